@@ -1,0 +1,81 @@
+import { z } from 'zod';
+
+/** A column as the catalogue knows it, fully resolved. */
+export const ColumnRef = z.object({ schema: z.string(), relation: z.string(), column: z.string() });
+export type ColumnRef = z.infer<typeof ColumnRef>;
+
+export const RelationRef = z.object({ schema: z.string(), relation: z.string() });
+export type RelationRef = z.infer<typeof RelationRef>;
+
+export const FunctionRef = z.object({
+  schema: z.string(),
+  name: z.string(),
+  volatility: z.enum(['immutable', 'stable', 'volatile', 'unknown']),
+});
+export type FunctionRef = z.infer<typeof FunctionRef>;
+
+/** What a SQL statement does, in the words policy rules use. */
+export const StatementKind = z.enum([
+  'select',
+  'insert',
+  'update',
+  'delete',
+  'merge',
+  'truncate',
+  'copyFrom',
+  'copyTo',
+  'create',
+  'alter',
+  'drop',
+  'grant',
+  'transaction',
+  'set',
+  'show',
+  'explain',
+  'prepare',
+  'execute',
+  'deallocate',
+  'declareCursor',
+  'fetch',
+  'closeCursor',
+  'listen',
+  'notify',
+  'lock',
+  'maintenance',
+  'comment',
+  'do',
+  'call',
+  'empty',
+  'other',
+]);
+export type StatementKind = z.infer<typeof StatementKind>;
+
+/**
+ * What one SQL statement would do, and what could not be determined. `unknowns` is never empty when the
+ * analysis was incomplete, and anything in it blocks.
+ */
+export const SqlFacts = z.object({
+  protocol: z.literal('sql'),
+  kind: StatementKind,
+  /** The grammar's node name, `SelectStmt`, for messages and for the record. */
+  node: z.string(),
+  /** True when the statement can change nothing, by grammar and by the volatility of what it calls. */
+  readOnly: z.boolean(),
+  /** For update and delete: whether a WHERE clause stands there. Otherwise null. */
+  hasWhere: z.boolean().nullable(),
+  reads: z.array(RelationRef),
+  writes: z.array(RelationRef),
+  /** Columns whose values, or anything computed from them, reach the client or another relation. */
+  disclosed: z.array(ColumnRef),
+  /** Columns only used to filter, join, sort or group. */
+  conditions: z.array(ColumnRef),
+  functions: z.array(FunctionRef),
+  settings: z.array(z.object({ name: z.string(), value: z.string().nullable() })),
+  /** A sentence for each thing that could not be determined: "function public.f is not reviewed". */
+  unknowns: z.array(z.string()),
+});
+export type SqlFacts = z.infer<typeof SqlFacts>;
+
+/** Grows by one member for each protocol that can state facts. */
+export const Facts = z.discriminatedUnion('protocol', [SqlFacts]);
+export type Facts = z.infer<typeof Facts>;

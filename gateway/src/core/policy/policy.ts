@@ -1,0 +1,47 @@
+import type { ColumnMask, CountedRule, Decision } from '../../../contract/decision.ts';
+import type { Facts, RelationRef } from '../../../contract/facts.ts';
+import type { PolicyVersion } from '../../../contract/ids.ts';
+import type { Principal } from '../../../contract/principal.ts';
+import type { Target } from '../../../contract/target.ts';
+
+/** Everything a decision may depend on. A decision is a function of this and the policy alone. */
+export type Question = {
+  principal: Principal;
+  target: Target;
+  facts: Facts;
+  /** Columns of the relations that the statement touches, so that tags and patterns can be matched. */
+  columns: ReadonlyArray<{ schema: string; relation: string; column: string }>;
+  at: Date;
+  /** The client's address, or "editor". */
+  network: string;
+};
+
+export type Ruling = {
+  decision: Decision;
+  /** False when a condition read the clock: such a decision is not cached. */
+  cacheable: boolean;
+};
+
+/** One activated policy: compiled, immutable. */
+export interface Policy {
+  readonly version: PolicyVersion;
+  decide(question: Question): Ruling;
+  /** The masks this principal would see on a relation's columns, for badges in the explorer. */
+  masksOn(
+    principal: Principal,
+    target: Target,
+    relation: RelationRef,
+    columns: readonly string[],
+    at: Date,
+  ): Array<{ mask: ColumnMask; rule: CountedRule }>;
+  /** Whether any rule lets this principal do anything on the target: decides what the explorer lists. */
+  mayUse(principal: Principal, target: Target): boolean;
+  /** Functions that the policy declares reviewed on this target: `schema.name`. */
+  reviewedFunctions(target: Target): ReadonlySet<string>;
+}
+
+/** The policy in force. A candidate that does not compile is never activated; the last good one stays. */
+export interface PolicyInForce {
+  current(): Policy;
+  onChange(listener: (policy: Policy) => void): () => void;
+}

@@ -1,0 +1,28 @@
+import type { RecordId } from '../../../contract/ids.ts';
+import type { ActionRecord, RecordOutcome } from '../../../contract/record.ts';
+
+/** An action's record with everything but its end. */
+export type OpeningRecord = Omit<ActionRecord, 'outcome'>;
+
+/**
+ * Where actions are kept. Both promises resolve once the write is on disk (group commit: all writes that wait
+ * at one moment share one fsync). A rejection carries `record.unavailable`, and the caller closes its session.
+ */
+export interface Recorder {
+  open(record: OpeningRecord): Promise<void>;
+  close(id: RecordId, outcome: RecordOutcome): Promise<void>;
+  /** Opens and closes in one write, for actions that were refused or whose end is already known. */
+  keep(record: ActionRecord): Promise<void>;
+}
+
+/** A page of records, newest first. `before` is the `next` of the page before. */
+export type RecordQuery = {
+  principal: string | null;
+  target: string | null;
+  before: string | null;
+  limit: number;
+};
+
+export interface RecordReader {
+  list(query: RecordQuery): Promise<{ records: ActionRecord[]; next: string | null }>;
+}

@@ -1,0 +1,73 @@
+import type { ColumnMask } from '../../contract/decision.ts';
+import type { ColumnRef, SqlFacts } from '../../contract/facts.ts';
+import type { CatalogueVersion } from '../../contract/ids.ts';
+
+/** What name resolution and semantics depend on besides the catalogue; asked of the server, not simulated. */
+export type SqlSessionState = {
+  /** `current_schemas(true)`, in order. */
+  searchPath: readonly string[];
+  /** `current_user`. */
+  role: string;
+  /** Relations of this session's pg_temp schema, as loaded by the catalogue queries; usually empty. */
+  temporary: unknown;
+  /** SQL-level `PREPARE name AS …` and `DECLARE name CURSOR FOR …` in force: name → statement text as written. */
+  prepared: ReadonlyMap<string, string>;
+  cursors: ReadonlyMap<string, string>;
+};
+
+/** What must be done after a statement ran, because it may have changed what later ones mean. */
+export type SessionEffect = 'none' | 'sessionState' | 'catalogue' | 'transactionEnd';
+
+/** A result column's lineage: every column whose value it carries or is computed from. */
+export type OutputColumn = { name: string; sources: ColumnRef[] };
+
+export type AnalysedStatement = {
+  /** UTF-16 offsets in the text; `end` is exclusive and leaves out the semicolon. */
+  start: number;
+  end: number;
+  text: string;
+  facts: SqlFacts;
+  /** Every column of every relation the statement touches: what `Question.columns` wants. */
+  touched: ColumnRef[];
+  outputs: OutputColumn[] | null;
+  /** Number of parameters ($1 …) it uses. */
+  parameters: number;
+  effect: SessionEffect;
+};
+
+export type Analysis =
+  | { kind: 'analysed'; statements: AnalysedStatement[] }
+  /** Not parsed: blocked as a whole. `position` is a UTF-16 offset. */
+  | { kind: 'unparsed'; message: string; position: number | null };
+
+export type Rewrite =
+  /** `text` is the statement to execute. Equal to the input when nothing had to change. */
+  | { kind: 'rewritten'; text: string }
+  /** The masks can't be enforced on this statement; `why` is a sentence for people. */
+  | { kind: 'refused'; why: string; next: string };
+
+export type AnalyseRequest = {
+  text: string;
+  catalogue: CatalogueVersion;
+  session: SqlSessionState;
+  /** `schema.name` of functions that the policy declares reviewed. */
+  reviewedFunctions: ReadonlySet<string>;
+};
+
+/**
+ * Parse, facts, lineage and rewrite for one SQL dialect, off the main thread. Pure: the same request gives
+ * the same answer. Never throws for bad SQL; a dead worker is replaced and the request answered `unparsed`.
+ */
+export interface SqlEngine {
+  /** Makes a catalogue snapshot known; older versions of the same target may be dropped. */
+  learn(target: string, version: CatalogueVersion, snapshot: unknown): Promise<void>;
+  analyse(request: AnalyseRequest): Promise<Analysis>;
+  /** Rewrites statement `index` of `request.text` so that it only reads masked values. */
+  rewrite(
+    request: AnalyseRequest,
+    index: number,
+    masks: readonly ColumnMask[],
+    tokenKey: Uint8Array,
+  ): Promise<Rewrite>;
+  close(): Promise<void>;
+}
