@@ -1,0 +1,163 @@
+import type { Decision } from '../../../contract/decision.ts';
+import type { ColumnRef, Facts } from '../../../contract/facts.ts';
+import type { RecordId } from '../../../contract/ids.ts';
+import type { Principal } from '../../../contract/principal.ts';
+import type { RecordOutcome } from '../../../contract/record.ts';
+import { Grant } from '../access/grant.ts';
+import type { Policy, PolicyInForce } from '../policy/policy.ts';
+import type { OpeningRecord, Recorder } from '../recording/recorder.ts';
+import { blocked } from './blocked.ts';
+import type { PlanCache } from './plan-cache.ts';
+import { newRecordId } from './record-id.ts';
+import type { Session } from './session.ts';
+
+/** One statement, command or request, as a protocol room states it. */
+export type Action = {
+  session: Session;
+  /** As the person sent it. */
+  statement: string;
+  /** Null when it could not be parsed; `unparsed` then says why. */
+  facts: Facts | null;
+  unparsed: string | null;
+  /** Columns of the relations it touches, for tags and masks. */
+  columns: readonly ColumnRef[];
+  /** Everything that `facts` and the enforcement depend on (text, catalogue version, session state). */
+  planKey: string;
+};
+
+/** The protocol room's part: turns a decision into what will run, or says why it can't hold. */
+export type Enforce<Payload> = (decision: Decision) => Promise<Enforcement<Payload>>;
+export type Enforcement<Payload> =
+  | { kind: 'enforced'; payload: Payload }
+  | { kind: 'refused'; why: string; next: string };
+
+/** The record of a granted action. */
+export type OpenRecord = {
+  id: RecordId;
+  /** Resolves when the opening is on disk. Nothing of the answer is released before. */
+  durable: Promise<void>;
+  /** Resolves when the end is on disk. The end of the answer is released after. */
+  close(outcome: RecordOutcome): Promise<void>;
+};
+
+export type Governed<Payload> =
+  | { kind: 'granted'; grant: Grant<Payload>; record: OpenRecord }
+  | { kind: 'refused'; decision: Decision; record: RecordId }
+  /** The principal's access is gone: the session must end. */
+  | { kind: 'revoked' };
+
+export type GovernServices<Payload> = {
+  policy: PolicyInForce;
+  recorder: Recorder;
+  plans: PlanCache<Payload>;
+  now: () => Date;
+};
+
+/**
+ * The one flow: decide → (hold) → grant → record, for every surface. A refusal is on disk when this resolves.
+ * An action that may change something is on disk before its grant is returned; for a read-only one the write
+ * overlaps with the execution and `record.durable` tells when the answer may be released.
+ *
+ * @throws SluiceError `record.unavailable` when the record can't be kept; the caller closes its session.
+ */
+export async function govern<Payload>(
+  action: Action,
+  enforce: Enforce<Payload>,
+  services: GovernServices<Payload>,
+): Promise<Governed<Payload>> {
+  const principal = action.session.principal.current();
+  if (principal === null) return { kind: 'revoked' };
+  const policy = services.policy.current();
+  const plan = await planFor(action, principal, policy, enforce, services);
+  const at = services.now();
+  const opening: OpeningRecord = {
+    id: newRecordId(at),
+    at: at.toISOString(),
+    sessionId: action.session.id,
+    surface: action.session.surface,
+    principal: principal.id,
+    principalName: principal.name,
+    target: action.session.target.name,
+    statement: action.statement,
+    facts: action.facts,
+    decision: plan.decision,
+  };
+  if (plan.kind === 'refused') {
+    await services.recorder.keep({ ...opening, outcome: REFUSED });
+    return { kind: 'refused', decision: plan.decision, record: opening.id };
+  }
+  const durable = services.recorder.open(opening);
+  // A rejection is seen by whoever awaits `durable`; until then it must not count as unhandled.
+  durable.catch(() => undefined);
+  if (action.facts?.readOnly !== true) await durable;
+  return {
+    kind: 'granted',
+    grant: Grant.mint(plan.payload, plan.decision, opening.id),
+    record: { id: opening.id, durable, close: (outcome) => services.recorder.close(opening.id, outcome) },
+  };
+}
+
+const REFUSED: RecordOutcome = { status: 'refused', sqlState: null, rows: 0, bytes: 0, durationMs: 0 };
+
+/** What will be done with an action: cached by everything it depends on, and by nothing less. */
+export type Plan<Payload> =
+  | { kind: 'granted'; decision: Decision; payload: Payload }
+  | { kind: 'refused'; decision: Decision };
+
+async function planFor<Payload>(
+  action: Action,
+  principal: Principal,
+  policy: Policy,
+  enforce: Enforce<Payload>,
+  services: GovernServices<Payload>,
+): Promise<Plan<Payload>> {
+  const key = JSON.stringify([
+    action.session.target.name,
+    principal.id,
+    principal.epoch,
+    policy.version,
+    action.session.network,
+    action.planKey,
+  ]);
+  const cached = services.plans.get(key);
+  if (cached !== undefined) return cached;
+  const { plan, cacheable } = await makePlan(action, principal, policy, enforce, services.now());
+  if (cacheable) services.plans.set(key, plan);
+  return plan;
+}
+
+/** Decide and enforce, without recording or running: also what a preview shows. */
+export async function makePlan<Payload>(
+  action: Action,
+  principal: Principal,
+  policy: Policy,
+  enforce: Enforce<Payload>,
+  at: Date,
+): Promise<{ plan: Plan<Payload>; cacheable: boolean }> {
+  if (action.facts === null) {
+    const why = action.unparsed ?? 'the statement could not be read';
+    return { plan: { kind: 'refused', decision: blocked(policy.version, why, '') }, cacheable: true };
+  }
+  const { decision, cacheable } = policy.decide({
+    principal,
+    target: action.session.target,
+    facts: action.facts,
+    columns: action.columns,
+    at,
+    network: action.session.network,
+  });
+  if (decision.outcome === 'block' || decision.outcome === 'approve') {
+    return { plan: { kind: 'refused', decision }, cacheable };
+  }
+  const enforcement = await enforce(decision);
+  if (enforcement.kind === 'enforced') {
+    return { plan: { kind: 'granted', decision, payload: enforcement.payload }, cacheable };
+  }
+  const refusal: Decision = {
+    ...decision,
+    outcome: 'block',
+    sentence: enforcement.why,
+    next: enforcement.next,
+  };
+  return { plan: { kind: 'refused', decision: refusal }, cacheable };
+}

@@ -1,0 +1,26 @@
+import type { Plan } from './govern.ts';
+
+/** Plans by everything they depend on; the least recently used go first, by count. */
+export class PlanCache<Payload> {
+  readonly #plans = new Map<string, Plan<Payload>>();
+  readonly #maxPlans: number;
+
+  constructor(maxPlans: number) {
+    this.#maxPlans = maxPlans;
+  }
+
+  get(key: string): Plan<Payload> | undefined {
+    const plan = this.#plans.get(key);
+    if (plan === undefined) return undefined;
+    this.#plans.delete(key);
+    this.#plans.set(key, plan);
+    return plan;
+  }
+
+  set(key: string, plan: Plan<Payload>): void {
+    this.#plans.set(key, plan);
+    if (this.#plans.size <= this.#maxPlans) return;
+    const oldest = this.#plans.keys().next();
+    if (!oldest.done) this.#plans.delete(oldest.value);
+  }
+}
