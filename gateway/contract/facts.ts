@@ -51,6 +51,17 @@ export const StatementKind = z.enum([
 export type StatementKind = z.infer<typeof StatementKind>;
 
 /**
+ * A relation that a statement changes, and by what: `with d as (delete from a) insert into b …` writes `a` by
+ * delete and `b` by insert, and `explain analyze delete from a` writes `a` by delete, whatever `kind` says.
+ */
+export const WriteRef = RelationRef.extend({
+  by: StatementKind,
+  /** An update or delete without a WHERE clause. */
+  everyRow: z.boolean(),
+});
+export type WriteRef = z.infer<typeof WriteRef>;
+
+/**
  * What one SQL statement would do, and what could not be determined. `unknowns` is never empty when the
  * analysis was incomplete, and anything in it blocks.
  */
@@ -64,7 +75,7 @@ export const SqlFacts = z.object({
   /** For update and delete: whether a WHERE clause stands there. Otherwise null. */
   hasWhere: z.boolean().nullable(),
   reads: z.array(RelationRef),
-  writes: z.array(RelationRef),
+  writes: z.array(WriteRef),
   /** Columns whose values, or anything computed from them, reach the client or another relation. */
   disclosed: z.array(ColumnRef),
   /** Columns only used to filter, join, sort or group. */
