@@ -1,0 +1,36 @@
+/** `npm test`: every step of steps.ts. With arguments: `main.ts STEP [NAME …]`, NAME picking files of the step. */
+import { prepareNeed } from '../setup/system-packages.ts';
+import { runStep, type StepResult } from './run-step.ts';
+import { type Step, steps } from './steps.ts';
+
+const [stepName, ...fileNames] = process.argv.slice(2);
+const chosen = stepName === undefined ? steps : steps.filter((step) => step.name === stepName);
+if (chosen.length === 0) {
+  console.error(`There is no step "${stepName}"; there are: ${steps.map((step) => step.name).join(', ')}.`);
+  process.exit(2);
+}
+
+let passed = 0;
+let failed = 0;
+for (const step of chosen) {
+  const result = await prepareAndRun(step);
+  passed += result.passed;
+  failed += result.failed;
+}
+console.log('');
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed > 0 ? 1 : 0;
+
+async function prepareAndRun(step: Step): Promise<StepResult> {
+  console.log(`\n── ${step.name}`);
+  const startedMs = Date.now();
+  const missing = step.needs.map(prepareNeed).filter((sentence) => sentence !== null);
+  if (missing.length > 0) {
+    for (const sentence of missing) console.log(`Skipped ${step.name}: ${sentence}`);
+    return { passed: 0, failed: process.env.CI === 'true' ? 1 : 0 };
+  }
+  const result = await runStep(step, fileNames);
+  const seconds = ((Date.now() - startedMs) / 1000).toFixed(1);
+  console.log(`── ${step.name}: ${result.passed} ok, ${result.failed} not ok (${seconds} s)`);
+  return result;
+}

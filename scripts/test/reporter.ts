@@ -1,0 +1,41 @@
+/** Reporter for `node --test`: one line a file, failures in full, and the totals as JSON in SLUICE_TEST_SUMMARY. */
+import { writeFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import type { TestEvent } from 'node:test/reporters';
+import { inspect } from 'node:util';
+
+export default async function* report(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
+  for await (const event of events) {
+    if (event.type === 'test:fail') {
+      // A suite fails because of its tests, which have been told already.
+      if (event.data.details.error.cause !== undefined && isSubtestsFailed(event.data.details.error))
+        continue;
+      const at = `${shown(event.data.file)}:${event.data.line ?? 0}`;
+      yield `  ✖ ${event.data.name}  (${at})\n${indent(inspect(event.data.details.error.cause ?? event.data.details.error, { depth: 4 }))}\n`;
+    } else if (event.type === 'test:stderr' || event.type === 'test:stdout') {
+      yield event.data.message;
+    } else if (event.type === 'test:summary') {
+      const { counts, file, duration_ms: durationMs } = event.data;
+      const failed = counts.tests - counts.passed - counts.skipped - counts.todo;
+      if (file === undefined) {
+        const target = process.env.SLUICE_TEST_SUMMARY;
+        if (target) writeFileSync(target, JSON.stringify({ passed: counts.passed, failed }));
+      } else {
+        const skipped = counts.skipped + counts.todo > 0 ? `, ${counts.skipped + counts.todo} skipped` : '';
+        yield `  ${failed > 0 ? '✖' : '✔'} ${shown(file)}  ${counts.passed}/${counts.tests}${skipped}  ${Math.round(durationMs)} ms\n`;
+      }
+    }
+  }
+}
+
+function isSubtestsFailed(error: Error): boolean {
+  return 'failureType' in error && error.failureType === 'subtestsFailed';
+}
+
+function shown(file: string | undefined): string {
+  return file === undefined ? '' : relative(process.cwd(), file);
+}
+
+function indent(text: string): string {
+  return text.replace(/^/gm, '      ');
+}

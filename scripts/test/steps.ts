@@ -1,0 +1,53 @@
+import type { Need } from '../setup/system-packages.ts';
+
+/** One step of `npm test`: either a command that passes or fails, or files for Node's test runner. */
+export type Step = {
+  name: string;
+  /** What the step cannot do without; missing, it is skipped aloud (and fails under CI). */
+  needs: readonly Need[];
+  /** Environment variables of this step alone. */
+  env?: Readonly<Record<string, string>>;
+} & (
+  | { kind: 'command'; argv: readonly [string, ...string[]] }
+  | { kind: 'tests'; globs: readonly string[]; parallel: number; timeoutMs: number }
+);
+
+const FUZZ_SECONDS = 60;
+
+function tests(
+  name: string,
+  globs: readonly string[],
+  {
+    needs = [],
+    parallel = 2,
+    timeoutMs = 300_000,
+  }: { needs?: Need[]; parallel?: number; timeoutMs?: number } = {},
+): Step {
+  return { kind: 'tests', name, needs, globs, parallel, timeoutMs };
+}
+
+/** In the order of `npm test`: the quick ones first, so that a slip is told within seconds. */
+export const steps: readonly Step[] = [
+  { kind: 'command', name: 'types', needs: [], argv: ['tsc', '-p', '.'] },
+  { kind: 'command', name: 'types-webview', needs: [], argv: ['tsc', '-p', 'webview-ui'] },
+  { kind: 'command', name: 'lint', needs: [], argv: ['biome', 'ci', '.'] },
+  tests('house', ['test/house/**/*.test.ts']),
+  tests('unit', [
+    'gateway/**/*.test.ts',
+    'extension/**/*.test.ts',
+    'webview-ui/**/*.test.ts',
+    'sample/**/*.test.ts',
+    'scripts/**/*.test.ts',
+  ]),
+  tests('laws', ['test/laws/**/*.test.ts']),
+  tests('corpus', ['test/corpus/**/*.test.ts'], { timeoutMs: 600_000 }),
+  tests('wire', ['test/wire/**/*.test.ts']),
+  {
+    kind: 'command',
+    name: 'fuzz',
+    needs: [],
+    argv: ['node', 'scripts/fuzz-wire.ts', '--seconds', String(FUZZ_SECONDS)],
+  },
+  tests('interop', ['test/interop/**/*.test.ts'], { needs: ['psql', 'pgbench'], timeoutMs: 600_000 }),
+  tests('e2e', ['test/e2e/**/*.e2e.ts'], { needs: ['chromium'], parallel: 1, timeoutMs: 900_000 }),
+];
