@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdtempSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { connect, createServer } from 'node:tls';
+import { serverCertificate } from './certificates.ts';
+
+const newFolder = () => mkdtempSync(join(tmpdir(), 'sluice-certificates-'));
+const NOW = new Date();
+const daysLater = (days: number) => new Date(NOW.getTime() + days * 86_400_000);
+
+test('a client that trusts the authority connects by every name, and by no other', async () => {
+  const served = await serverCertificate({ folder: newFolder(), hostNames: ['db.example'] }, NOW);
+  const server = createServer({ key: served.key, cert: served.certificate }, (socket) => socket.end()).listen(
+    0,
+  );
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const handshake = async (servername: string) => {
+    const socket = connect({ port, host: '127.0.0.1', ca: served.authority, servername });
+    await once(socket, 'secureConnect');
+    socket.destroy();
+  };
+  await handshake('localhost');
+  await handshake('db.example');
+  await assert.rejects(handshake('evil.example'), { code: 'ERR_TLS_CERT_ALTNAME_INVALID' });
+  server.close();
+});
+
+test('kept files are private and reused', async () => {
+  const folder = newFolder();
+  const first = await serverCertificate({ folder, hostNames: [] }, NOW);
+  assert.deepEqual(await serverCertificate({ folder, hostNames: [] }, daysLater(1)), first);
+  assert.equal(statSync(join(folder, 'server.key')).mode & 0o777, 0o600);
+});
+
+test('renewed before it ends, under the same authority', async () => {
+  const folder = newFolder();
+  const first = await serverCertificate({ folder, hostNames: [] }, NOW);
+  const later = await serverCertificate({ folder, hostNames: [] }, daysLater(61));
+  assert.notEqual(later.certificate, first.certificate);
+  assert.equal(later.authority, first.authority);
+});
+
+test('a new host name makes a new certificate', async () => {
+  const folder = newFolder();
+  const first = await serverCertificate({ folder, hostNames: [] }, NOW);
+  const second = await serverCertificate({ folder, hostNames: ['10.1.2.3'] }, NOW);
+  assert.notEqual(second.certificate, first.certificate);
+});
+
+test('a damaged file is replaced', async () => {
+  const folder = newFolder();
+  await serverCertificate({ folder, hostNames: [] }, NOW);
+  writeFileSync(join(folder, 'server.crt'), 'not a certificate');
+  const again = await serverCertificate({ folder, hostNames: [] }, NOW);
+  assert.match(again.certificate, /BEGIN CERTIFICATE/);
+});

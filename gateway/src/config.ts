@@ -1,0 +1,267 @@
+import { z } from 'zod';
+import { TargetName } from '../contract/ids.ts';
+import { TargetKind } from '../contract/target.ts';
+import { Secret } from './core/access/secret.ts';
+
+/** Surfaces that the design names and this version does not serve yet. */
+const LATER_SURFACES = ['ssh', 'mysql', 'kubernetes', 'rdp', 'mcp'] as const;
+
+const MAX_PORT = 65_535;
+
+const Address = z.string().transform((text, context) => {
+  const match = /^(?:\[(?<v6>[0-9a-fA-F:.]+)\]|(?<host>[^:\s]+)):(?<port>\d{1,5})$/.exec(text);
+  const host = match?.groups?.v6 ?? match?.groups?.host;
+  const port = Number(match?.groups?.port);
+  if (host === undefined || port > MAX_PORT) {
+    context.addIssue({
+      code: 'custom',
+      message: `"${text}" is no address. Write host:port, such as 127.0.0.1:4000; port 0 takes any free one`,
+    });
+    return z.NEVER;
+  }
+  return { host, port };
+});
+export type ListenAddress = { host: string; port: number };
+
+const later = (surface: string) =>
+  z
+    .undefined({ error: `this version does not serve ${surface} yet. Remove the line to start without it` })
+    .optional();
+
+const Listen = z.strictObject({
+  http: Address.prefault('127.0.0.1:4000').describe(
+    'Address of the API, the query channel and the sign-in pages. Port 0 takes any free port.',
+  ),
+  postgres: Address.prefault('127.0.0.1:5433').describe(
+    'Address for PostgreSQL clients. Port 0 takes any free port.',
+  ),
+  ...(Object.fromEntries(LATER_SURFACES.map((surface) => [surface, later(surface)])) as Record<
+    (typeof LATER_SURFACES)[number],
+    ReturnType<typeof later>
+  >),
+});
+
+const Tls = z.strictObject({
+  http: z
+    .enum(['auto', 'on', 'off'])
+    .default('auto')
+    .describe(
+      'Whether `listen.http` speaks TLS. `auto` is off on loopback and on elsewhere; `off` is refused elsewhere.',
+    ),
+  hostNames: z
+    .array(z.string())
+    .default([])
+    .describe('Further host names and addresses that clients use; they go into the generated certificate.'),
+  certificate: z
+    .string()
+    .optional()
+    .describe('PEM file of a certificate chain to serve instead of the generated one. Needs `tls.key`.'),
+  key: z.string().optional().describe('PEM file of the private key that belongs to `tls.certificate`.'),
+});
+
+const SERVICE_KEY_MIN_CHARACTERS = 8;
+
+const Groups = z.array(z.string().min(1));
+
+/** A secret given in place or by the name of an environment variable; never kept as plain text. */
+function secretFrom(environment: NodeJS.ProcessEnv, minCharacters: number) {
+  const checked = (value: string, context: z.RefinementCtx, what: string): Secret => {
+    if (value.length < minCharacters) {
+      context.addIssue({ code: 'custom', message: `${what} must have at least ${minCharacters} characters` });
+    }
+    return new Secret(value);
+  };
+  const fromEnvironment = z.strictObject({ env: z.string() }).transform(({ env }, context) => {
+    const value = environment[env];
+    if (value !== undefined && value !== '') return checked(value, context, `environment variable ${env}`);
+    context.addIssue({
+      code: 'custom',
+      message: `environment variable ${env} is not set. Set it before starting the gateway`,
+    });
+    return z.NEVER;
+  });
+  return { fromEnvironment, checked };
+}
+
+function serviceKey(environment: NodeJS.ProcessEnv) {
+  const { fromEnvironment, checked } = secretFrom(environment, SERVICE_KEY_MIN_CHARACTERS);
+  const inPlace = z
+    .strictObject({ value: z.string() })
+    .transform(({ value }, context) => checked(value, context, 'a key'));
+  return z.union([fromEnvironment, inPlace], { error: 'write {env: NAME} or {value: "…"}' });
+}
+
+function targetUrl(environment: NodeJS.ProcessEnv) {
+  const { fromEnvironment } = secretFrom(environment, 1);
+  const inPlace = z.string().transform((text) => new Secret(text));
+  return z
+    .union([inPlace, fromEnvironment], {
+      error: 'write postgres://user:password@host:5432/database or {env: NAME}',
+    })
+    .superRefine((url, context) => {
+      if (/^postgres(ql)?:$/.test(URL.parse(url.reveal())?.protocol ?? '')) return;
+      context.addIssue({
+        code: 'custom',
+        message: 'is no PostgreSQL address. Write postgres://user:password@host:5432/database',
+      });
+    });
+}
+
+/** People of the built-in identity provider when none are configured. */
+export const DEFAULT_PEOPLE = [
+  { email: 'ana@shop.example', name: 'Ana Ruiz (developer)', groups: ['developers'] },
+  { email: 'dana@shop.example', name: 'Dana Berg (database administrator)', groups: ['dba'] },
+  { email: 'audrey@shop.example', name: 'Audrey Okafor (auditor)', groups: ['auditors'] },
+  { email: 'adam@shop.example', name: 'Adam Novak (administrator)', groups: ['admins'] },
+];
+
+const BuiltInPerson = z.strictObject({
+  email: z.email().describe('Stable name of the person: they act as `person:EMAIL`.'),
+  name: z.string().min(1).describe('For people to read.'),
+  groups: Groups.default([]).describe('Groups that policy rules name.'),
+});
+
+const BuiltIn = z.strictObject({
+  enabled: z
+    .boolean()
+    .optional()
+    .describe(
+      'Lets whoever opens the sign-in page choose a person from a list. For trying things out: loopback only. On unless `identity.oidc` names a provider.',
+    ),
+  people: z.array(BuiltInPerson).min(1).default(DEFAULT_PEOPLE).describe('The people to choose from.'),
+});
+
+function oidcProvider(environment: NodeJS.ProcessEnv) {
+  return z.strictObject({
+    name: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9-]{0,30}$/, 'a provider name is 1 to 31 of a-z, 0-9 and "-"')
+      .describe('Short name; part of the callback address `ISSUER/upstream/NAME/callback`.'),
+    label: z.string().optional().describe('What the sign-in button says. Default: the name.'),
+    issuer: z.url().describe('OpenID Connect issuer of your identity provider.'),
+    clientId: z.string().describe('Client that you registered there for this gateway.'),
+    clientSecret: serviceKey(environment).optional().describe('Its secret, or nothing for a public client.'),
+    scopes: z
+      .array(z.string())
+      .default(['openid', 'profile', 'email', 'offline_access'])
+      .describe(
+        'Scopes to ask for. Without a refresh token, groups cannot be re-read and the sign-in ends with it.',
+      ),
+    groupsClaim: z.string().default('groups').describe('Claim that lists the groups of a person.'),
+  });
+}
+
+function serviceAccount(environment: NodeJS.ProcessEnv) {
+  return z.strictObject({
+    name: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, 'a service account is 1 to 63 of a-z, 0-9, ".", "_" and "-"')
+      .describe('Login name for PostgreSQL clients; it acts as `service:NAME`.'),
+    groups: Groups.default([]).describe('Groups that policy rules name.'),
+    key: serviceKey(environment).describe(
+      'Password for PostgreSQL clients: `{env: NAME}` or `{value: "…"}`.',
+    ),
+  });
+}
+
+const seconds = (standard: number, min: number, max: number) => z.int().min(min).max(max).default(standard);
+
+function identity(environment: NodeJS.ProcessEnv) {
+  return z.strictObject({
+    builtin: BuiltIn.prefault({}).describe('The built-in identity provider.'),
+    oidc: z.array(oidcProvider(environment)).default([]).describe('OpenID Connect providers of your own.'),
+    serviceAccounts: z
+      .array(serviceAccount(environment))
+      .default([])
+      .describe('Accounts for programs that speak the PostgreSQL protocol.'),
+    auditorGroups: Groups.default(['auditors']).describe(
+      "Groups whose members may read everybody's records.",
+    ),
+    accessTokenSeconds: seconds(900, 10, 3600).describe(
+      'Life of an access token. An open query channel ends when its sign-in is not renewed in this time.',
+    ),
+    signInSeconds: seconds(43_200, 60, 2_592_000).describe(
+      'Life of a sign-in, renewals included. Every session of the person ends with it.',
+    ),
+    credentialSeconds: seconds(600, 10, 3600).describe(
+      'How long a credential for other clients (`sluice connect`) may be used to log in.',
+    ),
+    groupsSeconds: seconds(300, 10, 3600).describe(
+      'How often the groups of signed-in people are read again from their identity provider.',
+    ),
+  });
+}
+
+function target(environment: NodeJS.ProcessEnv) {
+  return z.strictObject({
+    name: TargetName.describe(
+      'What people and clients call it; PostgreSQL clients ask for it as the database.',
+    ),
+    kind: TargetKind.default('postgres').describe('Protocol of the target.'),
+    url: targetUrl(environment).describe(
+      'postgres://user:password@host:port/database of the upstream, or `{env: NAME}`. Never shown to anybody.',
+    ),
+    labels: z.record(z.string(), z.string()).default({}).describe('Labels that policy rules match.'),
+    tls: z
+      .enum(['disable', 'require', 'verify-ca', 'verify-full'])
+      .optional()
+      .describe(
+        'As libpq’s sslmode. Default: `verify-full`, and `disable` when the upstream is on loopback.',
+      ),
+    ca: z.string().optional().describe('PEM file of the certificate authority that `verify-…` trusts.'),
+  });
+}
+
+const MIB = 1024 * 1024;
+
+const Limits = z.strictObject({
+  maxFrameBytes: z
+    .int()
+    .min(64 * 1024)
+    .max(1024 * MIB)
+    .default(64 * MIB)
+    .describe('Largest PostgreSQL message that is accepted, in bytes.'),
+  maxRequestBytes: z
+    .int()
+    .min(64 * 1024)
+    .max(64 * MIB)
+    .default(4 * MIB)
+    .describe('Largest body of an API request and largest message of a query channel, in bytes.'),
+  maxChannelsPerPerson: z.int().min(1).max(1000).default(20).describe('Query channels open at one time.'),
+});
+
+/** The configuration file's schema. Environment variables are read where the file names them. */
+export function configSchema(environment: NodeJS.ProcessEnv) {
+  return z.strictObject({
+    listen: Listen.prefault({}).describe('Where the gateway listens.'),
+    publicUrl: z
+      .url()
+      .optional()
+      .describe(
+        'Address that browsers and clients use, when it differs from `listen.http`: https://sluice.example.',
+      ),
+    dataDir: z
+      .string()
+      .optional()
+      .describe(
+        'Folder for records, keys and certificates; relative to this file. Default: `sluice` in the user’s data folder.',
+      ),
+    policy: z
+      .string()
+      .optional()
+      .describe('Policy file or folder, relative to this file. Without one every statement is blocked.'),
+    tls: Tls.prefault({}).describe('Certificates for both listeners.'),
+    identity: identity(environment).prefault({}).describe('Who may sign in.'),
+    targets: z.array(target(environment)).default([]).describe('The databases behind this gateway.'),
+    limits: Limits.prefault({}).describe('Bounds on what one client can ask for.'),
+  });
+}
+
+/** A parsed configuration, with every default filled in. Paths are absolute once `loadConfig` returned it. */
+export type ConfigFile = z.output<ReturnType<typeof configSchema>>;
+export type ConfigInput = z.input<ReturnType<typeof configSchema>>;
+export type TargetConfig = ConfigFile['targets'][number];
+export type OidcProviderConfig = ConfigFile['identity']['oidc'][number];
+export type ServiceAccountConfig = ConfigFile['identity']['serviceAccounts'][number];
+export type BuiltInPerson = z.output<typeof BuiltInPerson>;
+export type GatewayConfig = ConfigFile & { dataDir: string };
