@@ -1,0 +1,25 @@
+import type { CatalogueVersion } from '../../../../contract/ids.ts';
+import { catalogueQueries, catalogueSearchPath, fingerprintQuery } from './queries.ts';
+import { decodeFingerprint, Snapshot } from './snapshot.ts';
+
+/** Runs one statement on one connection and gives its rows as objects; `json` and arrays parsed. */
+export type RunQuery = (sql: string) => Promise<readonly unknown[]>;
+
+/**
+ * Loads the catalogue in one read-only transaction. The connection must be outside a transaction; it is
+ * outside one again when this settles. `version` was read in the same transaction as the rest.
+ *
+ * @throws ZodError when the server answers in a shape that isn't understood; what `run` throws otherwise.
+ */
+export async function loadCatalogue(run: RunQuery): Promise<{ version: CatalogueVersion; snapshot: Snapshot }> {
+  await run('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+  try {
+    await run(catalogueSearchPath);
+    const version = decodeFingerprint(await run(fingerprintQuery));
+    const rows: Record<string, readonly unknown[]> = {};
+    for (const [name, sql] of Object.entries(catalogueQueries)) rows[name] = await run(sql);
+    return { version, snapshot: Snapshot.parse(rows) };
+  } finally {
+    await run('ROLLBACK');
+  }
+}

@@ -1,0 +1,129 @@
+/**
+ * SQL that loads what the analysis must know of a database. Any role may run it. Run all of `catalogueQueries`
+ * in one `REPEATABLE READ READ ONLY` transaction after `catalogueSearchPath`, so that they see one state and
+ * the server qualifies every name that it prints outside pg_catalog.
+ */
+export const catalogueSearchPath = `SET LOCAL search_path = pg_catalog`;
+
+const VISIBLE_SCHEMAS = `n.nspname !~ '^pg_(toast|temp_|toast_temp_)'`;
+
+/** Attributes of one relation as `[attnum, name, type, base type, typtype, generated, default expression]`. */
+const columnsOf = `(
+  SELECT coalesce(json_agg(json_build_array(
+    a.attnum, a.attname, format_type(a.atttypid, a.atttypmod),
+    CASE WHEN tn.nspname = 'pg_catalog' THEN t.typname END,
+    t.typtype, a.attgenerated,
+    CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END,
+    a.attnotnull
+  ) ORDER BY a.attnum), '[]')
+  FROM pg_attribute a
+  JOIN pg_type t ON t.oid = a.atttypid
+  JOIN pg_namespace tn ON tn.oid = t.typnamespace
+  LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+  WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+)`;
+
+const RELATION = `
+  SELECT c.oid::int8 AS oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.reltype::int8 AS type,
+    ${columnsOf} AS columns,
+    CASE WHEN c.relkind IN ('v', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+      THEN pg_get_viewdef(c.oid) END AS definition
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind IN ('r', 'v', 'm', 'p', 'f', 'S')`;
+
+export const catalogueQueries = {
+  relations: `${RELATION} AND ${VISIBLE_SCHEMAS}`,
+  inheritance: `SELECT i.inhrelid::int8 AS child, i.inhparent::int8 AS parent FROM pg_inherits i
+    JOIN pg_class c ON c.oid = i.inhrelid WHERE c.relkind IN ('r', 'p', 'f')`,
+  partitionKeys: `SELECT partrelid::int8 AS relation, partattrs::int2[]::int[] AS columns FROM pg_partitioned_table`,
+  viewColumns: `SELECT DISTINCT r.ev_class::int8 AS view, d.refobjid::int8 AS relation, d.refobjsubid AS column
+    FROM pg_rewrite r JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid
+    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjsubid > 0 AND r.oid >= 16384`,
+  rules: `SELECT r.ev_class::int8 AS relation, r.rulename AS name, r.ev_type AS event
+    FROM pg_rewrite r WHERE r.oid >= 16384 AND r.rulename <> '_RETURN'`,
+  triggers: `SELECT t.tgrelid::int8 AS relation, t.tgname AS name, n.nspname AS schema, p.proname AS function,
+      t.tgtype AS type
+    FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_namespace n ON n.oid = p.pronamespace
+    WHERE NOT t.tgisinternal`,
+  uniques: `SELECT i.indrelid::int8 AS relation, coalesce(array_agg(DISTINCT d.refobjsubid)
+      FILTER (WHERE d.refobjsubid > 0), '{}') || i.indkey::int2[]::int[] AS columns
+    FROM pg_index i LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid
+      AND d.refclassid = 'pg_class'::regclass AND d.refobjid = i.indrelid
+    WHERE i.indisunique OR i.indisexclusion OR i.indexprs IS NOT NULL OR i.indpred IS NOT NULL
+    GROUP BY i.indexrelid, i.indrelid, i.indkey`,
+  constraints: `SELECT conrelid::int8 AS relation, contype AS type, coalesce(conkey, '{}')::int[] AS columns,
+      confrelid::int8 AS referenced, coalesce(confkey, '{}')::int[] AS "referencedColumns"
+    FROM pg_constraint WHERE conrelid <> 0 AND contype IN ('c', 'f')`,
+  functions: `SELECT n.nspname AS schema, p.proname AS name, p.prokind AS kind, p.provolatile AS volatility,
+      l.lanname AS language, e.extname AS extension, p.prosecdef AS definer,
+      CASE WHEN p.proargmodes IS NOT NULL THEN (
+        SELECT json_agg(p.proargnames[i] ORDER BY i) FROM generate_subscripts(p.proargmodes, 1) i
+        WHERE p.proargmodes[i] IN ('o', 'b', 't')) END AS outputs,
+      p.prorettype::int8 AS "returnType", rt.typtype AS "returnKind"
+    FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
+      JOIN pg_type rt ON rt.oid = p.prorettype
+      LEFT JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
+        AND d.refclassid = 'pg_extension'::regclass
+      LEFT JOIN pg_extension e ON e.oid = d.refobjid
+    WHERE n.nspname !~ '^pg_(toast|temp_)'`,
+  operators: `SELECT n.nspname AS schema, o.oprname AS name, pn.nspname AS "functionSchema", p.proname AS function,
+      e.extname AS extension
+    FROM pg_operator o JOIN pg_namespace n ON n.oid = o.oprnamespace
+      JOIN pg_proc p ON p.oid = o.oprcode JOIN pg_namespace pn ON pn.oid = p.pronamespace
+      LEFT JOIN pg_depend d ON d.classid = 'pg_operator'::regclass AND d.objid = o.oid AND d.deptype = 'e'
+        AND d.refclassid = 'pg_extension'::regclass
+      LEFT JOIN pg_extension e ON e.oid = d.refobjid
+    WHERE o.oid >= 16384`,
+  types: `SELECT t.oid::int8 AS oid, n.nspname AS schema, t.typname AS name, t.typtype AS kind,
+      e.extname AS extension
+    FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+      LEFT JOIN pg_depend d ON d.classid = 'pg_type'::regclass AND d.objid = t.oid AND d.deptype = 'e'
+        AND d.refclassid = 'pg_extension'::regclass
+      LEFT JOIN pg_extension e ON e.oid = d.refobjid
+    WHERE ${VISIBLE_SCHEMAS}`,
+  casts: `SELECT c.castsource::int8 AS source, c.casttarget::int8 AS target, n.nspname AS "functionSchema",
+      p.proname AS function, e.extname AS extension
+    FROM pg_cast c LEFT JOIN pg_proc p ON p.oid = c.castfunc LEFT JOIN pg_namespace n ON n.oid = p.pronamespace
+      LEFT JOIN pg_depend d ON d.classid = 'pg_cast'::regclass AND d.objid = c.oid AND d.deptype = 'e'
+        AND d.refclassid = 'pg_extension'::regclass
+      LEFT JOIN pg_extension e ON e.oid = d.refobjid
+    WHERE c.oid >= 16384`,
+} as const;
+
+const fingerprintOf = (table: string, key: string, where: string) => `(
+    SELECT concat(count(*), ':', sum(hashtextextended(concat(${key}, ' ', x.xmin), 0)))
+    FROM ${table} x WHERE ${where})`;
+
+const NOT_TEMPORARY = (column: string) =>
+  `NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = x.${column} AND c.relpersistence = 't')`;
+
+/**
+ * One row, one column `version`: changes with every DDL statement that anybody commits, whoever it was, and
+ * with nothing else that is frequent (temporary relations of other sessions are left out).
+ */
+export const fingerprintQuery = `SELECT pg_catalog.md5(pg_catalog.concat_ws('|',
+  ${fingerprintOf('pg_catalog.pg_namespace', 'x.oid', `x.nspname !~ '^pg_(toast_)?temp_'`)},
+  ${fingerprintOf('pg_catalog.pg_class', 'x.oid', `x.oid >= 16384 AND x.relpersistence <> 't' AND x.relkind <> 't'`)},
+  ${fingerprintOf('pg_catalog.pg_attribute', `x.attrelid, ' ', x.attnum`, `x.attrelid >= 16384 AND ${NOT_TEMPORARY('attrelid')}`)},
+  ${fingerprintOf('pg_catalog.pg_attrdef', 'x.oid', NOT_TEMPORARY('adrelid'))},
+  ${fingerprintOf('pg_catalog.pg_proc', 'x.oid', 'x.oid >= 16384')},
+  ${fingerprintOf('pg_catalog.pg_operator', 'x.oid', 'x.oid >= 16384')},
+  ${fingerprintOf('pg_catalog.pg_cast', 'x.oid', 'x.oid >= 16384')},
+  ${fingerprintOf('pg_catalog.pg_type', 'x.oid', `x.oid >= 16384 AND (x.typrelid = 0 OR ${NOT_TEMPORARY('typrelid')})`)},
+  ${fingerprintOf('pg_catalog.pg_rewrite', 'x.oid', `x.oid >= 16384 AND ${NOT_TEMPORARY('ev_class')}`)},
+  ${fingerprintOf('pg_catalog.pg_trigger', 'x.oid', NOT_TEMPORARY('tgrelid'))},
+  ${fingerprintOf('pg_catalog.pg_inherits', `x.inhrelid, ' ', x.inhparent`, NOT_TEMPORARY('inhrelid'))},
+  ${fingerprintOf('pg_catalog.pg_constraint', 'x.oid', NOT_TEMPORARY('conrelid'))},
+  ${fingerprintOf('pg_catalog.pg_policy', 'x.oid', 'true')},
+  ${fingerprintOf('pg_catalog.pg_extension', 'x.oid', 'true')}
+)) AS version`;
+
+/** The session's own state: one row with `search_path` (array), `role` and `temporary` (JSON, often `[]`). */
+export const sessionStateQuery = `SELECT pg_catalog.current_schemas(true)::pg_catalog.text[] AS search_path,
+  current_user::pg_catalog.text AS role,
+  CASE WHEN pg_catalog.pg_my_temp_schema() = 0 THEN '[]'::pg_catalog.json ELSE (
+    SELECT coalesce(pg_catalog.json_agg(pg_catalog.row_to_json(r)), '[]'::pg_catalog.json) FROM (
+${RELATION.replaceAll(/\b(pg_class|pg_namespace|pg_attribute|pg_type|pg_attrdef)\b(?= [a-z])/g, 'pg_catalog.$1').replaceAll(
+  /\b(format_type|pg_get_expr|pg_get_viewdef|json_agg|json_build_array)\(/g,
+  'pg_catalog.$1(',
+)} AND n.oid = pg_catalog.pg_my_temp_schema()) r) END AS temporary`;

@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { CatalogueVersion } from '../../../../contract/ids.ts';
+
+/** `bigint` arrives as text from some clients and as a number from others. */
+const Oid = z.coerce.number().int().nonnegative();
+const Flag = z.union([z.boolean(), z.enum(['t', 'f']).transform((flag) => flag === 't')]);
+
+const Column = z
+  .tuple([z.int(), z.string(), z.string(), z.string().nullable(), z.string(), z.string(), z.string().nullable(), z.boolean()])
+  .transform(([number, name, type, baseType, typeKind, generated, expression, notNull]) => ({
+    number,
+    name,
+    /** As `format_type` prints it with only pg_catalog in the search path: `character varying(80)`. */
+    type,
+    /** The type's name when it lives in pg_catalog: `varchar`, otherwise null. */
+    baseType,
+    /** pg_type.typtype: b, c, d, e, p, r, m. */
+    typeKind,
+    generated: generated !== '',
+    /** The expression of a generated column. */
+    expression,
+    notNull,
+  }));
+
+export const Relation = z.object({
+  oid: Oid,
+  schema: z.string(),
+  name: z.string(),
+  /** pg_class.relkind: r, v, m, p, f, S. */
+  kind: z.string(),
+  /** OID of the row type. */
+  type: Oid,
+  columns: z.array(Column),
+  /** `pg_get_viewdef` of views and materialised views outside the system's schemas. */
+  definition: z.string().nullable(),
+});
+
+const Attributes = z.array(z.int());
+
+const ROWS = {
+  relations: Relation,
+  inheritance: z.object({ child: Oid, parent: Oid }),
+  partitionKeys: z.object({ relation: Oid, columns: Attributes }),
+  viewColumns: z.object({ view: Oid, relation: Oid, column: z.int() }),
+  rules: z.object({ relation: Oid, name: z.string(), event: z.string() }),
+  triggers: z.object({
+    relation: Oid,
+    name: z.string(),
+    schema: z.string(),
+    function: z.string(),
+    /** pg_trigger.tgtype: bits 2 insert, 3 delete, 4 update, 5 truncate. */
+    type: z.int(),
+  }),
+  uniques: z.object({ relation: Oid, columns: Attributes }),
+  constraints: z.object({
+    relation: Oid,
+    type: z.enum(['c', 'f']),
+    columns: Attributes,
+    referenced: Oid,
+    referencedColumns: Attributes,
+  }),
+  functions: z.object({
+    schema: z.string(),
+    name: z.string(),
+    kind: z.string(),
+    volatility: z.enum(['i', 's', 'v']),
+    language: z.string(),
+    extension: z.string().nullable(),
+    definer: Flag,
+    /** Names of OUT, INOUT and TABLE arguments, when it has any. */
+    outputs: z.array(z.string().nullable()).nullable(),
+    returnType: Oid,
+    returnKind: z.string(),
+  }),
+  operators: z.object({
+    schema: z.string(),
+    name: z.string(),
+    functionSchema: z.string(),
+    function: z.string(),
+    extension: z.string().nullable(),
+  }),
+  types: z.object({
+    oid: Oid,
+    schema: z.string(),
+    name: z.string(),
+    kind: z.string(),
+    extension: z.string().nullable(),
+  }),
+  casts: z.object({
+    source: Oid,
+    target: Oid,
+    functionSchema: z.string().nullable(),
+    function: z.string().nullable(),
+    extension: z.string().nullable(),
+  }),
+};
+
+/** Everything the analysis knows of one database at one moment. Plain data: it crosses to the worker as it is. */
+export const Snapshot = z.object({
+  relations: z.array(ROWS.relations),
+  inheritance: z.array(ROWS.inheritance),
+  partitionKeys: z.array(ROWS.partitionKeys),
+  viewColumns: z.array(ROWS.viewColumns),
+  rules: z.array(ROWS.rules),
+  triggers: z.array(ROWS.triggers),
+  uniques: z.array(ROWS.uniques),
+  constraints: z.array(ROWS.constraints),
+  functions: z.array(ROWS.functions),
+  operators: z.array(ROWS.operators),
+  types: z.array(ROWS.types),
+  casts: z.array(ROWS.casts),
+});
+export type Snapshot = z.infer<typeof Snapshot>;
+export type SnapshotRelation = z.infer<typeof Relation>;
+export type SnapshotColumn = SnapshotRelation['columns'][number];
+export type SnapshotFunction = Snapshot['functions'][number];
+
+const Fingerprint = z.tuple([z.object({ version: CatalogueVersion })]);
+
+/** Decodes the one row of `fingerprintQuery`. Throws ZodError on any other shape. */
+export function decodeFingerprint(rows: readonly unknown[]): CatalogueVersion {
+  return Fingerprint.parse(rows)[0].version;
+}
+
+const SessionRow = z.tuple([
+  z.object({ search_path: z.array(z.string()), role: z.string(), temporary: z.array(Relation) }),
+]);
+export type SessionRow = { searchPath: string[]; role: string; temporary: SnapshotRelation[]; digest: string };
+
+/**
+ * Decodes the one row of `sessionStateQuery` (with `json` and `text[]` parsed, as `pg` does by default).
+ * `digest` names this state: the same state has the same digest, for cache keys.
+ */
+export function decodeSessionState(rows: readonly unknown[]): SessionRow {
+  const { search_path: searchPath, role, temporary } = SessionRow.parse(rows)[0];
+  const digest = createHash('sha256').update(JSON.stringify([searchPath, role, temporary])).digest('base64url');
+  return { searchPath, role, temporary, digest };
+}
