@@ -1,0 +1,277 @@
+/**
+ * Everything the extension adds to the editor, once. `scripts/manifest.ts` writes `contributes` of
+ * package.json and package.nls.json from here; `ui/commands.ts` registers by these types.
+ */
+
+type Placement = { when?: string; group: string };
+
+export type CommandContribution = {
+  readonly title: string;
+  readonly icon?: string;
+  readonly enablement?: string;
+  /** Shown in the command palette unless false; a string is its `when`. */
+  readonly palette?: string | false;
+  readonly key?: { readonly key: string; readonly mac?: string; readonly when: string };
+  readonly menus?: Readonly<Record<string, Placement>>;
+};
+
+const sqlEditor = 'editorTextFocus && editorLangId == sql';
+const targetNode = 'view == sluice.targets && viewItem =~ /^sluice\\.target\\b/';
+const relationNode = 'view == sluice.targets && viewItem =~ /^sluice\\.relation\\b/';
+const namedNode = 'view == sluice.targets && viewItem =~ /^sluice\\.(relation|column|function|schema)\\b/';
+const refreshable = 'view == sluice.targets && viewItem =~ /^sluice\\.(target|fault)\\b/';
+
+export const commands = {
+  'sluice.signIn': { title: 'Sign In', icon: '$(account)' },
+  'sluice.signOut': { title: 'Sign Out', palette: 'sluice.signedIn' },
+  'sluice.chooseGateway': { title: 'Choose Gateway…', icon: '$(plug)' },
+  'sluice.restartGateway': { title: 'Restart Bundled Gateway' },
+  'sluice.refreshTargets': {
+    title: 'Refresh Targets',
+    icon: '$(refresh)',
+    menus: { 'view/title': { when: 'view == sluice.targets', group: 'navigation@2' } },
+  },
+  'sluice.refreshNode': {
+    title: 'Refresh',
+    icon: '$(refresh)',
+    palette: false,
+    menus: { 'view/item/context': { when: refreshable, group: 'inline@2' } },
+  },
+  'sluice.chooseTarget': { title: 'Choose Target for This File…', icon: '$(database)' },
+  'sluice.useTarget': {
+    title: 'Use for This File',
+    icon: '$(check)',
+    palette: false,
+    menus: { 'view/item/context': { when: targetNode, group: '1_target@1' } },
+  },
+  'sluice.newQuery': {
+    title: 'New Query',
+    icon: '$(new-file)',
+    menus: { 'view/item/context': { when: targetNode, group: 'inline@1' } },
+  },
+  'sluice.copyConnection': {
+    title: 'Copy psql Command with a Short-lived Credential',
+    palette: false,
+    menus: { 'view/item/context': { when: targetNode, group: '2_copy@1' } },
+  },
+  'sluice.selectTop': {
+    title: 'Select Top 100',
+    icon: '$(play)',
+    palette: false,
+    menus: { 'view/item/context': { when: relationNode, group: 'inline@1' } },
+  },
+  'sluice.copyName': {
+    title: 'Copy Name',
+    palette: false,
+    menus: { 'view/item/context': { when: namedNode, group: '2_copy@1' } },
+  },
+  'sluice.runStatement': {
+    title: 'Run Statement or Selection',
+    icon: '$(play)',
+    palette: 'editorLangId == sql',
+    key: { key: 'ctrl+enter', mac: 'cmd+enter', when: sqlEditor },
+    menus: {
+      'editor/title/run': { when: 'editorLangId == sql', group: 'navigation@1' },
+      'editor/context': { when: 'editorLangId == sql', group: '1_sluice@1' },
+    },
+  },
+  'sluice.runFile': {
+    title: 'Run File',
+    icon: '$(run-all)',
+    palette: 'editorLangId == sql',
+    key: { key: 'ctrl+shift+enter', mac: 'cmd+shift+enter', when: sqlEditor },
+    menus: {
+      'editor/title/run': { when: 'editorLangId == sql', group: 'navigation@2' },
+      'editor/context': { when: 'editorLangId == sql', group: '1_sluice@2' },
+    },
+  },
+  'sluice.cancelRun': {
+    title: 'Cancel Running Statement',
+    icon: '$(debug-stop)',
+    enablement: 'sluice.running',
+    key: { key: 'ctrl+alt+c', mac: 'cmd+alt+c', when: 'sluice.running && editorLangId == sql' },
+    menus: {
+      'view/title': { when: 'view == sluice.results && sluice.running', group: 'navigation@1' },
+      'editor/title': { when: 'editorLangId == sql && sluice.running', group: 'navigation@3' },
+    },
+  },
+  'sluice.showResults': { title: 'Show Results' },
+  'sluice.exportCsv': {
+    title: 'Export Result as CSV…',
+    enablement: 'sluice.hasResult',
+    menus: { 'view/title': { when: 'view == sluice.results', group: '2_export@1' } },
+  },
+  'sluice.exportJson': {
+    title: 'Export Result as JSON…',
+    enablement: 'sluice.hasResult',
+    menus: { 'view/title': { when: 'view == sluice.results', group: '2_export@2' } },
+  },
+  'sluice.showVerdict': { title: 'Show What the Policy Says', palette: 'editorLangId == sql' },
+  'sluice.searchHistory': {
+    title: 'Search History…',
+    icon: '$(search)',
+    menus: { 'view/title': { when: 'view == sluice.history', group: 'navigation@1' } },
+  },
+  'sluice.openHistoryEntry': { title: 'Open from History', palette: false },
+  'sluice.clearHistory': {
+    title: 'Clear History',
+    icon: '$(clear-all)',
+    menus: { 'view/title': { when: 'view == sluice.history', group: 'navigation@2' } },
+  },
+  'sluice.showLog': { title: 'Show Log' },
+  'sluice.openWalkthrough': { title: 'Get Started' },
+} as const satisfies Record<`sluice.${string}`, CommandContribution>;
+
+export type CommandId = keyof typeof commands;
+
+export type SettingContribution = {
+  readonly type: 'string' | 'boolean' | 'integer';
+  readonly default: string | boolean | number;
+  readonly minimum?: number;
+  readonly scope: 'machine' | 'window' | 'resource';
+  /** A cloned repository must not be able to set it. */
+  readonly restricted: boolean;
+  readonly description: string;
+};
+
+export const settings = {
+  'sluice.gateway.url': {
+    type: 'string',
+    default: '',
+    scope: 'machine',
+    restricted: true,
+    description:
+      'Address of the gateway, `https://gateway.example`. Empty: the gateway that comes with the extension runs on this computer while the window is open.',
+  },
+  'sluice.gateway.config': {
+    type: 'string',
+    default: '',
+    scope: 'machine',
+    restricted: true,
+    description:
+      'Path of the configuration file for the gateway that comes with the extension. Empty: its built-in defaults. Not used when an address is set.',
+  },
+  'sluice.results.maxRows': {
+    type: 'integer',
+    default: 1_000_000,
+    minimum: 1,
+    scope: 'window',
+    restricted: false,
+    description: 'A result longer than this is cancelled on the server, and says so.',
+  },
+  'sluice.lens.enabled': {
+    type: 'boolean',
+    default: true,
+    scope: 'window',
+    restricted: false,
+    description: 'Show above each statement of a SQL file what the policy would do to it.',
+  },
+} as const satisfies Record<`sluice.${string}`, SettingContribution>;
+
+export type SettingId = keyof typeof settings;
+
+export type ViewContribution = {
+  readonly container: 'sluice' | 'sluicePanel';
+  readonly name: string;
+  readonly type?: 'webview';
+  readonly icon?: string;
+};
+
+export const views = {
+  'sluice.targets': { container: 'sluice', name: 'Targets' },
+  'sluice.history': { container: 'sluice', name: 'History' },
+  'sluice.results': { container: 'sluicePanel', name: 'Results', type: 'webview', icon: '$(table)' },
+} as const satisfies Record<`sluice.${string}`, ViewContribution>;
+
+export type ViewId = keyof typeof views;
+
+/** What the targets view says when its tree is empty; `sluice.state` is set by `ui/context-keys.ts`. */
+export const welcomes = [
+  {
+    view: 'sluice.targets',
+    when: 'sluice.state == starting || !sluice.state',
+    contents: 'Connecting to the gateway…',
+  },
+  {
+    view: 'sluice.targets',
+    when: 'sluice.state == unreachable',
+    contents:
+      'The gateway does not answer.\n[Try Again](command:sluice.refreshTargets)\n[Choose Gateway](command:sluice.chooseGateway)\n[Show Log](command:sluice.showLog)',
+  },
+  {
+    view: 'sluice.targets',
+    when: 'sluice.state == mismatch',
+    contents:
+      'This extension and the gateway do not speak the same version. Update the older of the two; the log says which.\n[Show Log](command:sluice.showLog)\n[Choose Gateway](command:sluice.chooseGateway)',
+  },
+  {
+    view: 'sluice.targets',
+    when: 'sluice.state == signedOut',
+    contents:
+      'Sign in to see the databases you may query.\n[Sign In](command:sluice.signIn)\nNew here? [Get started](command:sluice.openWalkthrough).',
+  },
+  {
+    view: 'sluice.targets',
+    when: 'sluice.state == noTargets',
+    contents:
+      'The gateway knows no target that you may see. Ask its administrator to give one of your groups access.\n[Refresh](command:sluice.refreshTargets)',
+  },
+  {
+    view: 'sluice.targets',
+    when: 'sluice.state == failed',
+    contents:
+      'The targets could not be listed; the log says why.\n[Try Again](command:sluice.refreshTargets)\n[Show Log](command:sluice.showLog)',
+  },
+  {
+    view: 'sluice.history',
+    contents: 'Statements you run appear here, for each target. They stay on this computer.',
+  },
+] as const;
+
+export type WalkthroughStep = {
+  readonly title: string;
+  readonly description: string;
+  readonly media: string;
+  readonly alt: string;
+  readonly completionEvents: readonly string[];
+};
+
+export const walkthrough = {
+  id: 'start',
+  title: 'Get started with Sluice',
+  description: 'From install to the first masked result in two minutes.',
+  steps: {
+    signIn: {
+      title: 'Sign in',
+      description:
+        'Sluice shows a short code and opens a page where you confirm it. Your password never passes through the editor.\n[Sign In](command:sluice.signIn)',
+      media: 'media/walkthrough/sign-in.svg',
+      alt: 'A code in the editor and the same code on the sign-in page',
+      completionEvents: ['onContext:sluice.signedIn'],
+    },
+    explore: {
+      title: 'Look around',
+      description:
+        'The explorer lists targets, schemas, tables and columns. A column with a shield is masked for you; its tooltip says by which rule, whose, and why.\n[Open Targets](command:sluice.targets.focus)',
+      media: 'media/walkthrough/explore.svg',
+      alt: 'A tree of targets with masked columns marked by a shield',
+      completionEvents: ['onView:sluice.targets'],
+    },
+    preview: {
+      title: 'See the verdict before you run',
+      description:
+        'Open a query: the line above each statement says what the policy will do to it.\n[New Query](command:sluice.newQuery)',
+      media: 'media/walkthrough/preview.svg',
+      alt: 'A statement with the line “2 columns masked · allowed” above it',
+      completionEvents: ['onCommand:sluice.newQuery'],
+    },
+    run: {
+      title: 'Run it',
+      description:
+        'Ctrl+Enter (⌘ Enter) runs the statement at the cursor. Masked cells say why they are masked; copying and exporting can never carry more than you see.\n[Run Statement](command:sluice.runStatement)',
+      media: 'media/walkthrough/run.svg',
+      alt: 'A grid of rows whose e-mail column is masked',
+      completionEvents: ['onCommand:sluice.runStatement'],
+    },
+  } satisfies Record<string, WalkthroughStep>,
+} as const;

@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import { type FileHandle, open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { decodeCell, decodeRow, rowStarts } from './data-row.ts';
+import { RowOffsets } from './row-offsets.ts';
+
+export type Row = (string | null)[];
+
+/** Bytes read at once when all rows are passed over. */
+const SCAN_BYTES = 1024 * 1024;
+
+/**
+ * The rows of one result set, in a private file as they came off the wire; memory holds 8 bytes a row.
+ * The file is unlinked while it is open, so that nothing stays behind when the editor is killed.
+ */
+export class RowStore {
+  readonly #file: FileHandle;
+  readonly #path: string;
+  readonly #offsets = new RowOffsets();
+  #bytes = 0;
+  #closed = false;
+
+  private constructor(file: FileHandle, path: string) {
+    this.#file = file;
+    this.#path = path;
+  }
+
+  /** Opens an empty store in `folder`, which must exist and be private. */
+  static async create(folder: string): Promise<RowStore> {
+    const path = join(folder, `${randomUUID()}.rows`);
+    const file = await open(path, 'wx+', 0o600);
+    // Windows refuses to unlink an open file; there it goes at `close` and at the next start.
+    await rm(path).catch(() => undefined);
+    return new RowStore(file, path);
+  }
+
+  get rowCount(): number {
+    return this.#offsets.count;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Keeps a batch; it can be read when this resolves. @throws SluiceError when the batch is malformed. */
+  async append(rows: Uint8Array, rowCount: number): Promise<void> {
+    const starts = rowStarts(rows, rowCount);
+    const base = this.#bytes;
+    let written = 0;
+    while (written < rows.byteLength) {
+      written += (await this.#file.write(rows, written, rows.byteLength - written, base + written)).bytesWritten;
+    }
+    this.#bytes = base + rows.byteLength;
+    for (const start of starts) this.#offsets.push(base + start);
+  }
+
+  /** Rows `from` (in) to `to` (out) as fetched; rows that don't exist are left out. */
+  async range(from: number, to: number): Promise<Row[]> {
+    const end = Math.min(to, this.rowCount);
+    if (from >= end) return [];
+    const start = this.#offsets.at(from);
+    const bytes = await this.#read(start, this.#endOf(end - 1) - start);
+    const rows: Row[] = [];
+    for (let row = from; row < end; row++) rows.push(decodeRow(bytes, this.#offsets.at(row) - start));
+    return rows;
+  }
+
+  /** One row, by its number as fetched. */
+  async row(row: number): Promise<Row> {
+    const start = this.#offsets.at(row);
+    return decodeRow(await this.#read(start, this.#endOf(row) - start), 0);
+  }
+
+  /** Every row kept so far, in fetched order; memory is bounded by one block. */
+  async *scan(): AsyncGenerator<Row> {
+    for await (const { bytes, at } of this.#blocks()) yield decodeRow(bytes, at);
+  }
+
+  /** One column of every row kept so far, in fetched order. */
+  async *scanColumn(column: number): AsyncGenerator<string | null> {
+    for await (const { bytes, at } of this.#blocks()) yield decodeCell(bytes, at, column);
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#file.close();
+    await rm(this.#path, { force: true });
+  }
+
+  async *#blocks(): AsyncGenerator<{ bytes: Uint8Array; at: number }> {
+    const total = this.rowCount;
+    let row = 0;
+    while (row < total) {
+      const start = this.#offsets.at(row);
+      let end = row + 1;
+      while (end < total && this.#endOf(end) - start <= SCAN_BYTES) end++;
+      const bytes = await this.#read(start, this.#endOf(end - 1) - start);
+      for (; row < end; row++) yield { bytes, at: this.#offsets.at(row) - start };
+    }
+  }
+
+  #endOf(row: number): number {
+    return row + 1 < this.rowCount ? this.#offsets.at(row + 1) : this.#bytes;
+  }
+
+  async #read(position: number, length: number): Promise<Uint8Array> {
+    const bytes = Buffer.allocUnsafe(length);
+    let read = 0;
+    while (read < length) {
+      const { bytesRead } = await this.#file.read(bytes, read, length - read, position + read);
+      if (bytesRead === 0) throw new Error('the file of this result has been shortened');
+      read += bytesRead;
+    }
+    return bytes;
+  }
+}
