@@ -22,6 +22,9 @@ export type LoginCredential = { verifier: ScramVerifier; principal: PrincipalHan
 
 /** Login names and verifiers for wire protocols: service accounts and short-lived credentials of people. */
 export interface LoginDirectory {
-  /** Null for an unknown or expired login; the caller then runs the exchange to its end with a made-up one. */
-  lookup(login: string): LoginCredential | null;
+  /**
+   * `target` is the name the client asked for: a person's credential is good for one target alone. Null for an
+   * unknown or expired login; the caller then runs the exchange to its end with a made-up one.
+   */
+  lookup(login: string, target: string): LoginCredential | null;
 }
