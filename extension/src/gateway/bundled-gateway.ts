@@ -73,7 +73,10 @@ export class BundledGateway {
     });
     this.#child = child;
     let lastWords = '';
-    const stopClock = this.#schedule(() => child.kill('SIGKILL'), this.#options.startTimeoutMs ?? START_TIMEOUT_MS);
+    const stopClock = this.#schedule(
+      () => child.kill('SIGKILL'),
+      this.#options.startTimeoutMs ?? START_TIMEOUT_MS,
+    );
     createInterface({ input: child.stdout }).on('line', (line) => {
       const url = httpAddressOf(line);
       if (url === null) return log(line);

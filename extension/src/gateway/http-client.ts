@@ -100,9 +100,17 @@ function toError(status: number, json: unknown): SluiceError {
   const body = ErrorBody.safeParse(json);
   if (body.success) return new SluiceError(body.data.code, body.data.message, body.data.next);
   if (status === 401) {
-    return new SluiceError('identity.tokenInvalid', 'The gateway no longer accepts this sign-in.', 'Sign in again.');
+    return new SluiceError(
+      'identity.tokenInvalid',
+      'The gateway no longer accepts this sign-in.',
+      'Sign in again.',
+    );
   }
-  return new SluiceError('internal.fault', `The gateway answered with HTTP status ${status}.`, 'Its log says more.');
+  return new SluiceError(
+    'internal.fault',
+    `The gateway answered with HTTP status ${status}.`,
+    'Its log says more.',
+  );
 }
 
 /** The gateway itself does not answer. */

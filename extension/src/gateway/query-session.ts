@@ -177,7 +177,8 @@ function firstEvent(socket: WebSocket, gatewayUrl: string, signal?: AbortSignal)
     socket.once('message', (data, isBinary) => {
       signal?.removeEventListener('abort', stop);
       try {
-        if (isBinary) throw new SluiceError('contract.mismatch', 'The gateway sent rows before it said hello.');
+        if (isBinary)
+          throw new SluiceError('contract.mismatch', 'The gateway sent rows before it said hello.');
         const event = parseEvent(bytesOf(data));
         if (event.type === 'open') resolve(event);
         else reject(new SluiceError('contract.mismatch', `The gateway opened with “${event.type}”.`));
@@ -202,7 +203,8 @@ function parseEvent(frame: Uint8Array): QueryEvent {
 function refusal(status: number, content: Buffer): SluiceError {
   const body = ErrorBody.safeParse(jsonOf(content));
   if (body.success) return new SluiceError(body.data.code, body.data.message, body.data.next);
-  if (status === 401) return new SluiceError('identity.tokenInvalid', 'The sign-in has ended.', 'Sign in again.');
+  if (status === 401)
+    return new SluiceError('identity.tokenInvalid', 'The sign-in has ended.', 'Sign in again.');
   return new SluiceError('internal.fault', `The gateway refused the session with HTTP status ${status}.`);
 }
 

@@ -19,7 +19,8 @@ export class RowOffsets {
 
   /** @throws RangeError when there is no such row. */
   at(row: number): number {
-    const offset = row < this.#count ? this.#chunks[Math.floor(row / CHUNK_ROWS)]?.[row % CHUNK_ROWS] : undefined;
+    const offset =
+      row < this.#count ? this.#chunks[Math.floor(row / CHUNK_ROWS)]?.[row % CHUNK_ROWS] : undefined;
     if (offset === undefined) throw new RangeError(`row ${row} of ${this.#count}`);
     return offset;
   }

@@ -31,14 +31,10 @@ test('rows come back as they were sent, whatever the batches and ranges', async 
         for (const rows of batches) await store.append(batchOf(rows), rows.length);
         const all = batches.flat();
         assert.deepEqual(await store.range(from, from + length), all.slice(from, from + length));
-        assert.deepEqual(await Array.fromAsync(store.scan()), all);
+        const scanned: unknown[] = [];
+        for await (const row of store.scan()) scanned.push(row);
+        assert.deepEqual(scanned, all);
         if (all.length > 0) assert.deepEqual(await store.row(all.length - 1), all.at(-1));
-        if ((all[0]?.length ?? 0) > 0) {
-          assert.deepEqual(
-            await Array.fromAsync(store.scanColumn(0)),
-            all.map((row) => row[0]),
-          );
-        }
         await store.close();
       },
     ),

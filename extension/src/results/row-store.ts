@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { decodeCell, decodeRow, rowStarts } from './data-row.ts';
+import { decodeRow, rowStarts } from './data-row.ts';
 import { RowOffsets } from './row-offsets.ts';
 
 export type Row = (string | null)[];
@@ -48,7 +48,8 @@ export class RowStore {
     const base = this.#bytes;
     let written = 0;
     while (written < rows.byteLength) {
-      written += (await this.#file.write(rows, written, rows.byteLength - written, base + written)).bytesWritten;
+      written += (await this.#file.write(rows, written, rows.byteLength - written, base + written))
+        .bytesWritten;
     }
     this.#bytes = base + rows.byteLength;
     for (const start of starts) this.#offsets.push(base + start);
@@ -73,12 +74,22 @@ export class RowStore {
 
   /** Every row kept so far, in fetched order; memory is bounded by one block. */
   async *scan(): AsyncGenerator<Row> {
-    for await (const { bytes, at } of this.#blocks()) yield decodeRow(bytes, at);
+    for await (const { bytes, starts } of this.blocks()) for (const at of starts) yield decodeRow(bytes, at);
   }
 
-  /** One column of every row kept so far, in fetched order. */
-  async *scanColumn(column: number): AsyncGenerator<string | null> {
-    for await (const { bytes, at } of this.#blocks()) yield decodeCell(bytes, at, column);
+  /** All rows kept so far as blocks of about 1 MB: the row at `starts[i]` follows the one before. */
+  async *blocks(): AsyncGenerator<{ bytes: Uint8Array; starts: number[] }> {
+    const total = this.rowCount;
+    let row = 0;
+    while (row < total) {
+      const start = this.#offsets.at(row);
+      const starts = [0];
+      while (row + starts.length < total && this.#endOf(row + starts.length) - start <= SCAN_BYTES) {
+        starts.push(this.#offsets.at(row + starts.length) - start);
+      }
+      row += starts.length;
+      yield { bytes: await this.#read(start, this.#endOf(row - 1) - start), starts };
+    }
   }
 
   async close(): Promise<void> {
@@ -86,18 +97,6 @@ export class RowStore {
     this.#closed = true;
     await this.#file.close();
     await rm(this.#path, { force: true });
-  }
-
-  async *#blocks(): AsyncGenerator<{ bytes: Uint8Array; at: number }> {
-    const total = this.rowCount;
-    let row = 0;
-    while (row < total) {
-      const start = this.#offsets.at(row);
-      let end = row + 1;
-      while (end < total && this.#endOf(end) - start <= SCAN_BYTES) end++;
-      const bytes = await this.#read(start, this.#endOf(end - 1) - start);
-      for (; row < end; row++) yield { bytes, at: this.#offsets.at(row) - start };
-    }
   }
 
   #endOf(row: number): number {

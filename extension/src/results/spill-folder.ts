@@ -5,7 +5,8 @@ import { join } from 'node:path';
 export async function openSpillFolder(base: string, pid: number = process.pid): Promise<string> {
   await mkdir(base, { recursive: true, mode: 0o700 });
   for (const name of await readdir(base)) {
-    if (name === String(pid) || !isAlive(Number(name))) await rm(join(base, name), { recursive: true, force: true });
+    if (name === String(pid) || !isAlive(Number(name)))
+      await rm(join(base, name), { recursive: true, force: true });
   }
   const folder = join(base, String(pid));
   await mkdir(folder, { recursive: true, mode: 0o700 });

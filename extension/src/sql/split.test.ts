@@ -35,7 +35,25 @@ for (const [name, sql, expected] of samples) {
 }
 
 test('spans are in order, never overlap, and never hold outer blanks', () => {
-  const piece = fc.constantFrom("'", '"', '$$', '$a$', ';', '--', '/*', '*/', '\n', ' ', 'e', '\\', '(', ')', 'é', 'begin atomic', 'end');
+  const piece = fc.constantFrom(
+    "'",
+    '"',
+    '$$',
+    '$a$',
+    ';',
+    '--',
+    '/*',
+    '*/',
+    '\n',
+    ' ',
+    'e',
+    '\\',
+    '(',
+    ')',
+    'é',
+    'begin atomic',
+    'end',
+  );
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
       const sql = pieces.join('');

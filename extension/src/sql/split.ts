@@ -29,7 +29,8 @@ export function splitStatements(text: string): Span[] {
     end = token.end;
     if (word === '(') parentheses++;
     else if (word === ')') parentheses = Math.max(0, parentheses - 1);
-    else if (token.kind === 'word') atomic = atomicDepth(atomic, word.toLowerCase(), text.slice(start, token.start));
+    else if (token.kind === 'word')
+      atomic = atomicDepth(atomic, word.toLowerCase(), text.slice(start, token.start));
   }
   close();
   return spans;
@@ -84,7 +85,8 @@ function tokenAt(text: string, start: number): Token {
   const tag = match(DOLLAR_TAG, text, start);
   if (tag > start) return { kind: 'other', start, end: dollarEnd(text, start, tag) };
   const quote = text[start];
-  if (quote === "'" || quote === '"') return { kind: 'other', start, end: quotedEnd(text, start, quote, false) };
+  if (quote === "'" || quote === '"')
+    return { kind: 'other', start, end: quotedEnd(text, start, quote, false) };
   return { kind: 'other', start, end: start + 1 };
 }
 

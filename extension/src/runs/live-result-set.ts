@@ -1,0 +1,137 @@
+import type { ResultColumn, RowBatch } from '../../../gateway/contract/query-channel.ts';
+import type { ColumnFilter, SortKey } from '../../contract/arrange.ts';
+import {
+  CELL_TEXT_LIMIT,
+  type Cell,
+  type CellRange,
+  type RowsWindow,
+} from '../../contract/results-messages.ts';
+import type { Arrangement, ResultSet, ResultSetId } from '../../contract/results-state.ts';
+import { arrangeRows } from '../results/arrange-rows.ts';
+import type { Row, RowStore } from '../results/row-store.ts';
+
+/** One statement's rows: kept as they arrive, read in windows, arranged by indices. */
+export class LiveResultSet {
+  readonly id: ResultSetId;
+  readonly statement: number;
+  readonly columns: readonly ResultColumn[];
+  readonly #store: RowStore;
+  #complete = false;
+  #limitedToRows: number | null = null;
+  #order: readonly SortKey[] = [];
+  #filters: readonly ColumnFilter[] = [];
+  #version = 0;
+  /** Fetched row numbers in arranged order; null when rows stand as fetched. */
+  #rows: Uint32Array | null = null;
+
+  constructor(id: ResultSetId, statement: number, columns: readonly ResultColumn[], store: RowStore) {
+    this.id = id;
+    this.statement = statement;
+    this.columns = columns;
+    this.#store = store;
+  }
+
+  /** Keeps a batch; false when the limit is reached and no more is wanted. */
+  async append(batch: RowBatch, maxRows: number): Promise<boolean> {
+    if (this.#limitedToRows !== null) return false;
+    await this.#store.append(batch.rows, batch.rowCount);
+    if (this.#store.rowCount < maxRows) return true;
+    this.#limitedToRows = maxRows;
+    return false;
+  }
+
+  /** No more rows come. An arrangement made before is made again over all of them. */
+  async finish(): Promise<void> {
+    if (this.#complete) return;
+    this.#complete = true;
+    if (this.#rows !== null) await this.arrange([...this.#order], [...this.#filters]);
+  }
+
+  get isComplete(): boolean {
+    return this.#complete;
+  }
+
+  get arrangement(): Arrangement {
+    return {
+      version: this.#version,
+      order: [...this.#order],
+      filters: [...this.#filters],
+      rowCount: this.#rows?.length ?? this.#store.rowCount,
+    };
+  }
+
+  async arrange(order: readonly SortKey[], filters: readonly ColumnFilter[]): Promise<Arrangement> {
+    const rows = await arrangeRows(this.#store, this.columns, order, filters);
+    this.#order = order;
+    this.#filters = filters;
+    this.#rows = rows;
+    this.#version++;
+    return this.arrangement;
+  }
+
+  /** Cells of arranged rows, long texts cut. */
+  async window(range: CellRange): Promise<RowsWindow> {
+    const version = this.#version;
+    const numbers = this.#fetchedNumbers(range.fromRow, range.toRow);
+    const rows = await this.#read(numbers);
+    return {
+      version,
+      fromRow: range.fromRow,
+      fromColumn: range.fromColumn,
+      numbers: numbers.map((number) => number + 1),
+      cells: rows.map((row) => row.slice(range.fromColumn, range.toColumn).map(cut)),
+    };
+  }
+
+  /** One value in full. `row` counts arranged rows. */
+  async value(row: number, column: number): Promise<string | null> {
+    const [number] = this.#fetchedNumbers(row, row + 1);
+    if (number === undefined) throw new RangeError(`row ${row}`);
+    return (await this.#store.row(number))[column] ?? null;
+  }
+
+  /** Arranged rows `from` to `to`, values in full, a part at a time. */
+  async *rows(from = 0, to: number = this.arrangement.rowCount): AsyncGenerator<Row> {
+    for (let at = from; at < to; at += READ_ROWS) {
+      yield* await this.#read(this.#fetchedNumbers(at, Math.min(to, at + READ_ROWS)));
+    }
+  }
+
+  snapshot(): ResultSet {
+    return {
+      id: this.id,
+      statement: this.statement,
+      columns: [...this.columns],
+      rowCount: this.#store.rowCount,
+      complete: this.#complete,
+      limitedToRows: this.#limitedToRows,
+      arrangement: this.arrangement,
+    };
+  }
+
+  dispose(): Promise<void> {
+    return this.#store.close();
+  }
+
+  #fetchedNumbers(from: number, to: number): number[] {
+    const end = Math.min(to, this.arrangement.rowCount);
+    const numbers: number[] = [];
+    for (let at = from; at < end; at++) numbers.push(this.#rows?.[at] ?? at);
+    return numbers;
+  }
+
+  async #read(numbers: readonly number[]): Promise<Row[]> {
+    const [first] = numbers;
+    if (first === undefined) return [];
+    if (this.#rows === null) return this.#store.range(first, first + numbers.length);
+    return Promise.all(numbers.map((number) => this.#store.row(number)));
+  }
+}
+
+/** Rows held at once while copying or exporting. */
+const READ_ROWS = 500;
+
+function cut(text: string | null): Cell {
+  if (text === null || text.length <= CELL_TEXT_LIMIT) return text;
+  return { cut: text.slice(0, CELL_TEXT_LIMIT), length: text.length };
+}
