@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { PolicyVersion } from '../../../../contract/ids.ts';
+import { nearest } from '../language/nearest.ts';
+import type { Problem } from '../language/problem.ts';
+import type { ReadDocument } from '../language/read.ts';
+import type { Rule } from '../language/schema.ts';
+import type { Policy } from '../policy.ts';
+import { canonical } from './canonical.ts';
+import { CompiledPolicy } from './compiled-policy.ts';
+import { compileCondition } from './condition.ts';
+import { type CompiledRule, compileRule } from './rule.ts';
+import { compileTagPattern, type TagPattern } from './tags.ts';
+
+export type Compilation = { kind: 'compiled'; policy: Policy } | { kind: 'invalid'; problems: Problem[] };
+
+/** Merges the documents of one policy and compiles them, or says everything that is wrong. */
+export function compilePolicy(documents: readonly ReadDocument[]): Compilation {
+  const problems: Problem[] = [];
+  const tags = documents.flatMap((read) => compileTags(read, problems));
+  const declared = new Set(tags.flatMap((pattern) => pattern.tags));
+  const seen = new Map<string, string>();
+  const rules = documents.flatMap((read) =>
+    read.document.rules.flatMap((rule, index) => compileOne(read, rule, index, declared, seen, problems)),
+  );
+  if (problems.length > 0) return { kind: 'invalid', problems };
+  const reviewed = documents.flatMap(({ document }) => Object.entries(document.reviewedFunctions));
+  return { kind: 'compiled', policy: new CompiledPolicy(versionOf(documents), rules, tags, reviewed) };
+}
+
+function compileTags({ source, document }: ReadDocument, problems: Problem[]): TagPattern[] {
+  return Object.entries(document.tags).flatMap(([pattern, tags]) => {
+    const compiled = compileTagPattern(pattern, tags);
+    if (compiled !== null) return [compiled];
+    const what = `"${pattern}" is no column pattern; write target.schema.table.column, with * for anything`;
+    problems.push(source.keyProblem(['tags'], pattern, what));
+    return [];
+  });
+}
+
+function compileOne(
+  { source }: ReadDocument,
+  rule: Rule,
+  index: number,
+  declared: ReadonlySet<string>,
+  seen: Map<string, string>,
+  problems: Problem[],
+): CompiledRule[] {
+  const path = ['rules', index];
+  const elsewhere = seen.get(rule.id);
+  if (elsewhere !== undefined) {
+    problems.push(
+      source.problem(
+        [...path, 'id'],
+        `the id "${rule.id}" is taken by a rule in ${elsewhere}; choose another`,
+      ),
+    );
+  }
+  seen.set(rule.id, source.file);
+  for (const [at, tag] of (rule.on === 'everything' ? [] : (rule.on.tags ?? [])).entries()) {
+    if (!declared.has(tag))
+      problems.push(source.problem([...path, 'on', 'tags', at], unknownTag(tag, declared)));
+  }
+  if (rule.when === undefined) return [compileRule(rule, null)];
+  const result = compileCondition(rule.when);
+  if ('condition' in result) return [compileRule(rule, result.condition)];
+  problems.push(source.problem([...path, 'when'], result.problem));
+  return [];
+}
+
+function unknownTag(tag: string, declared: ReadonlySet<string>): string {
+  const near = nearest(tag, declared);
+  const hint = near === undefined ? '' : `; did you mean "${near}"?`;
+  return `no column carries the tag "${tag}"${hint} Tags are given to columns in the section "tags"`;
+}
+
+/** SHA-256 over what the documents say, whatever their order, comments and spelling. */
+function versionOf(documents: readonly ReadDocument[]): PolicyVersion {
+  const sections = documents.map(({ document }) => document);
+  const merged = {
+    tags: sections
+      .flatMap(({ tags }) => Object.entries(tags))
+      .map(canonical)
+      .toSorted(),
+    reviewedFunctions: sections
+      .flatMap(({ reviewedFunctions }) => Object.entries(reviewedFunctions))
+      .map(canonical)
+      .toSorted(),
+    rules: sections
+      .flatMap(({ rules }) => rules)
+      .map(canonical)
+      .toSorted(),
+  };
+  return PolicyVersion.parse(createHash('sha256').update(canonical(merged)).digest('hex'));
+}

@@ -1,0 +1,99 @@
+import type { ColumnMask, CountedRule } from '../../../../contract/decision.ts';
+import type { RelationRef } from '../../../../contract/facts.ts';
+import type { PolicyVersion } from '../../../../contract/ids.ts';
+import type { Principal } from '../../../../contract/principal.ts';
+import type { Target } from '../../../../contract/target.ts';
+import { decide } from '../decide/decider.ts';
+import { chooseMasks } from '../decide/masks.ts';
+import { match } from '../decide/match.ts';
+import type { Policy, Question, Ruling } from '../policy.ts';
+import { glob } from './glob.ts';
+import type { CompiledRule } from './rule.ts';
+import type { TagPattern } from './tags.ts';
+import { TargetRules } from './target-rules.ts';
+
+/** The compiled form of a policy's documents. */
+export class CompiledPolicy implements Policy {
+  readonly version: PolicyVersion;
+  readonly #rules: readonly CompiledRule[];
+  readonly #tags: readonly TagPattern[];
+  readonly #reviewed: ReadonlyArray<readonly [target: string, functions: readonly string[]]>;
+  readonly #byTarget = new WeakMap<Target, TargetRules>();
+
+  constructor(
+    version: PolicyVersion,
+    rules: readonly CompiledRule[],
+    tags: readonly TagPattern[],
+    reviewed: ReadonlyArray<readonly [target: string, functions: readonly string[]]>,
+  ) {
+    this.version = version;
+    this.#rules = rules.toSorted((a, b) => (a.counted.id < b.counted.id ? -1 : 1));
+    this.#tags = tags;
+    this.#reviewed = reviewed;
+  }
+
+  decide(question: Question): Ruling {
+    const matched = match(question, this.#rulesOn(question.target));
+    return { decision: decide(question, matched, this.version), cacheable: !matched.readClock };
+  }
+
+  masksOn(
+    principal: Principal,
+    target: Target,
+    relation: RelationRef,
+    columns: readonly string[],
+    at: Date,
+  ): Array<{ mask: ColumnMask; rule: CountedRule }> {
+    const question = readingAll(principal, target, relation, columns, at);
+    return chooseMasks(question, this.#rulesOn(target)).chosen;
+  }
+
+  mayUse(principal: Principal, target: Target): boolean {
+    return this.#rulesOn(target).actions.some((rule) => rule.outcome !== 'block' && rule.concerns(principal));
+  }
+
+  reviewedFunctions(target: Target): ReadonlySet<string> {
+    const here = this.#reviewed.filter(([pattern]) => glob(pattern)(target.name));
+    return new Set(here.flatMap(([, functions]) => functions));
+  }
+
+  #rulesOn(target: Target): TargetRules {
+    const known = this.#byTarget.get(target);
+    if (known !== undefined) return known;
+    const made = new TargetRules(target, this.#rules, this.#tags);
+    this.#byTarget.set(target, made);
+    return made;
+  }
+}
+
+/** The question that `select * from relation` would put. */
+function readingAll(
+  principal: Principal,
+  target: Target,
+  relation: RelationRef,
+  columns: readonly string[],
+  at: Date,
+): Question {
+  const refs = columns.map((column) => ({ schema: relation.schema, relation: relation.relation, column }));
+  return {
+    principal,
+    target,
+    columns: refs,
+    at,
+    network: 'editor',
+    facts: {
+      protocol: 'sql',
+      kind: 'select',
+      node: 'SelectStmt',
+      readOnly: true,
+      hasWhere: null,
+      reads: [relation],
+      writes: [],
+      disclosed: refs,
+      conditions: [],
+      functions: [],
+      settings: [],
+      unknowns: [],
+    },
+  };
+}

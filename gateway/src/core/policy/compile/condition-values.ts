@@ -1,0 +1,66 @@
+import { type CelInput, celEnv, parse, plan } from '@bufbuild/cel';
+import type { ColumnRef, RelationRef, SqlFacts } from '../../../../contract/facts.ts';
+import type { Question } from '../policy.ts';
+
+const toTimestamp = plan(celEnv(), parse('timestamp(text)'));
+
+const MAKERS: Readonly<Record<string, (question: Question) => CelInput>> = {
+  principal: ({ principal }) =>
+    new Map([
+      ['id', principal.id],
+      ['name', principal.name],
+      ['email', principal.email ?? ''],
+      ['kind', principal.kind],
+    ]),
+  groups: ({ principal }) => principal.groups,
+  claims: ({ principal }) => fromJson(principal.claims),
+  now: ({ at }) => timestamp(at),
+  network: ({ network }) => network,
+  target: ({ target }) =>
+    new Map<string, CelInput>([
+      ['name', target.name],
+      ['kind', target.kind],
+      ['labels', new Map(Object.entries(target.labels))],
+    ]),
+  statement: ({ facts }) => statement(facts),
+};
+
+/** What a condition reads, under its names; only the names it uses are made. */
+export function conditionValues(question: Question, used: ReadonlySet<string>): Record<string, CelInput> {
+  const values: Record<string, CelInput> = {};
+  for (const name of used) {
+    const make = MAKERS[name];
+    if (make !== undefined) values[name] = make(question);
+  }
+  return values;
+}
+
+function timestamp(at: Date): CelInput {
+  const value = toTimestamp({ text: at.toISOString() });
+  if (value instanceof Error) throw value;
+  return value as CelInput;
+}
+
+function statement(facts: SqlFacts): CelInput {
+  return new Map<string, CelInput>([
+    ['kind', facts.kind],
+    ['readOnly', facts.readOnly],
+    ['hasWhere', facts.hasWhere],
+    ['reads', facts.reads.map(relationName)],
+    ['writes', facts.writes.map(relationName)],
+    ['disclosed', facts.disclosed.map(columnName)],
+    ['conditions', facts.conditions.map(columnName)],
+    ['functions', facts.functions.map(({ schema, name }) => `${schema}.${name}`)],
+  ]);
+}
+
+const relationName = ({ schema, relation }: RelationRef): string => `${schema}.${relation}`;
+const columnName = (column: ColumnRef): string => `${relationName(column)}.${column.column}`;
+
+type Json = Question['principal']['claims'][string];
+
+function fromJson(value: Json): CelInput {
+  if (Array.isArray(value)) return value.map(fromJson);
+  if (typeof value !== 'object' || value === null) return value;
+  return new Map(Object.entries(value).map(([key, inner]) => [key, fromJson(inner)]));
+}

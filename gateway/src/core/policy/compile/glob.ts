@@ -1,0 +1,26 @@
+/** True for texts that a pattern covers. `*` stands for any run of characters, `?` for one; case counts. */
+export type Matches = (text: string) => boolean;
+
+export function glob(pattern: string): Matches {
+  if (pattern === '*') return () => true;
+  if (!/[*?]/.test(pattern)) return (text) => text === pattern;
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replace(/\*+/g, '.*')
+    .replace(/\?/g, '.');
+  const expression = new RegExp(`^${source}$`, 's');
+  return (text) => expression.test(text);
+}
+
+/** True when any of the patterns covers the text; without patterns, always. */
+export function anyGlob(patterns: readonly string[] | undefined): Matches {
+  if (patterns === undefined) return () => true;
+  const all = patterns.map(glob);
+  return (text) => all.some((matches) => matches(text));
+}
+
+/** Splits `shop.public."odd.name"` at its dots; double quotes keep a dot inside a name. */
+export function splitName(name: string): string[] {
+  const parts = name.match(/"(?:[^"]|"")*"|[^."]+/g) ?? [];
+  return parts.map((part) => (part.startsWith('"') ? part.slice(1, -1).replaceAll('""', '"') : part));
+}

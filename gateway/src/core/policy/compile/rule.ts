@@ -1,0 +1,60 @@
+import type { CountedRule, MaskMethod } from '../../../../contract/decision.ts';
+import type { Effect } from '../decide/effects.ts';
+import type { Mask, Rule } from '../language/schema.ts';
+import type { Condition } from './condition.ts';
+import { compileDoing } from './doing.ts';
+import { type CompiledOn, compileOn } from './on.ts';
+import { type Concerns, compileWho } from './who.ts';
+
+type Common = {
+  counted: CountedRule;
+  concerns: Concerns;
+  on: CompiledOn;
+  condition: Condition | null;
+};
+
+/** A rule about what statements do: it allows, blocks or asks. */
+export type ActionRule = Common & {
+  about: 'actions';
+  outcome: 'allow' | 'block' | 'approve';
+  doing: (effect: Effect) => boolean;
+  approvers: readonly string[];
+};
+
+/** A rule about how columns look to those it concerns. */
+export type MaskRule = Common & { about: 'columns'; mask: MaskMethod };
+
+export type CompiledRule = ActionRule | MaskRule;
+
+/** Compiles one rule; its condition was compiled before, where a problem could still be told. */
+export function compileRule(rule: Rule, condition: Condition | null): CompiledRule {
+  const concerns = compileWho(rule.who, rule.except);
+  const on = compileOn(rule.on);
+  const counted = (outcome: CountedRule['outcome']): CountedRule => ({
+    id: rule.id,
+    outcome,
+    owner: rule.owner,
+    because: rule.because,
+  });
+  const { then } = rule;
+  if (typeof then === 'object' && 'mask' in then) {
+    const mask = maskOf(then.mask);
+    return { about: 'columns', counted: counted('mask'), concerns, on, condition, mask };
+  }
+  const outcome = typeof then === 'object' ? 'approve' : then;
+  return {
+    about: 'actions',
+    counted: counted(outcome),
+    concerns,
+    on,
+    condition,
+    outcome,
+    doing: compileDoing(rule.doing ?? 'anything'),
+    approvers: typeof then === 'object' ? then.approve.by : [],
+  };
+}
+
+/** YAML reads a bare `null` as no value, and means the method all the same. */
+function maskOf(mask: Mask): MaskMethod {
+  return mask.method === null || mask.method === 'null' ? { method: 'null' } : mask;
+}

@@ -1,0 +1,43 @@
+import type { RelationRef, SqlFacts, StatementKind } from '../../../../contract/facts.ts';
+
+/** One thing a statement does: a kind of access to one relation, or to none in particular. */
+export type Effect = { kind: StatementKind; relation: RelationRef | null; everyRow: boolean };
+
+/**
+ * Kinds that change nothing by themselves: what they carry (the statement of a PREPARE or a cursor) has
+ * effects of its own. Whoever may use the target may do these, unless a rule blocks them. Which settings may
+ * be set is the SQL room's list.
+ */
+const SESSION_KINDS: ReadonlySet<StatementKind> = new Set([
+  'transaction',
+  'set',
+  'show',
+  'explain',
+  'prepare',
+  'execute',
+  'deallocate',
+  'declareCursor',
+  'fetch',
+  'closeCursor',
+  'empty',
+]);
+
+export function isSessionKind(kind: StatementKind): boolean {
+  return SESSION_KINDS.has(kind);
+}
+
+/**
+ * Everything a statement does, each of which must be allowed: every relation read is a `select`, every
+ * relation written is what writes it, and the statement's own kind stands for the rest (`copyTo`, `lock`).
+ */
+export function effectsOf(facts: SqlFacts): Effect[] {
+  const effects: Effect[] = [
+    ...facts.reads.map((relation): Effect => ({ kind: 'select', relation, everyRow: false })),
+    ...facts.writes.map((write): Effect => ({ kind: write.by, relation: write, everyRow: write.everyRow })),
+  ];
+  if (effects.some((effect) => effect.kind === facts.kind)) return effects;
+  const everyRow = facts.hasWhere === false;
+  if (effects.length === 0) return [{ kind: facts.kind, relation: null, everyRow }];
+  const own = effects.map((effect): Effect => ({ kind: facts.kind, relation: effect.relation, everyRow }));
+  return [...effects, ...own];
+}

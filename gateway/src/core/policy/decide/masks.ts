@@ -1,0 +1,68 @@
+import type { ColumnMask, CountedRule, MaskMethod } from '../../../../contract/decision.ts';
+import type { Truth } from '../compile/condition.ts';
+import type { MaskRule } from '../compile/rule.ts';
+import type { TargetRules } from '../compile/target-rules.ts';
+import type { Question } from '../policy.ts';
+
+/** A rule whose condition could not be evaluated. */
+export type Errored = { rule: CountedRule; why: string };
+
+/** A masked column with the rule that masks it. */
+export type ChosenMask = { mask: ColumnMask; rule: CountedRule };
+
+export type ChosenMasks = {
+  chosen: ChosenMask[];
+  errored: Errored[];
+  readClock: boolean;
+};
+
+/** For each column the strictest of the masks that concern this principal; ties go to the first rule id. */
+export function chooseMasks(question: Question, rules: TargetRules): ChosenMasks {
+  const verdicts = new Map<MaskRule, boolean>();
+  const result: ChosenMasks = { chosen: [], errored: [], readClock: false };
+  const applies = (rule: MaskRule): boolean => {
+    const known = verdicts.get(rule);
+    if (known !== undefined) return known;
+    const truth = truthOf(rule, question, result);
+    // A mask that can't be told holds: the decision blocks, and a badge shows the column as masked.
+    const holds = truth.kind !== 'fails';
+    verdicts.set(rule, holds);
+    return holds;
+  };
+  for (const column of question.columns) {
+    const rule = strictest(rules.masksAbout(column).filter(applies));
+    if (rule === undefined) continue;
+    result.chosen.push({ mask: { column, mask: rule.mask, rule: rule.counted.id }, rule: rule.counted });
+  }
+  return result;
+}
+
+function truthOf(rule: MaskRule, question: Question, result: ChosenMasks): Truth {
+  if (!rule.concerns(question.principal)) return { kind: 'fails' };
+  if (rule.condition === null) return { kind: 'holds' };
+  if (rule.condition.readsClock) result.readClock = true;
+  const truth = rule.condition.evaluate(question);
+  if (truth.kind === 'errored') result.errored.push({ rule: rule.counted, why: truth.why });
+  return truth;
+}
+
+function strictest(rules: readonly MaskRule[]): MaskRule | undefined {
+  return rules.reduce<MaskRule | undefined>(
+    (best, rule) => (best === undefined || strictness(rule.mask) > strictness(best.mask) ? rule : best),
+    undefined,
+  );
+}
+
+/** How little a mask lets through. */
+export function strictness(mask: MaskMethod): number {
+  switch (mask.method) {
+    case 'partial':
+      return mask.keep === 'domain' ? 0 : 1;
+    case 'token':
+      return 2;
+    case 'null':
+      return 3;
+    case 'redact':
+      return 4;
+  }
+}

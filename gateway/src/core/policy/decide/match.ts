@@ -1,0 +1,67 @@
+import type { CountedRule } from '../../../../contract/decision.ts';
+import type { ActionRule } from '../compile/rule.ts';
+import type { TargetRules } from '../compile/target-rules.ts';
+import type { Question } from '../policy.ts';
+import { type Gap, gapsOf, isCoveredByDefault } from './coverage.ts';
+import { effectsOf } from './effects.ts';
+import { type ChosenMask, chooseMasks, type Errored } from './masks.ts';
+import { opens, Reach, touches } from './reach.ts';
+
+/** Everything the decider looks at: the rules that match, parted by what they ask. */
+export type Matched = {
+  blocks: CountedRule[];
+  asks: ActionRule[];
+  masks: ChosenMask[];
+  allows: CountedRule[];
+  errored: Errored[];
+  /** What the statement does and no allow or approve rule is about. */
+  gaps: Gap[];
+  /** Whether any rule at all lets this principal use the target. */
+  mayUse: boolean;
+  readClock: boolean;
+};
+
+/** Matches a target's rules with what a statement does. */
+export function match(question: Question, rules: TargetRules): Matched {
+  const { chosen, errored, readClock } = chooseMasks(question, rules);
+  const matched: Matched = {
+    blocks: [],
+    asks: [],
+    masks: chosen,
+    allows: [],
+    errored,
+    gaps: [],
+    mayUse: false,
+    readClock,
+  };
+  const reaches = effectsOf(question.facts).map((effect) => new Reach(effect, question));
+  const opening: ActionRule[] = [];
+  for (const rule of rules.actions) {
+    if (!rule.concerns(question.principal)) continue;
+    if (rule.outcome !== 'block') matched.mayUse = true;
+    if (!isAbout(rule, reaches, rules) || !holds(rule, question, matched)) continue;
+    if (rule.outcome === 'block') matched.blocks.push(rule.counted);
+    else opening.push(rule);
+    if (rule.outcome === 'approve') matched.asks.push(rule);
+    if (rule.outcome === 'allow') matched.allows.push(rule.counted);
+  }
+  for (const reach of reaches) {
+    if (matched.mayUse && isCoveredByDefault(reach.effect)) continue;
+    matched.gaps.push(...gapsOf(reach, opening, rules));
+  }
+  return matched;
+}
+
+function isAbout(rule: ActionRule, reaches: readonly Reach[], rules: TargetRules): boolean {
+  return rule.outcome === 'allow'
+    ? reaches.some((reach) => opens(rule, reach, rules) !== false)
+    : reaches.some((reach) => touches(rule, reach, rules));
+}
+
+function holds(rule: ActionRule, question: Question, matched: Matched): boolean {
+  if (rule.condition === null) return true;
+  if (rule.condition.readsClock) matched.readClock = true;
+  const truth = rule.condition.evaluate(question);
+  if (truth.kind === 'errored') matched.errored.push({ rule: rule.counted, why: truth.why });
+  return truth.kind === 'holds';
+}

@@ -1,0 +1,68 @@
+import type { ColumnRef, RelationRef } from '../../../../contract/facts.ts';
+import type { ActionRule } from '../compile/rule.ts';
+import type { TargetRules } from '../compile/target-rules.ts';
+import type { Question } from '../policy.ts';
+import { type Effect, isSessionKind } from './effects.ts';
+
+/**
+ * An effect with the columns it uses: for a read those whose values are shown or looked at; for anything else
+ * every column of the relation, as facts don't say which are written.
+ */
+export class Reach {
+  readonly effect: Effect;
+  readonly #question: Question;
+  #used: readonly ColumnRef[] | undefined;
+
+  constructor(effect: Effect, question: Question) {
+    this.effect = effect;
+    this.#question = question;
+  }
+
+  get used(): readonly ColumnRef[] {
+    this.#used ??= this.#columnsUsed();
+    return this.#used;
+  }
+
+  /** Every column of the relation. */
+  get all(): readonly ColumnRef[] {
+    const { relation } = this.effect;
+    return relation === null ? [] : this.#question.columns.filter((column) => isOf(column, relation));
+  }
+
+  #columnsUsed(): readonly ColumnRef[] {
+    const { kind, relation } = this.effect;
+    if (relation === null) return [];
+    if (kind !== 'select') return this.all;
+    const { disclosed, conditions } = this.#question.facts;
+    return [...disclosed, ...conditions].filter((column) => isOf(column, relation));
+  }
+}
+
+/** Whether a rule that blocks or asks is about any part of an effect. */
+export function touches(rule: ActionRule, reach: Reach, rules: TargetRules): boolean {
+  const { effect } = reach;
+  const { relation, column } = rule.on;
+  if (!rule.doing(effect)) return false;
+  if (relation === null && column === null) return true;
+  // What is done to no relation in particular (CREATE SCHEMA, DO) may well be about this one.
+  if (effect.relation === null) return effect.kind !== 'select' && !isSessionKind(effect.kind);
+  if (relation !== null && !relation(effect.relation)) return false;
+  return column === null || reach.used.some((used) => column(used, rules.tagsOf(used)));
+}
+
+/** What of an effect a rule that opens is about: all of it, nothing, or the columns for which the test holds. */
+export function opens(
+  rule: ActionRule,
+  { effect }: Reach,
+  rules: TargetRules,
+): boolean | ((column: ColumnRef) => boolean) {
+  const { relation, column } = rule.on;
+  if (!rule.doing(effect)) return false;
+  if (relation === null && column === null) return true;
+  if (effect.relation === null || (relation !== null && !relation(effect.relation))) return false;
+  return column === null || ((candidate) => column(candidate, rules.tagsOf(candidate)));
+}
+
+function isOf(column: ColumnRef, { schema, relation }: RelationRef): boolean {
+  return column.relation === relation && column.schema === schema;
+}

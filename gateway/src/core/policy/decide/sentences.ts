@@ -1,0 +1,139 @@
+import type { CountedRule } from '../../../../contract/decision.ts';
+import type { ActionRule } from '../compile/rule.ts';
+import type { Question } from '../policy.ts';
+import type { Gap } from './coverage.ts';
+import { doingWords } from './doing-words.ts';
+import type { ChosenMask, Errored } from './masks.ts';
+
+/** What a decision tells people: what happened and why, and what to do next. */
+export type Told = { sentence: string; next: string };
+
+const MAX_NAMED = 4;
+
+export function unknowns(sentences: readonly string[]): Told {
+  return {
+    sentence: `Blocked, because not all of it is understood: ${sentences.map(withoutStop).join('; ')}.`,
+    next: 'Write it more simply, or ask an admin of the policy to review what it uses.',
+  };
+}
+
+export function blockedByRules(rules: readonly CountedRule[]): Told {
+  const [first] = rules;
+  const sentence = `Blocked by ${named(rules)}: ${rules.map((rule) => withoutStop(rule.because)).join('; ')}.`;
+  return {
+    sentence,
+    next: `If you need it all the same, ask ${first?.owner ?? 'an admin'}, who owns the rule.`,
+  };
+}
+
+export function errored(errors: readonly Errored[]): Told {
+  const told = errors.map(({ rule, why }) => `${rule.id} (${withoutStop(why)})`);
+  const owners = [...new Set(errors.map(({ rule }) => rule.owner))];
+  return {
+    sentence: `Blocked, because the condition of ${plural(errors.length, 'rule')} ${list(told)} could not be evaluated.`,
+    next: `Tell ${list(owners)}: the condition needs mending.`,
+  };
+}
+
+export function noAccess({ principal, target }: Question): Told {
+  return {
+    sentence: `Blocked: no rule of the policy lets ${principal.name} use ${target.name}.`,
+    next: `Ask an admin of the policy for access; your groups are ${groups(principal.groups)}.`,
+  };
+}
+
+export function uncovered({ principal, target }: Question, gaps: readonly Gap[]): Told {
+  const [first] = gaps;
+  const what = [...new Set(gaps.map(describeGap))];
+  const kinds = [...new Set(gaps.map((gap) => gap.effect.kind))];
+  const place = first?.effect.relation;
+  const where = place ? `, on tables [${place.schema}.${place.relation}${gaps.length > 1 ? ', …' : ''}]` : '';
+  return {
+    sentence: `Blocked: no rule lets you ${list(what)} on ${target.name}.`,
+    next: `It needs a rule for one of your groups (${groups(principal.groups)}) that allows doing [${kinds.join(', ')}]${where}; ask an admin of the policy.`,
+  };
+}
+
+export function needsApproval(asks: readonly ActionRule[], approvers: readonly string[]): Told {
+  const rules = asks.map((ask) => ask.counted);
+  const reasons = rules.map((rule) => withoutStop(rule.because)).join('; ');
+  if (approvers.length > 0) {
+    return {
+      sentence: `Needs approval by ${list(approvers, 'or')}, as ${named(rules)} ${rules.length === 1 ? 'asks' : 'ask'}: ${reasons}.`,
+      next: `Ask somebody of ${list(approvers, 'or')} to approve it.`,
+    };
+  }
+  return {
+    sentence: `Needs approval, as ${named(rules)} ask: ${reasons}. No single group may approve for all of them.`,
+    next: `Split the statement, or ask ${list([...new Set(rules.map((rule) => rule.owner))])}, who own the rules.`,
+  };
+}
+
+export function masked({ facts }: Question, masks: readonly ChosenMask[]): Told {
+  const shown = new Set(facts.disclosed.map(columnKey));
+  const seen = masks.filter(({ mask }) => shown.has(columnKey(mask.column)));
+  const rules = [...new Set(masks.map(({ rule }) => rule))];
+  if (seen.length === 0) {
+    return {
+      sentence: `Allowed; it shows no masked column, and sees ${countOf(masks)} only masked.`,
+      next: '',
+    };
+  }
+  const names = seen.map(({ mask }) => `${mask.column.relation}.${mask.column.column}`);
+  return { sentence: `Allowed, with ${countOf(seen)} masked by ${named(rules)}: ${list(names)}.`, next: '' };
+}
+
+export function allowed(allows: readonly CountedRule[]): Told {
+  if (allows.length === 0) return { sentence: 'Allowed: it touches no data of the target.', next: '' };
+  return { sentence: `Allowed by ${named(allows)}.`, next: '' };
+}
+
+function describeGap({ effect, column }: Gap): string {
+  const verb = doingWords(effect.kind);
+  if (effect.relation === null) return verb.alone;
+  const relation = `${effect.relation.schema}.${effect.relation.relation}`;
+  return `${verb.to} ${relation}${column === null ? '' : `.${column.column}`}`;
+}
+
+function columnKey({
+  schema,
+  relation,
+  column,
+}: {
+  schema: string;
+  relation: string;
+  column: string;
+}): string {
+  return `${schema}\0${relation}\0${column}`;
+}
+
+function countOf(masks: readonly ChosenMask[]): string {
+  return `${masks.length} ${plural(masks.length, 'column')}`;
+}
+
+function named(rules: readonly CountedRule[]): string {
+  const [only] = rules;
+  if (rules.length === 1 && only !== undefined) return `rule ${only.id} of ${only.owner}`;
+  return `rules ${list(rules.map((rule) => rule.id))}`;
+}
+
+function list(items: readonly string[], word = 'and'): string {
+  const named =
+    items.length > MAX_NAMED
+      ? [...items.slice(0, MAX_NAMED - 1), `${items.length - MAX_NAMED + 1} more`]
+      : items;
+  const last = named.at(-1) ?? '';
+  return named.length < 2 ? last : `${named.slice(0, -1).join(', ')} ${word} ${last}`;
+}
+
+function groups(names: readonly string[]): string {
+  return names.length === 0 ? 'none' : names.join(', ');
+}
+
+function plural(count: number, word: string): string {
+  return count === 1 ? word : `${word}s`;
+}
+
+function withoutStop(sentence: string): string {
+  return sentence.trim().replace(/[.;]+$/, '');
+}

@@ -1,0 +1,192 @@
+import { z } from 'zod';
+import { RuleId } from '../../../../contract/ids.ts';
+import { mapping } from './mapping.ts';
+import { nearest } from './nearest.ts';
+import { DOING_WORDS } from './words.ts';
+
+/** docs/POLICY.md is this file in prose; docs/policy.schema.json is generated from it. */
+
+const text = (what: string) =>
+  z
+    .string({ error: `${what} is missing or no text` })
+    .trim()
+    .min(1, `${what} is empty`);
+
+const listOf = (what: string) =>
+  z
+    .array(text(what), { error: `a list of ${what}s stands here: [one, two]` })
+    .min(1, `the list of ${what}s is empty`);
+
+const ClaimValue = z.union([z.string(), z.number(), z.boolean()], {
+  error: 'a claim is compared with a text, a number, or true/false, or with a list of them',
+});
+
+export const Who = mapping({
+  users: listOf('user')
+    .optional()
+    .describe(
+      'Principals: "person:ana@shop.example", "service:ci"; * stands for anything. Without a prefix a person is meant.',
+    ),
+  groups: listOf('group')
+    .optional()
+    .describe('Groups, as the identity provider names them. Any one is enough.'),
+  kinds: z
+    .array(z.enum(['person', 'service', 'agent'], { error: 'a kind is person, service or agent' }), {
+      error: 'a list of kinds stands here: [person, service, agent]',
+    })
+    .min(1, 'the list of kinds is empty')
+    .optional()
+    .describe('What kind of principal acts.'),
+  claims: z
+    .record(z.string(), z.union([ClaimValue, z.array(ClaimValue).min(1)]))
+    .optional()
+    .describe('Claims that must have this value, or one of these values.'),
+})
+  .refine((who) => Object.keys(who).length > 0, 'it is empty; write "everyone" or say who')
+  .refine(
+    (who) => who.users === undefined || who.groups === undefined,
+    'users and groups in one mapping can be read two ways; for "these users or these groups" write a list: [{users: […]}, {groups: […]}]',
+  );
+export type Who = z.infer<typeof Who>;
+
+const Whos = z.union(
+  [z.literal('everyone'), Who, z.array(Who).min(1, 'the list is empty; write "everyone" or say who')],
+  {
+    error: 'write "everyone", a mapping such as {groups: [developers]}, or a list of such mappings',
+  },
+);
+const Excepted = z.union([Who, z.array(Who).min(1, 'the list is empty; take it out')], {
+  error: 'write a mapping such as {groups: [dba]}, or a list of such mappings',
+});
+
+export const On = mapping({
+  targets: listOf('target').optional().describe('Target names; * stands for anything.'),
+  labels: z
+    .record(z.string(), z.union([text('label'), listOf('label')]))
+    .optional()
+    .describe(
+      'Labels that a target must carry: {env: production}, or one of several: {env: [staging, production]}.',
+    ),
+  schemas: listOf('schema').optional().describe('Schemas; * stands for anything.'),
+  tables: listOf('table')
+    .optional()
+    .describe('Tables and views: "orders" in any schema, or "public.orders"; * stands for anything.'),
+  columns: listOf('column')
+    .optional()
+    .describe('Columns: "email", "customers.email" or "public.customers.email"; * stands for anything.'),
+  tags: listOf('tag').optional().describe('Columns that carry any of these tags; see the section tags.'),
+}).refine((on) => Object.keys(on).length > 0, 'it is empty; write "everything" or say on what');
+export type On = z.infer<typeof On>;
+
+const DoingWord = z
+  .enum(DOING_WORDS, {
+    error: (issue) => {
+      const near = typeof issue.input === 'string' ? nearest(issue.input, DOING_WORDS) : undefined;
+      const hint = near === undefined ? '' : `did you mean "${near}"? `;
+      return `"${String(issue.input)}" is no kind of statement; ${hint}Known are ${DOING_WORDS.join(', ')}`;
+    },
+  })
+  .describe('A statement kind.');
+
+const Doing = z.union(
+  [z.literal('anything'), z.array(DoingWord).min(1, 'the list is empty; write "anything" or say what')],
+  {
+    error: 'write "anything", or a list of statement kinds such as [select, update without where]',
+  },
+);
+
+const Approve = mapping({
+  by: listOf('group').describe('Groups; anybody of any of them may approve, except who asked.'),
+});
+
+/** The contract's methods, strict, so that a `keep` where none belongs is told. */
+export const Mask = z.discriminatedUnion(
+  'method',
+  [
+    mapping({ method: z.literal('redact') }),
+    mapping({
+      method: z.literal('partial'),
+      keep: z.enum(['last4', 'domain'], { error: '"keep" says what stays readable: last4 or domain' }),
+    }),
+    mapping({ method: z.literal('token') }),
+    // YAML reads a bare null as no value at all; both spellings mean the method.
+    mapping({ method: z.literal(['null', null]) }),
+  ],
+  {
+    error:
+      'write a method: {method: redact}, {method: partial, keep: last4}, {method: token} or {method: null}',
+  },
+);
+
+export type Mask = z.infer<typeof Mask>;
+
+export const Then = z.union(
+  [z.literal('allow'), z.literal('block'), mapping({ mask: Mask }), mapping({ approve: Approve })],
+  { error: 'write allow, block, {mask: {method: redact}} or {approve: {by: [dba]}}' },
+);
+export type Then = z.infer<typeof Then>;
+
+export const Rule = mapping({
+  id: RuleId.check(
+    z.regex(/^[a-z0-9][a-z0-9._-]*$/, 'an id is made of a-z, 0-9, ".", "_" and "-", as in "emails-masked"'),
+  ).describe('The name that people see in decisions and records. Unique.'),
+  owner: text('the owner').describe('Who answers for the rule; people are told to ask them.'),
+  who: Whos.describe(
+    'Whom the rule concerns. All lines of one mapping must hold; of a list of mappings, any one.',
+  ),
+  except: Excepted.optional().describe('Whom the rule does not concern after all.'),
+  on: z
+    .union([z.literal('everything'), On], {
+      error: 'write "everything", or a mapping such as {targets: [shop], tables: [orders]}',
+    })
+    .describe('What the rule is about. All lines must hold.'),
+  doing: Doing.optional().describe(
+    'What is done. Every rule says it, except masks: they hold whenever the column is read.',
+  ),
+  when: text('the condition').optional().describe('A condition in CEL; see docs/POLICY.md for its names.'),
+  // biome-ignore lint/suspicious/noThenProperty: the policy language's own word; a rule is never awaited
+  then: Then.describe('What follows.'),
+  because: text('the reason').describe('Shown to people: why the rule stands.'),
+}).superRefine((rule, context) => {
+  const masks = typeof rule.then === 'object' && 'mask' in rule.then;
+  if (masks && rule.doing !== undefined) {
+    context.addIssue({
+      code: 'custom',
+      path: ['doing'],
+      message: 'a mask holds whenever the column is read; take "doing" out',
+    });
+  }
+  if (!masks && rule.doing === undefined) {
+    context.addIssue({
+      code: 'custom',
+      path: [],
+      message: '"doing" is missing; write "anything" or a list such as [select]',
+    });
+  }
+});
+export type Rule = z.infer<typeof Rule>;
+
+const TagName = z.string().regex(/^[a-z0-9][a-z0-9_-]*$/, 'a tag is made of a-z, 0-9, "_" and "-"');
+
+export const PolicyDocument = mapping({
+  version: z.literal(1, { error: 'write "version: 1"' }).describe("The policy language's version."),
+  tags: z
+    .record(z.string(), z.array(TagName).min(1, 'the list of tags is empty'), {
+      error: 'a mapping of column patterns to tags stands here: shop.public.customers.email: [pii]',
+    })
+    .default({})
+    .describe('Column patterns, target.schema.table.column, and the tags they carry; * stands for anything.'),
+  reviewedFunctions: z
+    .record(z.string(), listOf('function'), {
+      error: 'a mapping of targets to functions stands here: shop: [public.order_total]',
+    })
+    .default({})
+    .describe(
+      'For each target, functions of its own (schema.name) that somebody has read and found harmless.',
+    ),
+  rules: z
+    .array(Rule, { error: 'a list of rules stands here' })
+    .default([])
+    .describe('The rules; their order means nothing.'),
+});
+export type PolicyDocument = z.infer<typeof PolicyDocument>;
