@@ -53,12 +53,14 @@ export class FrameBuilder {
     if (value.includes('\0')) throw unwritable('NUL can not be sent in a PostgreSQL text');
     if (!value.isWellFormed()) throw unwritable('a text with half a surrogate pair has no UTF-8');
     const length = Buffer.byteLength(value);
-    this.#bytes.write(value, this.#grow(length), length, 'utf8');
+    const at = this.#grow(length);
+    this.#bytes.write(value, at, length, 'utf8');
     return this;
   }
 
   bytes(value: Uint8Array): this {
-    this.#bytes.set(value, this.#grow(value.length));
+    const at = this.#grow(value.length);
+    this.#bytes.set(value, at);
     return this;
   }
 
