@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import type { Adapter, AdapterFactory, AdapterPayload } from 'oidc-provider';
+import { z } from 'zod';
+import type { Documents, Json } from './documents.ts';
+
+const Payload = z.record(z.string(), z.json());
+const Members = z.array(z.tuple([z.string(), z.string()]));
+const Reference = z.object({ id: z.string() });
+
+/** As long as a sign-in can last at most. */
+const MEMBERS_LIFE_MS = 31 * 86_400_000;
+
+/**
+ * oidc-provider's storage over documents. Tokens are secrets, so documents are filed under the hash of their
+ * id and hold the id nowhere: a copy of the store signs nobody in. (A user code leads to its device code by an
+ * index that lives minutes.)
+ */
+export function providerStorage(documents: Documents): AdapterFactory {
+  return (model) => new ModelStorage(model, documents);
+}
+
+class ModelStorage implements Adapter {
+  readonly #model: string;
+  readonly #documents: Documents;
+
+  constructor(model: string, documents: Documents) {
+    this.#model = model;
+    this.#documents = documents;
+  }
+
+  async upsert(id: string, payload: AdapterPayload, expiresInSeconds?: number): Promise<void> {
+    const expiresAt = expiresInSeconds === undefined ? null : new Date(Date.now() + expiresInSeconds * 1000);
+    const { jti: _secret, ...rest } = payload;
+    await this.#documents.put(
+      this.#collection(),
+      filed(id),
+      Payload.parse(JSON.parse(JSON.stringify(rest))),
+      expiresAt,
+    );
+    if (payload.uid !== undefined) await this.#refer('uid', payload.uid, id, expiresAt);
+    if (payload.userCode !== undefined) await this.#refer('userCode', payload.userCode, id, expiresAt);
+    if (payload.grantId !== undefined) await this.#join(payload.grantId, id);
+  }
+
+  async find(id: string): Promise<AdapterPayload | undefined> {
+    const found = await this.#documents.get(this.#collection(), filed(id));
+    return found === null ? undefined : { ...Payload.parse(found), jti: id };
+  }
+
+  findByUserCode(userCode: string): Promise<AdapterPayload | undefined> {
+    return this.#resolve('userCode', userCode);
+  }
+
+  findByUid(uid: string): Promise<AdapterPayload | undefined> {
+    return this.#resolve('uid', uid);
+  }
+
+  async consume(id: string): Promise<void> {
+    const found = await this.find(id);
+    if (found === undefined) return;
+    const expiresInSeconds = found.exp === undefined ? undefined : found.exp - Math.floor(Date.now() / 1000);
+    await this.upsert(id, { ...found, consumed: Math.floor(Date.now() / 1000) }, expiresInSeconds);
+  }
+
+  async destroy(id: string): Promise<void> {
+    await this.#documents.remove(this.#collection(), filed(id));
+  }
+
+  async revokeByGrantId(grantId: string): Promise<void> {
+    const members = Members.parse((await this.#documents.get('oidc.grantMembers', filed(grantId))) ?? []);
+    const own = members.filter(([collection]) => collection === this.#collection());
+    await Promise.all(own.map(([collection, file]) => this.#documents.remove(collection, file)));
+  }
+
+  #collection(): string {
+    return `oidc.${this.#model}`;
+  }
+
+  #refer(kind: string, value: string, id: string, expiresAt: Date | null): Promise<void> {
+    return this.#documents.put(`${this.#collection()}.${kind}`, filed(value), { id }, expiresAt);
+  }
+
+  async #resolve(kind: string, value: string): Promise<AdapterPayload | undefined> {
+    const reference = await this.#documents.get(`${this.#collection()}.${kind}`, filed(value));
+    return reference === null ? undefined : this.find(Reference.parse(reference).id);
+  }
+
+  async #join(grantId: string, id: string): Promise<void> {
+    const members = Members.parse((await this.#documents.get('oidc.grantMembers', filed(grantId))) ?? []);
+    const member: [string, string] = [this.#collection(), filed(id)];
+    const others = members.filter(([, file]) => file !== member[1]);
+    const value: Json = [...others, member];
+    const expiresAt = new Date(Date.now() + MEMBERS_LIFE_MS);
+    await this.#documents.put('oidc.grantMembers', filed(grantId), value, expiresAt);
+  }
+}
+
+function filed(id: string): string {
+  return createHash('sha256').update(id).digest('base64url');
+}

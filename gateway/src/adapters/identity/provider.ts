@@ -1,0 +1,210 @@
+import type { IncomingMessage } from 'node:http';
+import Provider, {
+  type AccountClaims,
+  type AdapterFactory,
+  type Configuration,
+  interactionPolicy,
+  type KoaContextWithOIDC,
+} from 'oidc-provider';
+import { z } from 'zod';
+import { pageHeaders } from './page.ts';
+import { confirmCodePage, enterCodePage, problemPage, signedInPage } from './pages.ts';
+import type { Person } from './people.ts';
+import type { ProviderKeys } from './provider-keys.ts';
+
+/** The one client of this authorization server: the extension and the command line, which keep no secret. */
+export const CLIENT_ID = 'sluice';
+const CLIENT_NAME = 'Sluice';
+/** Lets a token call the API. */
+export const API_SCOPE = 'sluice';
+
+/** Loopback redirects match with any port (RFC 8252 section 7.3); the others open an editor. */
+const LOOPBACK_REDIRECTS = ['http://127.0.0.1/callback', 'http://[::1]/callback'];
+const EDITOR_SCHEMES = ['vscode', 'vscode-insiders', 'vscodium', 'code-oss', 'cursor'];
+const EDITOR_REDIRECTS = EDITOR_SCHEMES.map((scheme) => `${scheme}://sluice.sluice/signed-in`);
+
+/** Where sign-in forms may lead, for `form-action`. */
+export const SIGN_IN_TARGETS = [
+  'http://127.0.0.1:*',
+  'http://[::1]:*',
+  ...EDITOR_SCHEMES.map((scheme) => `${scheme}:`),
+];
+
+const DEVICE_CODE_SECONDS = 600;
+const INTERACTION_SECONDS = 900;
+
+export type ProviderSettings = {
+  issuer: string;
+  keys: ProviderKeys;
+  storage: AdapterFactory;
+  accessTokenSeconds: number;
+  signInSeconds: number;
+  /** The person as of now, re-read from where they come from; null ends the sign-in. */
+  account(id: string): Promise<Person | null>;
+};
+
+/** The gateway's own OAuth 2.0 authorization server: code with PKCE, device code, rotating refresh tokens. */
+export function authorizationServer(settings: ProviderSettings): Provider {
+  const provider = new Provider(settings.issuer, configuration(settings));
+  provider.use(async (context, next) => {
+    startsFromNobody(context.req);
+    context.set(pageHeaders(SIGN_IN_TARGETS));
+    context.remove('content-type');
+    if (context.path === '/device' && typeof context.query.user_code === 'string') {
+      // oidc-provider would answer with a page that submits itself by a script; ours asks instead.
+      context.state.userCode = context.query.user_code;
+      context.url = '/device';
+    }
+    await next();
+  });
+  return provider;
+}
+
+/** Every sign-in asks who is there: a browser keeps nobody signed in at the gateway. */
+function startsFromNobody(request: IncomingMessage): void {
+  const path = request.url?.split('?')[0];
+  if (request.method !== 'GET' || (path !== '/auth' && path !== '/device')) return;
+  const kept = request.headers.cookie?.split('; ').filter((cookie) => !cookie.startsWith('_session'));
+  request.headers.cookie = kept?.join('; ');
+}
+
+function configuration(settings: ProviderSettings): Configuration {
+  return {
+    adapter: settings.storage,
+    clients: [
+      {
+        client_id: CLIENT_ID,
+        client_name: CLIENT_NAME,
+        application_type: 'native',
+        token_endpoint_auth_method: 'none',
+        grant_types: ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'],
+        response_types: ['code'],
+        redirect_uris: [...LOOPBACK_REDIRECTS, ...EDITOR_REDIRECTS],
+      },
+    ],
+    jwks: settings.keys.jwks,
+    cookies: { keys: [settings.keys.cookieKey] },
+    scopes: ['openid', 'offline_access', API_SCOPE],
+    claims: { openid: ['sub', 'name', 'email', 'groups'] },
+    conformIdTokenClaims: false,
+    rotateRefreshToken: true,
+    issueRefreshToken: () => true,
+    expiresWithSession: () => false,
+    revokeGrantPolicy: () => true,
+    clientBasedCORS: () => false,
+    features: {
+      devInteractions: { enabled: false },
+      deviceFlow: {
+        enabled: true,
+        charset: 'base-20',
+        mask: '****-****',
+        userCodeInputSource,
+        userCodeConfirmSource,
+        successSource: (context) => {
+          context.body = signedInPage(CLIENT_NAME);
+        },
+      },
+      dPoP: { enabled: false },
+      pushedAuthorizationRequests: { enabled: false },
+      revocation: { enabled: true },
+      rpInitiatedLogout: { enabled: false },
+    },
+    ttl: {
+      AccessToken: () => settings.accessTokenSeconds,
+      AuthorizationCode: () => 60,
+      DeviceCode: () => DEVICE_CODE_SECONDS,
+      Grant: () => settings.signInSeconds,
+      IdToken: () => settings.accessTokenSeconds,
+      Interaction: () => INTERACTION_SECONDS,
+      RefreshToken: () => settings.signInSeconds,
+      Session: () => INTERACTION_SECONDS,
+    },
+    interactions: {
+      policy: signInOnly(),
+      url: (_context, { uid }) => `${mountPath(settings)}/interaction/${uid}`,
+    },
+    loadExistingGrant: newGrant,
+    findAccount: async (_context, id) => {
+      const person = await settings.account(id);
+      return person === null ? undefined : { accountId: id, claims: () => claimsOf(person) };
+    },
+    renderError: (context, out) => {
+      context.type = 'html';
+      context.body = problemPage(
+        out.error_description ?? out.error,
+        'Go back to your editor or terminal and start signing in again.',
+      );
+    },
+  };
+}
+
+function mountPath(settings: ProviderSettings): string {
+  return new URL(settings.issuer).pathname.replace(/\/$/, '');
+}
+
+type GrantOf = InstanceType<Provider['Grant']>;
+
+const DeviceState = z.object({ secret: z.string() });
+const AskedCode = z.object({ userCode: z.string() });
+
+/** The device page, first shown or shown again after a mistake. A link with a code asks whether it is theirs. */
+function userCodeInputSource(
+  context: KoaContextWithOIDC,
+  _form: string,
+  _out?: unknown,
+  error?: Error,
+): void {
+  const { secret } = DeviceState.parse(context.oidc.session?.state);
+  const action = context.oidc.urlFor('code_verification');
+  const asked = AskedCode.safeParse(context.state);
+  context.body =
+    error === undefined && asked.success
+      ? confirmCodePage(action, secret, asked.data.userCode, CLIENT_NAME)
+      : enterCodePage(action, secret, error === undefined ? null : codeProblem(error));
+}
+
+function codeProblem(error: Error): string {
+  switch (error.name) {
+    case 'NoCodeError':
+      return 'Enter the code first.';
+    case 'AbortedError':
+      return 'The sign-in was stopped. Nobody was signed in.';
+    case 'ExpiredError':
+    case 'AlreadyUsedError':
+      return 'This code was used or has run out. Start signing in again to get another.';
+    default:
+      return 'There is no such code. Check it, or start signing in again to get another.';
+  }
+}
+
+function userCodeConfirmSource(
+  context: KoaContextWithOIDC,
+  _form: string,
+  _client: unknown,
+  _device: unknown,
+  userCode: string,
+): void {
+  const { secret } = DeviceState.parse(context.oidc.session?.state);
+  context.body = confirmCodePage(context.oidc.urlFor('code_verification'), secret, userCode, CLIENT_NAME);
+}
+
+/** Asks who is there and nothing else: the gateway's own client needs no consent to act for a person. */
+function signInOnly(): interactionPolicy.DefaultPolicy {
+  const policy = interactionPolicy.base();
+  policy.remove('consent');
+  return policy;
+}
+
+/** Each sign-in gets a grant of its own, so that one can be revoked without the others. */
+async function newGrant(context: KoaContextWithOIDC): Promise<GrantOf | undefined> {
+  const { account, client, provider, result } = context.oidc;
+  if (account === undefined || client === undefined || result?.login === undefined) return undefined;
+  const grant = new provider.Grant({ accountId: account.accountId, clientId: client.clientId });
+  grant.addOIDCScope(`openid offline_access ${API_SCOPE}`);
+  await grant.save();
+  return grant;
+}
+
+function claimsOf(person: Person): AccountClaims {
+  return { sub: person.id, name: person.name, email: person.email, groups: person.groups };
+}

@@ -1,0 +1,88 @@
+import type { z } from 'zod';
+import type { Endpoint } from '../../contract/endpoint.ts';
+import type { endpoints } from '../../contract/endpoints.ts';
+import { SluiceError } from '../../contract/error.ts';
+import type { TargetName } from '../../contract/ids.ts';
+import type { Principal } from '../../contract/principal.ts';
+import type { Authenticated } from '../core/access/authentication.ts';
+import type { GovernedTarget } from '../core/flow/governed-target.ts';
+import type { ApiServices } from './services.ts';
+
+type Table = typeof endpoints;
+
+/** A parsed call. `caller` is null for endpoints without authentication. */
+export type Call<Params, Body> = { params: Params; body: Body; caller: Caller | null };
+export type Caller = { principal: Principal; signedIn: Authenticated };
+
+type HandlerOf<E> =
+  E extends Endpoint<infer Params, infer Body, infer Reply>
+    ? (call: Call<z.output<Params>, z.output<Body>>) => Promise<z.input<Reply>>
+    : never;
+
+/** One handler for each endpoint of the table: a missing one does not compile. */
+export type Handlers = { [Name in keyof Table]: HandlerOf<Table[Name]> };
+
+export function handlers(services: ApiServices): Handlers {
+  return {
+    hello: async () => services.hello,
+    me: async ({ caller }) => required(caller).principal,
+    targets: async ({ caller }) => {
+      const { principal } = required(caller);
+      const policy = services.policy.current();
+      const targets = [...services.targets.values()].map(({ target }) => target);
+      return { targets: targets.filter((target) => policy.mayUse(principal, target)) };
+    },
+    catalogue: async ({ params, caller }) => {
+      const { principal } = required(caller);
+      return usableTarget(services, principal, params.target).catalogue(principal);
+    },
+    verdicts: async ({ params, body, caller }) => {
+      const { principal } = required(caller);
+      return {
+        verdicts: await usableTarget(services, principal, params.target).verdicts(principal, body.text),
+      };
+    },
+    credential: async ({ params, caller }) => {
+      const { principal, signedIn } = required(caller);
+      const { target } = usableTarget(services, principal, params.target);
+      const minted = await signedIn.mint(target.name);
+      return {
+        user: minted.login,
+        password: minted.password.reveal(),
+        database: target.name,
+        ...services.wire,
+        expiresAt: minted.expiresAt.toISOString(),
+      };
+    },
+    records: async ({ params, caller }) => {
+      const { principal } = required(caller);
+      const mayReadAll = principal.groups.some((group) => services.auditorGroups.includes(group));
+      return services.records.list({
+        principal: mayReadAll ? null : principal.id,
+        target: params.target ?? null,
+        before: params.before ?? null,
+        limit: params.limit,
+      });
+    },
+  };
+}
+
+/**
+ * A target that policy lets this person use. One that they may not use is as unknown as one that isn't there.
+ *
+ * @throws SluiceError `target.unknown`
+ */
+export function usableTarget(services: ApiServices, principal: Principal, name: TargetName): GovernedTarget {
+  const target = services.targets.get(name);
+  if (target !== undefined && services.policy.current().mayUse(principal, target.target)) return target;
+  throw new SluiceError(
+    'target.unknown',
+    `There is no target called ${name} that you may use.`,
+    'Check the name, or ask whoever owns the policy to let your groups use it.',
+  );
+}
+
+function required(caller: Caller | null): Caller {
+  if (caller !== null) return caller;
+  throw new SluiceError('identity.signInRequired', 'This needs a signed-in person.', 'Sign in first.');
+}

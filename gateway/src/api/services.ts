@@ -1,0 +1,25 @@
+import type { Hello } from '../../contract/hello.ts';
+import type { TargetName } from '../../contract/ids.ts';
+import type { Authentication } from '../core/access/authentication.ts';
+import type { GovernedTarget } from '../core/flow/governed-target.ts';
+import type { PolicyInForce } from '../core/policy/policy.ts';
+import type { RecordReader } from '../core/recording/recorder.ts';
+
+/** Where other clients reach the targets; null when nothing listens for them. */
+export type WireEndpoint = { host: string; port: number; caCertificate: string };
+
+/** Everything the API asks for. `main` hands it over. */
+export type ApiServices = {
+  hello: Hello;
+  authentication: Authentication;
+  targets: ReadonlyMap<TargetName, GovernedTarget>;
+  policy: PolicyInForce;
+  records: RecordReader;
+  wire: WireEndpoint;
+  /** Groups whose members may read everybody's records. */
+  auditorGroups: readonly string[];
+  maxRequestBytes: number;
+  maxChannelsPerPerson: number;
+  /** Told about faults, which clients are only told of in general words. */
+  fault(error: unknown): void;
+};
