@@ -104,7 +104,8 @@ export type Plan<Payload> =
   | { kind: 'granted'; decision: Decision; payload: Payload }
   | { kind: 'refused'; decision: Decision };
 
-async function planFor<Payload>(
+/** The plan for an action, cached by everything it depends on and by nothing less: what preparing decides. */
+export async function planFor<Payload>(
   action: Action,
   principal: Principal,
   policy: Policy,
