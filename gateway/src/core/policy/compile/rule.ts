@@ -1,6 +1,6 @@
 import type { CountedRule, MaskMethod } from '../../../../contract/decision.ts';
 import type { Effect } from '../decide/effects.ts';
-import type { Mask, Rule } from '../language/schema.ts';
+import type { Rule } from '../language/schema.ts';
 import type { Condition } from './condition.ts';
 import { compileDoing } from './doing.ts';
 import { type CompiledOn, compileOn } from './on.ts';
@@ -38,8 +38,7 @@ export function compileRule(rule: Rule, condition: Condition | null): CompiledRu
   });
   const { then } = rule;
   if (typeof then === 'object' && 'mask' in then) {
-    const mask = maskOf(then.mask);
-    return { about: 'columns', counted: counted('mask'), concerns, on, condition, mask };
+    return { about: 'columns', counted: counted('mask'), concerns, on, condition, mask: then.mask };
   }
   const outcome = typeof then === 'object' ? 'approve' : then;
   return {
@@ -52,9 +51,4 @@ export function compileRule(rule: Rule, condition: Condition | null): CompiledRu
     doing: compileDoing(rule.doing ?? 'anything'),
     approvers: typeof then === 'object' ? then.approve.by : [],
   };
-}
-
-/** YAML reads a bare `null` as no value, and means the method all the same. */
-function maskOf(mask: Mask): MaskMethod {
-  return mask.method === null || mask.method === 'null' ? { method: 'null' } : mask;
 }

@@ -110,7 +110,7 @@ export const Mask = z.discriminatedUnion(
     }),
     mapping({ method: z.literal('token') }),
     // YAML reads a bare null as no value at all; both spellings mean the method.
-    mapping({ method: z.literal(['null', null]) }),
+    mapping({ method: z.literal(['null', null]).transform((): 'null' => 'null') }),
   ],
   {
     error:

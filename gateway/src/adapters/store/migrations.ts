@@ -1,0 +1,47 @@
+import { type Kysely, type Migration, type MigrationProvider, Migrator, sql } from 'kysely';
+import type { StoreSchema } from './schema.ts';
+
+/**
+ * The store's migrations. One that was released is never changed; the next number is added. They run when the
+ * store is opened, each in a transaction of its own.
+ */
+const MIGRATIONS: Record<string, Migration> = {
+  '0001_log_and_documents': { up: createLogAndDocuments },
+};
+
+/** Brings a database to the newest schema; throws what stopped it. */
+export async function migrate(kysely: Kysely<StoreSchema>): Promise<void> {
+  const provider: MigrationProvider = { getMigrations: async () => MIGRATIONS };
+  const { error } = await new Migrator({ db: kysely, provider }).migrateToLatest();
+  if (error !== undefined) throw error;
+}
+
+async function createLogAndDocuments(db: Kysely<unknown>): Promise<void> {
+  // docs/adr/0001-append-only-log.md says why a record's end is a row of its own.
+  await db.schema
+    .createTable('log')
+    .addColumn('seq', 'integer', (column) => column.primaryKey().autoIncrement())
+    .addColumn('kind', 'text', (column) => column.notNull().check(sql`kind in ('opened', 'kept', 'closed')`))
+    .addColumn('record', 'text', (column) => column.notNull())
+    .addColumn('principal', 'text')
+    .addColumn('target', 'text')
+    .addColumn('body', 'text', (column) => column.notNull())
+    .execute();
+  await sql`create unique index log_opening on log (record) where kind <> 'closed'`.execute(db);
+  await sql`create unique index log_closing on log (record) where kind = 'closed'`.execute(db);
+  await sql`create index log_principal on log (principal, record) where kind <> 'closed'`.execute(db);
+  await sql`create index log_target on log (target, record) where kind <> 'closed'`.execute(db);
+  for (const change of ['update', 'delete']) {
+    await sql`create trigger ${sql.raw(`log_no_${change} before ${change}`)} on log
+      begin select raise(abort, 'the log is append-only'); end`.execute(db);
+  }
+  await db.schema
+    .createTable('documents')
+    .addColumn('collection', 'text', (column) => column.notNull())
+    .addColumn('key', 'text', (column) => column.notNull())
+    .addColumn('value', 'text', (column) => column.notNull())
+    .addColumn('expires_at_ms', 'integer')
+    .addPrimaryKeyConstraint('documents_key', ['collection', 'key'])
+    .execute();
+  await db.schema.createIndex('documents_expiry').on('documents').column('expires_at_ms').execute();
+}

@@ -1,0 +1,70 @@
+import type { Decision } from '../../../contract/decision.ts';
+import { SluiceError } from '../../../contract/error.ts';
+import type { Facts } from '../../../contract/facts.ts';
+import type { RecordId } from '../../../contract/ids.ts';
+import { ActionRecord, type RecordOutcome } from '../../../contract/record.ts';
+import type { OpeningRecord, Recorder, RecordQuery, RecordReader } from '../../core/recording/recorder.ts';
+import type { RecordRow } from './messages.ts';
+import type { WorkerLink } from './worker-link.ts';
+
+/** Records as rows of the log. */
+export class RecordLog implements Recorder, RecordReader {
+  readonly #link: WorkerLink;
+
+  constructor(link: WorkerLink) {
+    this.#link = link;
+  }
+
+  open(record: OpeningRecord): Promise<void> {
+    return this.#link.write({ type: 'opened', ...columnsOf(record), body: openingBody(record) });
+  }
+
+  close(id: RecordId, outcome: RecordOutcome): Promise<void> {
+    return this.#link.write({ type: 'closed', record: id, body: JSON.stringify(outcome) });
+  }
+
+  keep({ outcome, ...opening }: ActionRecord): Promise<void> {
+    const body = `${openingBody(opening).slice(0, -1)},"outcome":${JSON.stringify(outcome)}}`;
+    return this.#link.write({ type: 'kept', ...columnsOf(opening), body });
+  }
+
+  async list(query: RecordQuery): Promise<{ records: ActionRecord[]; next: string | null }> {
+    const { records: rows } = await this.#link.ask({ type: 'records', query });
+    const page = rows.slice(0, query.limit);
+    const next = rows.length > query.limit ? (page.at(-1)?.record ?? null) : null;
+    return { records: page.map(recordOf), next };
+  }
+}
+
+function columnsOf(record: OpeningRecord): { record: string; principal: string; target: string } {
+  return { record: record.id, principal: record.principal, target: record.target };
+}
+
+/** Facts and decisions are shared by all runs of a cached plan, and so is their JSON. */
+const texts = new WeakMap<Facts | Decision, string>();
+
+function textOf(value: Facts | Decision): string {
+  const known = texts.get(value);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(value);
+  texts.set(value, text);
+  return text;
+}
+
+function openingBody({ facts, decision, ...own }: OpeningRecord): string {
+  const factsText = facts === null ? 'null' : textOf(facts);
+  return `${JSON.stringify(own).slice(0, -1)},"facts":${factsText},"decision":${textOf(decision)}}`;
+}
+
+function recordOf(row: RecordRow): ActionRecord {
+  const body: unknown = JSON.parse(row.body);
+  const outcome: unknown = row.outcome === null ? null : JSON.parse(row.outcome);
+  const parsed = ActionRecord.safeParse(Object.assign({ outcome }, body));
+  if (parsed.success) return parsed.data;
+  throw new SluiceError(
+    'store.corrupt',
+    `Record ${row.record} is not as this gateway writes records.`,
+    'Keep the data folder for examination; was it written by a newer version?',
+    { cause: parsed.error },
+  );
+}

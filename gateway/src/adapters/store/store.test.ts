@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { SluiceError } from '../../../contract/error.ts';
+import { type RecordId, TargetName } from '../../../contract/ids.ts';
+import { aRecord } from './a-record.ts';
+import { openStore } from './store.ts';
+
+const dirs: string[] = [];
+async function newDir(): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), 'sluice-store-'));
+  dirs.push(dir);
+  return dir;
+}
+after(() => Promise.all(dirs.map((dir) => rm(dir, { recursive: true, force: true }))));
+
+const everything = { principal: null, target: null, before: null, limit: 100 };
+const done = { status: 'done', sqlState: null, rows: 3, bytes: 90, durationMs: 1.5 } as const;
+
+test('a record is read back as it was kept, with its end', async () => {
+  const store = await openStore({ dir: await newDir() });
+  const refused = aRecord(1, { outcome: { ...done, status: 'refused' } });
+  const { outcome, ...running } = aRecord(2);
+  assert.equal(outcome, null);
+  await store.recorder.keep(refused);
+  await store.recorder.open(running);
+  assert.deepEqual((await store.records.list(everything)).records, [{ ...running, outcome: null }, refused]);
+  await store.recorder.close(running.id, done);
+  assert.deepEqual((await store.records.list(everything)).records, [{ ...running, outcome: done }, refused]);
+  await store.close();
+});
+
+test('pages go from the newest to the oldest, by principal and target', async () => {
+  const store = await openStore({ dir: await newDir() });
+  const records = Array.from({ length: 25 }, (_, n) =>
+    aRecord(n, { outcome: done, ...(n % 5 === 0 ? { target: TargetName.parse('other') } : {}) }),
+  );
+  await Promise.all(records.map((record) => store.recorder.keep(record)));
+  const seen: RecordId[] = [];
+  let before: string | null = null;
+  do {
+    const page = await store.records.list({
+      principal: records[0]?.principal ?? '',
+      target: 'shop',
+      before,
+      limit: 7,
+    });
+    seen.push(...page.records.map(({ id }) => id));
+    before = page.next;
+  } while (before !== null);
+  const expected = records.filter(({ target }) => target === 'shop').map(({ id }) => id);
+  assert.deepEqual(seen, expected.toReversed());
+  assert.deepEqual(await store.records.list({ ...everything, principal: 'person:nobody' }), {
+    records: [],
+    next: null,
+  });
+  await store.close();
+});
+
+test('what ran when the gateway died is closed as lost at the next start', async () => {
+  const dir = await newDir();
+  const { outcome: _, ...running } = aRecord(1);
+  const first = await openStore({ dir });
+  await first.recorder.open(running);
+  await first.close();
+  const second = await openStore({ dir });
+  const [record] = (await second.records.list(everything)).records;
+  assert.equal(record?.outcome?.status, 'lost');
+  await second.close();
+});
+
+test('a second gateway in the same folder is told so', async () => {
+  const dir = await newDir();
+  const store = await openStore({ dir });
+  await assert.rejects(openStore({ dir }), (error) => {
+    assert.ok(error instanceof SluiceError);
+    assert.equal(error.code, 'record.unavailable');
+    assert.match(error.message, /Another gateway already uses/);
+    return true;
+  });
+  await store.close();
+  await (await openStore({ dir })).close();
+});
+
+test('a damaged database is told, not overwritten', async () => {
+  const dir = await newDir();
+  await writeFile(join(dir, 'sluice.db'), 'this is no database at all'.repeat(100));
+  await assert.rejects(openStore({ dir }), { code: 'store.corrupt' });
+});
+
+test('after one failed write everything is refused, and it is told once', async () => {
+  const failures: SluiceError[] = [];
+  const store = await openStore({ dir: await newDir(), onFailure: (why) => failures.push(why) });
+  const record = aRecord(1, { outcome: done });
+  await store.recorder.keep(record);
+  const again = store.recorder.keep(record);
+  const alongside = store.recorder.keep(aRecord(2, { outcome: done }));
+  await assert.rejects(again, { code: 'record.unavailable' });
+  await assert.rejects(alongside, { code: 'record.unavailable' });
+  await assert.rejects(store.recorder.keep(aRecord(3, { outcome: done })), { code: 'record.unavailable' });
+  await assert.rejects(store.records.list(everything), { code: 'record.unavailable' });
+  assert.equal(failures.length, 1);
+  await store.close();
+});
+
+test('what waits is written before the store closes', async () => {
+  const dir = await newDir();
+  const store = await openStore({ dir });
+  const kept = Array.from({ length: 50 }, (_, n) => store.recorder.keep(aRecord(n, { outcome: done })));
+  await Promise.all([store.close(), ...kept]);
+  const next = await openStore({ dir });
+  assert.equal((await next.records.list(everything)).records.length, 50);
+  await next.close();
+});
+
+test('documents live until they expire, and are taken once', async () => {
+  const dir = await newDir();
+  let now = new Date('2026-01-01T00:00:00Z');
+  const store = await openStore({ dir, now: () => now });
+  const { documents } = store;
+  await documents.put('tokens', 'a', { scope: ['read'] }, new Date('2026-01-01T00:10:00Z'));
+  await documents.put('tokens', 'ab', 1);
+  await documents.put('tokens', 'b', null);
+  await documents.put('other', 'a', 'x');
+  assert.deepEqual(await documents.get('tokens', 'a'), { scope: ['read'] });
+  assert.deepEqual(await documents.list('tokens', 'a'), [
+    { key: 'a', value: { scope: ['read'] } },
+    { key: 'ab', value: 1 },
+  ]);
+  now = new Date('2026-01-01T00:10:00Z');
+  assert.equal(await documents.get('tokens', 'a'), undefined);
+  assert.equal(await documents.take('tokens', 'a'), undefined);
+  assert.deepEqual(await Promise.all([documents.take('tokens', 'ab'), documents.take('tokens', 'ab')]), [
+    1,
+    undefined,
+  ]);
+  await documents.put('tokens', 'b', 'changed');
+  await documents.delete('other', 'a');
+  await store.close();
+  const reopened = await openStore({ dir, now: () => now });
+  assert.equal(await reopened.documents.get('tokens', 'b'), 'changed');
+  assert.equal(await reopened.documents.get('other', 'a'), undefined);
+  await reopened.close();
+});
