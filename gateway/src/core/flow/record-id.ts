@@ -1,13 +1,29 @@
-import { randomBytes } from 'node:crypto';
-import { RecordId } from '../../../contract/ids.ts';
+import { randomUUID } from 'node:crypto';
+import type { RecordId } from '../../../contract/ids.ts';
 
-/** A UUIDv7 (RFC 9562 section 5.7): sorts by the time it was made, 74 random bits. */
+const MAX_COUNT = 0xfff;
+
+let lastMs = 0;
+let count = 0;
+
+/**
+ * A UUIDv7 (RFC 9562 section 5.7). Ids of one process sort in the order they were made: within a millisecond
+ * the 12 bits after the time count (section 6.2, method 1), and a clock that goes back is not followed.
+ */
 export function newRecordId(at: Date): RecordId {
-  const bytes = randomBytes(16);
-  bytes.writeUIntBE(at.getTime(), 0, 6);
-  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x70, 6);
-  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
-  const hex = bytes.toString('hex');
-  const groups = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)];
-  return RecordId.parse(groups.join('-'));
+  const ms = at.getTime();
+  if (ms > lastMs) {
+    lastMs = ms;
+    count = 0;
+  } else if (count < MAX_COUNT) {
+    count++;
+  } else {
+    lastMs++;
+    count = 0;
+  }
+  const time = lastMs.toString(16).padStart(12, '0');
+  const counter = count.toString(16).padStart(3, '0');
+  // A UUIDv4's last groups carry the variant and 62 random bits.
+  const random = randomUUID().slice(18);
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${counter}${random}` as RecordId;
 }
