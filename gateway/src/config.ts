@@ -203,12 +203,12 @@ function target(environment: NodeJS.ProcessEnv) {
     ),
     labels: z.record(z.string(), z.string()).default({}).describe('Labels that policy rules match.'),
     tls: z
-      .enum(['disable', 'require', 'verify-ca', 'verify-full'])
+      .enum(['disable', 'require', 'verify-full'])
       .optional()
       .describe(
         'As libpq’s sslmode. Default: `verify-full`, and `disable` when the upstream is on loopback.',
       ),
-    ca: z.string().optional().describe('PEM file of the certificate authority that `verify-…` trusts.'),
+    ca: z.string().optional().describe('PEM file of the certificate authority to trust for this target, instead of the system’s.'),
   });
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Principal } from '../../../contract/principal.ts';
 import { Secret } from '../../core/access/secret.ts';
-import type { Documents } from './documents.ts';
+import type { Documents } from '../../core/documents/documents.ts';
 import type { People, Person } from './people.ts';
 import { seal, unseal } from './seal.ts';
 import type { Reading, Upstreams } from './upstream.ts';
@@ -93,7 +93,7 @@ export class Federated {
 
   async #forget(id: string): Promise<null> {
     this.#settings.people.remove(id);
-    await this.#settings.documents.remove(COLLECTION, id);
+    await this.#settings.documents.delete(COLLECTION, id);
     return null;
   }
 }

@@ -3,11 +3,11 @@ import type { AccessToken } from 'oidc-provider';
 import { PrincipalId } from '../../../contract/ids.ts';
 import type { Authenticated, Authentication } from '../../core/access/authentication.ts';
 import type { LoginDirectory } from '../../core/access/principals.ts';
-import type { Documents } from './documents.ts';
+import type { Documents } from '../../core/documents/documents.ts';
 import { Federated } from './federated.ts';
 import { Logins, type ServiceAccount } from './logins.ts';
 import { People, type Person } from './people.ts';
-import { API_SCOPE, authorizationServer, CLIENT_ID } from './provider.ts';
+import { authorizationServer, CLIENT_ID } from './provider.ts';
 import { type KeyFile, providerKeys } from './provider-keys.ts';
 import { providerStorage } from './provider-storage.ts';
 import { serveSignIn } from './sign-in-pages.ts';
@@ -93,8 +93,8 @@ export async function openIdentity(settings: IdentitySettings): Promise<Identity
 
   const authenticate = async (accessToken: string): Promise<Authenticated | null> => {
     const token = await provider.AccessToken.find(accessToken);
-    if (token?.grantId === undefined || !token.scopes.has(API_SCOPE)) return null;
-    if (token.clientId !== CLIENT_ID || !(await seen(token))) return null;
+    if (token?.grantId === undefined || token.clientId !== CLIENT_ID) return null;
+    if (!(await seen(token))) return null;
     if (people.get(token.accountId) === null && (await account(token.accountId)) === null) return null;
     const { grantId } = token;
     return {

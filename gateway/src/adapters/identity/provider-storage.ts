@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Adapter, AdapterFactory, AdapterPayload } from 'oidc-provider';
 import { z } from 'zod';
-import type { Documents, Json } from './documents.ts';
+import type { Documents, Json } from '../../core/documents/documents.ts';
 
 const Payload = z.record(z.string(), z.json());
 const Members = z.array(z.tuple([z.string(), z.string()]));
@@ -29,7 +29,8 @@ class ModelStorage implements Adapter {
   }
 
   async upsert(id: string, payload: AdapterPayload, expiresInSeconds?: number): Promise<void> {
-    const expiresAt = expiresInSeconds === undefined ? null : new Date(Date.now() + expiresInSeconds * 1000);
+    const expiresAt =
+      expiresInSeconds === undefined ? undefined : new Date(Date.now() + expiresInSeconds * 1000);
     const { jti: _secret, ...rest } = payload;
     await this.#documents.put(
       this.#collection(),
@@ -44,7 +45,7 @@ class ModelStorage implements Adapter {
 
   async find(id: string): Promise<AdapterPayload | undefined> {
     const found = await this.#documents.get(this.#collection(), filed(id));
-    return found === null ? undefined : { ...Payload.parse(found), jti: id };
+    return found === undefined ? undefined : { ...Payload.parse(found), jti: id };
   }
 
   findByUserCode(userCode: string): Promise<AdapterPayload | undefined> {
@@ -63,26 +64,26 @@ class ModelStorage implements Adapter {
   }
 
   async destroy(id: string): Promise<void> {
-    await this.#documents.remove(this.#collection(), filed(id));
+    await this.#documents.delete(this.#collection(), filed(id));
   }
 
   async revokeByGrantId(grantId: string): Promise<void> {
     const members = Members.parse((await this.#documents.get('oidc.grantMembers', filed(grantId))) ?? []);
     const own = members.filter(([collection]) => collection === this.#collection());
-    await Promise.all(own.map(([collection, file]) => this.#documents.remove(collection, file)));
+    await Promise.all(own.map(([collection, file]) => this.#documents.delete(collection, file)));
   }
 
   #collection(): string {
     return `oidc.${this.#model}`;
   }
 
-  #refer(kind: string, value: string, id: string, expiresAt: Date | null): Promise<void> {
+  #refer(kind: string, value: string, id: string, expiresAt: Date | undefined): Promise<void> {
     return this.#documents.put(`${this.#collection()}.${kind}`, filed(value), { id }, expiresAt);
   }
 
   async #resolve(kind: string, value: string): Promise<AdapterPayload | undefined> {
     const reference = await this.#documents.get(`${this.#collection()}.${kind}`, filed(value));
-    return reference === null ? undefined : this.find(Reference.parse(reference).id);
+    return reference === undefined ? undefined : this.find(Reference.parse(reference).id);
   }
 
   async #join(grantId: string, id: string): Promise<void> {

@@ -15,8 +15,6 @@ import type { ProviderKeys } from './provider-keys.ts';
 /** The one client of this authorization server: the extension and the command line, which keep no secret. */
 export const CLIENT_ID = 'sluice';
 const CLIENT_NAME = 'Sluice';
-/** Lets a token call the API. */
-export const API_SCOPE = 'sluice';
 
 /** Loopback redirects match with any port (RFC 8252 section 7.3); the others open an editor. */
 const LOOPBACK_REDIRECTS = ['http://127.0.0.1/callback', 'http://[::1]/callback'];
@@ -84,8 +82,8 @@ function configuration(settings: ProviderSettings): Configuration {
     ],
     jwks: settings.keys.jwks,
     cookies: { keys: [settings.keys.cookieKey] },
-    scopes: ['openid', 'offline_access', API_SCOPE],
-    claims: { openid: ['sub', 'name', 'email', 'groups'] },
+    scopes: ['openid', 'profile', 'email', 'offline_access'],
+    claims: { openid: ['sub', 'groups'], profile: ['name'], email: ['email'] },
     conformIdTokenClaims: false,
     rotateRefreshToken: true,
     issueRefreshToken: () => true,
@@ -192,6 +190,10 @@ function userCodeConfirmSource(
 function signInOnly(): interactionPolicy.DefaultPolicy {
   const policy = interactionPolicy.base();
   policy.remove('consent');
+  // Clients may say `prompt=consent`, as OpenID Connect wants it with offline_access; it asks nothing more.
+  const consent = new interactionPolicy.Prompt({ name: 'consent', requestable: true });
+  consent.checks.clear();
+  policy.add(consent);
   return policy;
 }
 
@@ -200,7 +202,7 @@ async function newGrant(context: KoaContextWithOIDC): Promise<GrantOf | undefine
   const { account, client, provider, result } = context.oidc;
   if (account === undefined || client === undefined || result?.login === undefined) return undefined;
   const grant = new provider.Grant({ accountId: account.accountId, clientId: client.clientId });
-  grant.addOIDCScope(`openid offline_access ${API_SCOPE}`);
+  grant.addOIDCScope('openid profile email offline_access');
   await grant.save();
   return grant;
 }

@@ -1,0 +1,83 @@
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import { guard } from './guard.ts';
+import { httpApi } from './http.ts';
+import { sendError } from './respond.ts';
+import type { ApiServices } from './services.ts';
+import { upgrades } from './upgrade.ts';
+
+const HEADERS_TIMEOUT_MS = 15_000;
+const REQUEST_TIMEOUT_MS = 60_000;
+const MAX_HEADER_BYTES = 16 * 1024;
+
+/** Whatever else the server answers, by the start of the path: the sign-in pages. */
+export type Mount = {
+  path: string;
+  serve(request: IncomingMessage, response: ServerResponse): Promise<void>;
+};
+
+/** What the HTTP listener serves, attached once its services stand. */
+export type HttpSurface = { close(): Promise<void> };
+
+/** An HTTP server, over TLS when a certificate is given. It answers nothing until `serveApi` attaches to it. */
+export function newHttpServer(tls: { key: string; cert: string } | null): Server {
+  const limits = {
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    maxHeaderSize: MAX_HEADER_BYTES,
+  };
+  return tls === null
+    ? createHttpServer(limits)
+    : createHttpsServer({ ...limits, ...tls, minVersion: 'TLSv1.2' });
+}
+
+/** Serves the endpoint table, the query channel and `mount` on `server`. `hostNames` are its own names. */
+export function serveApi(
+  server: Server,
+  services: ApiServices,
+  mount: Mount,
+  hostNames: ReadonlySet<string>,
+): HttpSurface {
+  const api = httpApi(services);
+  const channels = upgrades(services);
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    void answer(request, response);
+  });
+  server.on('upgrade', (request, socket, head) => {
+    void guarded(request, () => channels.accept(request, socket, head)).catch(() => socket.destroy());
+  });
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      const isMounted = request.url?.startsWith(`${mount.path}/`) === true;
+      await guarded(request, () => (isMounted ? mount.serve : api)(request, response));
+    } catch (error) {
+      services.fault(error);
+      if (response.headersSent) response.destroy();
+      else sendError(response, error);
+    }
+  }
+
+  async function guarded<Result>(request: IncomingMessage, work: () => Promise<Result>): Promise<Result> {
+    guard(request, hostNames);
+    return work();
+  }
+
+  return {
+    close: () => {
+      channels.close();
+      server.closeIdleConnections();
+      return new Promise((resolve) => {
+        server.close(() => resolve());
+        setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS).unref();
+      });
+    },
+  };
+}
+
+const CLOSE_GRACE_MS = 2000;
