@@ -13,7 +13,10 @@ export type BundledGatewayOptions = {
   /** The Node binary; VS Code's own by default. */
   node?: string;
   log: (line: string) => void;
-  onListening: (url: string) => void;
+  /** The address of one that another window already runs, or null: asked before each start. */
+  adopt?: () => Promise<string | null>;
+  /** `own` is false for one that another window runs. */
+  onListening: (url: string, own: boolean) => void;
   /** It ended although nobody stopped it; it starts again after `retryMs`. */
   onLost: (why: SluiceError, retryMs: number) => void;
   schedule?: (action: () => void, ms: number) => () => void;
@@ -25,6 +28,7 @@ const MAX_RETRY_MS = 30_000;
 /** A gateway that stood this long starts again at once, without back-off from earlier losses. */
 const STEADY_MS = 60_000;
 const START_TIMEOUT_MS = 60_000;
+const WATCH_ADOPTED_MS = 5_000;
 const STOP_GRACE_MS = 5_000;
 
 /** Keeps one gateway running as a child process, for as long as this object is started. */
@@ -42,7 +46,7 @@ export class BundledGateway {
   start(): void {
     if (this.#wanted) return;
     this.#wanted = true;
-    this.#launch();
+    void this.#adoptOrLaunch();
   }
 
   /** Resolves when the process has ended: asked first, killed after a grace time. */
@@ -60,6 +64,18 @@ export class BundledGateway {
       });
       child.kill('SIGTERM');
     });
+  }
+
+  /** Another window's gateway is used for as long as it answers; then this window starts its own. */
+  async #adoptOrLaunch(adopted: string | null = null): Promise<void> {
+    const url = (await this.#options.adopt?.().catch(() => null)) ?? null;
+    if (!this.#wanted) return;
+    if (url === null) {
+      this.#launch();
+      return;
+    }
+    if (url !== adopted) this.#options.onListening(url, false);
+    this.#cancelRetry = this.#schedule(() => void this.#adoptOrLaunch(url), WATCH_ADOPTED_MS);
   }
 
   #launch(): void {
@@ -81,7 +97,7 @@ export class BundledGateway {
       const url = httpAddressOf(line);
       if (url === null) return log(line);
       stopClock();
-      if (this.#child === child) this.#options.onListening(url);
+      if (this.#child === child) this.#options.onListening(url, true);
     });
     createInterface({ input: child.stderr }).on('line', (line) => {
       lastWords = line;
@@ -110,7 +126,7 @@ export class BundledGateway {
       `The bundled gateway ended (${how}).${said}`,
       `It starts again in ${Math.ceil(retryMs / 1000)} s; “Sluice: Show Log” says more.`,
     );
-    this.#cancelRetry = this.#schedule(() => this.#launch(), retryMs);
+    this.#cancelRetry = this.#schedule(() => void this.#adoptOrLaunch(), retryMs);
     this.#options.onLost(why, retryMs);
   }
 

@@ -8,10 +8,11 @@ import {
 } from '../../contract/results-messages.ts';
 import type { Arrangement, ResultSet, ResultSetId } from '../../contract/results-state.ts';
 import { arrangeRows } from '../results/arrange-rows.ts';
+import type { ArrangedRows } from '../results/copy-rows.ts';
 import type { Row, RowStore } from '../results/row-store.ts';
 
 /** One statement's rows: kept as they arrive, read in windows, arranged by indices. */
-export class LiveResultSet {
+export class LiveResultSet implements ArrangedRows {
   readonly id: ResultSetId;
   readonly statement: number;
   readonly columns: readonly ResultColumn[];
@@ -90,11 +91,9 @@ export class LiveResultSet {
     return (await this.#store.row(number))[column] ?? null;
   }
 
-  /** Arranged rows `from` to `to`, values in full, a part at a time. */
-  async *rows(from = 0, to: number = this.arrangement.rowCount): AsyncGenerator<Row> {
-    for (let at = from; at < to; at += READ_ROWS) {
-      yield* await this.#read(this.#fetchedNumbers(at, Math.min(to, at + READ_ROWS)));
-    }
+  /** Arranged rows `from` (in) to `to` (out), values in full; reads as it is pulled. */
+  rowsSync(from: number, to: number): Iterable<Row> {
+    return this.#store.rowsSync(this.#numbersBetween(from, to));
   }
 
   snapshot(): ResultSet {
@@ -114,10 +113,12 @@ export class LiveResultSet {
   }
 
   #fetchedNumbers(from: number, to: number): number[] {
+    return [...this.#numbersBetween(from, to)];
+  }
+
+  *#numbersBetween(from: number, to: number): Generator<number> {
     const end = Math.min(to, this.arrangement.rowCount);
-    const numbers: number[] = [];
-    for (let at = from; at < end; at++) numbers.push(this.#rows?.[at] ?? at);
-    return numbers;
+    for (let at = from; at < end; at++) yield this.#rows?.[at] ?? at;
   }
 
   async #read(numbers: readonly number[]): Promise<Row[]> {
@@ -127,9 +128,6 @@ export class LiveResultSet {
     return Promise.all(numbers.map((number) => this.#store.row(number)));
   }
 }
-
-/** Rows held at once while copying or exporting. */
-const READ_ROWS = 500;
 
 function cut(text: string | null): Cell {
   if (text === null || text.length <= CELL_TEXT_LIMIT) return text;

@@ -15,6 +15,7 @@ import {
 } from '../../contract/results-state.ts';
 import type { RunEnded, RunEvent, RunSink } from '../gateway/query-session.ts';
 import type { RowStore } from '../results/row-store.ts';
+import type { Span } from '../sql/split.ts';
 import { LiveResultSet } from './live-result-set.ts';
 
 /** What is run: a part of a document, and where it stands there. */
@@ -50,6 +51,7 @@ export class LiveRun implements RunSink {
   #transaction: Run['transaction'] = 'idle';
   #limited = false;
   readonly #statements = new Map<number, StatementRun & { startedAtMs: number }>();
+  readonly #spans = new Map<number, Span>();
   readonly #sets = new Map<number, LiveResultSet>();
   /** Result sets are made in order: rows wait for theirs. */
   #opening: Promise<void> = Promise.resolve();
@@ -73,6 +75,12 @@ export class LiveRun implements RunSink {
 
   get elapsedMs(): number {
     return (this.#endedAtMs ?? this.#now()) - this.#startedAtMs;
+  }
+
+  /** Where a statement stands in the document, as UTF-16 offsets. */
+  spanOf(index: number): Span {
+    const span = this.#spans.get(index) ?? { start: 0, end: this.source.text.length };
+    return { start: this.source.offset + span.start, end: this.source.offset + span.end };
   }
 
   get resultSets(): LiveResultSet[] {
@@ -181,6 +189,7 @@ export class LiveRun implements RunSink {
 
   #decided(index: number, start: number, end: number, decision: Decision): void {
     const { text, line } = this.source;
+    this.#spans.set(index, { start, end });
     this.#statements.set(index, {
       index,
       text: text.slice(start, end).slice(0, MAX_STATEMENT_TEXT),

@@ -1,0 +1,106 @@
+import * as vscode from 'vscode';
+import type { CheckedStatement, VerdictBook } from '../verdicts/verdict-book.ts';
+import { escapeMarkdown, lensTitle, problemText, verdictDetails } from '../verdicts/wording.ts';
+import { setting } from './settings.ts';
+import { rangeOf, SQL } from './sql-editor.ts';
+
+/** What the policy says, above each statement, as a problem when it is a no, and in full on hover. */
+export class VerdictLens implements vscode.CodeLensProvider, vscode.HoverProvider, vscode.Disposable {
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly onDidChangeCodeLenses = this.#changed.event;
+  readonly #problems = vscode.languages.createDiagnosticCollection('sluice-policy');
+  readonly #book: VerdictBook;
+  readonly #subscriptions: vscode.Disposable[];
+
+  constructor(book: VerdictBook) {
+    this.#book = book;
+    this.#subscriptions = [
+      vscode.languages.registerCodeLensProvider({ language: SQL }, this),
+      vscode.languages.registerHoverProvider({ language: SQL }, this),
+      this.#problems,
+    ];
+  }
+
+  /** The book has something new for this document. */
+  show(address: string): void {
+    this.#changed.fire();
+    const document = vscode.workspace.textDocuments.find((open) => open.uri.toString() === address);
+    if (document === undefined) return;
+    this.#problems.set(
+      document.uri,
+      this.#book.of(address).flatMap((statement) => problemOf(document, statement)),
+    );
+  }
+
+  forget(uri: vscode.Uri): void {
+    this.#problems.delete(uri);
+  }
+
+  provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
+    if (!setting('sluice.lens.enabled')) return [];
+    return this.#book.of(document.uri.toString()).flatMap((statement) => lensesOf(document, statement));
+  }
+
+  provideHover(document: vscode.TextDocument, position: vscode.Position): vscode.Hover | null {
+    const offset = document.offsetAt(position);
+    const here = this.#book
+      .of(document.uri.toString())
+      .find(({ span }) => span.start <= offset && offset < span.end);
+    if (here === undefined || here.check.kind === 'checking') return null;
+    const text =
+      here.check.kind === 'checked'
+        ? verdictDetails(here.check.verdict)
+        : `**Not checked**: ${escapeMarkdown(here.check.why)}`;
+    return new vscode.Hover(
+      new vscode.MarkdownString(text),
+      rangeOf(document, here.span.start, here.span.end),
+    );
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#changed.dispose();
+  }
+}
+
+function lensesOf(document: vscode.TextDocument, { span, check }: CheckedStatement): vscode.CodeLens[] {
+  const at = document.positionAt(span.start);
+  const range = new vscode.Range(at, at);
+  const address = document.uri.toString();
+  const show = { command: 'sluice.showVerdict', arguments: [address, span.start] };
+  const run = {
+    command: 'sluice.runStatement',
+    title: '$(play) Run',
+    tooltip: 'Run this statement',
+    arguments: [address, span.start, span.end],
+  };
+  switch (check.kind) {
+    case 'checking':
+      return [new vscode.CodeLens(range, { title: '$(loading~spin) checking…', command: '' })];
+    case 'notChecked':
+      return [new vscode.CodeLens(range, { ...show, title: '$(question) not checked', tooltip: check.why })];
+    case 'checked': {
+      const verdict = new vscode.CodeLens(range, {
+        ...show,
+        title: lensTitle(check.verdict),
+        tooltip: check.verdict.decision.sentence,
+      });
+      return check.verdict.decision.outcome === 'block'
+        ? [verdict]
+        : [verdict, new vscode.CodeLens(range, run)];
+    }
+  }
+}
+
+function problemOf(document: vscode.TextDocument, { span, check }: CheckedStatement): vscode.Diagnostic[] {
+  if (check.kind !== 'checked' || check.verdict.decision.outcome !== 'block') return [];
+  const problem = new vscode.Diagnostic(
+    rangeOf(document, span.start, span.end),
+    problemText(check.verdict),
+    vscode.DiagnosticSeverity.Warning,
+  );
+  problem.source = 'Sluice policy';
+  const rule = check.verdict.decision.rules[0];
+  if (rule !== undefined) problem.code = rule.id;
+  return [problem];
+}

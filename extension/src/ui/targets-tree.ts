@@ -1,0 +1,182 @@
+import * as vscode from 'vscode';
+import { assertNever } from '../../../gateway/contract/assert-never.ts';
+import {
+  childNodes,
+  faultNode,
+  type GroupName,
+  maskedColumns,
+  schemaNodes,
+  type TargetNode,
+  targetNode,
+} from '../targets/nodes.ts';
+import type { TargetList } from '../targets/target-list.ts';
+import { escapeMarkdown, maskTooltip } from '../verdicts/wording.ts';
+import { asSluiceError } from './errors.ts';
+
+const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+
+/** The explorer: target → schema → tables, views, functions → columns with their masks. */
+export class TargetsTree implements vscode.TreeDataProvider<TargetNode> {
+  readonly #changed = new vscode.EventEmitter<TargetNode | undefined>();
+  readonly onDidChangeTreeData = this.#changed.event;
+  readonly #list: TargetList;
+  /** Nodes as the view knows them, so that a single one can be refreshed. */
+  readonly #targets = new Map<string, TargetNode>();
+
+  constructor(list: TargetList) {
+    this.#list = list;
+    list.state.follow(() => {
+      this.#targets.clear();
+      this.#changed.fire(undefined);
+    });
+  }
+
+  /** Reads one target's catalogue again. */
+  refresh(node: TargetNode): void {
+    this.#list.forgetCatalogue(node.target.name);
+    this.#changed.fire(this.#targets.get(node.target.name));
+  }
+
+  async getChildren(node?: TargetNode): Promise<TargetNode[]> {
+    if (node === undefined) return this.#list.targets.map((target) => this.#known(targetNode(target)));
+    if (node.kind !== 'target') return childNodes(node);
+    try {
+      return schemaNodes(node.target, await this.#list.catalogue(node.target.name));
+    } catch (error) {
+      return [faultNode(node.target, asSluiceError(error))];
+    }
+  }
+
+  getTreeItem(node: TargetNode): vscode.TreeItem {
+    const item = itemOf(node);
+    item.id = node.id;
+    return item;
+  }
+
+  #known(node: TargetNode): TargetNode {
+    this.#targets.set(node.target.name, node);
+    return node;
+  }
+}
+
+function itemOf(node: TargetNode): vscode.TreeItem {
+  switch (node.kind) {
+    case 'target':
+      return targetItem(node);
+    case 'schema':
+      return item(
+        node.schema.name,
+        node.schema.name === 'public' ? Expanded : Collapsed,
+        'symbol-namespace',
+        node,
+      );
+    case 'group': {
+      const group = item(
+        GROUP_LABELS[node.group],
+        node.group === 'tables' ? Expanded : Collapsed,
+        'folder',
+        node,
+      );
+      group.description = String(node.count);
+      return group;
+    }
+    case 'relation':
+      return relationItem(node);
+    case 'function': {
+      const routine = item(node.routine.name, None, 'symbol-function', node);
+      routine.description = `(${node.routine.arguments}) → ${node.routine.returns}`;
+      routine.tooltip = `${node.routine.name}${routine.description}`;
+      return routine;
+    }
+    case 'column':
+      return columnItem(node);
+    case 'fault': {
+      const fault = item(node.error.message, None, 'warning', node);
+      fault.tooltip = `${node.error.message}\n${node.error.next}`;
+      return fault;
+    }
+    default:
+      return assertNever(node);
+  }
+}
+
+const GROUP_LABELS: Record<GroupName, string> = {
+  tables: 'Tables',
+  views: 'Views',
+  functions: 'Functions',
+  sequences: 'Sequences',
+};
+
+function item(
+  label: string,
+  state: vscode.TreeItemCollapsibleState,
+  icon: string,
+  node: TargetNode,
+): vscode.TreeItem {
+  const made = new vscode.TreeItem(label, state);
+  made.iconPath = new vscode.ThemeIcon(icon);
+  made.contextValue = `sluice.${node.kind}`;
+  return made;
+}
+
+function targetItem(node: Extract<TargetNode, { kind: 'target' }>): vscode.TreeItem {
+  const { target } = node;
+  const made = item(target.name, Collapsed, 'database', node);
+  const labels = Object.entries(target.labels).map(([name, value]) => `${name}: ${value}`);
+  made.description = Object.values(target.labels).join(' · ');
+  made.tooltip = [`${target.name} (${target.kind})`, ...labels].join('\n');
+  return made;
+}
+
+const RELATION_ICONS = {
+  table: 'table',
+  partitionedTable: 'layers',
+  foreignTable: 'link-external',
+  view: 'eye',
+  materializedView: 'eye-watch',
+  sequence: 'list-ordered',
+} as const;
+
+const RELATION_WORDS = {
+  table: 'table',
+  partitionedTable: 'partitioned table',
+  foreignTable: 'foreign table',
+  view: 'view',
+  materializedView: 'materialized view',
+  sequence: 'sequence',
+} as const;
+
+function relationItem(node: Extract<TargetNode, { kind: 'relation' }>): vscode.TreeItem {
+  const { relation, schema } = node;
+  const made = item(
+    relation.name,
+    relation.columns.length > 0 ? Collapsed : None,
+    RELATION_ICONS[relation.kind],
+    node,
+  );
+  const masked = maskedColumns(relation);
+  if (masked.length > 0) made.description = `${masked.length} masked`;
+  const names = masked.map((column) => column.name).join(', ');
+  made.tooltip = [
+    `${schema.name}.${relation.name}, ${RELATION_WORDS[relation.kind]}, ${relation.columns.length} columns`,
+    ...(masked.length > 0 ? [`Masked for you: ${names}`] : []),
+  ].join('\n');
+  return made;
+}
+
+function columnItem(node: Extract<TargetNode, { kind: 'column' }>): vscode.TreeItem {
+  const { column } = node;
+  const icon = column.masked !== null ? 'shield' : column.primaryKey ? 'key' : 'symbol-field';
+  const made = item(column.name, None, icon, node);
+  made.description = [column.type, ...(column.masked === null ? [] : ['masked'])].join(' · ');
+  const facts = [
+    column.type,
+    column.nullable ? 'may be NULL' : 'not NULL',
+    ...(column.primaryKey ? ['primary key'] : []),
+  ];
+  const lines = [`**${escapeMarkdown(column.name)}** ${escapeMarkdown(facts.join(', '))}`];
+  if (column.masked !== null) lines.push(...maskTooltip(column.masked).split('\n').map(escapeMarkdown));
+  made.tooltip = new vscode.MarkdownString(lines.join('\n\n'));
+  made.accessibilityInformation = { label: `${column.name}, ${made.description}` };
+  return made;
+}

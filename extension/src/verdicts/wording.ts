@@ -1,0 +1,123 @@
+import { assertNever } from '../../../gateway/contract/assert-never.ts';
+import type { MaskMethod } from '../../../gateway/contract/decision.ts';
+import type { MaskReason, Verdict } from '../../../gateway/contract/verdict.ts';
+
+const MAX_LENS_LENGTH = 100;
+
+/** What stands above a statement: one short line with an icon of the editor. */
+export function lensTitle(verdict: Verdict): string {
+  const { decision } = verdict;
+  switch (decision.outcome) {
+    case 'allow':
+      return '$(pass) allowed';
+    case 'mask':
+      return `$(shield) ${maskedCount(verdict)} · allowed`;
+    case 'approve':
+      return `$(watch) needs approval by ${anyOf(decision.approvers)}${maskedSuffix(verdict)}`;
+    case 'block':
+      return `$(circle-slash) blocked: ${short(decision.sentence)}`;
+    default:
+      return assertNever(decision.outcome);
+  }
+}
+
+/** What a person may do about it and who decided so, as Markdown in which no text of others is live. */
+export function verdictDetails(verdict: Verdict): string {
+  const { decision } = verdict;
+  const lines = [`**${heading(verdict)}**`, '', escapeMarkdown(decision.sentence)];
+  if (decision.next !== '') lines.push('', escapeMarkdown(decision.next));
+  const masked = verdict.columns?.filter((column) => column.masked !== null) ?? [];
+  if (masked.length > 0) lines.push('', '| Column | Masked as | Because |', '|---|---|---|');
+  for (const { name, masked: reason } of masked) {
+    if (reason === null) continue;
+    const because = `${escapeMarkdown(reason.because)} (${escapeMarkdown(reason.owner)})`;
+    lines.push(`| ${escapeMarkdown(name)} | ${describeMask(reason.mask)} | ${because} |`);
+  }
+  if (decision.rules.length > 0) lines.push('', 'Rules that counted:');
+  for (const rule of decision.rules) {
+    const owner = `rule \`${codeText(rule.id)}\` of ${escapeMarkdown(rule.owner)}`;
+    lines.push(`- **${rule.outcome}**, ${owner}: ${escapeMarkdown(rule.because)}`);
+  }
+  return lines.join('\n');
+}
+
+/** One line for a problem on a blocked statement: what happened, then what to do. */
+export function problemText(verdict: Verdict): string {
+  const { sentence, next } = verdict.decision;
+  return next === '' ? sentence : `${sentence} ${next}`;
+}
+
+/** Why a column is masked, for a tooltip. */
+export function maskTooltip(reason: MaskReason): string {
+  return [
+    `Masked for you: ${describeMask(reason.mask)}.`,
+    reason.because,
+    `Rule ${reason.rule}, owned by ${reason.owner}.`,
+  ].join('\n');
+}
+
+export function describeMask(mask: MaskMethod): string {
+  switch (mask.method) {
+    case 'redact':
+      return 'replaced';
+    case 'partial':
+      return mask.keep === 'last4' ? 'last four characters kept' : 'only the domain kept';
+    case 'token':
+      return 'a token, equal for equal values';
+    case 'null':
+      return 'NULL';
+    default:
+      return assertNever(mask);
+  }
+}
+
+/** Text of others inside Markdown: every character that could mean something is escaped. */
+export function escapeMarkdown(text: string): string {
+  return text.replaceAll(/[\\`*_{}[\]()#+\-.!|<>~$&:]/g, '\\$&').replaceAll(/\s*\n\s*/g, ' ');
+}
+
+function codeText(text: string): string {
+  return text.replaceAll(/[`\n|]/g, '');
+}
+
+function heading(verdict: Verdict): string {
+  const { outcome, approvers } = verdict.decision;
+  switch (outcome) {
+    case 'allow':
+      return 'Allowed';
+    case 'mask':
+      return `Allowed, ${maskedCount(verdict)}`;
+    case 'approve':
+      return `Needs approval by ${escapeMarkdown(anyOf(approvers))}`;
+    case 'block':
+      return 'Blocked';
+    default:
+      return assertNever(outcome);
+  }
+}
+
+/** Masked result columns when they are known, otherwise masked columns of what the statement touches. */
+function maskedCount(verdict: Verdict): string {
+  const inResult = verdict.columns?.filter((column) => column.masked !== null).length ?? 0;
+  if (inResult > 0) return `${plural(inResult, 'column')} masked`;
+  const touched = verdict.decision.masks.length;
+  return touched === 0 ? 'masked' : `works on ${plural(touched, 'masked column')}`;
+}
+
+function maskedSuffix(verdict: Verdict): string {
+  return verdict.decision.masks.length === 0 ? '' : ` · ${maskedCount(verdict)}`;
+}
+
+function anyOf(groups: readonly string[]): string {
+  if (groups.length === 0) return 'somebody else';
+  return groups.length === 1 ? `${groups[0]}` : `${groups.slice(0, -1).join(', ')} or ${groups.at(-1)}`;
+}
+
+function plural(count: number, noun: string): string {
+  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function short(sentence: string): string {
+  const text = sentence.replace(/\.$/, '').replaceAll(/\s+/g, ' ');
+  return text.length <= MAX_LENS_LENGTH ? text : `${text.slice(0, MAX_LENS_LENGTH - 1)}…`;
+}
