@@ -8,6 +8,8 @@ import { binariesFolder, type PostgresVersion } from './binaries.ts';
 import { createServerCertificate } from './certificate.ts';
 import { canEnter, type OsUser, serverUser } from './os-user.ts';
 
+export type { PostgresVersion };
+
 export type PostgresOptions = {
   /** Kept between starts. Without one the server lives in a temporary folder that goes with it. */
   dataDir?: string;
@@ -60,6 +62,8 @@ export async function bootPostgres(options: PostgresOptions = {}): Promise<Runni
     port: String(port),
     unix_socket_directories: '',
     ssl: 'on',
+    ssl_cert_file: join(dataDir, 'server.crt'),
+    ssl_key_file: join(dataDir, 'server.key'),
     ...(temporary ? { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' } : {}),
     ...options.settings,
   };
@@ -73,7 +77,10 @@ export async function bootPostgres(options: PostgresOptions = {}): Promise<Runni
   const stopNow = () => void child.kill('SIGINT');
   process.once('exit', stopNow);
   const exited = new Promise<void>((settle) => child.once('close', () => settle()));
-  await ready(child, port);
+  await ready(child, port).catch((error: unknown) => {
+    if (temporary) rmSync(dataDir, { recursive: true, force: true });
+    throw error;
+  });
   const superuserPassword = readFileSync(join(dataDir, 'superuser-password'), 'utf8');
   return {
     host: HOST,
@@ -119,8 +126,6 @@ async function initialise(binaries: string, dataDir: string, user: OsUser): Prom
       '--encoding=UTF8',
       '--locale=C.UTF-8',
       '--no-sync',
-      `--set=ssl_cert_file=${join(dataDir, 'server.crt')}`,
-      `--set=ssl_key_file=${keyFile}`,
     ],
     {
       cwd: dataDir,
