@@ -19,7 +19,7 @@ const CLIENT_NAME = 'Sluice';
 /** Loopback redirects match with any port (RFC 8252 section 7.3); the others open an editor. */
 const LOOPBACK_REDIRECTS = ['http://127.0.0.1/callback', 'http://[::1]/callback'];
 const EDITOR_SCHEMES = ['vscode', 'vscode-insiders', 'vscodium', 'code-oss', 'cursor'];
-const EDITOR_REDIRECTS = EDITOR_SCHEMES.map((scheme) => `${scheme}://sluice.sluice/signed-in`);
+const EDITOR_REDIRECTS = EDITOR_SCHEMES.map((scheme) => `${scheme}://sluice.sluice/callback`);
 
 /** Where sign-in forms may lead, for `form-action`. */
 export const SIGN_IN_TARGETS = [

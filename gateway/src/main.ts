@@ -1,0 +1,181 @@
+import { join } from 'node:path';
+import { SluiceError } from '../contract/error.ts';
+import { CONTRACT_VERSION, type Hello } from '../contract/hello.ts';
+import type { TargetName } from '../contract/ids.ts';
+import { serverCertificate } from './adapters/certificates/certificates.ts';
+import {
+  makePrivateFolder,
+  readPrivateFile,
+  writePrivateFile,
+} from './adapters/certificates/private-file.ts';
+import { type Identity, openIdentity } from './adapters/identity/identity.ts';
+import { openStore } from './adapters/store/store.ts';
+import { isLoopback, knownHostNames } from './api/guard.ts';
+import { newHttpServer, serveApi } from './api/server.ts';
+import type { GatewayConfig, ListenAddress } from './config.ts';
+import type { GovernedTarget } from './core/flow/governed-target.ts';
+import { addressText, listen } from './listen.ts';
+import { policyInForce } from './policy-in-force.ts';
+import { VERSION } from './version.ts';
+
+/** A gateway that runs. `listening` has the addresses that were chosen. */
+export type Gateway = {
+  listening: { http: string; postgres: string };
+  /** Where browsers and clients reach it: "http://127.0.0.1:4000". */
+  url: string;
+  /** Stops taking connections, ends the open ones and writes what waits. */
+  close(): Promise<void>;
+};
+
+export type GatewaySurroundings = {
+  /** One sentence for whoever runs the gateway. */
+  tell(line: string): void;
+  /** Called when the gateway can no longer work, after it has closed its sessions. */
+  onLost?(why: SluiceError): void;
+};
+
+/**
+ * Starts a gateway: the only place where rooms are wired together. What was opened is closed again when a
+ * later part fails.
+ *
+ * @throws SluiceError in words for whoever starts it: a port in use, a folder that can't be written …
+ */
+export async function startGateway(
+  config: GatewayConfig,
+  surroundings: GatewaySurroundings,
+): Promise<Gateway> {
+  const opened = new AsyncDisposableStack();
+  try {
+    const started = await start(config, surroundings, opened);
+    return { ...started, close: () => opened.disposeAsync() };
+  } catch (error) {
+    await opened.disposeAsync();
+    throw error;
+  }
+}
+
+async function start(
+  config: GatewayConfig,
+  { tell, onLost }: GatewaySurroundings,
+  opened: AsyncDisposableStack,
+): Promise<Omit<Gateway, 'close'>> {
+  const usesTls = httpUsesTls(config);
+  const builtIn = builtInPeople(config);
+  makePrivateFolder(config.dataDir);
+  const certificate = await serverCertificate(
+    { folder: join(config.dataDir, 'certificates'), ...config.tls, hostNames: hostNamesOf(config) },
+    new Date(),
+  );
+  const store = await openStore({
+    dir: config.dataDir,
+    onFailure: (why) => onLost?.(why),
+  });
+  opened.defer(() => store.close());
+  const policy = await policyInForce(config.policy, tell);
+  opened.defer(() => policy.close());
+
+  const http = newHttpServer(usesTls ? { key: certificate.key, cert: certificate.certificate } : null);
+  const httpAddress = await listen(http, 'http', config.listen.http);
+  const url = config.publicUrl ?? `${usesTls ? 'https' : 'http'}://${addressText(reachable(httpAddress))}`;
+  const identity = await openIdentity({
+    issuer: `${url.replace(/\/$/, '')}/oidc`,
+    builtIn,
+    upstreams: config.identity.oidc,
+    serviceAccounts: config.identity.serviceAccounts,
+    accessTokenSeconds: config.identity.accessTokenSeconds,
+    signInSeconds: config.identity.signInSeconds,
+    credentialSeconds: config.identity.credentialSeconds,
+    groupsSeconds: config.identity.groupsSeconds,
+    documents: store.documents,
+    keyFile: keyFile(join(config.dataDir, 'identity-keys.json')),
+    nowMs: Date.now,
+  });
+  opened.defer(() => identity.close());
+  const postgresAddress: ListenAddress = config.listen.postgres;
+  const targets = new Map<TargetName, GovernedTarget>();
+
+  const surface = serveApi(
+    http,
+    {
+      hello: helloOf(identity, url, builtIn.length > 0),
+      authentication: identity.authentication,
+      targets,
+      policy,
+      records: store.records,
+      wire: { ...reachable(postgresAddress), caCertificate: certificate.authority },
+      auditorGroups: config.identity.auditorGroups,
+      maxRequestBytes: config.limits.maxRequestBytes,
+      maxChannelsPerPerson: config.limits.maxChannelsPerPerson,
+      fault: (error) => tell(faultLine(error)),
+    },
+    { path: identity.mount, serve: identity.serve },
+    knownHostNames(config.listen.http.host, hostNamesOf(config)),
+  );
+  opened.defer(() => surface.close());
+  return { listening: { http: addressText(httpAddress), postgres: addressText(postgresAddress) }, url };
+}
+
+function helloOf(identity: Identity, url: string, builtInIdentity: boolean): Hello {
+  return {
+    product: 'sluice',
+    version: VERSION,
+    contract: CONTRACT_VERSION,
+    issuer: `${url.replace(/\/$/, '')}/oidc`,
+    clientId: identity.clientId,
+    builtInIdentity,
+  };
+}
+
+/** Tokens travel over this listener, so beyond this machine it speaks TLS. */
+function httpUsesTls(config: GatewayConfig): boolean {
+  const local = isLoopback(config.listen.http.host);
+  if (config.tls.http !== 'auto') {
+    if (config.tls.http === 'on' || local) return config.tls.http === 'on';
+    throw new SluiceError(
+      'listen.refused',
+      `tls.http is off, and ${addressText(config.listen.http)} is not on loopback: sign-ins would travel in clear.`,
+      'Remove tls.http, or let listen.http be 127.0.0.1 and put your own TLS proxy in front.',
+    );
+  }
+  return !local;
+}
+
+/** The people of the built-in identity provider, which answers on loopback alone. */
+function builtInPeople(config: GatewayConfig): GatewayConfig['identity']['builtin']['people'] {
+  const { builtin, oidc } = config.identity;
+  const enabled = builtin.enabled ?? oidc.length === 0;
+  if (!enabled) return [];
+  const publicHost = config.publicUrl === undefined ? null : new URL(config.publicUrl).hostname;
+  const local = isLoopback(config.listen.http.host) && (publicHost === null || isLoopback(publicHost));
+  if (local) return builtin.people;
+  throw new SluiceError(
+    'listen.refused',
+    `The built-in identity provider asks for no password, so it refuses ${config.publicUrl ?? addressText(config.listen.http)}: it answers on loopback only.`,
+    'Let listen.http be 127.0.0.1, or name your identity provider in identity.oidc, or set identity.builtin.enabled: false.',
+  );
+}
+
+function hostNamesOf(config: GatewayConfig): string[] {
+  const publicHost = config.publicUrl === undefined ? [] : [new URL(config.publicUrl).hostname];
+  return [
+    ...config.tls.hostNames,
+    ...publicHost,
+    config.listen.http.host,
+    config.listen.postgres.host,
+  ].filter((name) => name !== '0.0.0.0' && name !== '::');
+}
+
+/** An address that clients can connect to, where the gateway listens on every one. */
+function reachable({ host, port }: ListenAddress): ListenAddress {
+  if (host === '0.0.0.0') return { host: '127.0.0.1', port };
+  return host === '::' ? { host: '::1', port } : { host, port };
+}
+
+function keyFile(path: string) {
+  return { read: () => readPrivateFile(path), write: (text: string) => writePrivateFile(path, text) };
+}
+
+function faultLine(error: unknown): string {
+  if (error instanceof SluiceError) return `${error.message} ${error.next}`.trim();
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
