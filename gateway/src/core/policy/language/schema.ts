@@ -12,6 +12,9 @@ const text = (what: string) =>
     .trim()
     .min(1, `${what} is empty`);
 
+/** Once something is told to be wrong, what it would mean is not judged. */
+const isSound = ({ issues }: { issues: unknown[] }): boolean => issues.length === 0;
+
 const listOf = (what: string) =>
   z
     .array(text(what), { error: `a list of ${what}s stands here: [one, two]` })
@@ -42,7 +45,10 @@ export const Who = mapping({
     .optional()
     .describe('Claims that must have this value, or one of these values.'),
 })
-  .refine((who) => Object.keys(who).length > 0, 'it is empty; write "everyone" or say who')
+  .refine((who) => Object.keys(who).length > 0, {
+    error: 'it is empty; write "everyone" or say who',
+    when: isSound,
+  })
   .refine(
     (who) => who.users === undefined || who.groups === undefined,
     'users and groups in one mapping can be read two ways; for "these users or these groups" write a list: [{users: […]}, {groups: […]}]',
@@ -75,7 +81,10 @@ export const On = mapping({
     .optional()
     .describe('Columns: "email", "customers.email" or "public.customers.email"; * stands for anything.'),
   tags: listOf('tag').optional().describe('Columns that carry any of these tags; see the section tags.'),
-}).refine((on) => Object.keys(on).length > 0, 'it is empty; write "everything" or say on what');
+}).refine((on) => Object.keys(on).length > 0, {
+  error: 'it is empty; write "everything" or say on what',
+  when: isSound,
+});
 export type On = z.infer<typeof On>;
 
 const DoingWord = z
