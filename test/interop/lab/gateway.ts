@@ -1,0 +1,144 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { stringify } from 'yaml';
+import { z } from 'zod';
+
+const Listening = z.object({ listening: z.object({ http: z.string(), postgres: z.string() }) });
+const MAIN = join(import.meta.dirname, '../../../gateway/src/main.ts');
+const STOP_MS = 5000;
+
+export const ACCOUNT = { user: 'interop', password: 'interop-key-of-the-lab' };
+
+export type RunningGateway = {
+  host: string;
+  port: number;
+  pid: number;
+  /** PEM of the authority that signed its certificate. */
+  caFile: string;
+  /** Resident memory of the gateway's process, in bytes. */
+  residentBytes(): number;
+  /** What it wrote to stderr so far. */
+  complaints(): string;
+  /** True until the process has ended, for whatever reason. */
+  running(): boolean;
+  stop(): Promise<void>;
+};
+
+export type GatewayTarget = { name: string; url: string };
+
+/** Starts `gateway/src/main.ts start` as its users do, and waits for the line that says where it listens. */
+export async function bootGateway(
+  folder: string,
+  targets: readonly GatewayTarget[],
+): Promise<RunningGateway> {
+  const config = writeConfig(folder, targets);
+  const argv = ['--disable-warning=ExperimentalWarning', MAIN, 'start', '--config', config];
+  const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'pipe'] });
+  let complaints = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    complaints += chunk.toString();
+  });
+  const postgres = await listening(child, () => complaints);
+  const colon = postgres.lastIndexOf(':');
+  return {
+    host: postgres.slice(0, colon),
+    port: Number(postgres.slice(colon + 1)),
+    pid: child.pid ?? 0,
+    caFile: join(folder, 'data', 'certificates', 'authority.crt'),
+    residentBytes: () => residentBytes(child.pid ?? 0),
+    complaints: () => complaints,
+    running: () => child.exitCode === null && child.signalCode === null,
+    stop: () => stop(child),
+  };
+}
+
+async function listening(child: ChildProcess, complaints: () => string): Promise<string> {
+  if (child.stdout === null) throw new Error('the gateway has no stdout');
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (line.startsWith('{"listening"')) return Listening.parse(JSON.parse(line)).listening.postgres;
+  }
+  throw new Error(`The gateway ended before it listened:\n${complaints()}`);
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  const impatience = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+  await exited;
+  clearTimeout(impatience);
+}
+
+function residentBytes(pid: number): number {
+  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return Number(kilobytes) * 1024;
+}
+
+function writeConfig(folder: string, targets: readonly GatewayTarget[]): string {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'policy.yaml'), stringify(POLICY));
+  const file = join(folder, 'gateway.yaml');
+  const config = {
+    listen: { http: '127.0.0.1:0', postgres: '127.0.0.1:0' },
+    dataDir: join(folder, 'data'),
+    policy: join(folder, 'policy.yaml'),
+    identity: {
+      serviceAccounts: [{ name: ACCOUNT.user, groups: ['testers'], key: { value: ACCOUNT.password } }],
+    },
+    targets: targets.map((target) => ({ ...target, kind: 'postgres', labels: { env: 'test' } })),
+  };
+  writeFileSync(file, stringify(config));
+  return file;
+}
+
+const owner = 'tests@shop.example';
+const POLICY = {
+  version: 1,
+  tags: {
+    'masked.public.customers.email': ['email'],
+    'masked.public.customers.card_number': ['card'],
+    'masked.public.customers.national_id': ['secret'],
+  },
+  rules: [
+    {
+      id: 'testers-do-anything',
+      owner,
+      who: { groups: ['testers'] },
+      on: 'everything',
+      doing: 'anything',
+      // biome-ignore lint/suspicious/noThenProperty: the policy language's own word
+      then: 'allow',
+      because: 'The lab compares the gateway with the server itself.',
+    },
+    {
+      id: 'emails-show-the-domain',
+      owner,
+      who: 'everyone',
+      on: { tags: ['email'] },
+      // biome-ignore lint/suspicious/noThenProperty: the policy language's own word
+      then: { mask: { method: 'partial', keep: 'domain' } },
+      because: 'Nobody needs the address.',
+    },
+    {
+      id: 'cards-show-the-last-four',
+      owner,
+      who: 'everyone',
+      on: { tags: ['card'] },
+      // biome-ignore lint/suspicious/noThenProperty: the policy language's own word
+      then: { mask: { method: 'partial', keep: 'last4' } },
+      because: 'Card numbers stay out of sight.',
+    },
+    {
+      id: 'national-ids-hidden',
+      owner,
+      who: 'everyone',
+      on: { tags: ['secret'] },
+      // biome-ignore lint/suspicious/noThenProperty: the policy language's own word
+      then: { mask: { method: 'redact' } },
+      because: 'National ids identify people.',
+    },
+  ],
+};
