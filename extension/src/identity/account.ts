@@ -8,9 +8,9 @@ export type Account = z.infer<typeof Account>;
 
 /** Where accounts are kept: VS Code's SecretStorage, which every window shares. */
 export type SecretStore = {
-  get(key: string): Promise<string | undefined>;
-  store(key: string, value: string): Promise<void>;
-  delete(key: string): Promise<void>;
+  get(key: string): PromiseLike<string | undefined>;
+  store(key: string, value: string): PromiseLike<void>;
+  delete(key: string): PromiseLike<void>;
 };
 
 /** An access token this close to its end is renewed first. */

@@ -1,11 +1,7 @@
 import { SluiceError } from '../../../gateway/contract/error.ts';
 import type { ResultColumn } from '../../../gateway/contract/query-channel.ts';
-import {
-  type FormatColumn,
-  type FormatName,
-  formatColumn,
-  formatRows,
-} from '../../contract/formats/index.ts';
+import type { FormatColumn, FormatName } from '../../contract/formats/format.ts';
+import { formatColumn, formatRows } from '../../contract/formats/index.ts';
 import type { CellRange } from '../../contract/results-messages.ts';
 import type { Row } from './row-store.ts';
 

@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
-import { type FormatName, formatColumn, formatRows } from '../../contract/formats/index.ts';
+import type { FormatName } from '../../contract/formats/format.ts';
+import { formatColumn, formatRows } from '../../contract/formats/index.ts';
 import type { ArrangedRows } from './copy-rows.ts';
 import type { Row } from './row-store.ts';
 

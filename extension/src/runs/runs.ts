@@ -1,6 +1,6 @@
 import { SluiceError } from '../../../gateway/contract/error.ts';
 import type { TargetName } from '../../../gateway/contract/ids.ts';
-import type { ResultSetId, RunId } from '../../contract/results-state.ts';
+import type { ResultSetId, RunId, StatementRun } from '../../contract/results-state.ts';
 import type { RowStore } from '../results/row-store.ts';
 import type { LiveResultSet } from './live-result-set.ts';
 import { LiveRun, type RunText } from './live-run.ts';
@@ -52,6 +52,15 @@ export class Runs {
         const set = run.resultSets.find((candidate) => candidate.id === id);
         if (set !== undefined) return set;
       }
+    }
+    return null;
+  }
+
+  /** The statement that gave a result set. */
+  statementOf(id: ResultSetId): StatementRun | null {
+    for (const run of [...this.#byDocument.values()].flat()) {
+      const set = run.resultSets.find((candidate) => candidate.id === id);
+      if (set !== undefined) return run.statements.find(({ index }) => index === set.statement) ?? null;
     }
     return null;
   }

@@ -1,0 +1,318 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { SluiceError } from '../../../gateway/contract/error.ts';
+import type { TargetName } from '../../../gateway/contract/ids.ts';
+import { GatewayConnection } from '../gateway/connection.ts';
+import { QuerySession } from '../gateway/query-session.ts';
+import { loadOAuth } from '../lazy.ts';
+import { RowStore } from '../results/row-store.ts';
+import { openSpillFolder } from '../results/spill-folder.ts';
+import { Runs } from '../runs/runs.ts';
+import { TargetList } from '../targets/target-list.ts';
+import { VerdictBook } from '../verdicts/verdict-book.ts';
+import { ActiveTarget } from './active-target.ts';
+import { AuthProvider } from './auth-provider.ts';
+import { setContext } from './context-keys.ts';
+import { Documents } from './documents.ts';
+import { asSluiceError, logError, showError } from './errors.ts';
+import { chosenGateway } from './gateway-choice.ts';
+import { HistoryView } from './history-view.ts';
+import { VerdictLens } from './lens.ts';
+import { resultsHandlers } from './results-handlers.ts';
+import { readinessOf, resultsState } from './results-state.ts';
+import { ResultsPanel } from './results-view.ts';
+import { RunProblems } from './run-problems.ts';
+import { Runner } from './runner.ts';
+import { onSettingChange, setting } from './settings.ts';
+import { UriRedirects } from './sign-in.ts';
+import { activeSqlEditor, SQL } from './sql-editor.ts';
+import { StatusBar } from './status-bar.ts';
+import { registerSymbols } from './symbols.ts';
+import { pickTarget } from './target-picker.ts';
+import { TargetsTree } from './targets-tree.ts';
+
+/** An open query channel lives as long as its sign-in is renewed. */
+const RENEWAL_CHECK_MS = 15_000;
+
+/** All surfaces of one window and what they follow: one place where changes meet what shows them. */
+export class Workbench implements vscode.Disposable {
+  readonly connection: GatewayConnection = new GatewayConnection(() => this.auth.accessToken());
+  readonly redirects = new UriRedirects();
+  readonly auth: AuthProvider;
+  readonly list = new TargetList(() => this.connection.client());
+  readonly tree = new TargetsTree(this.list);
+  readonly activeTarget: ActiveTarget;
+  readonly history: HistoryView;
+  readonly runs: Runs;
+  readonly runner: Runner;
+  readonly panel: ResultsPanel;
+  readonly #context: vscode.ExtensionContext;
+  readonly #book: VerdictBook;
+  readonly #lens: VerdictLens;
+  readonly #problems = new RunProblems();
+  readonly #statusBar = new StatusBar();
+  readonly #documents: Documents;
+  readonly #subscriptions: vscode.Disposable[] = [];
+  #spillFolder: Promise<string> | null = null;
+  #accountId: string | null = null;
+
+  constructor(context: vscode.ExtensionContext) {
+    this.#context = context;
+    this.auth = new AuthProvider(
+      context.secrets,
+      () => this.connection,
+      async (issuer, clientId) => loadOAuth().authorizationClient(issuer, clientId),
+      this.redirects,
+    );
+    this.activeTarget = new ActiveTarget(context.workspaceState, this.list);
+    this.history = new HistoryView(context.workspaceState);
+    this.#book = new VerdictBook({
+      ask: async (target, text, signal) => {
+        const client = await this.connection.client();
+        return (await client.ask('verdicts', { params: { target }, body: { text } }, signal)).verdicts;
+      },
+      onChange: (address) => this.#lens.show(address),
+    });
+    this.#lens = new VerdictLens(this.#book);
+    this.runs = new Runs({
+      openSession: (target, signal) => this.#openSession(target, signal),
+      newStore: async () => RowStore.create(await this.#spill()),
+      maxRows: () => setting('sluice.results.maxRows'),
+      onChange: () => this.#showRuns(),
+      onProgress: (document, run) => {
+        if (document === this.#pairedAddress) this.panel.progress(run);
+      },
+      onSessionLost: (_, why) => logError(why),
+    });
+    this.panel = new ResultsPanel({
+      folder: vscode.Uri.joinPath(context.extensionUri, 'dist', 'webview'),
+      state: () => this.#state(),
+      handlers: resultsHandlers({
+        runs: this.runs,
+        state: () => this.#state(),
+        loaded: () => this.panel.loaded(),
+        runAgain: (address, run) => this.#runAgain(address, run),
+      }),
+    });
+    this.runner = new Runner({
+      runs: this.runs,
+      panel: this.panel,
+      history: this.history,
+      problems: this.#problems,
+      targetOf: (document) => this.targetOf(document),
+      onEnded: () => this.#showRuns(),
+    });
+    this.#documents = new Documents({
+      paired: () => this.#showPaired(),
+      text: (document) => this.#check(document),
+      closed: (document) => this.#forget(document),
+    });
+    this.#follow();
+  }
+
+  /** Connects to the gateway of the settings. Never rejects. */
+  async connect(): Promise<void> {
+    try {
+      await mkdir(this.#context.globalStorageUri.fsPath, { recursive: true, mode: 0o700 });
+      const { source, account } = chosenGateway(this.#context);
+      await this.auth.useGateway(account);
+      await this.connection.use(source);
+    } catch (error) {
+      showError(error);
+    }
+  }
+
+  /** The document's target, or the one the person chooses now; null when they leave. */
+  async targetOf(document: vscode.TextDocument): Promise<TargetName | null> {
+    await this.requireSignIn();
+    if (this.list.state.value.kind !== 'known') await this.list.refresh();
+    return this.activeTarget.of(document.uri.toString()) ?? this.chooseTarget(document);
+  }
+
+  async chooseTarget(document: vscode.TextDocument): Promise<TargetName | null> {
+    await this.requireSignIn();
+    const target = await pickTarget(this.list, 'On which target does this file run?');
+    if (target !== null) this.activeTarget.choose(document.uri.toString(), target);
+    return target;
+  }
+
+  /** Signs in when needed. @throws when the person gives up or the gateway is away. */
+  async requireSignIn(): Promise<void> {
+    const state = await this.connection.settled();
+    if (state.kind === 'unreachable' || state.kind === 'mismatch') throw state.error;
+    if ((await this.auth.accessToken()) === null) await this.auth.createSession();
+  }
+
+  get pairedDocument(): vscode.TextDocument | null {
+    return this.#documents.paired;
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#documents.dispose();
+    this.#lens.dispose();
+    this.#problems.dispose();
+    this.#statusBar.dispose();
+    this.panel.dispose();
+    this.auth.dispose();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.runs.dispose(), this.connection.stop()]);
+  }
+
+  get #pairedAddress(): string {
+    return this.#documents.paired?.uri.toString() ?? '';
+  }
+
+  #follow(): void {
+    const renewal = setInterval(() => void this.auth.accessToken().catch(() => undefined), RENEWAL_CHECK_MS);
+    this.#subscriptions.push(
+      { dispose: () => clearInterval(renewal) },
+      { dispose: this.connection.state.follow(() => this.#gatewayChanged()) },
+      { dispose: this.auth.account.follow(() => this.#accountChanged()) },
+      { dispose: this.list.state.follow(() => this.#targetsChanged()) },
+      this.activeTarget.onChange(() => this.#documents.refresh()),
+      onSettingChange('sluice.gateway', () => void this.connect()),
+      onSettingChange('sluice.lens', () => this.#documents.refresh()),
+      vscode.window.onDidChangeWindowState(({ focused }) => {
+        if (focused) this.#documents.refresh();
+      }),
+      vscode.window.registerTreeDataProvider('sluice.targets', this.tree),
+      vscode.window.registerTreeDataProvider('sluice.history', this.history),
+      vscode.window.registerUriHandler(this.redirects),
+      registerSymbols(this.#book),
+    );
+    this.#showAll();
+  }
+
+  #gatewayChanged(): void {
+    const state = this.connection.state.value;
+    if (state.kind === 'unreachable' || state.kind === 'mismatch') logError(state.error);
+    this.#book.forgetAnswers();
+    this.#loadTargets();
+    this.#showAll();
+  }
+
+  #accountChanged(): void {
+    const id = this.auth.account.value?.id ?? null;
+    // A renewed token changes nothing that anybody sees.
+    if (id === this.#accountId) return;
+    this.#accountId = id;
+    this.runs.closeSessions();
+    this.#book.forgetAnswers();
+    this.list.clear();
+    this.#loadTargets();
+    this.#showAll();
+  }
+
+  #targetsChanged(): void {
+    const state = this.list.state.value;
+    if (state.kind === 'failed') {
+      logError(state.error);
+      if (state.error.code === 'target.unreachable') void this.connection.refresh();
+    }
+    this.#showAll();
+  }
+
+  #loadTargets(): void {
+    if (this.connection.state.value.kind === 'ready' && this.auth.account.value !== null)
+      void this.list.refresh();
+  }
+
+  #showAll(): void {
+    setContext('sluice.state', this.#stateKey());
+    setContext('sluice.signedIn', this.auth.account.value !== null);
+    this.#documents.refresh();
+  }
+
+  #stateKey() {
+    const gateway = this.connection.state.value;
+    if (gateway.kind === 'off' || gateway.kind === 'starting') return 'starting';
+    if (gateway.kind !== 'ready') return gateway.kind;
+    if (this.auth.account.value === null) return 'signedOut';
+    const targets = this.list.state.value;
+    if (targets.kind === 'failed') return 'failed';
+    if (targets.kind !== 'known') return 'starting';
+    return targets.targets.length === 0 ? 'noTargets' : 'ready';
+  }
+
+  #showPaired(): void {
+    this.#showRuns();
+  }
+
+  #showRuns(): void {
+    const address = this.#pairedAddress;
+    const runs = this.runs.of(address);
+    setContext('sluice.running', this.runs.running(address) !== null);
+    setContext(
+      'sluice.hasResult',
+      runs.some((run) => run.resultSets.length > 0),
+    );
+    this.panel.refresh();
+    this.#statusBar.show({
+      gateway: this.connection.state.value,
+      account: this.auth.account.value,
+      target: activeSqlEditor() === null ? undefined : this.activeTarget.of(address),
+      transaction: runs[0]?.snapshot().transaction ?? 'idle',
+    });
+  }
+
+  #state() {
+    const document = this.#documents.paired;
+    const address = this.#pairedAddress;
+    const target = document === null ? null : this.activeTarget.of(address);
+    const readiness = readinessOf(this.connection.state.value, this.auth.account.value, target);
+    return resultsState(document, this.runs.of(address), readiness);
+  }
+
+  #check(document: vscode.TextDocument): void {
+    const address = document.uri.toString();
+    const target = this.activeTarget.of(address);
+    const why = this.#whyNotChecked(target);
+    const asked = target === null || why !== null ? { target: null, why: why ?? '' } : { target };
+    this.#book.update(address, document.getText(), asked);
+  }
+
+  #whyNotChecked(target: TargetName | null): string | null {
+    const gateway = this.connection.state.value;
+    if (gateway.kind !== 'ready') return 'the gateway does not answer';
+    if (this.auth.account.value === null) return 'you are signed out';
+    return target === null ? 'no target is chosen for this file' : null;
+  }
+
+  #forget(document: vscode.TextDocument): void {
+    if (document.languageId !== SQL) return;
+    this.#book.forget(document.uri.toString());
+    this.#lens.forget(document.uri);
+    this.#problems.clear(document.uri);
+    void this.runs.forget(document.uri.toString());
+  }
+
+  async #runAgain(
+    address: string,
+    run: { source: Parameters<Runner['runOn']>[1]; target: TargetName },
+  ): Promise<void> {
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(address));
+    this.runner.runOn(document, run.source, run.target).catch(showError);
+  }
+
+  async #openSession(target: TargetName, signal: AbortSignal): Promise<QuerySession> {
+    const { url } = await this.connection.client();
+    const token = await this.auth.accessToken();
+    if (token === null)
+      throw new SluiceError('identity.signInRequired', 'You are signed out.', 'Sign in again.');
+    try {
+      return await QuerySession.open(url, target, token, signal);
+    } catch (error) {
+      if (asSluiceError(error).code === 'target.unreachable') void this.connection.refresh();
+      throw error;
+    }
+  }
+
+  #spill(): Promise<string> {
+    this.#spillFolder ??= openSpillFolder(join(this.#context.globalStorageUri.fsPath, 'rows'));
+    return this.#spillFolder;
+  }
+}
