@@ -1,0 +1,323 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Decision } from '../../../../contract/decision.ts';
+import { person, policyOf, question, relation, type Statement, shop } from '../a-question.ts';
+import type { Policy, Question } from '../policy.ts';
+
+const rule = (id: string, lines: string) => `
+  - { id: ${id}, owner: dba@shop.example, because: "the reason of ${id}", ${lines} }`;
+const policyWith = (...rules: string[]) =>
+  policyOf(`version: 1
+tags:
+  shop.public.*.email: [pii, email]
+  shop.public.*.salary: [salary]
+rules:${rules.join('')}`);
+
+const everyone = 'who: everyone';
+const readAll = rule('read', `${everyone}, on: everything, doing: [select], then: allow`);
+const ana = person(['developers']);
+
+function decide(policy: Policy, statement: Statement, changes: Partial<Question> = {}): Decision {
+  return policy.decide(question(ana, statement, changes)).decision;
+}
+
+function outcome(policy: Policy, statement: Statement, changes: Partial<Question> = {}): string {
+  return decide(policy, statement, changes).outcome;
+}
+
+test('what no rule allows is blocked, and the sentence says which rule it would need', () => {
+  const policy = policyWith(readAll);
+  const decision = decide(policy, { kind: 'delete', reads: ['orders'], writes: { orders: 'delete' } });
+  assert.equal(decision.outcome, 'block');
+  assert.equal(decision.sentence, 'Blocked: no rule lets you delete from public.orders on shop.');
+  assert.match(
+    decision.next,
+    /for one of your groups \(developers\) that allows doing \[delete\], on tables \[public\.orders\]/,
+  );
+});
+
+test('who has no rule on a target is told that they have no access', () => {
+  const policy = policyWith(
+    rule('read', 'who: { groups: [auditors] }, on: everything, doing: [select], then: allow'),
+  );
+  const decision = decide(policy, { kind: 'transaction' });
+  assert.equal(decision.sentence, 'Blocked: no rule of the policy lets Ana Ruiz use shop.');
+  assert.equal(policy.mayUse(ana, shop), false);
+  assert.equal(policy.mayUse(person(['auditors']), shop), true);
+});
+
+test('every part of a statement must be allowed', () => {
+  const policy = policyWith(
+    rule('read-orders', `${everyone}, on: { tables: [orders] }, doing: [select], then: allow`),
+    rule('fill-archive', `${everyone}, on: { tables: [archive.*] }, doing: [insert], then: allow`),
+  );
+  const insert = (reads: string[]) =>
+    ({ kind: 'insert', reads, writes: { 'archive.orders': 'insert' } }) as const;
+  assert.equal(outcome(policy, insert(['orders'])), 'allow');
+  assert.equal(outcome(policy, insert(['orders', 'customers'])), 'block');
+  assert.match(decide(policy, insert(['customers'])).sentence, /lets you read public\.customers/);
+});
+
+test('a delete inside another statement is a delete', () => {
+  const policy = policyWith(
+    readAll,
+    rule('insert', `${everyone}, on: everything, doing: [insert], then: allow`),
+    rule('no-delete', `${everyone}, on: { tables: [customers] }, doing: [delete], then: block`),
+  );
+  const statement = { kind: 'insert', writes: { archive: 'insert', customers: 'delete' } } as const;
+  assert.equal(outcome(policy, { kind: 'insert', writes: { archive: 'insert' } }), 'allow');
+  assert.match(decide(policy, statement).sentence, /Blocked by rule no-delete of dba@shop\.example/);
+  assert.equal(outcome(policy, { kind: 'explain', writes: { customers: 'delete' } }), 'block');
+  assert.equal(outcome(policy, { kind: 'select', writes: { archive: 'delete' } }), 'block');
+});
+
+test('update and delete without WHERE are kinds of their own', () => {
+  const policy = policyWith(
+    readAll,
+    rule('write', `${everyone}, on: everything, doing: [update, delete], then: allow`),
+    rule('where', `${everyone}, on: everything, doing: [update without where], then: block`),
+  );
+  const update = { kind: 'update', writes: { orders: 'update' } } as const;
+  assert.equal(outcome(policy, update), 'allow');
+  assert.equal(outcome(policy, { ...update, everyRow: true }), 'block');
+  assert.equal(outcome(policy, { kind: 'delete', writes: { orders: 'delete' }, everyRow: true }), 'allow');
+});
+
+test('approval opens what it is about and nothing else', () => {
+  const policy = policyWith(
+    readAll,
+    rule(
+      'ask',
+      `${everyone}, on: { tables: [orders] }, doing: [delete], then: { approve: { by: [dba, leads] } }`,
+    ),
+  );
+  const decision = decide(policy, { kind: 'delete', reads: ['orders'], writes: { orders: 'delete' } });
+  assert.equal(decision.outcome, 'approve');
+  assert.deepEqual(decision.approvers, ['dba', 'leads']);
+  assert.equal(
+    decision.sentence,
+    'Needs approval by dba or leads, as rule ask of dba@shop.example asks: the reason of ask.',
+  );
+  assert.equal(
+    outcome(policy, { kind: 'delete', writes: { orders: 'delete', payments: 'delete' } }),
+    'block',
+  );
+});
+
+test('when two rules ask, only who satisfies both may approve', () => {
+  const ask = (id: string, by: string) =>
+    rule(id, `${everyone}, on: everything, doing: [ddl], then: { approve: { by: [${by}] } }`);
+  const statement = { kind: 'drop' } as const;
+  assert.deepEqual(decide(policyWith(ask('a', 'dba, leads'), ask('b', 'leads')), statement).approvers, [
+    'leads',
+  ]);
+  const none = decide(policyWith(ask('a', 'dba'), ask('b', 'leads')), statement);
+  assert.deepEqual([none.outcome, none.approvers], ['approve', []]);
+  assert.match(none.sentence, /No single group/);
+});
+
+test('masks list every masked column of what is touched, and the sentence those that are seen', () => {
+  const policy = policyWith(
+    readAll,
+    rule(
+      'emails',
+      `${everyone}, except: { groups: [dba] }, on: { tags: [email] }, then: { mask: { method: partial, keep: domain } }`,
+    ),
+  );
+  const statement = { reads: ['customers'], disclosed: ['customers.id'], conditions: ['customers.email'] };
+  const decision = decide(policy, statement);
+  assert.equal(decision.outcome, 'mask');
+  assert.deepEqual(
+    decision.masks.map(({ column }) => column.column),
+    ['email'],
+  );
+  assert.equal(decision.sentence, 'Allowed; it shows no masked column, and sees 1 column only masked.');
+  const shown = decide(policy, { reads: ['customers'], disclosed: ['customers.id', 'customers.email'] });
+  assert.equal(
+    shown.sentence,
+    'Allowed, with 1 column masked by rule emails of dba@shop.example: customers.email.',
+  );
+  const dba = policy.decide(question(person(['developers', 'dba']), statement)).decision;
+  assert.equal(dba.outcome, 'allow');
+});
+
+test('a mask does not allow, and of two masks the stricter holds', () => {
+  const mask = (id: string, method: string) =>
+    rule(id, `${everyone}, on: { columns: [email] }, then: { mask: { ${method} } }`);
+  const statement = { reads: ['customers'], disclosed: ['customers.email'] };
+  assert.equal(outcome(policyWith(mask('m', 'method: redact')), statement), 'block');
+  const policy = policyWith(readAll, mask('a', 'method: partial, keep: domain'), mask('b', 'method: token'));
+  assert.deepEqual(
+    decide(policy, statement).masks.map(({ rule: id }) => String(id)),
+    ['b'],
+  );
+});
+
+test('badges are what a decision would mask', () => {
+  const policy = policyWith(
+    readAll,
+    rule('salaries', `${everyone}, on: { tags: [salary] }, then: { mask: { method: null } }`),
+  );
+  const badges = policy.masksOn(ana, shop, relation('employees'), ['id', 'salary'], new Date(0));
+  assert.deepEqual(
+    badges.map(({ mask, rule: counted }) => [mask.column.column, mask.mask.method, String(counted.id)]),
+    [['salary', 'null', 'salaries']],
+  );
+});
+
+test('rules about columns open and block those columns alone', () => {
+  const some = policyWith(
+    rule(
+      'some',
+      `${everyone}, on: { columns: [customers.id, customers.name] }, doing: [select], then: allow`,
+    ),
+  );
+  const read = (...disclosed: string[]) => ({ reads: ['customers'], disclosed });
+  assert.equal(outcome(some, read('customers.id')), 'allow');
+  assert.equal(outcome(some, read('customers.id', 'customers.email')), 'block');
+  assert.match(
+    decide(some, read('customers.id', 'customers.email')).sentence,
+    /read public\.customers\.email/,
+  );
+  const blocked = policyWith(
+    readAll,
+    rule('no-salary', `${everyone}, on: { tags: [salary] }, doing: anything, then: block`),
+  );
+  assert.equal(outcome(blocked, read('customers.id')), 'allow');
+  const filtered = { reads: ['employees'], disclosed: ['employees.id'], conditions: ['employees.salary'] };
+  assert.equal(outcome(blocked, filtered), 'block');
+});
+
+test('counting rows needs a rule about some column of the relation', () => {
+  const policy = policyWith(
+    rule('some', `${everyone}, on: { columns: [customers.id] }, doing: [select], then: allow`),
+  );
+  const columns = [{ ...relation('customers'), column: 'id' }];
+  assert.equal(outcome(policy, { reads: ['customers'] }, { columns }), 'allow');
+  assert.equal(
+    outcome(policy, { reads: ['orders'] }, { columns: [{ ...relation('orders'), column: 'id' }] }),
+    'block',
+  );
+});
+
+test('session statements, expressions and the catalogue are open to whoever may use the target', () => {
+  const policy = policyWith(
+    rule('read', `${everyone}, on: { tables: [orders] }, doing: [select], then: allow`),
+    rule('no-show', `${everyone}, on: everything, doing: [show], then: block`),
+    rule(
+      'ask',
+      `${everyone}, on: { schemas: ['*'], tables: ['*'] }, doing: [select], then: { approve: { by: [dba] } }`,
+    ),
+  );
+  for (const kind of ['transaction', 'set', 'deallocate', 'empty', 'select'] as const) {
+    assert.equal(outcome(policy, { kind }), 'allow', kind);
+  }
+  assert.equal(outcome(policy, { reads: ['pg_catalog.pg_class', 'information_schema.tables'] }), 'allow');
+  assert.equal(outcome(policy, { kind: 'show' }), 'block');
+  assert.equal(outcome(policy, { kind: 'delete', writes: { 'pg_catalog.pg_class': 'delete' } }), 'block');
+  const named = policyWith(
+    readAll,
+    rule('hide', `${everyone}, on: { schemas: [pg_catalog] }, doing: anything, then: block`),
+  );
+  assert.equal(outcome(named, { reads: ['pg_catalog.pg_class'] }), 'block');
+});
+
+test('what opens one table does not open what has no table', () => {
+  const policy = policyWith(
+    rule('one', `${everyone}, on: { tables: [orders] }, doing: anything, then: allow`),
+  );
+  assert.equal(outcome(policy, { kind: 'create' }), 'block');
+  assert.equal(outcome(policy, { kind: 'do' }), 'block');
+  assert.equal(outcome(policy, { kind: 'lock', reads: [], writes: { orders: 'lock' } }), 'allow');
+  const careful = policyWith(
+    rule('all', `${everyone}, on: everything, doing: anything, then: allow`),
+    rule('hr', `${everyone}, on: { schemas: [hr] }, doing: [drop], then: block`),
+  );
+  assert.equal(outcome(careful, { kind: 'drop' }), 'block');
+});
+
+test('what could not be determined blocks, and is told', () => {
+  const decision = decide(policyWith(readAll), { unknowns: ['function public.f is not reviewed.'] });
+  assert.equal(
+    decision.sentence,
+    'Blocked, because not all of it is understood: function public.f is not reviewed.',
+  );
+});
+
+test('a condition that can not be evaluated blocks, whatever its rule would do', () => {
+  for (const then of ['then: allow', 'then: block', 'then: { approve: { by: [dba] } }']) {
+    const policy = policyWith(
+      readAll,
+      rule('odd', `${everyone}, on: everything, doing: [select], when: "claims.level > 3", ${then}`),
+    );
+    const decision = decide(policy, { reads: ['orders'] });
+    assert.equal(decision.outcome, 'block');
+    assert.match(decision.sentence, /the condition of rule odd \(.*\) could not be evaluated/);
+  }
+  const mask = policyWith(
+    readAll,
+    rule('odd', `${everyone}, on: { columns: [email] }, when: "network", then: { mask: { method: redact } }`),
+  );
+  assert.match(decide(mask, { reads: ['c'], disclosed: ['c.email'] }).sentence, /neither true nor false/);
+});
+
+test('conditions read claims, the network, the target, the statement and the clock', () => {
+  const holds = (when: string, changes: Partial<Question> = {}) => {
+    const policy = policyWith(
+      rule('base', `${everyone}, on: everything, doing: [set], then: allow`),
+      rule('if', `${everyone}, on: everything, doing: [delete], when: '${when}', then: allow`),
+    );
+    const put = question(person(['developers'], { claims: { level: 3, teams: ['a'], of: { x: null } } }), {
+      kind: 'delete',
+      reads: [],
+      writes: { orders: 'delete' },
+    });
+    const { decision, cacheable } = policy.decide({ ...put, ...changes });
+    return { allowed: decision.outcome === 'allow', cacheable };
+  };
+  const yes = { allowed: true, cacheable: true };
+  const no = { allowed: false, cacheable: true };
+  assert.deepEqual(holds('claims.level >= 3 && "a" in claims.teams && claims.of.x == null'), yes);
+  assert.deepEqual(holds('network.within("10.0.0.0/8")'), yes);
+  assert.deepEqual(holds('network.within("10.0.0.0/8")', { network: 'editor' }), no);
+  assert.deepEqual(holds('network.within("fd00::/8")', { network: 'fd12::1' }), yes);
+  assert.deepEqual(holds('target.labels.env == "production" && target.name == "shop"'), yes);
+  assert.deepEqual(
+    holds('statement.kind == "delete" && statement.hasWhere && "public.orders" in statement.writes'),
+    yes,
+  );
+  assert.deepEqual(holds('principal.kind == "person" && "developers" in groups'), yes);
+  assert.deepEqual(holds('now.getHours("Europe/Madrid") == 11'), { allowed: true, cacheable: false });
+  assert.deepEqual(holds('now > timestamp("2027-01-01T00:00:00Z")'), { allowed: false, cacheable: false });
+});
+
+test('who: users, kinds, claims, lists of mappings, and exceptions', () => {
+  const allowed = (who: string, principal = ana) =>
+    policyWith(rule('r', `${who}, on: everything, doing: [select], then: allow`)).mayUse(principal, shop);
+  const service = person([], { id: 'service:ana@shop.example' as typeof ana.id, kind: 'service' });
+  assert.equal(allowed('who: { users: [ana@shop.example] }'), true);
+  assert.equal(allowed('who: { users: [ana@shop.example] }', service), false);
+  assert.equal(allowed('who: { users: ["service:*"] }', service), true);
+  assert.equal(allowed('who: { kinds: [person] }', service), false);
+  assert.equal(allowed('who: { claims: { team: [a, b] } }'), false);
+  assert.equal(
+    allowed('who: { claims: { team: [a, b] } }', person([], { claims: { team: ['b', 'c'] } })),
+    true,
+  );
+  assert.equal(allowed('who: { claims: { toString: a } }'), false);
+  assert.equal(allowed('who: [{ users: [bob@shop.example] }, { groups: [developers] }]'), true);
+  assert.equal(allowed('who: { groups: [developers], kinds: [service] }'), false);
+  assert.equal(allowed('who: everyone, except: [{ users: [x] }, { groups: [developers] }]'), false);
+});
+
+test('on: names, globs and labels of targets', () => {
+  const allowed = (on: string) =>
+    policyWith(rule('r', `${everyone}, on: { ${on} }, doing: [select], then: allow`)).mayUse(ana, shop);
+  assert.equal(allowed('targets: [shop]'), true);
+  assert.equal(allowed('targets: ["sh*"]'), true);
+  assert.equal(allowed('targets: [sho]'), false);
+  assert.equal(allowed('labels: { env: production }'), true);
+  assert.equal(allowed('labels: { env: [staging, "prod*"] }'), true);
+  assert.equal(allowed('labels: { team: "*" }'), false);
+  assert.equal(allowed('targets: [shop], labels: { env: staging }'), false);
+});
