@@ -28,6 +28,8 @@ export type IdentitySettings = {
   documents: Documents;
   keyFile: KeyFile;
   nowMs: () => number;
+  /** How often ended sign-ins are looked for. */
+  sweepMs?: number;
 };
 
 /** The identity room as `main` wires it. */
@@ -107,7 +109,7 @@ export async function openIdentity(settings: IdentitySettings): Promise<Identity
   const sweep = setInterval(() => {
     for (const id of signIns.people()) account(id).catch(() => undefined);
     signIns.sweep();
-  }, SWEEP_MS);
+  }, settings.sweepMs ?? SWEEP_MS);
   sweep.unref();
 
   const callback = provider.callback();

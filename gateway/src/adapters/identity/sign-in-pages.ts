@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type Provider from 'oidc-provider';
+import { SluiceError } from '../../../contract/error.ts';
 import { sendPage } from './page.ts';
 import { problemPage, signInPage } from './pages.ts';
 import type { Person } from './people.ts';
@@ -40,11 +41,20 @@ export async function serveSignIn(
     await serveInteraction(pages, request, response, { url, id, step, name, last });
   } catch (error) {
     if (response.headersSent) throw error;
-    const why =
-      error instanceof Error && error.name === 'SessionNotFound' ? 'This sign-in has run out.' : null;
-    sendPage(response, 400, problemPage(why ?? 'The sign-in could not be completed.', START_AGAIN));
+    sendProblem(response, error);
   }
   return true;
+}
+
+function sendProblem(response: ServerResponse, error: unknown): void {
+  if (error instanceof SluiceError) {
+    const status = error.code === 'identity.providerUnreachable' ? 502 : 400;
+    sendPage(response, status, problemPage(error.message, error.next));
+    return;
+  }
+  const ranOut = error instanceof Error && error.name === 'SessionNotFound';
+  const what = ranOut ? 'This sign-in has run out.' : 'The sign-in could not be completed.';
+  sendPage(response, 400, problemPage(what, START_AGAIN));
 }
 
 type Step = {

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as openid from 'openid-client';
+import { TargetName } from '../../../contract/ids.ts';
+import { Browser } from './browser.fixture.ts';
+import { ANA, identityRoom, signInByCode } from './identity.fixture.ts';
+
+const shop = TargetName.parse('shop');
+
+test('device code: the person confirms the code, says who they are, and the client has its tokens', async (context) => {
+  const room = await identityRoom(context);
+  const tokens = await signInByCode(room);
+  const signedIn = await room.identity.authentication.authenticate(tokens.access_token);
+  assert.equal(signedIn?.principal.current()?.id, `person:${ANA.email}`);
+  assert.deepEqual(signedIn?.principal.current()?.groups, ['developers']);
+  assert.ok(tokens.refresh_token);
+});
+
+test('code with PKCE over a loopback redirect with any port', async (context) => {
+  const room = await identityRoom(context);
+  const config = await room.client();
+  const verifier = openid.randomPKCECodeVerifier();
+  const url = openid.buildAuthorizationUrl(config, {
+    redirect_uri: 'http://127.0.0.1:1/callback',
+    scope: 'openid offline_access',
+    prompt: 'consent',
+    state: 'here',
+    code_challenge: await openid.calculatePKCECodeChallenge(verifier),
+    code_challenge_method: 'S256',
+  });
+  const choice = await new Browser().open(url);
+  const back = await choice.submit('Choose', { person: `person:${ANA.email}` });
+  const tokens = await openid.authorizationCodeGrant(config, back.url, {
+    pkceCodeVerifier: verifier,
+    expectedState: 'here',
+  });
+  assert.ok(await room.identity.authentication.authenticate(tokens.access_token));
+});
+
+test('a redirect to anywhere else, or a request without PKCE, is refused', async (context) => {
+  const room = await identityRoom(context);
+  const query = 'client_id=sluice&response_type=code&scope=openid';
+  const elsewhere = await new Browser().open(
+    `${room.issuer}/auth?${query}&redirect_uri=https://evil.example/callback`,
+  );
+  assert.equal(elsewhere.status, 400);
+  const plain = await new Browser().open(
+    `${room.issuer}/auth?${query}&redirect_uri=http://127.0.0.1:1/callback`,
+  );
+  assert.match(plain.url.search, /error=invalid_request/);
+});
+
+test('pages run no script and stand in no frame', async (context) => {
+  const room = await identityRoom(context);
+  const config = await room.client();
+  const device = await openid.initiateDeviceAuthorization(config, { scope: 'openid' });
+  const confirm = await new Browser().open(device.verification_uri_complete ?? '');
+  const enter = await new Browser().open(device.verification_uri);
+  const pages = [enter, confirm, await confirm.submit('Continue')];
+  for (const page of pages) {
+    assert.equal(page.status, 200);
+    assert.match(
+      page.headers.get('content-security-policy') ?? '',
+      /default-src 'none'.*frame-ancestors 'none'/,
+    );
+    assert.doesNotMatch(page.html, /<script|onclick|onfocus/);
+    assert.match(page.html, /<html lang="en">/);
+  }
+});
+
+test('a wrong code is told in words, and a refused one signs nobody in', async (context) => {
+  const room = await identityRoom(context);
+  const config = await room.client();
+  const device = await openid.initiateDeviceAuthorization(config, { scope: 'openid' });
+  const enter = await new Browser().open(device.verification_uri);
+  assert.match((await enter.submit('user_code', { user_code: 'WRNG-CODE' })).html, /There is no such code/);
+  const confirm = await new Browser().open(device.verification_uri_complete ?? '');
+  assert.match((await confirm.submit('This is not my code')).html, /Nobody was signed in/);
+  await assert.rejects(openid.pollDeviceAuthorizationGrant(config, { ...device, interval: 0.05 }), {
+    error: 'access_denied',
+  });
+});
+
+test('a person who is not on the list can’t be chosen', async (context) => {
+  const room = await identityRoom(context);
+  const config = await room.client();
+  const device = await openid.initiateDeviceAuthorization(config, { scope: 'openid' });
+  const confirm = await new Browser().open(device.verification_uri_complete ?? '');
+  const choice = await confirm.submit('Continue');
+  const refused = await choice.submit('Choose', { person: 'person:mallory@shop.example' });
+  assert.equal(refused.status, 400);
+});
+
+test('a renewal rotates the refresh token and keeps open sessions alive', async (context) => {
+  const room = await identityRoom(context);
+  const config = await room.client();
+  const tokens = await signInByCode(room);
+  const signedIn = await room.identity.authentication.authenticate(tokens.access_token);
+  const renewed = await openid.refreshTokenGrant(config, tokens.refresh_token ?? '');
+  assert.notEqual(renewed.refresh_token, tokens.refresh_token);
+  assert.ok(signedIn?.principal.current());
+  assert.ok(await room.identity.authentication.authenticate(renewed.access_token));
+});
+
+test('a refresh token used twice revokes the sign-in and ends its sessions', async (context) => {
+  const room = await identityRoom(context);
+  const config = await room.client();
+  const tokens = await signInByCode(room);
+  const signedIn = await room.identity.authentication.authenticate(tokens.access_token);
+  const ended = new Promise<void>((resolve) => signedIn?.principal.onRevoked(resolve));
+  const renewed = await openid.refreshTokenGrant(config, tokens.refresh_token ?? '');
+  await assert.rejects(openid.refreshTokenGrant(config, tokens.refresh_token ?? ''), {
+    error: 'invalid_grant',
+  });
+  await ended;
+  assert.equal(signedIn?.principal.current(), null);
+  assert.equal(await room.identity.authentication.authenticate(renewed.access_token), null);
+});
+
+test('signing out ends every session, and the logins minted under the sign-in', async (context) => {
+  const room = await identityRoom(context);
+  const config = await room.client();
+  const tokens = await signInByCode(room);
+  const signedIn = await room.identity.authentication.authenticate(tokens.access_token);
+  const minted = await signedIn?.mint(shop);
+  assert.ok(room.identity.logins.lookup(minted?.login ?? '', 'shop'));
+  const ended = new Promise<void>((resolve) => signedIn?.principal.onRevoked(resolve));
+  await openid.tokenRevocation(config, tokens.refresh_token ?? '');
+  await ended;
+  assert.equal(await room.identity.authentication.authenticate(tokens.access_token), null);
+  assert.equal(room.identity.logins.lookup(minted?.login ?? '', 'shop'), null);
+});
+
+test('a session ends when its token is not renewed', async (context) => {
+  const room = await identityRoom(context, { accessTokenSeconds: 10 });
+  const tokens = await signInByCode(room);
+  const signedIn = await room.identity.authentication.authenticate(tokens.access_token);
+  const ended = new Promise<void>((resolve) => signedIn?.principal.onRevoked(resolve));
+  room.clock.nowMs += 11_000;
+  assert.equal(signedIn?.principal.current(), null);
+  await ended;
+});
+
+test('a made-up token is nobody’s', async (context) => {
+  const room = await identityRoom(context);
+  assert.equal(await room.identity.authentication.authenticate('made-up'), null);
+});
