@@ -208,7 +208,10 @@ function target(environment: NodeJS.ProcessEnv) {
       .describe(
         'As libpq’s sslmode. Default: `verify-full`, and `disable` when the upstream is on loopback.',
       ),
-    ca: z.string().optional().describe('PEM file of the certificate authority to trust for this target, instead of the system’s.'),
+    ca: z
+      .string()
+      .optional()
+      .describe('PEM file of the certificate authority to trust for this target, instead of the system’s.'),
   });
 }
 
