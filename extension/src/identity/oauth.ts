@@ -1,6 +1,5 @@
 /** Loaded when somebody signs in: a bundle of its own (dist/extension/oauth.cjs). */
 import * as oidc from 'openid-client';
-import { SluiceError } from '../../../gateway/contract/error.ts';
 import type { AuthorizationClient, CodeFlow, DeviceFlow } from './authorization-client.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -8,11 +7,8 @@ const SCOPE = 'openid profile email offline_access';
 /** Assumed when the server doesn't say how long an access token lives. */
 const DEFAULT_LIFETIME_S = 300;
 
-/**
- * Reads the issuer's metadata (RFC 8414) and gives a client for it.
- * @throws SluiceError `identity.providerUnreachable`
- */
-export async function authorizationClient(issuer: string, clientId: string): Promise<AuthorizationClient> {
+/** Reads the issuer's metadata (RFC 8414) and gives a client for it. Rejects when it does not answer. */
+export async function authorizationClient(issuer: URL, clientId: string): Promise<AuthorizationClient> {
   const config = await discover(issuer, clientId);
   return {
     device: (signal) => device(config, signal),
@@ -25,28 +21,9 @@ export async function authorizationClient(issuer: string, clientId: string): Pro
   };
 }
 
-async function discover(issuer: string, clientId: string): Promise<oidc.Configuration> {
-  const url = new URL(issuer);
-  const loopback = url.hostname === 'localhost' || /^(127\.|\[::1\])/.test(url.hostname);
-  if (url.protocol !== 'https:' && !loopback) {
-    throw new SluiceError(
-      'identity.providerUnreachable',
-      `The sign-in address ${url.origin} is not encrypted.`,
-      'Ask the gateway’s administrator to serve it over https.',
-    );
-  }
-  try {
-    return await oidc.discovery(url, clientId, undefined, oidc.None(), {
-      execute: url.protocol === 'http:' ? [oidc.allowInsecureRequests] : [],
-    });
-  } catch (cause) {
-    throw new SluiceError(
-      'identity.providerUnreachable',
-      `The sign-in service at ${url.origin} does not answer.`,
-      'Check the gateway’s address, and that it runs.',
-      { cause },
-    );
-  }
+function discover(issuer: URL, clientId: string): Promise<oidc.Configuration> {
+  const execute = issuer.protocol === 'http:' ? [oidc.allowInsecureRequests] : [];
+  return oidc.discovery(issuer, clientId, undefined, oidc.None(), { execute });
 }
 
 /** RFC 8628. */

@@ -47,6 +47,8 @@ function problemWithAddress(text: string): string | null {
     return 'An address starts with https:// (or http:// on this computer).';
   }
   const { protocol, hostname } = new URL(text.trim());
-  const isLoopback = hostname === 'localhost' || /^(127\.|\[::1\])/.test(hostname);
-  return protocol === 'https:' || isLoopback ? null : 'A gateway on another computer is reached by https:// only.';
+  const isLoopback = hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
+  return protocol === 'https:' || isLoopback
+    ? null
+    : 'A gateway on another computer is reached by https:// only.';
 }

@@ -5,6 +5,7 @@ import { SluiceError } from '../../../gateway/contract/error.ts';
 import type { TargetName } from '../../../gateway/contract/ids.ts';
 import { GatewayConnection } from '../gateway/connection.ts';
 import { QuerySession } from '../gateway/query-session.ts';
+import { openClientWith } from '../identity/open-client.ts';
 import { loadOAuth } from '../lazy.ts';
 import { RowStore } from '../results/row-store.ts';
 import { openSpillFolder } from '../results/spill-folder.ts';
@@ -62,7 +63,7 @@ export class Workbench implements vscode.Disposable {
     this.auth = new AuthProvider(
       context.secrets,
       () => this.connection,
-      async (issuer, clientId) => loadOAuth().authorizationClient(issuer, clientId),
+      openClientWith(loadOAuth),
       this.redirects,
     );
     this.activeTarget = new ActiveTarget(context.workspaceState, this.list);
