@@ -1,0 +1,21 @@
+import type { Target } from '../../../contract/target.ts';
+import type { GovernServices } from '../../core/flow/govern.ts';
+import type { SqlEngine } from '../../sql/engine.ts';
+import type { CatalogueKeeper } from './catalogue/keeper.ts';
+import type { PostgresSettings } from './settings.ts';
+import type { UpstreamAddress } from './upstream/address.ts';
+
+/** What a grant lets run: the statement's text with the decision's masks in it. */
+export type EnforcedSql = { text: string };
+
+/** Everything the sessions of one target share. */
+export type TargetContext = {
+  target: Target;
+  upstream: UpstreamAddress;
+  govern: GovernServices<EnforcedSql>;
+  engine: SqlEngine;
+  catalogue: CatalogueKeeper;
+  /** Keys the tokens of the masking method `token` on this target. */
+  tokenKey: Uint8Array;
+  settings: PostgresSettings;
+};

@@ -1,0 +1,247 @@
+import type { Decision } from '../../../../contract/decision.ts';
+import { SluiceError } from '../../../../contract/error.ts';
+import type { StatementKind } from '../../../../contract/facts.ts';
+import type { Governed } from '../../../core/flow/govern.ts';
+import type { Session } from '../../../core/flow/session.ts';
+import type { AnalysedStatement, Analysis } from '../../../sql/engine.ts';
+import { violation } from '../../../wire/postgres/violation.ts';
+import type { LoadedCatalogue } from '../catalogue/keeper.ts';
+import type { EnforcedSql } from '../context.ts';
+import type { Upstream } from '../upstream/upstream.ts';
+import type { Governor, World } from './governor.ts';
+import type { Outbox } from './outbox.ts';
+import { Question } from './question.ts';
+import { IN_FAILED_TRANSACTION } from './refusal.ts';
+import type { Relay } from './relay.ts';
+import { Run } from './run.ts';
+import { SessionState, STATE_QUESTION } from './state.ts';
+
+/** Statements that mean the same in every session state, and so go on while it can't be asked. */
+const STATELESS: ReadonlySet<StatementKind> = new Set<StatementKind>([
+  'transaction',
+  'set',
+  'show',
+  'deallocate',
+  'closeCursor',
+  'listen',
+  'notify',
+  'empty',
+]);
+
+/** Statements that make or drop a name that later ones refer to. */
+const NAMING: ReadonlySet<StatementKind> = new Set<StatementKind>([
+  'prepare',
+  'declareCursor',
+  'deallocate',
+  'closeCursor',
+]);
+
+export type Analysed = { analysis: Analysis; world: World };
+export type Granted = Extract<Governed<EnforcedSql>, { kind: 'granted' }>;
+
+/** The transaction failed upstream, so that nothing can be asked or run there until it ends. */
+export class TransactionFailed extends Error {
+  readonly code = IN_FAILED_TRANSACTION;
+  readonly sentence = 'current transaction is aborted, commands ignored until end of transaction block';
+}
+
+/** Told of every decision, in order: what the editor shows. */
+export type Observer = { decided: (statement: AnalysedStatement | null, decision: Decision) => void };
+
+export type ConversationParts = {
+  session: Session;
+  governor: Governor;
+  upstream: Upstream;
+  outbox: Outbox;
+  observer: Observer | null;
+};
+
+/** What both protocols (simple and extended) share of one session. */
+export class Conversation {
+  readonly session: Session;
+  readonly governor: Governor;
+  readonly upstream: Upstream;
+  readonly outbox: Outbox;
+  readonly observer: Observer | null;
+  readonly state = new SessionState();
+  relay: Relay | null = null;
+  /** Messages of the extended protocol went upstream since the last Sync. */
+  unsynced = false;
+  #catalogueDirty = false;
+  #catalogue: LoadedCatalogue | null = null;
+  #namesHoldFor = '';
+  /** Protocol-level statements that upstream still has, told after each question. */
+  onStatements: (names: ReadonlySet<string>) => void = () => undefined;
+
+  constructor(parts: ConversationParts) {
+    this.session = parts.session;
+    this.governor = parts.governor;
+    this.upstream = parts.upstream;
+    this.outbox = parts.outbox;
+    this.observer = parts.observer;
+  }
+
+  /** The catalogue of the last analysis. */
+  get catalogue(): LoadedCatalogue | null {
+    return this.#catalogue;
+  }
+
+  get wire(): Relay {
+    if (this.relay === null) throw new Error('the relay was not started');
+    return this.relay;
+  }
+
+  /**
+   * Analyses a text against the session's state as it is when the text would run. Waits for what is under way
+   * only where that may change the state.
+   *
+   * @throws TransactionFailed, QuestionFailed
+   */
+  async analyse(text: string): Promise<Analysed> {
+    const seen = await this.#analyseAsKnown(text);
+    if (!this.state.dirty) return this.#withFreshCatalogue(text, seen);
+    if (isStateless(seen.analysis)) return seen;
+    await this.#refresh();
+    return this.#withFreshCatalogue(text, await this.#analyseAsKnown(text));
+  }
+
+  /** Everything that was sent is answered. */
+  async settle(): Promise<void> {
+    const relay = this.wire;
+    if (this.unsynced && relay.busy) this.upstream.askForOutput();
+    await this.upstream.flush();
+    await relay.whenCopyInOrIdle();
+    if (relay.copyIn) throw violation('another message came while COPY data was expected');
+    if (relay.ended) throw new SluiceError('target.unreachable', 'The target closed the connection.');
+  }
+
+  /** The state that a statement leaves is not known until it is asked. */
+  noteEffects(statement: AnalysedStatement, enforcedText: string): void {
+    const { kind } = statement.facts;
+    if (statement.effect === 'none' && !NAMING.has(kind)) return;
+    this.state.dirty = true;
+    if (statement.effect === 'catalogue') this.#catalogueDirty = true;
+    if (kind === 'prepare') this.state.willName({ kind: 'prepared', text: statement.text, enforcedText });
+    if (kind === 'declareCursor') this.state.willName({ kind: 'cursor', text: statement.text, enforcedText });
+  }
+
+  /** Decides one statement, tells the observer, and opens its record. */
+  async decide(statement: AnalysedStatement, world: World): Promise<Governed<EnforcedSql>> {
+    const governed = await this.governor.govern(this.session, statement, world);
+    if (governed.kind === 'granted') this.observer?.decided(statement, governed.grant.decision);
+    if (governed.kind === 'refused') this.observer?.decided(statement, governed.decision);
+    return governed;
+  }
+
+  /** Records a text that can't be read or can't run now, and gives what was decided. */
+  async refuse(text: string, why: string): Promise<Decision> {
+    const governed = await this.governor.refuse(this.session, text, why);
+    if (governed.kind !== 'refused') throw accessEnded();
+    this.observer?.decided(null, governed.decision);
+    return governed.decision;
+  }
+
+  run(granted: Granted, statement: AnalysedStatement): Run {
+    const takesData = statement.facts.kind === 'copyFrom';
+    return new Run(granted.record, granted.grant.decision, statement.outputs, takesData);
+  }
+
+  /** Fails the transaction that is open upstream, so that it is where the client will believe it to be. */
+  async failUpstream(): Promise<void> {
+    const relay = this.wire;
+    const protocol = this.unsynced ? 'extended' : 'simple';
+    const settled = new Promise<void>((settle) =>
+      relay.expect({ kind: 'failure', untilReady: protocol === 'simple', settle }),
+    );
+    this.upstream.failTransaction(protocol);
+    await this.upstream.flush();
+    await settled;
+  }
+
+  async #analyseAsKnown(text: string): Promise<Analysed> {
+    const catalogue = await this.governor.context.catalogue.current();
+    this.#catalogue = catalogue;
+    await this.#dropStaleNames(catalogue);
+    const world: World = { state: this.state.known, catalogue };
+    return { analysis: await this.governor.analyse(text, world), world };
+  }
+
+  /** A name that isn't known may be newer than the catalogue: look once before it counts as unknown. */
+  async #withFreshCatalogue(text: string, seen: Analysed): Promise<Analysed> {
+    const { analysis, world } = seen;
+    if (analysis.kind === 'unparsed') return seen;
+    if (analysis.statements.every(({ facts }) => facts.unknowns.length === 0)) return seen;
+    const fresh = await this.governor.context.catalogue.check();
+    return fresh.version === world.catalogue.version ? seen : this.#analyseAsKnown(text);
+  }
+
+  async #refresh(): Promise<void> {
+    await this.settle();
+    const relay = this.wire;
+    if (relay.skipping || (relay.status === 'failed' && !this.unsynced)) throw new TransactionFailed();
+    this.state.learn(await this.#ask());
+    this.onStatements(this.state.statements);
+    if (!this.#catalogueDirty) return;
+    this.#catalogueDirty = false;
+    await this.governor.context.catalogue.check();
+  }
+
+  async #ask(): Promise<unknown> {
+    const question = new Question(!this.unsynced);
+    this.wire.expect({ kind: 'question', question });
+    this.upstream.ask(STATE_QUESTION, question.synced);
+    await this.upstream.flush();
+    const answer = await question.answer;
+    return answer;
+  }
+
+  /**
+   * PREPAREd statements and cursors run what was granted when they were made. When policy, principal, catalogue
+   * or state have changed since, those that would now be made otherwise are forgotten: using them is refused.
+   */
+  async #dropStaleNames(catalogue: LoadedCatalogue): Promise<void> {
+    const named = this.state.named();
+    if (named.length === 0) return;
+    const principal = this.session.principal.current();
+    if (principal === null) throw accessEnded();
+    const { policy } = this.governor.context.govern;
+    const { searchPath, role, temporary } = this.state.known.sql;
+    const holdsFor = JSON.stringify([
+      principal.epoch,
+      policy.current().version,
+      catalogue.version,
+      searchPath,
+      role,
+      temporary,
+      named.map(({ name }) => name),
+    ]);
+    if (holdsFor === this.#namesHoldFor) return;
+    const world: World = { state: this.state.known, catalogue };
+    for (const { name, statement } of named) {
+      const analysis = await this.governor.analyse(statement.text, world);
+      const [analysed] = analysis.kind === 'analysed' ? analysis.statements : [];
+      const plan =
+        analysed === undefined ? null : await this.governor.plan(this.session, principal, analysed, world);
+      const holds = plan?.kind === 'granted' && plan.payload.text === statement.enforcedText;
+      if (!holds) this.state.forget(name, statement.kind);
+    }
+    this.#namesHoldFor = holdsFor;
+  }
+}
+
+/** The principal may no longer use the target: the session ends. */
+export function accessEnded(): SluiceError {
+  return new SluiceError(
+    'identity.forbidden',
+    'Your access to this target has ended, so the session was closed.',
+    'Sign in again, or ask for access.',
+  );
+}
+
+function isStateless(analysis: Analysis): boolean {
+  return (
+    analysis.kind === 'analysed' &&
+    analysis.statements.length === 1 &&
+    analysis.statements.every(({ facts }) => STATELESS.has(facts.kind) && facts.unknowns.length === 0)
+  );
+}

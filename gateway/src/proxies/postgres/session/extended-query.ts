@@ -1,0 +1,269 @@
+import type { Decision } from '../../../../contract/decision.ts';
+import type { AnalysedStatement } from '../../../sql/engine.ts';
+import { encode } from '../../../wire/postgres/index.ts';
+import type { Bind } from '../../../wire/postgres/messages/frontend/bind.ts';
+import type { Close } from '../../../wire/postgres/messages/frontend/close.ts';
+import type { Describe } from '../../../wire/postgres/messages/frontend/describe.ts';
+import type { Execute } from '../../../wire/postgres/messages/frontend/execute.ts';
+import type { Parse } from '../../../wire/postgres/messages/frontend/parse.ts';
+import { errorResponse } from '../front/error.ts';
+import { OWN_NAME_PREFIX } from '../upstream/upstream.ts';
+import { type Analysed, accessEnded, type Conversation, TransactionFailed } from './conversation.ts';
+import { QuestionFailed } from './question.ts';
+import { errorPosition, IN_FAILED_TRANSACTION, REFUSED, refusalError, UNPARSED } from './refusal.ts';
+
+/** A statement that upstream was given to prepare, and the decision that it was prepared under. */
+type Prepared =
+  | { kind: 'empty' }
+  | { kind: 'statement'; statement: AnalysedStatement; enforcedText: string; decision: Decision };
+
+/** The extended protocol (manual, "Extended Query"). Decided at Parse, and again at each Execute. */
+export class ExtendedQuery {
+  readonly #conversation: Conversation;
+  readonly #prepared = new Map<string, Prepared>();
+  readonly #portals = new Map<string, Prepared>();
+
+  constructor(conversation: Conversation) {
+    this.#conversation = conversation;
+    conversation.onStatements = (names) => {
+      for (const name of this.#prepared.keys())
+        if (name !== '' && !names.has(name)) this.#prepared.delete(name);
+    };
+  }
+
+  /** A simple Query drops the unnamed statement and portal. */
+  dropUnnamed(): void {
+    this.#prepared.delete('');
+    this.#portals.delete('');
+  }
+
+  parse(message: Parse, frame: Buffer): Promise<void> {
+    return this.#answering(message.query, async () => {
+      const name = message.statement;
+      if (name.startsWith(OWN_NAME_PREFIX)) {
+        return this.#fail('42939', `names that begin with ${OWN_NAME_PREFIX} are the gateway's own`);
+      }
+      const analysed = await this.#conversation.analyse(message.query);
+      if (name !== '' && this.#prepared.has(name)) {
+        return this.#fail('42P05', `prepared statement "${name}" already exists`);
+      }
+      if (analysed.analysis.kind === 'unparsed') {
+        const { message: why, position } = analysed.analysis;
+        return this.#refuseText(message.query, why, position);
+      }
+      const [statement, second] = analysed.analysis.statements;
+      if (second !== undefined) {
+        return this.#refuseText(
+          message.query,
+          'a prepared statement holds one command, and this text has more',
+          null,
+        );
+      }
+      if (statement === undefined) {
+        if (this.#skips()) return;
+        this.#remember(this.#prepared, name, { kind: 'empty' }, 'parse');
+        return this.#conversation.upstream.passEmpty(frame);
+      }
+      await this.#parseStatement(message, frame, statement, analysed);
+    });
+  }
+
+  bind(message: Pick<Bind, 'portal' | 'statement'>, frame: Buffer): Promise<void> {
+    return this.#answering('', async () => {
+      const prepared = this.#prepared.get(message.statement);
+      if (prepared === undefined) {
+        return this.#fail('26000', `prepared statement "${message.statement}" does not exist`);
+      }
+      if (message.portal.startsWith(OWN_NAME_PREFIX)) {
+        return this.#fail('42939', `names that begin with ${OWN_NAME_PREFIX} are the gateway's own`);
+      }
+      if (this.#skips()) return;
+      this.#remember(this.#portals, message.portal, prepared, 'bind');
+      this.#conversation.upstream.passOn(frame);
+    });
+  }
+
+  describe(message: Describe, frame: Buffer): Promise<void> {
+    return this.#answering('', async () => {
+      const known = message.object === 'statement' ? this.#prepared : this.#portals;
+      const prepared = known.get(message.name);
+      if (prepared === undefined) return this.#doesNotExist(message);
+      if (this.#skips()) return;
+      this.#expectDescription(prepared, 'client');
+      this.#conversation.upstream.passOn(frame);
+    });
+  }
+
+  execute(message: Execute, frame: Buffer): Promise<void> {
+    const portal = this.#portals.get(message.portal);
+    const text = portal?.kind === 'statement' ? portal.statement.text : '';
+    return this.#answering(text, async () => {
+      if (portal === undefined) return this.#doesNotExist({ object: 'portal', name: message.portal });
+      if (portal.kind === 'statement') return this.#executeStatement(portal, frame);
+      if (this.#skips()) return;
+      this.#conversation.unsynced = true;
+      this.#conversation.wire.expect({ kind: 'execute', run: null });
+      this.#conversation.upstream.passEmpty(frame);
+    });
+  }
+
+  close(message: Close, frame: Buffer): void {
+    if (this.#skips()) return;
+    const known = message.object === 'statement' ? this.#prepared : this.#portals;
+    known.delete(message.name);
+    this.#conversation.unsynced = true;
+    this.#conversation.wire.expect({ kind: 'close', to: 'client', masked: false });
+    this.#conversation.upstream.passOn(frame);
+  }
+
+  async flush(): Promise<void> {
+    if (this.#skips()) return;
+    this.#conversation.upstream.askForOutput();
+    await this.#conversation.upstream.flush();
+  }
+
+  sync(): void {
+    const { wire, upstream } = this.#conversation;
+    this.#conversation.unsynced = false;
+    // While the server waits for COPY data it ignores a Sync, and so it will not answer it.
+    if (!wire.copyIn) {
+      wire.skipping = false;
+      wire.expect({ kind: 'sync' });
+    }
+    upstream.sync();
+  }
+
+  async #parseStatement(
+    message: Parse,
+    frame: Buffer,
+    statement: AnalysedStatement,
+    { world }: Analysed,
+  ): Promise<void> {
+    const { session, governor, upstream } = this.#conversation;
+    const principal = session.principal.current();
+    if (principal === null) throw accessEnded();
+    const plan = await governor.plan(session, principal, statement, world);
+    if (plan.kind === 'refused') {
+      // Refused statements are recorded where they are refused; they never get to an Execute.
+      const governed = await this.#conversation.decide(statement, world);
+      if (governed.kind === 'revoked') throw accessEnded();
+      if (governed.kind === 'granted') await governed.record.close(UNUSED);
+      return this.#refuse(refusalError(plan.decision, REFUSED, null));
+    }
+    if (this.#skips()) return;
+    const enforcedText = plan.payload.text;
+    const prepared: Prepared = { kind: 'statement', statement, enforcedText, decision: plan.decision };
+    this.#remember(this.#prepared, message.statement, prepared, 'parse');
+    upstream.parse(plan, message, frame);
+    if (plan.decision.masks.length === 0) return;
+    this.#expectDescription(prepared, 'gateway');
+    upstream.describeStatement(message.statement);
+  }
+
+  async #executeStatement(portal: Extract<Prepared, { kind: 'statement' }>, frame: Buffer): Promise<void> {
+    const conversation = this.#conversation;
+    const { analysis, world } = await conversation.analyse(portal.statement.text);
+    const statement = analysis.kind === 'analysed' ? analysis.statements[0] : undefined;
+    if (statement === undefined) {
+      return this.#refuseText(portal.statement.text, 'the prepared statement can not be read any more', null);
+    }
+    if (this.#skips()) return;
+    const governed = await conversation.decide(statement, world);
+    if (governed.kind === 'revoked') throw accessEnded();
+    if (governed.kind === 'refused') return this.#refuse(refusalError(governed.decision, REFUSED, null));
+    const run = conversation.run(governed, statement);
+    if (governed.grant.payload.text !== portal.enforcedText) {
+      await run.close('failed', '0A000');
+      return this.#fail(
+        '0A000',
+        'cached plan must not change: what this prepared statement may read has changed since it was prepared',
+        'Prepare the statement again.',
+      );
+    }
+    if (this.#skips()) {
+      await run.close('cancelled', null);
+      return;
+    }
+    conversation.unsynced = true;
+    conversation.wire.expect({ kind: 'execute', run });
+    conversation.upstream.execute(governed.grant, frame);
+    conversation.noteEffects(statement, portal.enforcedText);
+  }
+
+  /** Runs one message's handling; what can't go on becomes an ErrorResponse, and the rest is skipped to Sync. */
+  async #answering(text: string, handle: () => Promise<void>): Promise<void> {
+    if (this.#skips()) return;
+    try {
+      await handle();
+    } catch (error) {
+      if (error instanceof TransactionFailed) {
+        // The server has told its error already when it is skipping: it would not answer this message.
+        if (this.#skips()) return;
+        await this.#conversation.refuse(text, error.sentence);
+        return this.#fail(IN_FAILED_TRANSACTION, error.sentence);
+      }
+      if (!(error instanceof QuestionFailed)) throw error;
+      this.#conversation.wire.skipping = true;
+      await this.#conversation.outbox.send(encode({ type: 'errorResponse', fields: error.fields }));
+    }
+  }
+
+  #skips(): boolean {
+    return this.#conversation.wire.skipping;
+  }
+
+  #remember(known: Map<string, Prepared>, name: string, prepared: Prepared, kind: 'parse' | 'bind'): void {
+    const before = known.get(name);
+    known.set(name, prepared);
+    const undo = () => {
+      if (before === undefined || kind === 'parse') known.delete(name);
+      else known.set(name, before);
+    };
+    const masked = prepared.kind === 'statement' && prepared.decision.masks.length > 0;
+    this.#conversation.unsynced = true;
+    this.#conversation.wire.expect({ kind, to: 'client', masked, undo });
+  }
+
+  #expectDescription(prepared: Prepared, to: 'client' | 'gateway'): void {
+    const check =
+      prepared.kind === 'empty' ? null : { decision: prepared.decision, outputs: prepared.statement.outputs };
+    const masked = check !== null && check.decision.masks.length > 0;
+    this.#conversation.unsynced = true;
+    this.#conversation.wire.expect({ kind: 'describe', to, masked, check, rowsOnly: false });
+  }
+
+  #doesNotExist({ object, name }: Pick<Describe, 'object' | 'name'>): Promise<void> {
+    return object === 'statement'
+      ? this.#fail('26000', `prepared statement "${name}" does not exist`)
+      : this.#fail('34000', `portal "${name}" does not exist`);
+  }
+
+  async #refuseText(text: string, why: string, position: number | null): Promise<void> {
+    const decision = await this.#conversation.refuse(text, why);
+    const at = position === null ? null : errorPosition(text, position);
+    return this.#refuse(refusalError(decision, UNPARSED, at));
+  }
+
+  #fail(code: string, message: string, hint = ''): Promise<void> {
+    return this.#refuse(errorResponse('ERROR', code, message, { hint }));
+  }
+
+  /**
+   * Refuses inside the pipeline: what went before is answered first, the transaction that is open upstream fails
+   * as it would for any other error, and the rest is skipped to the next Sync.
+   */
+  async #refuse(error: Buffer): Promise<void> {
+    const conversation = this.#conversation;
+    const { wire } = conversation;
+    await conversation.settle();
+    if (wire.skipping) return;
+    if (conversation.unsynced || wire.status === 'inTransaction') {
+      conversation.unsynced = true;
+      await conversation.failUpstream();
+    }
+    wire.skipping = true;
+    await conversation.outbox.send(error);
+  }
+}
+
+const UNUSED = { status: 'cancelled', sqlState: null, rows: 0, bytes: 0, durationMs: 0 } as const;

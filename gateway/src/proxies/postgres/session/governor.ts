@@ -1,0 +1,122 @@
+import type { CatalogueVersion } from '../../../../contract/ids.ts';
+import type { Principal } from '../../../../contract/principal.ts';
+import {
+  type Action,
+  type Enforce,
+  type Governed,
+  govern,
+  type Plan,
+  planFor,
+} from '../../../core/flow/govern.ts';
+import type { Session } from '../../../core/flow/session.ts';
+import type { AnalysedStatement, AnalyseRequest, Analysis } from '../../../sql/engine.ts';
+import type { LoadedCatalogue } from '../catalogue/keeper.ts';
+import type { EnforcedSql, TargetContext } from '../context.ts';
+import type { KnownState } from './state.ts';
+
+const MAX_ANALYSES = 2000;
+const MAX_CACHED_CHARACTERS = 32_768;
+
+/** What an analysis holds for: a target's catalogue and a session's state, at one moment. */
+export type World = { state: KnownState; catalogue: LoadedCatalogue };
+
+/** Analyses statements and puts them through the one flow; the same for every session of a target. */
+export class Governor {
+  readonly context: TargetContext;
+  readonly #analyses = new Map<string, Promise<Analysis>>();
+
+  constructor(context: TargetContext) {
+    this.context = context;
+  }
+
+  /** Cached by everything that the analysis depends on. */
+  analyse(text: string, world: World): Promise<Analysis> {
+    const policy = this.context.govern.policy.current();
+    const key = `${world.catalogue.version}\n${policy.version}\n${world.state.digest}\n${text}`;
+    const known = this.#analyses.get(key);
+    if (known !== undefined) {
+      this.#analyses.delete(key);
+      this.#analyses.set(key, known);
+      return known;
+    }
+    const analysis = this.context.engine.analyse(this.#request(text, world));
+    if (text.length <= MAX_CACHED_CHARACTERS) this.#keep(key, analysis);
+    return analysis;
+  }
+
+  /** Decides, enforces and records one statement. `enforced` replaces the rewriting, to refuse what can't run now. */
+  govern(session: Session, statement: AnalysedStatement, world: World): Promise<Governed<EnforcedSql>> {
+    return govern(
+      this.#action(session, statement, world),
+      this.#enforce(statement, world),
+      this.context.govern,
+    );
+  }
+
+  /** Records a statement that can't be read, or can't run now, as refused. */
+  refuse(session: Session, text: string, why: string): Promise<Governed<EnforcedSql>> {
+    const action: Action = {
+      session,
+      statement: text,
+      facts: null,
+      unparsed: why,
+      columns: [],
+      planKey: JSON.stringify(['refused', why]),
+    };
+    const never: Enforce<EnforcedSql> = async () => ({ kind: 'refused', why, next: '' });
+    return govern(action, never, this.context.govern);
+  }
+
+  /** What would be done with a statement now; nothing is recorded and nothing may run on it. */
+  async plan(
+    session: Session,
+    principal: Principal,
+    statement: AnalysedStatement,
+    world: World,
+  ): Promise<Plan<EnforcedSql>> {
+    const action = this.#action(session, statement, world);
+    const policy = this.context.govern.policy.current();
+    return planFor(action, principal, policy, this.#enforce(statement, world), this.context.govern);
+  }
+
+  #action(session: Session, statement: AnalysedStatement, world: World): Action {
+    return {
+      session,
+      statement: statement.text,
+      facts: statement.facts,
+      unparsed: null,
+      columns: statement.touched,
+      planKey: `${world.catalogue.version}\n${world.state.digest}\n${statement.text}`,
+    };
+  }
+
+  #enforce(statement: AnalysedStatement, world: World): Enforce<EnforcedSql> {
+    return async (decision) => {
+      if (decision.masks.length === 0) return { kind: 'enforced', payload: { text: statement.text } };
+      const { engine, tokenKey } = this.context;
+      const request = this.#request(statement.text, world);
+      const rewrite = await engine.rewrite(request, 0, decision.masks, tokenKey);
+      if (rewrite.kind === 'refused') return rewrite;
+      return { kind: 'enforced', payload: { text: rewrite.text } };
+    };
+  }
+
+  #request(text: string, world: World): AnalyseRequest {
+    const version: CatalogueVersion = world.catalogue.version;
+    const { target, govern: services } = this.context;
+    return {
+      text,
+      catalogue: version,
+      session: world.state.sql,
+      reviewedFunctions: services.policy.current().reviewedFunctions(target),
+    };
+  }
+
+  #keep(key: string, analysis: Promise<Analysis>): void {
+    this.#analyses.set(key, analysis);
+    analysis.catch(() => this.#analyses.delete(key));
+    if (this.#analyses.size <= MAX_ANALYSES) return;
+    const oldest = this.#analyses.keys().next();
+    if (!oldest.done) this.#analyses.delete(oldest.value);
+  }
+}

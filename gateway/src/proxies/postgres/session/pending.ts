@@ -1,0 +1,40 @@
+import type { Question } from './question.ts';
+import type { Run } from './run.ts';
+
+/** Whom a reply is for: the client asked, or the gateway did for itself. */
+export type Reader = 'client' | 'gateway';
+
+/** A reply that upstream owes, in the order in which it was asked for. */
+export type Pending =
+  /** A simple Query: each statement's answer, then ReadyForQuery. */
+  | { kind: 'query'; runs: readonly Run[]; at: number }
+  /** `undo` is called when upstream did not do it. */
+  | { kind: 'parse' | 'bind'; to: Reader; masked: boolean; undo: () => void }
+  | { kind: 'close'; to: Reader; masked: boolean }
+  /** `run` is checked against the description; `rowsOnly` keeps NoData from the client. */
+  | { kind: 'describe'; to: Reader; masked: boolean; check: Check | null; rowsOnly: boolean }
+  /** `run` is null for a statement without text, which can do nothing. */
+  | { kind: 'execute'; run: Run | null }
+  | { kind: 'sync' }
+  | { kind: 'question'; question: Question }
+  /** A message that must fail, so that upstream's transaction is where the client believes it. */
+  | { kind: 'failure'; untilReady: boolean; settle: () => void };
+
+/** What the second witness compares a RowDescription with. */
+export type Check = Pick<Run, 'decision' | 'outputs'>;
+
+export function isMasked(pending: Pending | undefined): boolean {
+  switch (pending?.kind) {
+    case 'query':
+      return pending.runs.some((run) => run.masked);
+    case 'execute':
+      return pending.run?.masked ?? false;
+    case 'parse':
+    case 'bind':
+    case 'close':
+    case 'describe':
+      return pending.masked;
+    default:
+      return false;
+  }
+}

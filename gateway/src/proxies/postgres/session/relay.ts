@@ -1,0 +1,425 @@
+import { assertNever } from '../../../../contract/assert-never.ts';
+import { SluiceError } from '../../../../contract/error.ts';
+import type { BodyReader } from '../../../wire/postgres/bytes/body-reader.ts';
+import { FrameScanner } from '../../../wire/postgres/frame-scanner.ts';
+import { BACKEND_STREAMED, BACKEND_TYPES } from '../../../wire/postgres/frame-types.ts';
+import {
+  decodeCommandComplete,
+  rowsOfTag,
+} from '../../../wire/postgres/messages/backend/command-complete.ts';
+import { decodeErrorFields, type ErrorFields } from '../../../wire/postgres/messages/backend/error-fields.ts';
+import { encodeErrorResponse } from '../../../wire/postgres/messages/backend/error-response.ts';
+import { encodeNoticeResponse } from '../../../wire/postgres/messages/backend/notice-response.ts';
+import { decodeParameterStatus } from '../../../wire/postgres/messages/backend/parameter-status.ts';
+import {
+  decodeReadyForQuery,
+  type TransactionStatus,
+} from '../../../wire/postgres/messages/backend/ready-for-query.ts';
+import { decodeRowDescription } from '../../../wire/postgres/messages/backend/row-description.ts';
+import { violation } from '../../../wire/postgres/violation.ts';
+import type { ByteChannel } from '../byte-channel.ts';
+import type { LoadedCatalogue } from '../catalogue/keeper.ts';
+import { withoutValues } from './error-filter.ts';
+import { type Outbox, Release } from './outbox.ts';
+import { isMasked, type Pending } from './pending.ts';
+import { QuestionFailed } from './question.ts';
+import type { Run } from './run.ts';
+import { checkDescription } from './witness.ts';
+
+export type RelayEvents = {
+  /** The catalogue that descriptions are checked against. */
+  catalogue: () => LoadedCatalogue | null;
+  /** A setting was reported; false ends the session. */
+  setting: (name: string, value: string) => void;
+  /** Upstream failed a statement: what a transaction had set may be undone. */
+  failed: () => void;
+};
+
+/**
+ * Upstream to client. Bytes are cut at frame boundaries and passed on as they came, a chunk at a time, once the
+ * records of what's in the chunk are on disk; what upstream owes is kept as a queue, so that every reply is
+ * known to belong to a granted statement (or to the gateway itself).
+ */
+export class Relay {
+  status: TransactionStatus = 'idle';
+  /** After an error in a pipeline the server skips everything up to the next Sync, and so do we. */
+  skipping = false;
+  /** Upstream waits for COPY data. */
+  copyIn = false;
+  readonly #pending: Pending[] = [];
+  readonly #channel: ByteChannel;
+  readonly #outbox: Outbox;
+  readonly #events: RelayEvents;
+  readonly #scanner: FrameScanner;
+  #idle: Array<() => void> = [];
+  #copyStarted: Array<() => void> = [];
+  #ended = false;
+
+  constructor(channel: ByteChannel, outbox: Outbox, maxFrameBytes: number, events: RelayEvents) {
+    this.#channel = channel;
+    this.#outbox = outbox;
+    this.#events = events;
+    this.#scanner = new FrameScanner({
+      known: BACKEND_TYPES,
+      streamed: BACKEND_STREAMED,
+      maxFrameBytes,
+      startsUp: false,
+    });
+  }
+
+  get busy(): boolean {
+    return this.#pending.length > 0;
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** The granted COPY … FROM STDIN that waits for data or will. */
+  get takesData(): boolean {
+    return this.#pending.some(
+      (pending) =>
+        (pending.kind === 'execute' && pending.run?.takesData === true) ||
+        (pending.kind === 'query' && pending.runs.some((run) => run.takesData)),
+    );
+  }
+
+  expect(...pending: Pending[]): void {
+    this.#pending.push(...pending);
+  }
+
+  /** Resolves when upstream owes nothing more, or is gone. */
+  whenIdle(): Promise<void> {
+    if (!this.busy || this.#ended) return Promise.resolve();
+    return new Promise((resolve) => this.#idle.push(resolve));
+  }
+
+  /** Resolves when upstream waits for COPY data, or owes nothing more. */
+  whenCopyInOrIdle(): Promise<void> {
+    if (this.copyIn || !this.busy || this.#ended) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#copyStarted.push(resolve);
+      this.#idle.push(resolve);
+    });
+  }
+
+  /**
+   * Relays until upstream ends.
+   * @throws SluiceError when upstream breaks the protocol, a witness disagrees, or a record can't be kept.
+   */
+  async run(): Promise<void> {
+    try {
+      for (;;) {
+        const chunk = await this.#channel.read();
+        if (chunk === null) return;
+        this.#scanner.push(chunk);
+        const release = this.#cut();
+        await this.#outbox.release(release);
+      }
+    } finally {
+      this.#ended = true;
+      this.#settleIdle();
+    }
+  }
+
+  /** Ends the records of everything that upstream still owes. */
+  abandon(status: 'lost' | 'cancelled'): Promise<unknown> {
+    const runs = this.#pending.splice(0).flatMap((pending) => {
+      if (pending.kind === 'query') return pending.runs.slice(pending.at);
+      if (pending.kind === 'question') pending.question.fail(new Error('the session ended'));
+      if (pending.kind === 'failure') pending.settle();
+      return pending.kind === 'execute' && pending.run !== null ? [pending.run] : [];
+    });
+    return Promise.allSettled(runs.map((run) => run.close(status, null)));
+  }
+
+  #cut(): Release {
+    const release = new Release();
+    const scanner = this.#scanner;
+    for (let piece = scanner.next(); piece !== 'none'; piece = scanner.next()) {
+      if (piece === 'passed') this.#passed(release);
+      else this.#frame(String.fromCharCode(scanner.type), release);
+    }
+    if (!this.busy) this.#settleIdle();
+    return release;
+  }
+
+  /** Rows and COPY data: counted, never looked into. */
+  #passed(release: Release): void {
+    const { bytes, start, end, ended } = this.#scanner;
+    const head = this.#pending[0];
+    if (head?.kind === 'question') {
+      head.question.collect(bytes.subarray(start, end));
+      return;
+    }
+    const run = this.#runOf(head);
+    if (run === null) throw violation('rows came that nobody asked for');
+    run.rows += ended;
+    run.bytes += end - start;
+    this.#holdFor(run, release);
+    release.forward(bytes, start, end);
+  }
+
+  #frame(type: string, release: Release): void {
+    switch (type) {
+      case 'N':
+        this.#notice(release);
+        return;
+      case 'A':
+        this.#forward(release);
+        return;
+      case 'S': {
+        const { name, value } = decodeParameterStatus(this.#scanner.body());
+        this.#events.setting(name, value);
+        this.#forward(release);
+        return;
+      }
+      case 'E':
+        this.#error(decodeErrorFields(this.#scanner.body()), release);
+        return;
+      case 'Z':
+        this.#ready(this.#scanner.body(), release);
+        return;
+      default:
+        this.#reply(type, release);
+        return;
+    }
+  }
+
+  #reply(type: string, release: Release): void {
+    const head = this.#pending[0];
+    switch (head?.kind) {
+      case undefined:
+        throw violation(`a message "${type}" came that nobody asked for`);
+      case 'query':
+        this.#queryReply(head, type, release);
+        return;
+      case 'execute':
+        this.#executeReply(head.run, type, release);
+        return;
+      case 'describe':
+        this.#describeReply(head, type, release);
+        return;
+      case 'question':
+        this.#questionReply(head, type);
+        return;
+      case 'parse':
+      case 'bind':
+      case 'close':
+        if (type !== ACKNOWLEDGES[head.kind]) throw violation(`"${type}" does not answer ${head.kind}`);
+        this.#pending.shift();
+        if (head.to === 'client') this.#forward(release);
+        return;
+      case 'sync':
+      case 'failure':
+        throw violation(`"${type}" came where ReadyForQuery was expected`);
+      default:
+        assertNever(head);
+    }
+  }
+
+  #queryReply(head: Extract<Pending, { kind: 'query' }>, type: string, release: Release): void {
+    const run = head.runs[head.at];
+    if (run === undefined) throw violation('more answers came than statements were sent');
+    this.#holdFor(run, release);
+    switch (type) {
+      case 'T':
+        this.#check(run);
+        break;
+      case 'G':
+        this.#startCopyIn();
+        break;
+      case 'H':
+      case 'c':
+        break;
+      case 'C':
+        this.copyIn = false;
+        this.#complete(run, release);
+        head.at += 1;
+        break;
+      case 'I':
+        release.barriers.push(run.close('done', null));
+        head.at += 1;
+        break;
+      default:
+        throw violation(`"${type}" does not answer Query`);
+    }
+    this.#forward(release);
+  }
+
+  #executeReply(run: Run | null, type: string, release: Release): void {
+    if (run !== null) this.#holdFor(run, release);
+    switch (type) {
+      case 'G':
+        this.#startCopyIn();
+        // The server ignores a Sync that comes while it waits for COPY data; so it will not answer it.
+        while (this.#pending[1]?.kind === 'sync') this.#pending.splice(1, 1);
+        break;
+      case 'H':
+      case 'c':
+        break;
+      case 'C':
+      case 's':
+      case 'I':
+        if (run === null && type !== 'I') throw violation('a statement without text did something');
+        this.copyIn = false;
+        if (run !== null && type === 'C') this.#complete(run, release);
+        else if (run !== null) release.barriers.push(run.close('done', null));
+        this.#pending.shift();
+        break;
+      default:
+        throw violation(`"${type}" does not answer Execute`);
+    }
+    this.#forward(release);
+  }
+
+  #describeReply(head: Extract<Pending, { kind: 'describe' }>, type: string, release: Release): void {
+    if (type !== 't' && type !== 'T' && type !== 'n') throw violation(`"${type}" does not answer Describe`);
+    if (type === 'T' && head.check !== null) this.#check(head.check);
+    if (type !== 't') this.#pending.shift();
+    if (head.to === 'client' && !(head.rowsOnly && type === 'n')) this.#forward(release);
+  }
+
+  #questionReply(head: Extract<Pending, { kind: 'question' }>, type: string): void {
+    if (type !== '3') return;
+    head.question.closes -= 1;
+    if (head.question.closes > 0 || head.question.synced) return;
+    this.#pending.shift();
+    head.question.end();
+  }
+
+  #check(check: Pick<Run, 'decision' | 'outputs'>): void {
+    const catalogue = this.#events.catalogue();
+    if (catalogue === null) throw violation('a description came before any statement was analysed');
+    checkDescription(decodeRowDescription(this.#scanner.body()), check, catalogue);
+  }
+
+  #complete(run: Run, release: Release): void {
+    const { tag } = decodeCommandComplete(this.#scanner.body());
+    if (run.rows === 0) run.rows = rowsOfTag(tag);
+    release.barriers.push(run.close('done', null));
+  }
+
+  #notice(release: Release): void {
+    if (!this.#pending.some(isMasked)) {
+      this.#forward(release);
+      return;
+    }
+    release.add(
+      encodeNoticeResponse({
+        type: 'noticeResponse',
+        fields: withoutValues(decodeErrorFields(this.#scanner.body())),
+      }),
+    );
+  }
+
+  #error(fields: ErrorFields, release: Release): void {
+    this.#events.failed();
+    this.copyIn = false;
+    const masked = this.#pending.some(isMasked);
+    const head = this.#pending[0];
+    const own = head?.kind === 'question' || head?.kind === 'failure';
+    if (head !== undefined) this.#fail(head, fields, release);
+    if (own) return;
+    if (masked) release.add(encodeErrorResponse({ type: 'errorResponse', fields: withoutValues(fields) }));
+    else this.#forward(release);
+  }
+
+  #fail(head: Pending, fields: ErrorFields, release: Release): void {
+    if (head.kind === 'query') {
+      const [failed, ...rest] = head.runs.slice(head.at);
+      if (failed !== undefined) this.#closeFailed(failed, fields, release);
+      for (const run of rest) release.barriers.push(run.close('cancelled', null));
+      head.at = head.runs.length;
+      return;
+    }
+    if (head.kind === 'failure' && head.untilReady) return;
+    if (head.kind === 'question') {
+      head.question.fail(new QuestionFailed(fields));
+      if (head.question.synced) return;
+    }
+    if (head.kind === 'failure') head.settle();
+    if (head.kind === 'execute' && head.run !== null) this.#closeFailed(head.run, fields, release);
+    this.#skipToSync(release);
+  }
+
+  #closeFailed(run: Run, fields: ErrorFields, release: Release): void {
+    this.#holdFor(run, release);
+    const code = fields.code ?? null;
+    release.barriers.push(run.close(code === '57014' ? 'cancelled' : 'failed', code));
+  }
+
+  /** What was asked for after the failing message is not answered: the server skips it. */
+  #skipToSync(release: Release): void {
+    this.skipping = true;
+    while (this.#pending.length > 0) {
+      const next = this.#pending[0];
+      if (next?.kind === 'sync') {
+        this.skipping = false;
+        return;
+      }
+      if (next?.kind === 'execute' && next.run !== null)
+        release.barriers.push(next.run.close('cancelled', null));
+      if (next?.kind === 'parse' || next?.kind === 'bind') next.undo();
+      this.#pending.shift();
+    }
+  }
+
+  #ready(body: BodyReader, release: Release): void {
+    this.status = decodeReadyForQuery(body).status;
+    const head = this.#pending.shift();
+    switch (head?.kind) {
+      case 'query':
+        for (const run of head.runs.slice(head.at)) release.barriers.push(run.close('cancelled', null));
+        this.#forward(release);
+        return;
+      case 'sync':
+        this.#forward(release);
+        return;
+      case 'question':
+        head.question.end();
+        return;
+      case 'failure':
+        head.settle();
+        return;
+      default:
+        throw violation('ReadyForQuery came before everything was answered');
+    }
+  }
+
+  #runOf(head: Pending | undefined): Run | null {
+    if (head?.kind === 'query') return head.runs[head.at] ?? null;
+    return head?.kind === 'execute' ? head.run : null;
+  }
+
+  /** The first bytes of an answer wait until its record is on disk. */
+  #holdFor(run: Run, release: Release): void {
+    if (run.released) return;
+    run.released = true;
+    release.barriers.push(run.durable);
+  }
+
+  #startCopyIn(): void {
+    this.copyIn = true;
+    for (const resolve of this.#copyStarted.splice(0)) resolve();
+  }
+
+  #forward(release: Release): void {
+    release.forward(this.#scanner.bytes, this.#scanner.start, this.#scanner.end);
+  }
+
+  #settleIdle(): void {
+    for (const resolve of this.#idle.splice(0)) resolve();
+  }
+}
+
+const ACKNOWLEDGES = { parse: '1', bind: '2', close: '3' } as const;
+
+/** An upstream that ended without being asked to. */
+export function upstreamLost(): SluiceError {
+  return new SluiceError(
+    'target.unreachable',
+    'The target closed the connection.',
+    'Connect again; if it stays so, tell the administrator of this target.',
+  );
+}

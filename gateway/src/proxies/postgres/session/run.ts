@@ -1,0 +1,53 @@
+import type { Decision } from '../../../../contract/decision.ts';
+import type { RecordOutcome } from '../../../../contract/record.ts';
+import type { OpenRecord } from '../../../core/flow/govern.ts';
+import type { OutputColumn } from '../../../sql/engine.ts';
+
+/** One granted statement while it runs: its record, and what of its answer went by. */
+export class Run {
+  readonly decision: Decision;
+  readonly outputs: readonly OutputColumn[] | null;
+  /** True when the statement runs COPY … FROM STDIN, so that the client sends data. */
+  readonly takesData: boolean;
+  rows = 0;
+  bytes = 0;
+  /** Set once something of the answer waits for the record. */
+  released = false;
+  readonly #record: OpenRecord;
+  readonly #startedAtMs = performance.now();
+  #closed: Promise<void> | null = null;
+
+  constructor(
+    record: OpenRecord,
+    decision: Decision,
+    outputs: readonly OutputColumn[] | null,
+    takesData: boolean,
+  ) {
+    this.#record = record;
+    this.decision = decision;
+    this.outputs = outputs;
+    this.takesData = takesData;
+  }
+
+  get durable(): Promise<void> {
+    return this.#record.durable;
+  }
+
+  get masked(): boolean {
+    return this.decision.masks.length > 0;
+  }
+
+  /** Ends the record; only the first end counts. */
+  close(status: RecordOutcome['status'], sqlState: string | null): Promise<void> {
+    this.#closed ??= this.#close(status, sqlState);
+    return this.#closed;
+  }
+
+  #close(status: RecordOutcome['status'], sqlState: string | null): Promise<void> {
+    const durationMs = Math.round((performance.now() - this.#startedAtMs) * 1000) / 1000;
+    const closed = this.#record.close({ status, sqlState, rows: this.rows, bytes: this.bytes, durationMs });
+    // Whoever releases the end of the answer sees a rejection; at other ends the session is over already.
+    closed.catch(() => undefined);
+    return closed;
+  }
+}

@@ -1,0 +1,272 @@
+import type { ErrorCode } from '../../../../contract/error.ts';
+import { SluiceError } from '../../../../contract/error.ts';
+import { decodeFrontend } from '../../../wire/postgres/index.ts';
+import { decodeBindNames } from '../../../wire/postgres/messages/frontend/bind.ts';
+import { violation } from '../../../wire/postgres/violation.ts';
+import type { FrameReader } from '../frame-reader.ts';
+import { errorResponse } from '../front/error.ts';
+import { accessEnded, Conversation, type ConversationParts } from './conversation.ts';
+import { ExtendedQuery } from './extended-query.ts';
+import { Relay, upstreamLost } from './relay.ts';
+import { SimpleQuery } from './simple-query.ts';
+
+export type PostgresSessionParts = ConversationParts & { reader: FrameReader };
+
+type ClientEnd = 'terminated' | 'vanished';
+
+/** One logged-in client and its upstream, from the first statement to the last. */
+export class PostgresSession {
+  readonly #conversation: Conversation;
+  readonly #reader: FrameReader;
+  readonly #relay: Relay;
+  readonly #simple: SimpleQuery;
+  readonly #extended: ExtendedQuery;
+  readonly #idle: NodeJS.Timeout;
+  readonly #killed: Promise<never>;
+  #kill: (error: SluiceError) => void = () => undefined;
+  /** A CopyData frame was begun upstream and must be ended there. */
+  #copyOpen = false;
+
+  constructor(parts: PostgresSessionParts) {
+    const { settings } = parts.governor.context;
+    const conversation = new Conversation(parts);
+    this.#conversation = conversation;
+    this.#reader = parts.reader;
+    this.#relay = new Relay(parts.upstream.login.channel, parts.outbox, settings.maxFrameBytes, {
+      catalogue: () => conversation.catalogue,
+      setting: (name, value) => this.#onSetting(name, value),
+      failed: () => {
+        conversation.state.dirty = true;
+      },
+    });
+    conversation.relay = this.#relay;
+    this.#simple = new SimpleQuery(conversation, () => this.#pumpCopyData());
+    this.#extended = new ExtendedQuery(conversation);
+    this.#killed = new Promise((_, reject) => {
+      this.#kill = reject;
+    });
+    this.#killed.catch(() => undefined);
+    this.#idle = setTimeout(() => this.#onIdle(), settings.idleMs);
+    this.#idle.unref();
+  }
+
+  /** Cancels what runs upstream; nothing happens when nothing runs. */
+  cancel(): void {
+    if (this.#relay.busy) void this.#conversation.upstream.cancel();
+  }
+
+  /** Ends the session with words. */
+  kill(error: SluiceError): void {
+    this.#kill(error);
+  }
+
+  /** Serves the client until one side ends. Never rejects: what goes wrong is told to the client. Returns why. */
+  async run(): Promise<SluiceError | null> {
+    const { session, upstream } = this.#conversation;
+    const stopListening = session.principal.onRevoked(() => this.#kill(accessEnded()));
+    let why: SluiceError | null = null;
+    let vanished = false;
+    try {
+      const end = await Promise.race([this.#serveClient(), this.#serveUpstream(), this.#killed]);
+      vanished = end === 'vanished';
+      if (end === 'terminated') {
+        upstream.terminate();
+        await this.#conversation.wire.whenIdle();
+      }
+    } catch (error) {
+      why = asSluiceError(error);
+      await this.#tell(why);
+    } finally {
+      stopListening();
+      clearTimeout(this.#idle);
+      await this.#close(vanished);
+    }
+    return why;
+  }
+
+  async #close(vanished: boolean): Promise<void> {
+    const { upstream } = this.#conversation;
+    const cancelling = this.#relay.busy && !this.#relay.ended ? upstream.cancel() : null;
+    this.#reader.channel.end();
+    await this.#relay.abandon(vanished ? 'cancelled' : 'lost');
+    await cancelling;
+    upstream.terminate();
+  }
+
+  /** Says why, in the protocol's terms; a client that doesn't read is not waited for. */
+  #tell(error: SluiceError): Promise<unknown> {
+    const told = this.#conversation.outbox
+      .send(errorResponse('FATAL', sqlStateOf(error), error.message, { hint: error.next }))
+      .catch(() => undefined);
+    return Promise.race([told, new Promise((resolve) => setTimeout(resolve, 500).unref())]);
+  }
+
+  async #serveUpstream(): Promise<ClientEnd> {
+    await this.#relay.run();
+    throw upstreamLost();
+  }
+
+  async #serveClient(): Promise<ClientEnd> {
+    const { scanner } = this.#reader;
+    const { upstream } = this.#conversation;
+    for (;;) {
+      let piece: ReturnType<typeof scanner.next> | null = scanner.next();
+      if (piece === 'none') {
+        await upstream.flush();
+        piece = await this.#reader.next();
+      }
+      if (piece === null) return 'vanished';
+      this.#idle.refresh();
+      if (piece === 'passed') this.#copyData();
+      else if ((await this.#message()) === 'terminated') return 'terminated';
+    }
+  }
+
+  async #message(): Promise<'terminated' | undefined> {
+    const { scanner } = this.#reader;
+    const frame = scanner.bytes.subarray(scanner.start, scanner.end);
+    if (scanner.type === BIND) {
+      await this.#extended.bind(decodeBindNames(scanner.body()), frame);
+      return;
+    }
+    const message = decodeFrontend(scanner.type, scanner.body());
+    if (this.#relay.copyIn && !IN_COPY.has(message.type)) {
+      throw violation(`a message ${message.type} came while COPY data was expected`);
+    }
+    switch (message.type) {
+      case 'query':
+        if (this.#relay.skipping) return;
+        this.#extended.dropUnnamed();
+        await this.#simple.run(message.query, frame);
+        return;
+      case 'parse':
+        await this.#extended.parse(message, frame);
+        return;
+      case 'describe':
+        await this.#extended.describe(message, frame);
+        return;
+      case 'execute':
+        await this.#extended.execute(message, frame);
+        return;
+      case 'close':
+        this.#extended.close(message, frame);
+        return;
+      case 'flush':
+        await this.#extended.flush();
+        return;
+      case 'sync':
+        this.#extended.sync();
+        return;
+      case 'copyDone':
+      case 'copyFail':
+        if (this.#relay.takesData) this.#conversation.upstream.copy(frame);
+        this.#relay.copyIn = false;
+        return;
+      case 'functionCall':
+        if (this.#relay.skipping) return;
+        await this.#simple.refuse(FUNCTION_CALL_REFUSED);
+        return;
+      case 'terminate':
+        return 'terminated';
+      default:
+        throw violation(`a message ${message.type} came after login`);
+    }
+  }
+
+  /** COPY data goes on as it comes; without a COPY that waits for it, it is dropped, as the server does. */
+  #copyData(): void {
+    const { scanner } = this.#reader;
+    const wanted = this.#copyOpen || this.#relay.takesData;
+    if (wanted) this.#conversation.upstream.copy(scanner.bytes.subarray(scanner.start, scanner.end));
+    this.#copyOpen = wanted && scanner.midStream;
+  }
+
+  /** In a text of several statements: reads the client until its COPY data ended. */
+  async #pumpCopyData(): Promise<void> {
+    await this.#relay.whenCopyInOrIdle();
+    const { scanner } = this.#reader;
+    while (this.#relay.copyIn) {
+      let piece: ReturnType<typeof scanner.next> | null = scanner.next();
+      if (piece === 'none') {
+        await this.#conversation.upstream.flush();
+        piece = await this.#reader.next();
+      }
+      if (piece === null) {
+        this.#kill(violation('the client left in the middle of its COPY data'));
+        return;
+      }
+      if (piece === 'passed') this.#copyData();
+      else await this.#message();
+    }
+    await this.#conversation.upstream.flush();
+  }
+
+  #onSetting(name: string, value: string): void {
+    if (name === 'search_path' || name === 'session_authorization') this.#conversation.state.dirty = true;
+    if (PINNED.get(name) === undefined || PINNED.get(name) === value) return;
+    this.#kill(
+      new SluiceError(
+        'statement.blocked',
+        `The session was ended: ${name} became "${value}", and statements can't be read reliably under it.`,
+        `Connect again and leave ${name} as it is.`,
+      ),
+    );
+  }
+
+  #onIdle(): void {
+    if (this.#relay.busy) {
+      this.#idle.refresh();
+      return;
+    }
+    this.#kill(
+      new SluiceError(
+        'statement.cancelled',
+        'The session was closed because no statement came for too long.',
+        'Connect again.',
+      ),
+    );
+  }
+}
+
+const BIND = 0x42;
+const IN_COPY: ReadonlySet<string> = new Set(['copyDone', 'copyFail', 'flush', 'sync', 'terminate']);
+
+/** Settings under which statements are read; nothing may change them. */
+const PINNED: ReadonlyMap<string, string> = new Map([
+  ['client_encoding', 'UTF8'],
+  ['standard_conforming_strings', 'on'],
+]);
+
+const FUNCTION_CALL_REFUSED = errorResponse(
+  'ERROR',
+  '0A000',
+  'the function-call message does not pass through this gateway: it names no statement that could be checked',
+  { hint: 'Call the function in a SELECT.' },
+);
+
+const SQL_STATES: Partial<Record<ErrorCode, string>> = {
+  'identity.forbidden': '28000',
+  'target.unreachable': '08006',
+  'catalogue.unavailable': '57P03',
+  'statement.blocked': '42501',
+  'statement.cancelled': '57P05',
+  'wire.protocolViolation': '08P01',
+  'wire.frameTooLarge': '54000',
+  'wire.unsupported': '0A000',
+  'record.unavailable': '58000',
+};
+
+/** SQLSTATE of the FATAL error that a code becomes (manual, Appendix A). */
+export function sqlStateOf(error: SluiceError): string {
+  return SQL_STATES[error.code] ?? 'XX000';
+}
+
+export function asSluiceError(error: unknown): SluiceError {
+  if (error instanceof SluiceError) return error;
+  return new SluiceError(
+    'internal.fault',
+    'The gateway failed while it served this session, so the session was closed.',
+    'Connect again; if it happens again, tell the administrator of this gateway.',
+    { cause: error },
+  );
+}

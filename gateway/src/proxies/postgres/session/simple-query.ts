@@ -1,0 +1,173 @@
+import type { Grant } from '../../../core/access/grant.ts';
+import type { AnalysedStatement } from '../../../sql/engine.ts';
+import { encode } from '../../../wire/postgres/index.ts';
+import type { EnforcedSql } from '../context.ts';
+import { errorResponse } from '../front/error.ts';
+import { type Analysed, accessEnded, type Conversation, TransactionFailed } from './conversation.ts';
+import { QuestionFailed } from './question.ts';
+import { errorPosition, IN_FAILED_TRANSACTION, REFUSED, refusalError, UNPARSED } from './refusal.ts';
+import type { Run } from './run.ts';
+
+const EMPTY = encode({ type: 'emptyQueryResponse' });
+
+/** Lets COPY data through while a step waits for it; resolves when the client has ended its data. */
+export type PumpCopyData = () => Promise<void>;
+
+/** The simple protocol (manual, "Simple Query"): one text, all its statements, one ReadyForQuery. */
+export class SimpleQuery {
+  readonly #conversation: Conversation;
+  readonly #pumpCopyData: PumpCopyData;
+
+  constructor(conversation: Conversation, pumpCopyData: PumpCopyData) {
+    this.#conversation = conversation;
+    this.#pumpCopyData = pumpCopyData;
+  }
+
+  async run(text: string, frame: Buffer): Promise<void> {
+    const conversation = this.#conversation;
+    try {
+      const analysed = await conversation.analyse(text);
+      conversation.unsynced = false;
+      await this.#runAnalysed(text, frame, analysed);
+    } catch (error) {
+      if (error instanceof TransactionFailed) {
+        await conversation.refuse(text, error.sentence);
+        return this.#answerError(errorResponse('ERROR', IN_FAILED_TRANSACTION, error.sentence));
+      }
+      if (!(error instanceof QuestionFailed)) throw error;
+      return this.#answerError(encode({ type: 'errorResponse', fields: error.fields }));
+    }
+  }
+
+  async #runAnalysed(text: string, frame: Buffer, { analysis, world }: Analysed): Promise<void> {
+    const conversation = this.#conversation;
+    if (analysis.kind === 'unparsed') {
+      const decision = await conversation.refuse(text, analysis.message);
+      const position = analysis.position === null ? null : errorPosition(text, analysis.position);
+      return this.refuse(refusalError(decision, UNPARSED, position));
+    }
+    const { statements } = analysis;
+    if (statements.length === 0) {
+      await conversation.settle();
+      return conversation.outbox.send(EMPTY, this.#readyForQuery());
+    }
+    if (statements.slice(0, -1).some((statement) => statement.effect !== 'none')) {
+      return this.#runStepwise(text, statements.length);
+    }
+    const granted: Array<{ statement: AnalysedStatement; run: Run; grant: Grant<EnforcedSql> }> = [];
+    for (const statement of statements) {
+      const governed = await conversation.decide(statement, world);
+      if (governed.kind === 'granted') {
+        granted.push({ statement, run: conversation.run(governed, statement), grant: governed.grant });
+        continue;
+      }
+      // All are decided before the first runs: none of them ran.
+      await Promise.all(granted.map(({ run }) => run.close('cancelled', null)));
+      if (governed.kind === 'revoked') throw accessEnded();
+      return this.refuse(refusalError(governed.decision, REFUSED, positionIn(text, statements, statement)));
+    }
+    conversation.upstream.query(
+      granted.map(({ grant }) => grant),
+      { frame, text, spans: statements },
+    );
+    conversation.wire.expect({ kind: 'query', runs: granted.map(({ run }) => run), at: 0 });
+    for (const { statement, grant } of granted) conversation.noteEffects(statement, grant.payload.text);
+  }
+
+  /**
+   * Statements that change what later ones of the same text mean are run one by one, each analysed in the state
+   * that it will run in, as one pipeline: the server keeps a pipeline in one implicit transaction just as it
+   * does a text of several statements.
+   */
+  async #runStepwise(text: string, count: number): Promise<void> {
+    const conversation = this.#conversation;
+    const { upstream, wire } = conversation;
+    await conversation.settle();
+    conversation.unsynced = true;
+    for (let index = 0; index < count && !wire.skipping; index += 1) {
+      const refusal = await this.#step(text, index).catch(asError);
+      if (refusal === null) continue;
+      const open = index > 0 || wire.status === 'inTransaction';
+      if (open && !wire.skipping) await conversation.failUpstream();
+      await conversation.outbox.send(refusal);
+      break;
+    }
+    if (!wire.skipping) {
+      upstream.closeStep();
+      wire.expect(CLOSE, CLOSE);
+    }
+    wire.skipping = false;
+    conversation.unsynced = false;
+    wire.expect({ kind: 'sync' });
+    upstream.sync();
+    await upstream.flush();
+  }
+
+  /** Runs one statement of a text to its end; an ErrorResponse when it was refused. */
+  async #step(text: string, index: number): Promise<Buffer | null> {
+    const conversation = this.#conversation;
+    const { analysis, world } = await conversation.analyse(text);
+    const statement = analysis.kind === 'analysed' ? analysis.statements[index] : undefined;
+    if (statement === undefined) {
+      return refusalError(
+        await conversation.refuse(text, 'the text could not be read again'),
+        UNPARSED,
+        null,
+      );
+    }
+    const governed = await conversation.decide(statement, world);
+    if (governed.kind === 'revoked') throw accessEnded();
+    if (governed.kind === 'refused') {
+      return refusalError(governed.decision, REFUSED, errorPosition(text, statement.start));
+    }
+    const run = conversation.run(governed, statement);
+    conversation.upstream.step(governed.grant);
+    conversation.wire.expect(
+      CLOSE,
+      CLOSE,
+      { kind: 'parse', to: 'gateway', masked: run.masked, undo: NOTHING },
+      { kind: 'bind', to: 'gateway', masked: run.masked, undo: NOTHING },
+      { kind: 'describe', to: 'client', masked: run.masked, check: run, rowsOnly: true },
+      { kind: 'execute', run },
+    );
+    conversation.noteEffects(statement, governed.grant.payload.text);
+    await conversation.upstream.flush();
+    if (run.takesData) await this.#pumpCopyData();
+    await conversation.settle();
+    return null;
+  }
+
+  /** Answers with a refusal; a transaction that is open fails upstream too, as it would for any other error. */
+  async refuse(error: Buffer): Promise<void> {
+    await this.#conversation.settle();
+    if (this.#conversation.wire.status === 'inTransaction') await this.#conversation.failUpstream();
+    await this.#conversation.outbox.send(error, this.#readyForQuery());
+  }
+
+  async #answerError(error: Buffer): Promise<void> {
+    await this.#conversation.settle();
+    await this.#conversation.outbox.send(error, this.#readyForQuery());
+  }
+
+  #readyForQuery(): Buffer {
+    return encode({ type: 'readyForQuery', status: this.#conversation.wire.status });
+  }
+}
+
+const NOTHING = () => undefined;
+
+/** A question that failed fails the statement it was asked for. */
+function asError(error: unknown): Buffer {
+  if (error instanceof QuestionFailed) return encode({ type: 'errorResponse', fields: error.fields });
+  throw error;
+}
+
+const CLOSE = { kind: 'close', to: 'gateway', masked: false } as const;
+
+function positionIn(
+  text: string,
+  statements: readonly AnalysedStatement[],
+  statement: AnalysedStatement,
+): number | null {
+  return statements.length === 1 ? null : errorPosition(text, statement.start);
+}

@@ -1,0 +1,65 @@
+/**
+ * Classes whose messages name objects, settings and states, never a row's value (manual, Appendix A): connection,
+ * transaction states, cursors, syntax and access rules, resources, limits, operator intervention.
+ */
+export const SAFE_CLASSES: ReadonlySet<string> = new Set([
+  '08',
+  '0B',
+  '24',
+  '25',
+  '26',
+  '28',
+  '2D',
+  '34',
+  '3B',
+  '3D',
+  '3F',
+  '40',
+  '42',
+  '53',
+  '54',
+  '55',
+  '57',
+  '58',
+]);
+
+const CONDITIONS: ReadonlyMap<string, string> = new Map([
+  ['00000', 'notice'],
+  ['01000', 'warning'],
+  ['21000', 'cardinality violation'],
+  ['22001', 'string data right truncation'],
+  ['22003', 'numeric value out of range'],
+  ['22004', 'null value not allowed'],
+  ['22007', 'invalid datetime format'],
+  ['22008', 'datetime field overflow'],
+  ['22012', 'division by zero'],
+  ['22P02', 'invalid text representation'],
+  ['22P03', 'invalid binary representation'],
+  ['22P05', 'untranslatable character'],
+  ['23502', 'not-null violation'],
+  ['23503', 'foreign key violation'],
+  ['23505', 'unique violation'],
+  ['23514', 'check violation'],
+  ['23P01', 'exclusion violation'],
+  ['P0001', 'raised exception'],
+  ['P0002', 'no data found'],
+  ['P0003', 'too many rows'],
+]);
+
+const CLASSES: ReadonlyMap<string, string> = new Map([
+  ['00', 'notice'],
+  ['01', 'warning'],
+  ['02', 'no data'],
+  ['0A', 'feature not supported'],
+  ['21', 'cardinality violation'],
+  ['22', 'data exception'],
+  ['23', 'integrity constraint violation'],
+  ['44', 'with check option violation'],
+  ['P0', 'PL/pgSQL error'],
+]);
+
+/** The condition's name without any value of the statement's data. */
+export function conditionText(code: string): string {
+  const name = CONDITIONS.get(code) ?? CLASSES.get(code.slice(0, 2)) ?? `error ${code}`;
+  return `${name} (the server's message is withheld, because the statement touches masked columns)`;
+}

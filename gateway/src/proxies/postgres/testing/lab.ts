@@ -1,0 +1,273 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { join } from 'node:path';
+import { createSecureContext } from 'node:tls';
+import { Client } from 'pg';
+import { bootSample, type RunningSample } from '../../../../../sample/boot-sample.ts';
+import { createServerCertificate } from '../../../../../sample/postgres/certificate.ts';
+import { PrincipalId, TargetName } from '../../../../contract/ids.ts';
+import type { Principal } from '../../../../contract/principal.ts';
+import type { ActionRecord, RecordOutcome } from '../../../../contract/record.ts';
+import type { LoginDirectory, PrincipalHandle } from '../../../core/access/principals.ts';
+import { Secret } from '../../../core/access/secret.ts';
+import { compilePolicy } from '../../../core/policy/compile/compile-policy.ts';
+import { readDocument } from '../../../core/policy/language/read.ts';
+import type { Policy, PolicyInForce } from '../../../core/policy/policy.ts';
+import type { OpeningRecord, Recorder } from '../../../core/recording/recorder.ts';
+import { createPostgresEngine } from '../../../sql/postgres/engine.ts';
+import { scramVerifier } from '../../../wire/postgres/scram/scram-keys.ts';
+import { PostgresProxy } from '../proxy.ts';
+import { PostgresSettings } from '../settings.ts';
+import { PostgresTarget } from '../target.ts';
+
+/** A recorder that keeps everything in memory, in order; `fail` makes it refuse from then on. */
+export class MemoryRecorder implements Recorder {
+  readonly records: ActionRecord[] = [];
+  fail: Error | null = null;
+
+  async open(record: OpeningRecord): Promise<void> {
+    await this.#onDisk();
+    this.records.push({ ...record, outcome: null });
+  }
+
+  async close(id: ActionRecord['id'], outcome: RecordOutcome): Promise<void> {
+    await this.#onDisk();
+    const record = this.records.find((candidate) => candidate.id === id);
+    if (record !== undefined) record.outcome = outcome;
+  }
+
+  async keep(record: ActionRecord): Promise<void> {
+    await this.#onDisk();
+    this.records.push(record);
+  }
+
+  last(): ActionRecord | undefined {
+    return this.records.at(-1);
+  }
+
+  async #onDisk(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (this.fail !== null) throw this.fail;
+  }
+}
+
+/** A person or service whose access can be ended. */
+export class TestPrincipal implements PrincipalHandle {
+  readonly #listeners = new Set<() => void>();
+  #principal: Principal | null;
+
+  constructor(name: string, groups: string[]) {
+    this.#principal = {
+      id: PrincipalId.parse(`person:${name}`),
+      kind: 'person',
+      name,
+      groups,
+      claims: {},
+      epoch: 1,
+    };
+  }
+
+  current(): Principal | null {
+    return this.#principal;
+  }
+
+  onRevoked(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  revoke(): void {
+    this.#principal = null;
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+export class TestPolicy implements PolicyInForce {
+  #policy: Policy;
+  readonly #listeners = new Set<(policy: Policy) => void>();
+
+  constructor(yaml: string) {
+    this.#policy = compiled(yaml);
+  }
+
+  current(): Policy {
+    return this.#policy;
+  }
+
+  onChange(listener: (policy: Policy) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  activate(yaml: string): void {
+    this.#policy = compiled(yaml);
+    for (const listener of this.#listeners) listener(this.#policy);
+  }
+}
+
+function compiled(yaml: string): Policy {
+  const read = readDocument('policy.yaml', yaml);
+  if (read.kind === 'invalid') throw new Error(JSON.stringify(read.problems));
+  const compilation = compilePolicy([read.read]);
+  if (compilation.kind === 'invalid') throw new Error(JSON.stringify(compilation.problems));
+  return compilation.policy;
+}
+
+export const POLICY = `
+version: 1
+tags:
+  shop.public.*.email: [pii]
+rules:
+  - id: pii-email
+    owner: data-protection@shop.example
+    who: everyone
+    except: { groups: [dba] }
+    on: { tags: [pii] }
+    then: { mask: { method: partial, keep: domain } }
+    because: Addresses are personal.
+  - id: developers-read
+    owner: dba@shop.example
+    who: { groups: [developers] }
+    on: { targets: [shop], schemas: [public, pg_catalog, information_schema] }
+    doing: [select, copyTo]
+    then: allow
+    because: Developers help customers.
+  - id: developers-session
+    owner: dba@shop.example
+    who: { groups: [developers] }
+    on: { targets: [shop] }
+    doing: [transaction, set, show, prepare, execute, deallocate, declareCursor, fetch, closeCursor, listen, notify, explain, empty]
+    then: allow
+    because: Every client needs these.
+  - id: no-products-deleted
+    owner: dba@shop.example
+    who: { groups: [developers] }
+    on: { targets: [shop], tables: [products] }
+    doing: [delete]
+    then: block
+    because: Products are never deleted.
+  - id: dba-everything
+    owner: dba@shop.example
+    who: { groups: [dba] }
+    on: { targets: [shop, scratch] }
+    doing: anything
+    then: allow
+    because: Administrators run the database.
+`;
+
+export const PASSWORD = 'correct horse battery staple';
+
+export type Lab = {
+  sample: RunningSample;
+  host: string;
+  port: number;
+  recorder: MemoryRecorder;
+  policy: TestPolicy;
+  people: { ana: TestPrincipal; dora: TestPrincipal };
+  target: PostgresTarget;
+  faults: Error[];
+  /** PEM of the gateway's certificate, and the file it stands in. */
+  certificate: string;
+  certificateFile: string;
+  url(user: 'ana' | 'dora', database?: string): string;
+  /** A node-postgres client through the gateway, connected. */
+  client(user?: 'ana' | 'dora', database?: string): Promise<Client>;
+  direct(database?: 'shop' | 'scratch'): Promise<Client>;
+  close(): Promise<void>;
+};
+
+/** A gateway's Postgres surface over a real server with a small shop. `ana` is a developer, `dora` a DBA. */
+export async function openLab(overrides: Partial<PostgresSettings> = {}): Promise<Lab> {
+  const sample = await bootSample({ customers: 1000 });
+  const settings = PostgresSettings.parse(overrides);
+  const recorder = new MemoryRecorder();
+  const policy = new TestPolicy(POLICY);
+  const people = { ana: new TestPrincipal('ana', ['developers']), dora: new TestPrincipal('dora', ['dba']) };
+  const engine = createPostgresEngine();
+  const targetOf = (name: 'shop' | 'scratch') =>
+    new PostgresTarget({
+      target: { name: TargetName.parse(name), kind: 'postgres', labels: {} },
+      upstream: {
+        host: sample.postgres.host,
+        port: sample.postgres.port,
+        user: 'sluice_gateway',
+        password: new Secret(sample.gatewayPassword),
+        database: name,
+        tls: 'verify-full',
+        ca: sample.postgres.caCertificate,
+      },
+      services: { policy, recorder, now: () => new Date() },
+      engine,
+      tokenKey: randomBytes(32),
+      settings,
+    });
+  const target = targetOf('shop');
+  const scratch = targetOf('scratch');
+  const verifier = await scramVerifier(PASSWORD, randomBytes(16));
+  const directory: LoginDirectory = {
+    lookup: (login) => (login === 'ana' || login === 'dora' ? { verifier, principal: people[login] } : null),
+  };
+  const { certificatePem, keyPem } = await createServerCertificate(new Date());
+  const certificateFile = join(sample.postgres.dataDir, 'gateway.crt');
+  writeFileSync(certificateFile, certificatePem);
+  const secureContext = createSecureContext({ cert: certificatePem, key: keyPem });
+  const faults: Error[] = [];
+  const proxy = new PostgresProxy({
+    targets: new Map([
+      ['shop', target],
+      ['scratch', scratch],
+    ]),
+    directory,
+    secureContext: () => secureContext,
+    settings,
+    onFault: (error) => faults.push(error),
+  });
+  const server = createServer((socket) => void proxy.serve(socket));
+  const port = await listening(server);
+  const url = (user: string, database = 'shop') =>
+    `postgres://${user}:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}/${database}`;
+  return {
+    sample,
+    host: '127.0.0.1',
+    port,
+    recorder,
+    policy,
+    people,
+    target,
+    faults,
+    certificate: readFileSync(certificateFile, 'utf8'),
+    certificateFile,
+    url,
+    client: async (user = 'ana', database = 'shop') => {
+      const client = new Client({ connectionString: url(user, database), ssl: { ca: certificatePem } });
+      client.on('error', () => undefined);
+      await client.connect();
+      return client;
+    },
+    direct: async (database = 'shop') => {
+      const client = new Client({ connectionString: sample.gatewayUrl(database) });
+      await client.connect();
+      return client;
+    },
+    close: async () => {
+      server.close();
+      proxy.close();
+      await target.close();
+      await scratch.close();
+      await engine.close();
+      await sample.stop();
+    },
+  };
+}
+
+function listening(server: Server): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      if (address !== null && typeof address === 'object') resolve(address.port);
+      else reject(new Error('no port'));
+    });
+  });
+}

@@ -1,0 +1,199 @@
+import type { Grant } from '../../../core/access/grant.ts';
+import type { Plan } from '../../../core/flow/govern.ts';
+import { encode } from '../../../wire/postgres/index.ts';
+import type { Parse } from '../../../wire/postgres/messages/frontend/parse.ts';
+import type { EnforcedSql } from '../context.ts';
+import type { UpstreamAddress } from './address.ts';
+import { cancelUpstream, type UpstreamLogin } from './connect.ts';
+
+/** Names of statements and portals that the gateway keeps for itself. */
+export const OWN_NAME_PREFIX = 'sluice$';
+const QUESTION = `${OWN_NAME_PREFIX}question`;
+export const STEP = `${OWN_NAME_PREFIX}step`;
+
+/** No grammar reads this, so that it fails, and the server's log tells why. */
+const FAILS = 'sluice refused a statement of this transaction';
+
+/** A statement of a simple Query: where it stands in its text. */
+export type Span = { start: number; end: number };
+export type SimpleQuery = { frame: Buffer; text: string; spans: readonly Span[] };
+export type GrantedPlan = Extract<Plan<EnforcedSql>, { kind: 'granted' }>;
+
+/**
+ * A session's connection to the target's server. SQL of the client's gets here under a Grant (or, to be
+ * prepared, under a granted plan) and no other way; the rest is a closed set of the gateway's own messages.
+ * Writes are collected until `flush`.
+ */
+export class Upstream {
+  readonly login: UpstreamLogin;
+  readonly #address: UpstreamAddress;
+  readonly #connectMs: number;
+  #out: Uint8Array[] = [];
+  #room: Promise<void> | null = null;
+
+  constructor(login: UpstreamLogin, address: UpstreamAddress, connectMs: number) {
+    this.login = login;
+    this.#address = address;
+    this.#connectMs = connectMs;
+  }
+
+  /** Sends one text with all its statements: the client's own frame when no decision changed it. */
+  query(grants: readonly Grant<EnforcedSql>[], original: SimpleQuery): void {
+    const text = enforcedText(grants, original);
+    this.#out.push(text === original.text ? original.frame : encode({ type: 'query', query: text }));
+  }
+
+  /** Prepares what a plan grants; each execution is granted again. */
+  parse(plan: GrantedPlan, original: Parse, frame: Buffer): void {
+    const query = plan.payload.text;
+    this.#out.push(query === original.query ? frame : encode({ ...original, query }));
+  }
+
+  /** Runs a portal (`frame` is its Execute). */
+  execute(_grant: Grant<EnforcedSql>, frame: Buffer): void {
+    this.#out.push(frame);
+  }
+
+  /** Runs one statement inside the pipeline that is open, as a simple Query would inside its text. */
+  step(grant: Grant<EnforcedSql>): void {
+    this.closeStep();
+    this.#out.push(
+      encode({ type: 'parse', statement: STEP, query: grant.payload.text, parameterTypes: [] }),
+      ...bindAndDescribe(STEP),
+      encode({ type: 'execute', portal: STEP, maxRows: 0 }),
+      encode({ type: 'flush' }),
+    );
+  }
+
+  /** Forgets the last step; closing what does not exist is no error. */
+  closeStep(): void {
+    this.#out.push(
+      encode({ type: 'close', object: 'portal', name: STEP }),
+      encode({ type: 'close', object: 'statement', name: STEP }),
+    );
+  }
+
+  /** Bind, Describe and Close speak of statements that were prepared under a plan; they run nothing. */
+  passOn(frame: Buffer): void {
+    this.#out.push(frame);
+  }
+
+  /** A statement without text does nothing, prepared or executed. */
+  passEmpty(frame: Buffer): void {
+    this.#out.push(frame);
+  }
+
+  describeStatement(name: string): void {
+    this.#out.push(encode({ type: 'describe', object: 'statement', name }));
+  }
+
+  /** COPY data for a statement that was granted. */
+  copy(bytes: Uint8Array): void {
+    this.#out.push(bytes);
+  }
+
+  sync(): void {
+    this.#out.push(encode({ type: 'sync' }));
+  }
+
+  askForOutput(): void {
+    this.#out.push(encode({ type: 'flush' }));
+  }
+
+  /** Asks one of the gateway's own questions: one row with one column. It touches no unnamed object. */
+  ask(question: OwnQuestion, synced: boolean): void {
+    this.#out.push(
+      encode({ type: 'parse', statement: QUESTION, query: question.sql, parameterTypes: [] }),
+      encode({
+        type: 'bind',
+        portal: QUESTION,
+        statement: QUESTION,
+        parameterFormats: [],
+        parameters: [],
+        resultFormats: [],
+      }),
+      encode({ type: 'execute', portal: QUESTION, maxRows: 0 }),
+      encode({ type: 'close', object: 'portal', name: QUESTION }),
+      encode({ type: 'close', object: 'statement', name: QUESTION }),
+      encode({ type: synced ? 'sync' : 'flush' }),
+    );
+  }
+
+  /** Fails upstream's transaction. In a pipeline the server then skips to the next Sync. */
+  failTransaction(protocol: 'simple' | 'extended'): void {
+    this.#out.push(
+      protocol === 'simple'
+        ? encode({ type: 'query', query: FAILS })
+        : encode({ type: 'parse', statement: STEP, query: FAILS, parameterTypes: [] }),
+      ...(protocol === 'simple' ? [] : [encode({ type: 'flush' })]),
+    );
+  }
+
+  /** Sends what was collected, as one write. Resolves when upstream takes more. */
+  async flush(): Promise<void> {
+    if (this.#out.length > 0) {
+      const out = this.#out;
+      this.#out = [];
+      this.#room = this.login.channel.write(out);
+    }
+    if (this.#room !== null) await this.#room;
+    this.#room = null;
+  }
+
+  /** Asks the server to cancel what runs, on a connection of its own. */
+  cancel(): Promise<void> {
+    return cancelUpstream(this.#address, this.login, this.#connectMs);
+  }
+
+  terminate(): void {
+    this.login.channel.send(...this.#out, encode({ type: 'terminate' }));
+    this.#out = [];
+    this.login.channel.end();
+  }
+
+  destroy(): void {
+    this.login.channel.destroy();
+  }
+}
+
+/** SQL of the gateway's own: constants of this room, never made of a client's text. */
+export class OwnQuestion {
+  readonly sql: string;
+
+  private constructor(sql: string) {
+    this.sql = sql;
+  }
+
+  /** `sql` gives rows; they come as one JSON array. */
+  static rows(sql: string): OwnQuestion {
+    return new OwnQuestion(
+      `SELECT coalesce(pg_catalog.json_agg(pg_catalog.row_to_json(sluice)), '[]'::pg_catalog.json) FROM (${sql}) sluice`,
+    );
+  }
+}
+
+function bindAndDescribe(name: string): Buffer[] {
+  return [
+    encode({
+      type: 'bind',
+      portal: name,
+      statement: name,
+      parameterFormats: [],
+      parameters: [],
+      resultFormats: [],
+    }),
+    encode({ type: 'describe', object: 'portal', name }),
+  ];
+}
+
+function enforcedText(grants: readonly Grant<EnforcedSql>[], { text, spans }: SimpleQuery): string {
+  let enforced = '';
+  let at = 0;
+  for (const [index, span] of spans.entries()) {
+    const grant = grants[index];
+    if (grant === undefined) throw new Error('a statement without a grant');
+    enforced += text.slice(at, span.start) + grant.payload.text;
+    at = span.end;
+  }
+  return enforced + text.slice(at);
+}
