@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { assertNever } from '../../gateway/contract/assert-never.ts';
 import { type CompareKey, compareKey, compareValues } from './compare-values.ts';
 import type { ValueKind } from './value-kind.ts';

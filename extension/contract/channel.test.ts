@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { z } from 'zod';
+import * as z from 'zod';
 import { SluiceError } from '../../gateway/contract/error.ts';
 import { ChannelClosed, openChannel, type Transport } from './channel.ts';
 import { request } from './protocol.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ErrorBody } from '../../gateway/contract/error.ts';
 
 /** A question; its answer carries the same number in `replyTo`. */

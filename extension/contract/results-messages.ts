@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ColumnFilter, SortKey } from './arrange.ts';
 import { FormatName } from './formats/format.ts';
 import { type Protocol, request } from './protocol.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { CountedRule, Decision } from '../../gateway/contract/decision.ts';
 import { TargetName } from '../../gateway/contract/ids.ts';
 import { ResultColumn } from '../../gateway/contract/query-channel.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A tab of the results view: a result set by id, or the run's messages. */
 export const TabKey = z.string().max(120);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { MaskReason } from './verdict.ts';
 
 export const CatalogueColumn = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ColumnRef } from './facts.ts';
 import { PolicyVersion, RuleId } from './ids.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { CatalogueView } from './catalogue.ts';
 import { endpoint } from './endpoint.ts';
 import { Hello } from './hello.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Every code that breakage can carry. `docs/ERRORS.md` has one heading for each; a test holds both equal. */
 export const ErrorCode = z.enum([

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A column as the catalogue knows it, fully resolved. */
 export const ColumnRef = z.object({ schema: z.string(), relation: z.string(), column: z.string() });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Grows when a client of the older contract could no longer understand the gateway. */
 export const CONTRACT_VERSION = 1;

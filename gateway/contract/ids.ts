@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * Branded identifiers. A `RuleId` can't be passed where a `RecordId` is wanted, and every one of them is

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Decision } from './decision.ts';
 import { ErrorBody } from './error.ts';
 import { QueryId } from './ids.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Decision } from './decision.ts';
 import { Facts } from './facts.ts';
 import { PrincipalId, RecordId, SessionId, TargetName } from './ids.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { TargetName } from './ids.ts';
 
 export const TargetKind = z.enum(['postgres']);

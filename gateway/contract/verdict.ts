@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Decision, MaskMethod } from './decision.ts';
 import { ColumnRef, Facts } from './facts.ts';
 import { RuleId } from './ids.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ValueKind } from '../value-kind.ts';
 
 export const FormatName = z.enum(['text', 'csv', 'json', 'markdown', 'insert']);
