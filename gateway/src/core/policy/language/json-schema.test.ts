@@ -1,0 +1,13 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { test } from 'node:test';
+import { policyJsonSchema } from './json-schema.ts';
+
+test('docs/policy.schema.json is what the language says', async () => {
+  const written = await readFile(new URL('../../../../../docs/policy.schema.json', import.meta.url), 'utf8');
+  assert.equal(
+    written,
+    policyJsonSchema(),
+    'run `node scripts/policy-schema.ts` and commit docs/policy.schema.json',
+  );
+});

@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { ColumnMask, Decision, Outcome } from '../../gateway/contract/decision.ts';
+import { strictness } from '../../gateway/src/core/policy/decide/masks.ts';
+import {
+  allowRule,
+  anyRule,
+  askRule,
+  blockRule,
+  compile,
+  type Draft,
+  maskRule,
+  question,
+  rules,
+} from './random-policy.ts';
+
+/** The decider's laws (PATTERNS 5), over random policies and questions. */
+
+const RUNS = { numRuns: 200 };
+const STRICTNESS: Record<Outcome, number> = { allow: 0, mask: 1, approve: 2, block: 3 };
+
+function law(name: string, property: fc.IRawProperty<unknown>): void {
+  test(name, () => fc.assert(property, RUNS));
+}
+
+const ask = (drafts: readonly Draft[], put: Parameters<ReturnType<typeof compile>['decide']>[0]): Decision =>
+  compile(drafts).decide(put).decision;
+
+/** What a decision says, without what depends on the policy's version. */
+const gist = ({ policyVersion: _, ...rest }: Decision): unknown => rest;
+
+const isOpen = (decision: Decision): boolean => decision.outcome !== 'block';
+
+law(
+  'a policy without rules blocks',
+  fc.property(question, (put) => ask([], put).outcome === 'block'),
+);
+
+law(
+  'masks and blocks alone open nothing',
+  fc.property(fc.array(fc.oneof(maskRule, blockRule)), question, (drafts, put) => !isOpen(ask(drafts, put))),
+);
+
+law(
+  'the order of rules means nothing',
+  fc.property(rules, fc.infiniteStream(fc.nat()), question, (drafts, order, put) => {
+    const shuffled = drafts
+      .map((draft) => ({ draft, at: order.next().value ?? 0 }))
+      .toSorted((a, b) => a.at - b.at)
+      .map(({ draft }) => draft);
+    assert.deepEqual(ask(shuffled, put), ask(drafts, put));
+  }),
+);
+
+law(
+  'a decision is a function of policy and question',
+  fc.property(rules, question, (drafts, put) => {
+    const policy = compile(drafts);
+    const first = policy.decide(put);
+    policy.masksOn(put.principal, put.target, { schema: 'public', relation: 'customers' }, ['email'], put.at);
+    assert.deepEqual(policy.decide(structuredClone(put)), first);
+    assert.deepEqual(policy.decide(put), first);
+    assert.deepEqual(compile(drafts).decide(put), first);
+  }),
+);
+
+law(
+  'the strictest wins: a decision is as strict as each rule that counted',
+  fc.property(rules, question, (drafts, put) => {
+    const { outcome, rules: counted } = ask(drafts, put);
+    for (const rule of counted) assert.ok(STRICTNESS[rule.outcome] <= STRICTNESS[outcome]);
+  }),
+);
+
+law(
+  'adding a block never opens anything',
+  fc.property(rules, blockRule, question, (drafts, block, put) => {
+    assert.ok(STRICTNESS[ask([...drafts, block], put).outcome] >= STRICTNESS[ask(drafts, put).outcome]);
+  }),
+);
+
+law(
+  'a block about everything blocks, whatever else stands there',
+  fc.property(rules, question, (drafts, put) => {
+    const block = { owner: 'o', because: 'b', who: 'everyone', on: 'everything', doing: 'anything' };
+    return !isOpen(ask([...drafts, { ...block, ...Object.fromEntries([['then', 'block']]) }], put));
+  }),
+);
+
+law(
+  'adding an allow never lifts a block that a rule asked for, nor an ask, nor a mask',
+  fc.property(rules, allowRule, question, (drafts, allow, put) => {
+    const before = ask(drafts, put);
+    const after = ask([...drafts, allow], put);
+    if (before.outcome === 'block' && before.rules.length > 0) assert.equal(after.outcome, 'block');
+    if (isOpen(before) && isOpen(after)) {
+      assert.equal(after.outcome, before.outcome);
+      assert.deepEqual(after.masks, before.masks);
+      assert.deepEqual(after.approvers, before.approvers);
+    }
+  }),
+);
+
+law(
+  'adding an ask lets nothing run but what is open to whoever may use the target',
+  fc.property(rules, askRule, question, (drafts, asked, put) => {
+    const before = ask(drafts, put);
+    const after = ask([...drafts, asked], put);
+    if (after.outcome === 'approve' || after.outcome === 'block') return;
+    if (before.outcome === 'block') assert.deepEqual([after.outcome, after.rules], ['allow', []]);
+    else assert.deepEqual(gist(after), gist(before));
+  }),
+);
+
+law(
+  'adding a mask never unmasks, nor opens',
+  fc.property(rules, maskRule, question, (drafts, mask, put) => {
+    const before = ask(drafts, put);
+    const after = ask([...drafts, mask], put);
+    assert.ok(STRICTNESS[after.outcome] >= STRICTNESS[before.outcome]);
+    if (!isOpen(after)) return;
+    for (const held of before.masks) {
+      const now = after.masks.find((candidate) => sameColumn(candidate, held));
+      assert.ok(now !== undefined && strictness(now.mask) >= strictness(held.mask));
+    }
+  }),
+);
+
+law(
+  'an open decision names the masks, and each mask names a rule that counted',
+  fc.property(rules, question, (drafts, put) => {
+    const { outcome, masks, rules: counted } = ask(drafts, put);
+    if (outcome === 'allow' || outcome === 'block') assert.deepEqual(masks, []);
+    if (outcome === 'mask') assert.ok(masks.length > 0);
+    const ids = new Set(counted.map(({ id }) => id));
+    for (const { rule } of masks) assert.ok(ids.has(rule));
+  }),
+);
+
+law(
+  'what could not be determined is never run',
+  fc.property(rules, question, (drafts, put) => {
+    const unknown = { ...put, facts: { ...put.facts, unknowns: ['something'] } };
+    assert.equal(ask(drafts, unknown).outcome, 'block');
+  }),
+);
+
+law(
+  'every decision is told in sentences',
+  fc.property(fc.array(anyRule, { maxLength: 8 }), question, (drafts, put) => {
+    const { outcome, sentence, next } = ask(drafts, put);
+    assert.match(sentence, /^(Allowed|Blocked|Needs approval).*\.$/s);
+    assert.equal(next === '', outcome === 'allow' || outcome === 'mask');
+  }),
+);
+
+law(
+  'what does not read the clock decides the same at any time',
+  fc.property(rules, question, (drafts, put) => {
+    const policy = compile(drafts);
+    const ruling = policy.decide(put);
+    if (!ruling.cacheable) return;
+    assert.deepEqual(policy.decide({ ...put, at: new Date('2040-01-01') }), ruling);
+  }),
+);
+
+function sameColumn({ column: a }: ColumnMask, { column: b }: ColumnMask): boolean {
+  return a.schema === b.schema && a.relation === b.relation && a.column === b.column;
+}
