@@ -1,0 +1,115 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import type { RunningSample } from '../../sample/boot-sample.ts';
+import { serverUser } from '../../sample/postgres/os-user.ts';
+import { GATEWAY_ROLE } from '../../sample/shop/seed.ts';
+import { ACCOUNT, bootGateway } from '../../test/interop/lab/gateway.ts';
+import type { Route } from '../../test/interop/lab/lab.ts';
+import { findProgram } from '../setup/system-packages.ts';
+
+export const PATHS = ['direct', 'pipe', 'pgbouncer', 'gateway'] as const;
+export type PathName = (typeof PATHS)[number];
+
+/** One way from a client to the server. */
+export type BenchPath = {
+  name: PathName;
+  route: Route;
+  /** The process in between, whose CPU time is measured; null when there is none. */
+  pid: number | null;
+  stop(): Promise<void>;
+};
+
+const HOST = '127.0.0.1';
+const DATABASE = 'scratch';
+
+export async function directPath(sample: RunningSample): Promise<BenchPath> {
+  return {
+    name: 'direct',
+    route: routeTo(sample, sample.postgres.port),
+    pid: null,
+    stop: async () => undefined,
+  };
+}
+
+export async function pipePath(sample: RunningSample): Promise<BenchPath> {
+  const program = join(import.meta.dirname, 'tcp-pipe.ts');
+  const child = spawn(process.execPath, [program, String(sample.postgres.port)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = await once(child.stdout, 'data');
+  return { name: 'pipe', route: routeTo(sample, Number(String(line))), ...processOf(child) };
+}
+
+/** The governing gateway, allowing everything and masking nothing. */
+export async function gatewayPath(sample: RunningSample, folder: string): Promise<BenchPath> {
+  const gateway = await bootGateway(join(folder, 'gateway'), [
+    { name: DATABASE, url: sample.gatewayUrl(DATABASE) },
+  ]);
+  const route = { host: gateway.host, port: gateway.port, ...ACCOUNT, database: DATABASE };
+  return { name: 'gateway', route, pid: gateway.pid, stop: gateway.stop };
+}
+
+/** PgBouncer in session mode. Null when it isn't installed. */
+export async function pgbouncerPath(sample: RunningSample, folder: string): Promise<BenchPath | null> {
+  const program = findProgram('pgbouncer');
+  if (program === null) return null;
+  const port = await freePort();
+  const user = serverUser();
+  const child = spawn(program, ['-q', pgbouncerConfig(sample, join(folder, 'pgbouncer'), port)], {
+    stdio: 'ignore',
+    ...(user ? { uid: user.uid, gid: user.gid } : {}),
+  });
+  return { name: 'pgbouncer', route: routeTo(sample, port), ...processOf(child) };
+}
+
+function pgbouncerConfig(sample: RunningSample, folder: string, port: number): string {
+  mkdirSync(folder, { recursive: true });
+  chmodSync(folder, 0o755);
+  const users = join(folder, 'users.txt');
+  const config = join(folder, 'pgbouncer.ini');
+  writeFileSync(users, `"${GATEWAY_ROLE}" "${sample.gatewayPassword}"\n`);
+  const lines = [
+    '[databases]',
+    `${DATABASE} = host=${HOST} port=${sample.postgres.port} dbname=${DATABASE}`,
+    '[pgbouncer]',
+    `listen_addr = ${HOST}`,
+    `listen_port = ${port}`,
+    'unix_socket_dir =',
+    'auth_type = scram-sha-256',
+    `auth_file = ${users}`,
+    'pool_mode = session',
+    'server_tls_sslmode = disable',
+    'ignore_startup_parameters = extra_float_digits',
+  ];
+  writeFileSync(config, `${lines.join('\n')}\n`);
+  return config;
+}
+
+function routeTo(sample: RunningSample, port: number): Route {
+  return { host: HOST, port, user: GATEWAY_ROLE, password: sample.gatewayPassword, database: DATABASE };
+}
+
+function processOf(child: ChildProcess): { pid: number; stop(): Promise<void> } {
+  return {
+    pid: child.pid ?? 0,
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const exited = once(child, 'exit');
+      child.kill('SIGTERM');
+      await exited;
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, HOST);
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (typeof address !== 'object' || address === null) throw new Error('There is no free port.');
+  return address.port;
+}
