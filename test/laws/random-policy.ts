@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { stringify } from 'yaml';
 import type { SqlFacts, StatementKind } from '../../gateway/contract/facts.ts';
 import type { Principal } from '../../gateway/contract/principal.ts';
-import { column, person, policyOf, relation, shop } from '../../gateway/src/core/policy/a-question.ts';
+import {
+  column,
+  person,
+  policyOf,
+  relation,
+  shop,
+} from '../../gateway/src/core/policy/a-question.fixture.ts';
 import type { Rule } from '../../gateway/src/core/policy/language/schema.ts';
 import type { Policy, Question } from '../../gateway/src/core/policy/policy.ts';
 

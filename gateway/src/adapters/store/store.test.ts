@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { SluiceError } from '../../../contract/error.ts';
 import { type RecordId, TargetName } from '../../../contract/ids.ts';
-import { aRecord } from './a-record.ts';
+import { aRecord } from './a-record.fixture.ts';
 import { openStore } from './store.ts';
 
 const dirs: string[] = [];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Decision } from '../../../../contract/decision.ts';
-import { person, policyOf, question, relation, type Statement, shop } from '../a-question.ts';
+import { person, policyOf, question, relation, type Statement, shop } from '../a-question.fixture.ts';
 import type { Policy, Question } from '../policy.ts';
 
 const rule = (id: string, lines: string) => `

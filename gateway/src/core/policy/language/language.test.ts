@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { tryPolicy } from '../a-question.ts';
+import { tryPolicy } from '../a-question.fixture.ts';
 
 /** A document with one rule, of which some lines are replaced. `outcome` stands for the line `then`. */
 function withRule(lines: Record<string, string>): string {
