@@ -80,7 +80,6 @@ function Value({ column, value }: { readonly column: GridColumn; readonly value:
     return (
       <ol class="elements" start={1}>
         {elements.map((element, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: an array's elements are known by their place
           <li key={index}>{element === null ? <span class="null">NULL</span> : element}</li>
         ))}
       </ol>
@@ -91,7 +90,6 @@ function Value({ column, value }: { readonly column: GridColumn; readonly value:
   return (
     <pre class="json">
       {tokens.map(({ text, tone }, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: tokens have no other name
         <span key={index} class={tone}>
           {text}
         </span>

@@ -76,7 +76,6 @@ export function FilterBar({ columns, filters, seed, onChange, onClose }: FilterB
       }}
     >
       {draft.map((filter, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: filters have no other name
         <fieldset key={index} aria-label={`Filter ${index + 1}`}>
           <select
             aria-label="Column"

@@ -47,8 +47,6 @@ export function Menu({ menu, onClose }: { readonly menu: OpenMenu; readonly onCl
     <div ref={root} class="menu floating" role="menu" aria-label={menu.label} onKeyDown={onKeyDown}>
       {menu.items.map((item, index) =>
         item === 'separator' ? (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a menu's items never move while it is open
-          // biome-ignore lint/a11y/useFocusableInteractive: a separator between menu items takes no focus
           // biome-ignore lint/a11y/useSemanticElements: hr is no child of a menu
           <div key={index} role="separator" />
         ) : (
@@ -79,7 +77,7 @@ function itemsIn(root: HTMLElement | null): HTMLElement[] {
 
 /** Moves by a menu's keys or to the next item that begins with the letter; false when the key is not one. */
 function moveFocus(items: readonly HTMLElement[], key: string): boolean {
-  const at = items.findIndex((item) => item === document.activeElement);
+  const at = items.indexOf(document.activeElement);
   const to = (index: number) => {
     items[(index + items.length) % items.length]?.focus();
     return true;

@@ -36,7 +36,6 @@ export function Messages({ run, screen }: { readonly run: Run; readonly screen: 
           </li>
         ))}
         {run.notices.map((notice, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: notices only ever grow at the end
           <NoticeLine key={`notice-${index}`} notice={notice} />
         ))}
       </ol>

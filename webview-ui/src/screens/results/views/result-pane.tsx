@@ -106,7 +106,7 @@ export function ResultPane({ run, set, kept, detailOpen, characterPx, screen }: 
       filter: () => setFiltering(column),
       frozen: isFrozen,
       freeze: () => setFrozen(isFrozen ? 0 : column + 1),
-      fit: () => fit(column, Math.floor(place.current.topRow)),
+      fit: () => it(column, Math.floor(place.current.topRow)),
       resize: (byPx) => resize(column, (widthsPx[column] ?? 0) + byPx),
       select: () =>
         setSelection(selectColumn(column, { rows: rowCount, columns: columns.length, pageRows: 1 })),
@@ -144,7 +144,7 @@ export function ResultPane({ run, set, kept, detailOpen, characterPx, screen }: 
           start={place.current}
           onSelection={setSelection}
           onResize={resize}
-          onFit={(column) => fit(column, Math.floor(place.current.topRow))}
+          onFit={(column) => it(column, Math.floor(place.current.topRow))}
           onHover={hover}
           onScrolled={(topRow, scrollLeftPx) => {
             place.current = { topRow, scrollLeftPx };

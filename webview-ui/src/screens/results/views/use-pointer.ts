@@ -156,7 +156,7 @@ function hover({ onHover, hitAt }: PointerOptions, event: GridPointerEvent): voi
 
 function partOf(target: EventTarget | null): string | null {
   const element = target instanceof Element ? target.closest<HTMLElement>('[data-part]') : null;
-  return element?.dataset['part'] ?? null;
+  return element?.dataset.part ?? null;
 }
 
 /** A resize handle straddles two columns: the one that it belongs to counts. */

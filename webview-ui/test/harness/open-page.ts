@@ -1,0 +1,154 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { bodyClass, type ThemeName, themeCss } from './themes.ts';
+
+const root = join(import.meta.dirname, '../../..');
+const outdir = process.env.SLUICE_WEBVIEW_OUT ?? join(root, 'test-results/webview');
+const NONCE = 'bm9uY2UtZm9yLXRlc3Rz';
+
+const CHROMIUM_PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const CHROMIUM_FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+];
+
+export type PageOptions = {
+  readonly scenario: string;
+  readonly theme?: ThemeName;
+  readonly width?: number;
+  readonly height?: number;
+  /** How long the host takes for each answer. */
+  readonly delayMs?: number;
+  readonly forcedColors?: boolean;
+  readonly reducedMotion?: boolean;
+};
+
+export type OpenPage = { readonly page: Page; readonly problems: string[] };
+export type Harness = {
+  readonly open: (options: PageOptions) => Promise<OpenPage>;
+  /** Writes a picture to look at; returns where. */
+  readonly shoot: (page: Page, name: string) => Promise<string>;
+  readonly close: () => Promise<void>;
+};
+
+/** Builds the bundle as it ships, serves it under the extension's own policy, and opens it in Chromium. */
+export async function startHarness(): Promise<Harness> {
+  await bundle();
+  const server = createServer(async (request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
+    if (pathname === '/') {
+      response.setHeader('content-type', 'text/html; charset=utf-8');
+      response.end(html(searchParams.get('theme') ?? 'dark'));
+      return;
+    }
+    const file = join(outdir, 'bundle', pathname.replaceAll('..', ''));
+    if (!existsSync(file)) return void response.writeHead(404).end();
+    response.setHeader('content-type', file.endsWith('.css') ? 'text/css' : 'text/javascript');
+    response.end(await readFile(file));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const browser = await launch();
+  return {
+    open: (options) => open(browser, port, options),
+    shoot: async (page, name) => {
+      const path = join(outdir, `${name}.png`);
+      await page.screenshot({ path });
+      return path;
+    },
+    close: async () => {
+      await browser.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+async function launch(): Promise<Browser> {
+  const executablePath = process.env.CHROMIUM ?? CHROMIUM_PATHS.find(existsSync);
+  if (!executablePath)
+    throw new Error('No Chromium found: `apt-get install chromium`, or set CHROMIUM to one.');
+  return chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
+}
+
+async function open(browser: Browser, port: number, options: PageOptions): Promise<OpenPage> {
+  const { scenario, theme = 'dark', width = 1100, height = 420, delayMs = 0 } = options;
+  const context = await browser.newContext({
+    viewport: { width, height },
+    forcedColors: options.forcedColors ? 'active' : 'none',
+    reducedMotion: options.reducedMotion ? 'reduce' : 'no-preference',
+  });
+  const page = await context.newPage();
+  const problems: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text());
+  });
+  page.on('pageerror', (error) => problems.push(error.message));
+  await page.goto(`http://127.0.0.1:${port}/?scenario=${scenario}&theme=${theme}&delay=${delayMs}`);
+  await page.waitForSelector('.run-bar, .empty-state');
+  return { page, problems };
+}
+
+async function bundle(): Promise<void> {
+  const shared = { bundle: true, absWorkingDir: root, logLevel: 'warning', target: 'es2023' } as const;
+  await build({
+    ...shared,
+    minify: true,
+    format: 'esm',
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    entryPoints: { results: 'webview-ui/src/screens/results/main.tsx' },
+    outdir: join(outdir, 'bundle'),
+  });
+  await build({
+    ...shared,
+    format: 'iife',
+    entryPoints: { host: 'webview-ui/test/harness/host.ts' },
+    outdir: join(outdir, 'bundle'),
+  });
+}
+
+function isTheme(name: string): name is ThemeName {
+  return ['dark', 'light', 'high-contrast', 'high-contrast-light'].includes(name);
+}
+
+/** The extension's page (extension/src/ui/webview-html.ts), with a theme and a host that VS Code would bring. */
+function html(themeName: string): string {
+  const theme = isTheme(themeName) ? themeName : 'dark';
+  const policy = [
+    "default-src 'none'",
+    `script-src 'nonce-${NONCE}' 'self'`,
+    `style-src 'nonce-${NONCE}' 'self'`,
+    "img-src 'self' data:",
+  ].join('; ');
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta property="csp-nonce" content="${NONCE}">
+<style nonce="${NONCE}">${themeCss(theme)}</style>
+<link rel="stylesheet" nonce="${NONCE}" href="/results.css">
+<link rel="icon" href="data:,">
+<title>Results</title>
+</head>
+<body class="${bodyClass(theme)}">
+<div id="root"></div>
+<script nonce="${NONCE}" src="/host.js"></script>
+<script type="module" nonce="${NONCE}" src="/results.js"></script>
+</body>
+</html>`;
+}
