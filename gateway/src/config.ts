@@ -222,8 +222,34 @@ const Limits = z.strictObject({
     .int()
     .min(64 * 1024)
     .max(1024 * MIB)
-    .default(64 * MIB)
-    .describe('Largest PostgreSQL message that is accepted, in bytes.'),
+    .default(16 * MIB)
+    .describe(
+      'Longest PostgreSQL message that is held whole (a statement, its parameters, an error), in bytes. Rows and COPY data stream and don’t count.',
+    ),
+  maxConnections: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(500)
+    .describe('PostgreSQL clients connected at one time.'),
+  loginGraceMs: z
+    .int()
+    .min(1000)
+    .max(600_000)
+    .default(30_000)
+    .describe('Time that a PostgreSQL client has to log in, in milliseconds.'),
+  idleMs: z
+    .int()
+    .min(1000)
+    .max(2_147_483_647)
+    .default(28_800_000)
+    .describe('A PostgreSQL session without a statement for this long is closed, in milliseconds.'),
+  connectMs: z
+    .int()
+    .min(100)
+    .max(600_000)
+    .default(10_000)
+    .describe('Time for connecting and logging in to a target, in milliseconds.'),
   maxRequestBytes: z
     .int()
     .min(64 * 1024)

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { SluiceError } from '../contract/error.ts';
 import { CONTRACT_VERSION, type Hello } from '../contract/hello.ts';
-import type { TargetName } from '../contract/ids.ts';
 import { serverCertificate } from './adapters/certificates/certificates.ts';
 import {
   makePrivateFolder,
@@ -11,11 +10,12 @@ import {
 import { type Identity, openIdentity } from './adapters/identity/identity.ts';
 import { openStore } from './adapters/store/store.ts';
 import { isLoopback, knownHostNames } from './api/guard.ts';
-import { newHttpServer, serveApi } from './api/server.ts';
+import { closeHttp, newHttpServer, serveApi } from './api/server.ts';
 import type { GatewayConfig, ListenAddress } from './config.ts';
-import type { GovernedTarget } from './core/flow/governed-target.ts';
 import { addressText, listen } from './listen.ts';
 import { policyInForce } from './policy-in-force.ts';
+import { openPostgres } from './postgres-surface.ts';
+import { tokenKeys } from './targets.ts';
 import { VERSION } from './version.ts';
 
 /** A gateway that runs. `listening` has the addresses that were chosen. */
@@ -76,6 +76,7 @@ async function start(
 
   const http = newHttpServer(usesTls ? { key: certificate.key, cert: certificate.certificate } : null);
   const httpAddress = await listen(http, 'http', config.listen.http);
+  opened.defer(() => closeHttp(http));
   const url = config.publicUrl ?? `${usesTls ? 'https' : 'http'}://${addressText(reachable(httpAddress))}`;
   const identity = await openIdentity({
     issuer: `${url.replace(/\/$/, '')}/oidc`,
@@ -91,18 +92,26 @@ async function start(
     nowMs: Date.now,
   });
   opened.defer(() => identity.close());
-  const postgresAddress: ListenAddress = config.listen.postgres;
-  const targets = new Map<TargetName, GovernedTarget>();
+  const postgres = await openPostgres({
+    config,
+    policy,
+    store,
+    keys: tokenKeys(keyFile(join(config.dataDir, 'masking-key'))),
+    logins: identity.logins,
+    certificate,
+    onFault: (error) => tell(faultLine(error)),
+  });
+  opened.defer(() => postgres.close());
 
   const surface = serveApi(
     http,
     {
       hello: helloOf(identity, url, builtIn.length > 0),
       authentication: identity.authentication,
-      targets,
+      targets: postgres.targets,
       policy,
       records: store.records,
-      wire: { ...reachable(postgresAddress), caCertificate: certificate.authority },
+      wire: { ...reachable(postgres.address), caCertificate: certificate.authority },
       auditorGroups: config.identity.auditorGroups,
       maxRequestBytes: config.limits.maxRequestBytes,
       maxChannelsPerPerson: config.limits.maxChannelsPerPerson,
@@ -111,8 +120,8 @@ async function start(
     { path: identity.mount, serve: identity.serve },
     knownHostNames(config.listen.http.host, hostNamesOf(config)),
   );
-  opened.defer(() => surface.close());
-  return { listening: { http: addressText(httpAddress), postgres: addressText(postgresAddress) }, url };
+  opened.defer(async () => surface.close());
+  return { listening: { http: addressText(httpAddress), postgres: addressText(postgres.address) }, url };
 }
 
 function helloOf(identity: Identity, url: string, builtInIdentity: boolean): Hello {

@@ -22,7 +22,7 @@ export type Mount = {
 };
 
 /** What the HTTP listener serves, attached once its services stand. */
-export type HttpSurface = { close(): Promise<void> };
+export type HttpSurface = { close(): void };
 
 /** An HTTP server, over TLS when a certificate is given. It answers nothing until `serveApi` attaches to it. */
 export function newHttpServer(tls: { key: string; cert: string } | null): Server {
@@ -68,16 +68,19 @@ export function serveApi(
     return work();
   }
 
-  return {
-    close: () => {
-      channels.close();
-      server.closeIdleConnections();
-      return new Promise((resolve) => {
-        server.close(() => resolve());
-        setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS).unref();
-      });
-    },
-  };
+  return { close: () => channels.close() };
 }
 
 const CLOSE_GRACE_MS = 2000;
+
+/** Stops listening, lets requests under way end for a moment, then ends what is left. */
+export function closeHttp(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const impatient = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
+    server.close(() => {
+      clearTimeout(impatient);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

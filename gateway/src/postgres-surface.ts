@@ -1,0 +1,93 @@
+import { createServer } from 'node:net';
+import { createSecureContext } from 'node:tls';
+import { assertNever } from '../contract/assert-never.ts';
+import type { SluiceError } from '../contract/error.ts';
+import type { TargetName } from '../contract/ids.ts';
+import type { ServerCertificate } from './adapters/certificates/certificates.ts';
+import type { Store } from './adapters/store/store.ts';
+import type { GatewayConfig, ListenAddress } from './config.ts';
+import type { LoginDirectory } from './core/access/principals.ts';
+import type { TokenKeys } from './core/masking/token-keys.ts';
+import type { PolicyInForce } from './core/policy/policy.ts';
+import { listen } from './listen.ts';
+import { PostgresProxy } from './proxies/postgres/proxy.ts';
+import { PostgresSettings } from './proxies/postgres/settings.ts';
+import { PostgresTarget } from './proxies/postgres/target.ts';
+import { createPostgresEngine } from './sql/postgres/engine.ts';
+import { upstreamAddress } from './targets.ts';
+
+export type PostgresParts = {
+  config: GatewayConfig;
+  policy: PolicyInForce;
+  store: Store;
+  keys: TokenKeys;
+  logins: LoginDirectory;
+  certificate: ServerCertificate;
+  onFault(fault: SluiceError): void;
+};
+
+/** The PostgreSQL listener with the targets behind it. */
+export type PostgresSurface = {
+  address: ListenAddress;
+  targets: ReadonlyMap<TargetName, PostgresTarget>;
+  close(): Promise<void>;
+};
+
+/** @throws SluiceError `listen.refused`, or `config.invalid` for a target's address. */
+export async function openPostgres(parts: PostgresParts): Promise<PostgresSurface> {
+  const { config, certificate } = parts;
+  const settings = PostgresSettings.parse(config.limits);
+  const engine = createPostgresEngine();
+  const targets = new Map(
+    config.targets.map((target) => [target.name, openTarget(parts, settings, engine, target)]),
+  );
+  const context = createSecureContext({
+    key: certificate.key,
+    cert: certificate.certificate,
+    minVersion: 'TLSv1.2',
+  });
+  const proxy = new PostgresProxy({
+    targets,
+    directory: parts.logins,
+    secureContext: () => context,
+    settings,
+    onFault: parts.onFault,
+  });
+  const server = createServer({ pauseOnConnect: false }, (socket) => {
+    void proxy.serve(socket);
+  });
+  const close = async () => {
+    server.close();
+    await Promise.all([...targets.values()].map((target) => target.close()));
+    proxy.close();
+    await engine.close();
+  };
+  try {
+    return { address: await listen(server, 'postgres', config.listen.postgres), targets, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function openTarget(
+  { policy, store, keys }: PostgresParts,
+  settings: PostgresSettings,
+  engine: ReturnType<typeof createPostgresEngine>,
+  config: GatewayConfig['targets'][number],
+): PostgresTarget {
+  const { name, kind, labels } = config;
+  switch (kind) {
+    case 'postgres':
+      return new PostgresTarget({
+        target: { name, kind, labels },
+        upstream: upstreamAddress(config),
+        services: { policy, recorder: store.recorder, now: () => new Date() },
+        engine,
+        tokenKey: keys.ofTarget(name),
+        settings,
+      });
+    default:
+      return assertNever(kind);
+  }
+}
