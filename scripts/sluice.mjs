@@ -1,3 +1,3 @@
 import { launch } from './setup/launch.mjs';
 
-launch('gateway/src/main.ts');
+launch('gateway/src/cli/sluice.ts');

@@ -4,19 +4,28 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { SluiceError } from '../contract/error.ts';
-import { type ConfigFile, configSchema, type GatewayConfig } from './config.ts';
+import { type ConfigFile, type ConfigInput, configSchema, type GatewayConfig } from './config.ts';
 
 const NEXT = 'Correct the file and start again; docs/CONFIG.md lists every setting.';
+
+/** Settings of the command line, which count before those of the file. */
+export type ConfigOverrides = Partial<Pick<ConfigInput, 'listen' | 'dataDir' | 'policy' | 'targets'>>;
 
 /**
  * Reads a configuration file; null gives the bundled default.
  *
  * @throws SluiceError `config.unreadable` or `config.invalid`, one line for each mistake with file and line.
  */
-export function loadConfig(file: string | null, environment: NodeJS.ProcessEnv): GatewayConfig {
-  if (file === null)
-    return parseConfig('', { name: 'the default configuration', folder: process.cwd() }, environment);
-  return parseConfig(readText(file), { name: file, folder: dirname(resolve(file)) }, environment);
+export function loadConfig(
+  file: string | null,
+  environment: NodeJS.ProcessEnv,
+  overrides: ConfigOverrides = {},
+): GatewayConfig {
+  if (file === null) {
+    const origin = { name: 'the default configuration', folder: process.cwd() };
+    return parseConfig('', origin, environment, overrides);
+  }
+  return parseConfig(readText(file), { name: file, folder: dirname(resolve(file)) }, environment, overrides);
 }
 
 /** Where a configuration came from: its name in messages, and the folder that its paths are relative to. */
@@ -27,6 +36,7 @@ export function parseConfig(
   text: string,
   origin: ConfigOrigin,
   environment: NodeJS.ProcessEnv,
+  overrides: ConfigOverrides = {},
 ): GatewayConfig {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
@@ -34,10 +44,15 @@ export function parseConfig(
     (error) => `${origin.name}:${lines.linePos(error.pos[0]).line}: ${error.message}`,
   );
   if (syntax.length > 0) throw new SluiceError('config.invalid', syntax.join('\n'), NEXT);
-  const parsed = configSchema(environment).safeParse(document.toJS() ?? {});
+  const parsed = configSchema(environment).safeParse(overridden(document.toJS() ?? {}, overrides));
   if (parsed.success) return withPaths(checked(parsed.data, origin), origin, environment);
   const mistakes = parsed.error.issues.flatMap((issue) => sentences(issue, document, lines, origin));
   throw new SluiceError('config.invalid', mistakes.join('\n'), NEXT);
+}
+
+/** A file that holds no mapping is left as it is, for the schema to refuse. */
+function overridden(file: unknown, overrides: ConfigOverrides): unknown {
+  return typeof file === 'object' && !Array.isArray(file) ? { ...file, ...overrides } : file;
 }
 
 function readText(file: string): string {

@@ -1,0 +1,25 @@
+export const HELP = `sluice: governed access to production databases
+
+  sluice start [--config FILE] [--data DIR] [--policy PATH] [--target NAME=URL]... [--stop-with-stdin]
+      Runs the gateway. Without a configuration: on loopback, with the built-in identity provider.
+      Prints one JSON line with the addresses it listens on.
+
+  sluice login [--gateway URL]
+      Signs you in: shows an address to open in a browser, and keeps the sign-in on this machine.
+
+  sluice logout [--gateway URL]
+      Ends that sign-in and every session that hangs on it.
+
+  sluice connect TARGET [--gateway URL] [--env | --json | --listen PORT]
+      A connection string for TARGET with a credential that can be used for minutes. --env prints PGHOST and
+      its like for a shell's eval, --json prints JSON, --listen opens a port on this machine that connects to
+      TARGET for as long as the command runs (0 takes any free port).
+
+  sluice policy check PATH
+      Checks a policy file or folder without starting anything.
+
+  sluice --version, sluice --help
+
+The gateway is --gateway, or SLUICE_GATEWAY, or http://127.0.0.1:4000. For a gateway with a certificate of its
+own authority set NODE_EXTRA_CA_CERTS to that authority's PEM file.
+`;

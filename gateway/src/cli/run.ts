@@ -1,0 +1,49 @@
+import { VERSION } from '../version.ts';
+import { type ExitCode, explain, type Surroundings, UsageError } from './command.ts';
+import { connect } from './connect.ts';
+import { HELP } from './help.ts';
+import { login, logout } from './login.ts';
+import { policyCheck } from './policy-check.ts';
+import { start } from './start.ts';
+
+/** Runs one command line, without the program's name. Errors are told in words, never thrown. */
+export async function run(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  try {
+    return await dispatch(args, surroundings);
+  } catch (error) {
+    const { text, exit } = explain(error);
+    surroundings.say(text);
+    return exit;
+  }
+}
+
+async function dispatch(
+  [command, ...rest]: readonly string[],
+  surroundings: Surroundings,
+): Promise<ExitCode> {
+  switch (command) {
+    case 'start':
+      return start(rest, surroundings);
+    case 'connect':
+      return connect(rest, surroundings);
+    case 'login':
+      return login(rest, surroundings);
+    case 'logout':
+      return logout(rest, surroundings);
+    case 'policy':
+      return policyCheck(rest, surroundings);
+    case '--version':
+    case '-v':
+      surroundings.out(VERSION);
+      return 0;
+    case '--help':
+    case '-h':
+    case 'help':
+      surroundings.out(HELP.trimEnd());
+      return 0;
+    case undefined:
+      throw new UsageError('Say what to do: start, connect, login, logout or policy check.');
+    default:
+      throw new UsageError(`There is no command "${command}".`);
+  }
+}

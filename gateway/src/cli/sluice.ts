@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+import { run } from './run.ts';
+
+const stopped = new Promise<void>((resolve) => {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+});
+
+process.exitCode = await run(process.argv.slice(2), {
+  environment: process.env,
+  out: (text) => process.stdout.write(`${text}\n`),
+  say: (text) => process.stderr.write(`${text}\n`),
+  stopped,
+});
+// A kept-alive connection must not keep a finished command waiting.
+process.exit();
