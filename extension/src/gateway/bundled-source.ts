@@ -1,6 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { BundledGateway } from './bundled-gateway.ts';
 import type { GatewaySource } from './connection.ts';
 import { HttpClient } from './http-client.ts';

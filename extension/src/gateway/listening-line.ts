@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The one JSON line that `sluice start` prints on stdout once it listens. */
 const Listening = z.object({ listening: z.object({ http: z.string() }).catchall(z.string()) });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AuthorizationClient } from './authorization-client.ts';
 import { Tokens } from './tokens.ts';
 
@@ -13,7 +13,7 @@ export type SecretStore = {
   delete(key: string): PromiseLike<void>;
 };
 
-/** An access token this close to its end is renewed first. */
+/** An access token this close to its end is renewed before it is used. */
 const RENEW_BEFORE_MS = 30_000;
 
 /** The account at one gateway: kept, renewed with rotation, and forgotten. */
@@ -62,11 +62,14 @@ export class AccountStore {
       .catch(() => undefined);
   }
 
-  /** An access token that is good for a while, or null when nobody is signed in any more. */
-  async accessToken(): Promise<string | null> {
+  /**
+   * An access token that is good for `aheadMs`, or null when nobody is signed in any more. Who looks further
+   * ahead renews first: a refresh token that two windows use at once ends the sign-in.
+   */
+  async accessToken(aheadMs: number = RENEW_BEFORE_MS): Promise<string | null> {
     const account = await this.load();
     if (account === null) return null;
-    if (account.tokens.expiresAtMs - this.#now() > RENEW_BEFORE_MS) return account.tokens.accessToken;
+    if (account.tokens.expiresAtMs - this.#now() > aheadMs) return account.tokens.accessToken;
     this.#renewal ??= this.#renew(account).finally(() => {
       this.#renewal = null;
     });

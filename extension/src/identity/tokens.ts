@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What a sign-in gave. Lives in SecretStorage only; never in settings, logs or a webview. */
 export const Tokens = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { TargetName } from '../../../gateway/contract/ids.ts';
 import { RunStatus } from '../../contract/results-state.ts';
 

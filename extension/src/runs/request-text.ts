@@ -22,7 +22,7 @@ export function requestForColumn(set: LiveResultSet, index: number): RequestText
 /** Asks to be allowed a statement. */
 export function requestForStatement(run: LiveRun, index: number): RequestText {
   const statement = run.statements.find((candidate) => candidate.index === index);
-  const rule = statement?.failure?.rules[0];
+  const rule = statement?.failure?.rules[0] ?? statement?.decision?.rules[0];
   const approvers = statement?.failure?.approvers ?? [];
   if (statement === undefined) throw new SluiceError('request.notFound', 'This statement is no longer kept.');
   const to = approvers.length > 0 ? approvers.join(' or ') : (rule?.owner ?? 'the gateway’s administrator');

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { z } from 'zod';
+import * as z from 'zod';
 import { TargetName } from '../../../gateway/contract/ids.ts';
 import type { TargetList } from '../targets/target-list.ts';
 

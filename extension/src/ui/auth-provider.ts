@@ -72,8 +72,8 @@ export class AuthProvider implements vscode.AuthenticationProvider, vscode.Dispo
   }
 
   /** A token for the gateway, renewed when needed; null when signed out (also when that shows only now). */
-  async accessToken(): Promise<string | null> {
-    const token = (await this.#store?.accessToken()) ?? null;
+  async accessToken(aheadMs?: number): Promise<string | null> {
+    const token = (await this.#store?.accessToken(aheadMs)) ?? null;
     if (token !== this.account.value?.tokens.accessToken) await this.#reload();
     return token;
   }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { z } from 'zod';
+import * as z from 'zod';
 import { SluiceError } from '../../../gateway/contract/error.ts';
 import type { TargetName } from '../../../gateway/contract/ids.ts';
 import type { FormatName } from '../../contract/formats/format.ts';

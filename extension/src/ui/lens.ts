@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { CheckedStatement, VerdictBook } from '../verdicts/verdict-book.ts';
-import { escapeMarkdown, lensTitle, problemText, verdictDetails } from '../verdicts/wording.ts';
+import { escapeMarkdown, GAP, lensTitle, problemText, verdictDetails } from '../verdicts/wording.ts';
 import { setting } from './settings.ts';
 import { rangeOf, SQL } from './sql-editor.ts';
 
@@ -70,15 +70,20 @@ function lensesOf(document: vscode.TextDocument, { span, check }: CheckedStateme
   const show = { command: 'sluice.showVerdict', arguments: [address, span.start] };
   const run = {
     command: 'sluice.runStatement',
-    title: '$(play) Run',
+    title: `$(play)${GAP}Run`,
     tooltip: 'Run this statement',
     arguments: [address, span.start, span.end],
   };
   switch (check.kind) {
     case 'checking':
-      return [new vscode.CodeLens(range, { title: '$(loading~spin) checking…', command: '' })];
+      return [new vscode.CodeLens(range, { title: `$(loading~spin)${GAP}checking…`, command: '' })];
     case 'notChecked':
-      return [new vscode.CodeLens(range, { ...show, title: '$(question) not checked', tooltip: check.why })];
+      return [
+        new vscode.CodeLens(range, {
+          title: `$(question)${GAP}not checked: ${check.why}`,
+          command: check.remedy,
+        }),
+      ];
     case 'checked': {
       const verdict = new vscode.CodeLens(range, {
         ...show,

@@ -11,7 +11,7 @@ import { RowStore } from '../results/row-store.ts';
 import { openSpillFolder } from '../results/spill-folder.ts';
 import { Runs } from '../runs/runs.ts';
 import { TargetList } from '../targets/target-list.ts';
-import { VerdictBook } from '../verdicts/verdict-book.ts';
+import { type Unasked, VerdictBook } from '../verdicts/verdict-book.ts';
 import { ActiveTarget } from './active-target.ts';
 import { AuthProvider } from './auth-provider.ts';
 import { setContext } from './context-keys.ts';
@@ -33,8 +33,11 @@ import { registerSymbols } from './symbols.ts';
 import { pickTarget } from './target-picker.ts';
 import { TargetsTree } from './targets-tree.ts';
 
+const NO_CHOICE: Unasked = { why: 'choose a target for this file', remedy: 'sluice.chooseTarget' };
 /** An open query channel lives as long as its sign-in is renewed. */
-const RENEWAL_CHECK_MS = 15_000;
+const RENEWAL_CHECK_MS = 10_000;
+/** The window in front renews well before the others would. */
+const RENEW_IN_FRONT_MS = 60_000;
 
 /** All surfaces of one window and what they follow: one place where changes meet what shows them. */
 export class Workbench implements vscode.Disposable {
@@ -168,7 +171,7 @@ export class Workbench implements vscode.Disposable {
   }
 
   #follow(): void {
-    const renewal = setInterval(() => void this.auth.accessToken().catch(() => undefined), RENEWAL_CHECK_MS);
+    const renewal = setInterval(() => this.#renew(), RENEWAL_CHECK_MS);
     this.#subscriptions.push(
       { dispose: () => clearInterval(renewal) },
       { dispose: this.connection.state.follow(() => this.#gatewayChanged()) },
@@ -186,6 +189,11 @@ export class Workbench implements vscode.Disposable {
       registerSymbols(this.#book),
     );
     this.#showAll();
+  }
+
+  #renew(): void {
+    const aheadMs = vscode.window.state.focused ? RENEW_IN_FRONT_MS : undefined;
+    this.auth.accessToken(aheadMs).catch(() => undefined);
   }
 
   #gatewayChanged(): void {
@@ -271,16 +279,18 @@ export class Workbench implements vscode.Disposable {
   #check(document: vscode.TextDocument): void {
     const address = document.uri.toString();
     const target = this.activeTarget.of(address);
-    const why = this.#whyNotChecked(target);
-    const asked = target === null || why !== null ? { target: null, why: why ?? '' } : { target };
+    const unasked = this.#unasked(target);
+    const asked =
+      target === null || unasked !== null ? { target: null, ...(unasked ?? NO_CHOICE) } : { target };
     this.#book.update(address, document.getText(), asked);
   }
 
-  #whyNotChecked(target: TargetName | null): string | null {
+  #unasked(target: TargetName | null): Unasked | null {
     const gateway = this.connection.state.value;
-    if (gateway.kind !== 'ready') return 'the gateway does not answer';
-    if (this.auth.account.value === null) return 'you are signed out';
-    return target === null ? 'no target is chosen for this file' : null;
+    if (gateway.kind !== 'ready')
+      return { why: 'the gateway does not answer', remedy: 'sluice.refreshTargets' };
+    if (this.auth.account.value === null) return { why: 'sign in first', remedy: 'sluice.signIn' };
+    return target === null ? NO_CHOICE : null;
   }
 
   #forget(document: vscode.TextDocument): void {

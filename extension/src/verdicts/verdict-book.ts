@@ -1,6 +1,7 @@
 import { SluiceError } from '../../../gateway/contract/error.ts';
 import type { TargetName } from '../../../gateway/contract/ids.ts';
 import type { Verdict } from '../../../gateway/contract/verdict.ts';
+import type { CommandId } from '../contributions.ts';
 import { type Span, splitStatements } from '../sql/split.ts';
 
 /** A statement and how far its check has come. */
@@ -9,9 +10,12 @@ export type CheckedStatement = {
   check:
     | { kind: 'checked'; verdict: Verdict }
     | { kind: 'checking' }
-    /** Found, but nobody asked the policy; `why` is for people. */
-    | { kind: 'notChecked'; why: string };
+    /** Found, but nobody asked the policy; `why` is for people, `remedy` helps. */
+    | ({ kind: 'notChecked' } & Unasked);
 };
+
+/** Why nothing was asked, and the command that changes it. */
+export type Unasked = { why: string; remedy: CommandId };
 
 export type AskVerdicts = (target: TargetName, text: string, signal: AbortSignal) => Promise<Verdict[]>;
 
@@ -49,16 +53,11 @@ export class VerdictBook {
   }
 
   /** The document stands so now. `target` null: nothing can be asked, and `why` says why. */
-  update(
-    document: string,
-    text: string,
-    asked: { target: TargetName } | { target: null; why: string },
-  ): void {
+  update(document: string, text: string, asked: { target: TargetName } | ({ target: null } & Unasked)): void {
     const known = this.#pages.get(document);
     known?.stop();
     if (asked.target === null || text.length > MAX_TEXT_LENGTH) {
-      const why = asked.target === null ? asked.why : 'the file is too long to be checked';
-      this.#notChecked(document, text, why);
+      this.#notChecked(document, text, asked.target === null ? asked : TOO_LONG);
       return;
     }
     const { target } = asked;
@@ -98,11 +97,8 @@ export class VerdictBook {
       this.#show(document, text, target, verdicts);
     } catch (error) {
       if (signal.aborted) return;
-      this.#notChecked(
-        document,
-        text,
-        error instanceof SluiceError ? error.message : 'the gateway does not answer',
-      );
+      const why = error instanceof SluiceError ? error.message : 'the gateway does not answer';
+      this.#notChecked(document, text, { why, remedy: 'sluice.showLog' });
     }
   }
 
@@ -114,9 +110,9 @@ export class VerdictBook {
     this.#options.onChange(document);
   }
 
-  #notChecked(document: string, text: string, why: string): void {
+  #notChecked(document: string, text: string, { why, remedy }: Unasked): void {
     const statements = splitStatements(text).map((span): CheckedStatement => {
-      return { span, check: { kind: 'notChecked', why } };
+      return { span, check: { kind: 'notChecked', why, remedy } };
     });
     this.#pages.set(document, { text, target: NO_TARGET, statements, stop: () => undefined });
     this.#options.onChange(document);
@@ -147,6 +143,7 @@ export class VerdictBook {
   }
 }
 
+const TOO_LONG: Unasked = { why: 'the file is too long to be checked', remedy: 'sluice.showLog' };
 /** Equal to no target that can be named. */
 const NO_TARGET = '' as TargetName;
 

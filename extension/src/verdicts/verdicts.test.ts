@@ -31,11 +31,14 @@ test('the lens says it in a line', () => {
     { name: 'id', masked: null },
     { name: 'email', masked: reason },
   ];
-  assert.equal(lensTitle(verdict('allow', { masks: [] })), '$(pass) allowed');
-  assert.equal(lensTitle(verdict('mask', {}, columns)), '$(shield) 1 column masked · allowed');
-  assert.equal(lensTitle(verdict('mask')), '$(shield) works on 1 masked column · allowed');
-  assert.equal(lensTitle(verdict('approve', { masks: [] })), '$(watch) needs approval by dba or leads');
-  assert.equal(lensTitle(verdict('block')), '$(circle-slash) blocked: UPDATE without WHERE is not allowed');
+  assert.equal(lensTitle(verdict('allow', { masks: [] })), '$(pass)\u00a0allowed');
+  assert.equal(lensTitle(verdict('mask', {}, columns)), '$(shield)\u00a01 column masked · allowed');
+  assert.equal(lensTitle(verdict('mask')), '$(shield)\u00a0works on 1 masked column · allowed');
+  assert.equal(lensTitle(verdict('approve', { masks: [] })), '$(watch)\u00a0needs approval by dba or leads');
+  assert.equal(
+    lensTitle(verdict('block')),
+    '$(circle-slash)\u00a0blocked: UPDATE without WHERE is not allowed',
+  );
   assert.equal(problemText(verdict('block')), 'UPDATE without WHERE is not allowed. Add a WHERE clause.');
 });
 
@@ -113,12 +116,16 @@ test('without a target or an answer, statements are still found and marked', asy
   const { book: verdicts, tick } = book(async () => {
     throw new SluiceError('target.unreachable', 'shop does not answer.');
   });
-  verdicts.update('a', 'select 1; select 2', { target: null, why: 'signed out' });
+  verdicts.update('a', 'select 1; select 2', { target: null, why: 'signed out', remedy: 'sluice.signIn' });
   assert.deepEqual(
     verdicts.of('a').map((s) => s.check),
-    Array(2).fill({ kind: 'notChecked', why: 'signed out' }),
+    Array(2).fill({ kind: 'notChecked', why: 'signed out', remedy: 'sluice.signIn' }),
   );
   verdicts.update('a', 'select 1', { target: shop });
   await tick();
-  assert.deepEqual(verdicts.of('a')[0]?.check, { kind: 'notChecked', why: 'shop does not answer.' });
+  assert.deepEqual(verdicts.of('a')[0]?.check, {
+    kind: 'notChecked',
+    why: 'shop does not answer.',
+    remedy: 'sluice.showLog',
+  });
 });

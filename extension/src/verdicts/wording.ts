@@ -2,6 +2,8 @@ import { assertNever } from '../../../gateway/contract/assert-never.ts';
 import type { MaskMethod } from '../../../gateway/contract/decision.ts';
 import type { MaskReason, Verdict } from '../../../gateway/contract/verdict.ts';
 
+/** A lens swallows a plain space behind its icon. */
+export const GAP = '\u00a0';
 const MAX_LENS_LENGTH = 100;
 
 /** What stands above a statement: one short line with an icon of the editor. */
@@ -9,13 +11,13 @@ export function lensTitle(verdict: Verdict): string {
   const { decision } = verdict;
   switch (decision.outcome) {
     case 'allow':
-      return '$(pass) allowed';
+      return `$(pass)${GAP}allowed`;
     case 'mask':
-      return `$(shield) ${maskedCount(verdict)} · allowed`;
+      return `$(shield)${GAP}${maskedCount(verdict)} · allowed`;
     case 'approve':
-      return `$(watch) needs approval by ${anyOf(decision.approvers)}${maskedSuffix(verdict)}`;
+      return `$(watch)${GAP}needs approval by ${anyOf(decision.approvers)}${maskedSuffix(verdict)}`;
     case 'block':
-      return `$(circle-slash) blocked: ${short(decision.sentence)}`;
+      return `$(circle-slash)${GAP}blocked: ${short(decision.sentence)}`;
     default:
       return assertNever(decision.outcome);
   }
