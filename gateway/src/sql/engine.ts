@@ -15,7 +15,11 @@ export type SqlSessionState = {
   cursors: ReadonlyMap<string, string>;
 };
 
-/** What must be done after a statement ran, because it may have changed what later ones mean. */
+/**
+ * What must be done after a statement ran, because it may have changed what later ones mean. `catalogue` means
+ * the session's state as well. The analysis of statements that follow in the same text is void after anything
+ * but `none`: analyse them again.
+ */
 export type SessionEffect = 'none' | 'sessionState' | 'catalogue' | 'transactionEnd';
 
 /** A result column's lineage: every column whose value it carries or is computed from. */

@@ -49,7 +49,7 @@ export const catalogueQueries = {
       FILTER (WHERE d.refobjsubid > 0), '{}') || i.indkey::int2[]::int[] AS columns
     FROM pg_index i LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid
       AND d.refclassid = 'pg_class'::regclass AND d.refobjid = i.indrelid
-    WHERE i.indisunique OR i.indisexclusion OR i.indexprs IS NOT NULL OR i.indpred IS NOT NULL
+    WHERE i.indisunique OR i.indisexclusion
     GROUP BY i.indexrelid, i.indrelid, i.indkey`,
   constraints: `SELECT conrelid::int8 AS relation, contype AS type, coalesce(conkey, '{}')::int[] AS columns,
       confrelid::int8 AS referenced, coalesce(confkey, '{}')::int[] AS "referencedColumns"

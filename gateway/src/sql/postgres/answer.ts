@@ -1,0 +1,61 @@
+import { assertNever } from '../../../contract/assert-never.ts';
+import type { Analysis, AnalyseRequest, Rewrite } from '../engine.ts';
+import { Catalogue } from './catalogue/catalogue.ts';
+import { analyseStatement } from './facts/statement.ts';
+import { parse } from './parse/parser.ts';
+import { rewriteStatement } from './rewrite/rewrite.ts';
+import type { WorkerReply, WorkerRequest } from './worker-protocol.ts';
+
+const versionsKept = 3;
+const catalogues = new Map<string, Catalogue>();
+const versionsOf = new Map<string, string[]>();
+
+/** Answers one request; needs the parser to be ready. */
+export function answer(request: WorkerRequest): WorkerReply {
+  switch (request.ask) {
+    case 'learn':
+      learn(request.target, request.version, new Catalogue(request.snapshot));
+      return { kind: 'learned' };
+    case 'analyse':
+      return { kind: 'analysis', analysis: analyse(request.request) };
+    case 'rewrite':
+      return { kind: 'rewrite', rewrite: rewrite(request) };
+    default:
+      return assertNever(request);
+  }
+}
+
+function learn(target: string, version: string, catalogue: Catalogue): void {
+  catalogues.set(version, catalogue);
+  const versions = [...(versionsOf.get(target) ?? []).filter((known) => known !== version), version];
+  const kept = versions.slice(-versionsKept);
+  versionsOf.set(target, kept);
+  const used = new Set([...versionsOf.values()].flat());
+  for (const known of catalogues.keys()) if (!used.has(known)) catalogues.delete(known);
+}
+
+function analyse(request: AnalyseRequest): Analysis {
+  const catalogue = catalogues.get(request.catalogue);
+  if (catalogue === undefined) return { kind: 'unparsed', message: UNKNOWN_CATALOGUE, position: null };
+  const parsed = parse(request.text);
+  if (parsed.kind === 'unparsed') return parsed;
+  const statements = parsed.statements.map((statement) => ({
+    start: statement.start,
+    end: statement.end,
+    text: statement.text,
+    ...analyseStatement(statement, catalogue, request),
+  }));
+  return { kind: 'analysed', statements };
+}
+
+function rewrite(request: Extract<WorkerRequest, { ask: 'rewrite' }>): Rewrite {
+  const catalogue = catalogues.get(request.request.catalogue);
+  const parsed = parse(request.request.text);
+  const statement = parsed.kind === 'parsed' ? parsed.statements[request.index] : undefined;
+  if (catalogue === undefined || statement === undefined) {
+    return { kind: 'refused', why: UNKNOWN_CATALOGUE, next: 'Send the statement again.' };
+  }
+  return rewriteStatement(statement, catalogue, request.request, request.masks, request.tokenKey);
+}
+
+const UNKNOWN_CATALOGUE = "the target's catalogue is not known at this version";

@@ -1,0 +1,193 @@
+import type { Snapshot, SnapshotColumn, SnapshotFunction, SnapshotRelation } from './snapshot.ts';
+
+/** A column that knows its relation; one object for each column, so that sets of them work by identity. */
+export type Column = SnapshotColumn & { relation: Relation };
+
+export type Relation = Omit<SnapshotRelation, 'columns'> & {
+  columns: Column[];
+  byName: ReadonlyMap<string, Column>;
+  byNumber: ReadonlyMap<number, Column>;
+  /** It lives in this session's pg_temp. */
+  temporary: boolean;
+};
+
+export function relationFrom(row: SnapshotRelation, temporary = false): Relation {
+  const byName = new Map<string, Column>();
+  const byNumber = new Map<number, Column>();
+  const relation: Relation = { ...row, columns: [], byName, byNumber, temporary };
+  for (const column of row.columns) {
+    const full = { ...column, relation };
+    relation.columns.push(full);
+    byName.set(column.name, full);
+    byNumber.set(column.number, full);
+  }
+  return relation;
+}
+
+export type UserOperator = Snapshot['operators'][number];
+export type NamedType = Snapshot['types'][number];
+export type UserCast = Snapshot['casts'][number];
+export type Trigger = Snapshot['triggers'][number];
+/** Columns whose values together decide whether a write succeeds. */
+export type Constraint = {
+  relation: number;
+  /** Unique or exclusion, check, foreign key. */
+  type: 'u' | 'c' | 'f';
+  columns: number[];
+  referenced: number;
+  referencedColumns: number[];
+};
+
+/** The snapshot, indexed for look-ups by name and by OID. Immutable. */
+export class Catalogue {
+  readonly #byName = new Map<string, Map<string, Relation>>();
+  readonly #byOid = new Map<number, Relation>();
+  readonly #byRowType = new Map<number, Relation>();
+  readonly #functions: Map<string, SnapshotFunction[]>;
+  readonly #operators: Map<string, UserOperator[]>;
+  readonly #types: Map<string, NamedType[]>;
+  readonly #casts: Map<number, UserCast[]>;
+  readonly #parents: Map<number, number[]>;
+  readonly #children: Map<number, number[]>;
+  readonly #triggers: Map<number, Trigger[]>;
+  readonly #rules: Map<number, Snapshot['rules']>;
+  readonly #constraints: Map<number, Constraint[]>;
+  readonly #referencing: Map<number, Constraint[]>;
+  readonly #partitionKeys: Map<number, number[]>;
+  readonly #viewColumns: Map<number, Snapshot['viewColumns']>;
+  /** What is computed from this catalogue once, by whoever needs it: lineage of views. */
+  readonly derived = new Map<string, unknown>();
+
+  constructor(snapshot: Snapshot) {
+    for (const row of snapshot.relations) this.#add(relationFrom(row));
+    this.#functions = grouped(snapshot.functions, (row) => row.name);
+    this.#operators = grouped(snapshot.operators, (row) => row.name);
+    this.#types = grouped(snapshot.types, (row) => row.name);
+    this.#casts = grouped(snapshot.casts, (row) => row.target);
+    this.#parents = new Map();
+    this.#children = new Map();
+    for (const { child, parent } of snapshot.inheritance) {
+      push(this.#parents, child, parent);
+      push(this.#children, parent, child);
+    }
+    this.#triggers = grouped(snapshot.triggers, (row) => row.relation);
+    this.#rules = grouped(snapshot.rules, (row) => row.relation);
+    const within = snapshot.uniques.map((row) => ({ ...row, type: 'u' as const, referenced: 0, referencedColumns: [] }));
+    this.#constraints = grouped<Constraint, number>([...within, ...snapshot.constraints], (row) => row.relation);
+    this.#referencing = grouped(
+      snapshot.constraints.filter((row) => row.type === 'f'),
+      (row) => row.referenced);
+    this.#partitionKeys = new Map(snapshot.partitionKeys.map((row) => [row.relation, row.columns]));
+    this.#viewColumns = grouped(snapshot.viewColumns, (row) => row.view);
+  }
+
+  #add(relation: Relation): void {
+    const schema = this.#byName.get(relation.schema) ?? new Map<string, Relation>();
+    schema.set(relation.name, relation);
+    this.#byName.set(relation.schema, schema);
+    this.#byOid.set(relation.oid, relation);
+    if (relation.type !== 0) this.#byRowType.set(relation.type, relation);
+  }
+
+  relation(schema: string, name: string): Relation | undefined {
+    return this.#byName.get(schema)?.get(name);
+  }
+
+  relationByOid(oid: number): Relation | undefined {
+    return this.#byOid.get(oid);
+  }
+
+  /** The relation whose row type this is. */
+  relationByRowType(oid: number): Relation | undefined {
+    return this.#byRowType.get(oid);
+  }
+
+  /** Every relation outside the system's schemas. */
+  *userRelations(): Iterable<Relation> {
+    for (const relation of this.#byOid.values()) if (!isSystemSchema(relation.schema)) yield relation;
+  }
+
+  functionsNamed(name: string): readonly SnapshotFunction[] {
+    return this.#functions.get(name) ?? [];
+  }
+
+  /** Operators that somebody added to the server's own. */
+  operatorsNamed(name: string): readonly UserOperator[] {
+    return this.#operators.get(name) ?? [];
+  }
+
+  typesNamed(name: string): readonly NamedType[] {
+    return this.#types.get(name) ?? [];
+  }
+
+  /** Casts that somebody added to the server's own. */
+  castsTo(type: number): readonly UserCast[] {
+    return this.#casts.get(type) ?? [];
+  }
+
+  triggersOn(relation: number): readonly Trigger[] {
+    return this.#triggers.get(relation) ?? [];
+  }
+
+  rulesOn(relation: number): Snapshot['rules'] {
+    return this.#rules.get(relation) ?? [];
+  }
+
+  /** Unique indexes, exclusions, checks and foreign keys of a relation. */
+  constraintsOn(relation: number): readonly Constraint[] {
+    return this.#constraints.get(relation) ?? [];
+  }
+
+  /** Foreign keys of others that point at it. */
+  constraintsReferencing(relation: number): readonly Constraint[] {
+    return this.#referencing.get(relation) ?? [];
+  }
+
+  /** Attribute numbers of the partition key (0 stands for an expression), or null when not partitioned. */
+  partitionKey(relation: number): readonly number[] | null {
+    return this.#partitionKeys.get(relation) ?? null;
+  }
+
+  /** Columns that the server says a view's query refers to (pg_depend). */
+  columnsBehind(view: number): Column[] {
+    return (this.#viewColumns.get(view) ?? []).flatMap((row) => {
+      const column = this.#byOid.get(row.relation)?.byNumber.get(row.column);
+      return column === undefined || row.relation === view ? [] : [column];
+    });
+  }
+
+  ancestors(relation: number): Set<number> {
+    return reach(this.#parents, relation);
+  }
+
+  descendants(relation: number): Set<number> {
+    return reach(this.#children, relation);
+  }
+}
+
+export function isSystemSchema(schema: string): boolean {
+  return schema === 'pg_catalog' || schema === 'information_schema';
+}
+
+function reach(edges: ReadonlyMap<number, number[]>, from: number): Set<number> {
+  const seen = new Set<number>();
+  const waiting = [...(edges.get(from) ?? [])];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (seen.has(next)) continue;
+    seen.add(next);
+    waiting.push(...(edges.get(next) ?? []));
+  }
+  return seen;
+}
+
+function push<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}
+
+function grouped<Row, Key>(rows: readonly Row[], keyOf: (row: Row) => Key): Map<Key, Row[]> {
+  const groups = new Map<Key, Row[]>();
+  for (const row of rows) push(groups, keyOf(row), row);
+  return groups;
+}

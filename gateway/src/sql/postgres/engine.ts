@@ -1,0 +1,51 @@
+import type { ColumnMask } from '../../../contract/decision.ts';
+import type { CatalogueVersion } from '../../../contract/ids.ts';
+import type { Analysis, AnalyseRequest, Rewrite, SqlEngine } from '../engine.ts';
+import type { Snapshot } from './catalogue/snapshot.ts';
+import { type Ask, WorkerHost } from './worker-host.ts';
+
+const maxAnswerMs = 10_000;
+const versionsKept = 3;
+
+/** From source the worker is the TypeScript file; in the bundled gateway it stands next to the bundle. */
+const workerUrl = () =>
+  new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './sql-worker.cjs', import.meta.url);
+
+/**
+ * The engine for PostgreSQL: analysis runs in a worker thread, because the parser is wasm that a hostile
+ * statement can exhaust. Statements asked about while a worker dies are answered `unparsed` or `refused`.
+ */
+export function createPostgresEngine(options: { workerUrl?: URL } = {}): SqlEngine {
+  const known = new Map<string, Extract<Ask, { ask: 'learn' }>[]>();
+  const lessons = () => [...known.values()].flat();
+  const host = new WorkerHost(options.workerUrl ?? workerUrl(), lessons, maxAnswerMs);
+  return {
+    async learn(target: string, version: CatalogueVersion, snapshot: unknown): Promise<void> {
+      const versions = known.get(target) ?? [];
+      if (versions.some((lesson) => lesson.version === version)) return;
+      // The snapshot comes from `loadCatalogue`, which has decoded it.
+      const lesson = { ask: 'learn', target, version, snapshot: snapshot as Snapshot } as const;
+      const learned = host.ask(lesson);
+      known.set(target, [...versions, lesson].slice(-versionsKept));
+      await learned;
+    },
+    async analyse(request: AnalyseRequest): Promise<Analysis> {
+      const reply = await host.ask({ ask: 'analyse', request });
+      if (reply?.kind === 'analysis') return reply.analysis;
+      return { kind: 'unparsed', message: TOO_DEEP, position: null };
+    },
+    async rewrite(
+      request: AnalyseRequest,
+      index: number,
+      masks: readonly ColumnMask[],
+      tokenKey: Uint8Array,
+    ): Promise<Rewrite> {
+      const reply = await host.ask({ ask: 'rewrite', request, index, masks, tokenKey });
+      if (reply?.kind === 'rewrite') return reply.rewrite;
+      return { kind: 'refused', why: TOO_DEEP, next: 'Send a smaller or less deeply nested statement.' };
+    },
+    close: () => host.close(),
+  };
+}
+
+const TOO_DEEP = 'the statement is nested too deeply or is too large to be understood';

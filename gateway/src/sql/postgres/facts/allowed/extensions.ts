@@ -1,0 +1,20 @@
+/** Extensions whose functions, operators and types compute on their arguments alone. */
+export const trustedExtensions: ReadonlySet<string> = new Set([
+  'btree_gin',
+  'btree_gist',
+  'citext',
+  'cube',
+  'earthdistance',
+  'fuzzystrmatch',
+  'hstore',
+  'intarray',
+  'isn',
+  'ltree',
+  'pg_trgm',
+  'pgcrypto',
+  'plpgsql',
+  'seg',
+  'unaccent',
+  'uuid-ossp',
+  'vector',
+]);

@@ -1,0 +1,166 @@
+import type { ColumnRef } from 'libpg-query';
+import { bodyOf, textOf } from '../parse/node.ts';
+import { hiddenColumns } from './allowed/relations.ts';
+import { NO_SOURCES, type Sources } from './findings.ts';
+import { type Range, type Scope, sourcesOf, type Visible } from './scope.ts';
+import type { Walk } from './walk.ts';
+
+const SYSTEM_COLUMNS = new Set(['ctid', 'xmin', 'xmax', 'cmin', 'cmax', 'tableoid', 'oid']);
+
+/** What a column reference means. */
+export type Meaning = {
+  sources: Sources;
+  /** The columns it stands for: one, or all of a range for `alias.*` and whole rows; null when unknown. */
+  columns: Visible[] | null;
+  /** A field of a whole row: `(c).email`. Null when this is no whole row. */
+  field: (name: string) => Sources | null;
+};
+
+const NOTHING: Meaning = { sources: NO_SOURCES, columns: null, field: () => null };
+
+/** Resolves `a`, `t.a`, `s.t.a`, `t.*`, `*` and whole rows. Spec: manual, "Column References". */
+export function lookUp(walk: Walk, ref: ColumnRef, scope: Scope): Meaning {
+  const fields = ref.fields ?? [];
+  const star = bodyOf(fields.at(-1), 'A_Star') !== undefined;
+  const parts = (star ? fields.slice(0, -1) : fields).map((field) => textOf(field) ?? '');
+  if (star && parts.length === 0) return everything(walk, scope);
+  const first = parts[0] ?? '';
+  if (parts.length === 1 && !star) return unqualified(walk, first, scope);
+  const rangeParts = star ? parts : parts.slice(0, -1);
+  const range = findRange(scope, rangeParts);
+  if (range !== null) {
+    noteQualified(walk, ref, range, rangeParts);
+    return star ? wholeRow(walk, range, scope) : named(walk, range, parts.at(-1) ?? '', scope);
+  }
+  // `a.b` can also be field b of a composite column a, and `t.a.b` field b of t.a.
+  const composite = compositeColumn(walk, parts, scope);
+  if (composite !== null) return composite;
+  walk.findings.unknowns.add(`${parts.join('.')}${star ? '.*' : ''} does not resolve to a table or column in reach`);
+  return NOTHING;
+}
+
+function noteQualified(walk: Walk, ref: ColumnRef, range: Range, parts: readonly string[]): void {
+  if (parts.length < 2 || range.relation === null) return;
+  walk.findings.qualified.set(ref, { relation: range.relation, node: ref });
+}
+
+function everything(walk: Walk, scope: Scope): Meaning {
+  const columns = scope.items.flatMap((item) => item.columns);
+  const open = scope.items.some((item) => item.rest !== null);
+  for (const column of columns) noteTarget(walk, column, scope);
+  const sources = sourcesOf(columns, null);
+  const rest = scope.items.map((item) => item.rest ?? NO_SOURCES);
+  const all = open ? new Set([...sources, ...rest.flatMap((set) => [...set])]) : sources;
+  return { sources: all, columns: open ? null : columns, field: () => null };
+}
+
+function unqualified(walk: Walk, name: string, scope: Scope): Meaning {
+  for (let at: Scope | null = scope; at !== null; at = at.outer) {
+    const found = at.items.flatMap((item) => item.columns.filter((column) => column.name === name));
+    const [only] = found;
+    if (only !== undefined) {
+      for (const column of found) noteTarget(walk, column, scope);
+      return one(only, sourcesOf(found, null));
+    }
+    const system = SYSTEM_COLUMNS.has(name) && at.items.some((item) => item.ranges.some((r) => r.relation));
+    if (system) {
+      for (const item of at.items) for (const range of item.ranges) noteSystem(walk, range, name);
+      return { ...NOTHING, columns: [{ name, sources: NO_SOURCES, copyOf: null, target: null }] };
+    }
+    const open = at.items.filter((item) => item.rest !== null);
+    if (open.length > 0) {
+      const sources = sourcesOf([], new Set(open.flatMap((item) => [...(item.rest ?? [])])));
+      return one({ name, sources, copyOf: null, target: null }, sources);
+    }
+    const range = rangeIn(at, [name]);
+    if (range !== null) return wholeRow(walk, range, scope);
+  }
+  walk.findings.unknowns.add(`column ${name} does not exist in the tables in reach`);
+  return NOTHING;
+}
+
+function named(walk: Walk, range: Range, name: string, scope: Scope): Meaning {
+  const found = range.columns.filter((column) => column.name === name);
+  const [only] = found;
+  if (only !== undefined) {
+    for (const column of found) noteTarget(walk, column, scope);
+    return one(only, sourcesOf(found, null));
+  }
+  if (range.rest !== null) {
+    return one({ name, sources: range.rest, copyOf: null, target: null }, range.rest);
+  }
+  if (SYSTEM_COLUMNS.has(name) && range.relation !== null) {
+    noteSystem(walk, range, name);
+    return { ...NOTHING, columns: [{ name, sources: NO_SOURCES, copyOf: null, target: null }] };
+  }
+  walk.findings.unknowns.add(`column ${range.alias}.${name} does not exist`);
+  return NOTHING;
+}
+
+function one(column: Visible, sources: Sources): Meaning {
+  return { sources, columns: [{ ...column, sources }], field: () => null };
+}
+
+function wholeRow(walk: Walk, range: Range, scope: Scope): Meaning {
+  const sources = sourcesOf(range.columns, range.rest);
+  for (const column of range.columns) noteHidden(walk, column);
+  if (range.target !== null) {
+    walk.findings.targetReads.push({ relation: range.target, column: null, clause: scope.clause });
+  }
+  return {
+    sources,
+    columns: range.rest === null ? range.columns : null,
+    field: (name) => range.columns.find((column) => column.name === name)?.sources ?? sources,
+  };
+}
+
+function compositeColumn(walk: Walk, parts: readonly string[], scope: Scope): Meaning | null {
+  const [first = '', second = ''] = parts;
+  for (let at: Scope | null = scope; at !== null; at = at.outer) {
+    const column = at.items.flatMap((item) => item.columns).find((candidate) => candidate.name === first);
+    if (column !== undefined) {
+      noteTarget(walk, column, scope);
+      return { ...NOTHING, sources: column.sources };
+    }
+    const range = parts.length > 2 ? rangeIn(at, [first]) : null;
+    if (range !== null) return { ...named(walk, range, second, scope), columns: null };
+  }
+  return null;
+}
+
+function noteTarget(walk: Walk, column: Visible, scope: Scope): void {
+  noteHidden(walk, column);
+  if (column.target === null) return;
+  walk.findings.targetReads.push({ relation: column.target, column: column.copyOf, clause: scope.clause });
+}
+
+function noteHidden(walk: Walk, column: Visible): void {
+  const shown = column.copyOf;
+  if (shown?.relation.schema !== 'pg_catalog') return;
+  if (hiddenColumns.get(shown.relation.name)?.has(shown.name) === true) walk.findings.hidden.add(shown);
+}
+
+function noteSystem(walk: Walk, range: Range, name: string): void {
+  if (range.relation !== null) walk.findings.systemColumns.set(range.relation, name);
+}
+
+function findRange(scope: Scope, parts: readonly string[]): Range | null {
+  for (let at: Scope | null = scope; at !== null; at = at.outer) {
+    const range = rangeIn(at, parts);
+    if (range !== null) return range;
+  }
+  return null;
+}
+
+/** `[alias]`, `[schema, relation]` or `[database, schema, relation]`. */
+function rangeIn(scope: Scope, parts: readonly string[]): Range | null {
+  const alias = parts.at(-1);
+  const schema = parts.at(-2);
+  for (const item of scope.items) {
+    for (const range of item.ranges) {
+      if (range.alias !== alias) continue;
+      if (schema === undefined || range.schema === schema) return range;
+    }
+  }
+  return null;
+}

@@ -1,0 +1,59 @@
+import type { Node, RangeVar, TypeName } from 'libpg-query';
+import type { Relation } from '../catalogue/catalogue.ts';
+import { textOf } from '../parse/node.ts';
+import type { Role } from './findings.ts';
+import type { Walk } from './walk.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * Looks through a definition (DDL) for everything that will be computed or referred to because of it:
+ * functions, operators and types must be allowed, relations are noted with `role`. Relations that don't
+ * exist are the server's to complain of.
+ */
+export function definition(walk: Walk, value: unknown, role: Role): void {
+  if (Array.isArray(value)) {
+    for (const item of value) definition(walk, item, role);
+    return;
+  }
+  if (typeof value !== 'object' || value === null) return;
+  const fields = value as Fields;
+  if (isRangeVar(fields)) {
+    noteRelation(walk, fields, role);
+    return;
+  }
+  if ('funcname' in fields) walk.names.call(fields.funcname as Node[]);
+  if ('rexpr' in fields || 'lexpr' in fields) walk.names.operator(fields.name as Node[]);
+  if ('names' in fields && 'typemod' in fields) walk.names.type(fields as TypeName);
+  for (const [name, part] of Object.entries(fields)) {
+    if (name === 'pktable') foreignKey(walk, fields);
+    else if (name === 'TableLikeClause') continue;
+    else definition(walk, part, role);
+  }
+}
+
+function isRangeVar(fields: Fields): fields is RangeVar & Fields {
+  return 'relname' in fields;
+}
+
+export function noteRelation(walk: Walk, node: RangeVar, role: Role): Relation | null {
+  const relation = walk.names.find(node.schemaname, node.relname ?? '');
+  if (relation === null) return null;
+  walk.findings.references.set(node, { relation, role, node, sampled: false });
+  return relation;
+}
+
+/** A foreign key lets every insert ask whether a value exists in the columns it refers to. */
+function foreignKey(walk: Walk, constraint: Fields): void {
+  const table = constraint.pktable as RangeVar;
+  const relation = walk.names.find(table.schemaname, table.relname ?? '');
+  if (relation === null) return;
+  walk.findings.references.set(table, { relation, role: 'maintained', node: table, sampled: false });
+  const named = ((constraint.pk_attrs ?? []) as Node[]).map(textOf);
+  const unique = walk.names.catalogue.constraintsOn(relation.oid).filter((entry) => entry.type === 'u');
+  const numbers = unique.flatMap((entry) => entry.columns);
+  for (const column of relation.columns) {
+    const refers = named.length > 0 ? named.includes(column.name) : numbers.includes(column.number);
+    if (refers) walk.findings.probed.add(column);
+  }
+}

@@ -1,0 +1,99 @@
+import type { IndexStmt, Node } from 'libpg-query';
+import type { StatementKind } from '../../../../contract/facts.ts';
+import { bodyOf, type Tag } from '../parse/node.ts';
+import { definition, noteRelation } from './definition.ts';
+import { type Shape, shape } from './shape.ts';
+import type { Walk } from './walk.ts';
+
+const CATALOGUE = { effect: 'catalogue' } as const;
+
+/** DDL whose whole effect on values can be told from the statement. */
+const PLAIN: Readonly<Partial<Record<Tag, StatementKind>>> = {
+  AlterTableStmt: 'alter',
+  AlterSeqStmt: 'alter',
+  AlterEnumStmt: 'alter',
+  CreateStmt: 'create',
+  CreateSeqStmt: 'create',
+  CreateEnumStmt: 'create',
+  CompositeTypeStmt: 'create',
+  CreateDomainStmt: 'create',
+  CreateStatsStmt: 'create',
+};
+
+/** Statements that reach out of the session's database, or change the server itself. */
+const NEVER: Readonly<Partial<Record<Tag, string>>> = {
+  AlterSystemStmt: 'ALTER SYSTEM changes the server',
+  LoadStmt: 'LOAD runs code of the server',
+  AlterRoleSetStmt: 'settings of a role are not changed through the gateway',
+  AlterDatabaseSetStmt: 'settings of a database are not changed through the gateway',
+  CreateSubscriptionStmt: 'a subscription copies rows around the gateway',
+  AlterSubscriptionStmt: 'a subscription copies rows around the gateway',
+  CreatePublicationStmt: 'a publication copies rows around the gateway',
+  AlterPublicationStmt: 'a publication copies rows around the gateway',
+  CreateFdwStmt: 'foreign data reads around the gateway',
+  AlterFdwStmt: 'foreign data reads around the gateway',
+  CreateForeignServerStmt: 'foreign data reads around the gateway',
+  AlterForeignServerStmt: 'foreign data reads around the gateway',
+  CreateForeignTableStmt: 'foreign data reads around the gateway',
+  CreateUserMappingStmt: 'foreign data reads around the gateway',
+  AlterUserMappingStmt: 'foreign data reads around the gateway',
+  ImportForeignSchemaStmt: 'foreign data reads around the gateway',
+  CreateTableSpaceStmt: 'a tablespace is a folder of the server',
+};
+
+/** Everything that isn't a query or about the session. What is not listed is closed: refused where anything is masked. */
+export function definitionTreatment(walk: Walk, tag: Tag, tree: Node): Shape {
+  const never = NEVER[tag];
+  if (never !== undefined) {
+    walk.findings.unknowns.add(never);
+    return shape(kindOf(tag), CATALOGUE);
+  }
+  const index = bodyOf(tree, 'IndexStmt');
+  if (index !== undefined) return createIndex(walk, index);
+  const grant = bodyOf(tree, 'GrantStmt');
+  if (grant !== undefined) {
+    definition(walk, grant.objects, 'maintained');
+    return shape('grant');
+  }
+  const rename = bodyOf(tree, 'RenameStmt') ?? bodyOf(tree, 'AlterObjectSchemaStmt');
+  if (rename?.relation !== undefined) {
+    noteRelation(walk, rename.relation, 'altered');
+    return shape('alter', CATALOGUE);
+  }
+  const schema = bodyOf(tree, 'CreateSchemaStmt');
+  if (schema !== undefined && schema.schemaElts === undefined) return shape('create', CATALOGUE);
+  definition(walk, tree, 'altered');
+  const plain = PLAIN[tag];
+  if (plain !== undefined) return shape(plain, CATALOGUE);
+  walk.findings.opaque.add(`what ${spoken(tag)} makes or changes can compute on any table later`);
+  return shape(kindOf(tag), CATALOGUE);
+}
+
+function createIndex(walk: Walk, body: IndexStmt): Shape {
+  const elements = [...(body.indexParams ?? []), ...(body.indexIncludingParams ?? [])];
+  const columns = elements.map((node) => bodyOf(node, 'IndexElem')?.name);
+  const plain = !columns.includes(undefined) && body.whereClause === undefined;
+  const relation =
+    body.relation === undefined ? null : noteRelation(walk, body.relation, plain ? 'maintained' : 'altered');
+  definition(walk, [body.indexParams, body.whereClause], 'altered');
+  for (const name of columns) {
+    const column = name === undefined ? undefined : relation?.byName.get(name);
+    if (column !== undefined) walk.findings.probed.add(column);
+  }
+  return shape('create', CATALOGUE);
+}
+
+function kindOf(tag: Tag): StatementKind {
+  if (/^(Create|Define|Rule|CompositeType|Secure)/.test(tag)) return 'create';
+  if (/^(Alter|Rename|ReplicaIdentity)/.test(tag)) return 'alter';
+  if (tag.startsWith('Drop')) return 'drop';
+  return tag.startsWith('Grant') ? 'grant' : 'other';
+}
+
+/** `CreateTrigStmt` → "create trig": the grammar's name in words. */
+function spoken(tag: Tag): string {
+  return tag
+    .replace(/Stmt$/, '')
+    .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
+    .toUpperCase();
+}

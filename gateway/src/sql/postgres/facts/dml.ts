@@ -1,0 +1,192 @@
+import type {
+  DeleteStmt,
+  InsertStmt,
+  MergeStmt,
+  Node,
+  OnConflictClause,
+  RangeVar,
+  ReturningClause,
+  UpdateStmt,
+} from 'libpg-query';
+import type { Column, Relation } from '../catalogue/catalogue.ts';
+import { bodyOf } from '../parse/node.ts';
+import { expression, expressions } from './expression.ts';
+import { NO_SOURCES } from './findings.ts';
+import { addFrom, fromItem } from './from.ts';
+import { query, targetList, withClause } from './query.ts';
+import { emptyScope, itemOf, type Range, rangeOfRelation, type Result, type Scope, sourcesOf } from './scope.ts';
+import { noteWriteEffects, type WriteEvent } from './triggers.ts';
+import { viewFlow } from './view.ts';
+import type { Walk } from './walk.ts';
+
+const NO_RESULT: Result = { columns: [], rest: null };
+
+/** Spec: manual, "INSERT". */
+export function insertStatement(walk: Walk, body: InsertStmt, around: Scope): Result {
+  const scope = emptyScope(around, withClause(walk, body.withClause, around));
+  const target = writeTarget(walk, body.relation, insertEvents(body), 'insert', false);
+  if (body.selectStmt !== undefined) {
+    const result = query(walk, body.selectStmt, scope);
+    walk.findings.disclose(sourcesOf(result.columns, result.rest));
+  }
+  if (target === null) return NO_RESULT;
+  noteWritten(walk, target.relation, body.cols, body.selectStmt !== undefined, scope);
+  if (body.onConflictClause !== undefined) onConflict(walk, body.onConflictClause, target, scope);
+  return returning(walk, body.returningClause, { ...scope, items: [itemOf(target.range)] }, target);
+}
+
+function insertEvents(body: InsertStmt): WriteEvent[] {
+  return body.onConflictClause?.action === 'ONCONFLICT_UPDATE' ? ['insert', 'update'] : ['insert'];
+}
+
+function onConflict(walk: Walk, clause: OnConflictClause, target: Target, around: Scope): void {
+  walk.findings.conflicts.add(target.relation);
+  const excluded = rangeOfRelation(target.relation, 'excluded');
+  const own = { ...excluded, relation: null, columns: excluded.columns.map((c) => ({ ...c, sources: NO_SOURCES })) };
+  const onlyTarget = { ...around, items: [itemOf(target.range)], clause: 'ON CONFLICT' };
+  for (const node of clause.infer?.indexElems ?? []) {
+    const element = bodyOf(node, 'IndexElem');
+    expression(walk, element?.expr, onlyTarget);
+    const column = element?.name === undefined ? undefined : target.relation.byName.get(element.name);
+    if (column !== undefined) {
+      walk.findings.targetReads.push({ relation: target.relation, column, clause: 'ON CONFLICT' });
+    }
+  }
+  walk.findings.condition(expression(walk, clause.infer?.whereClause, onlyTarget));
+  const both = { ...onlyTarget, items: [itemOf(target.range), itemOf(own)], clause: 'ON CONFLICT' };
+  assignments(walk, clause.targetList, target.relation, both);
+  walk.findings.condition(expression(walk, clause.whereClause, both));
+}
+
+/** Spec: manual, "UPDATE". */
+export function updateStatement(walk: Walk, body: UpdateStmt, around: Scope): Result {
+  const scope = emptyScope(around, withClause(walk, body.withClause, around));
+  const target = writeTarget(walk, body.relation, ['update'], 'update', body.whereClause === undefined);
+  if (target !== null) scope.items.push(itemOf(target.range));
+  addFrom(walk, body.fromClause, scope);
+  assignments(walk, body.targetList, target?.relation ?? null, { ...scope, clause: 'SET' });
+  walk.findings.condition(expression(walk, body.whereClause, { ...scope, clause: 'WHERE' }));
+  return target === null ? NO_RESULT : returning(walk, body.returningClause, scope, target);
+}
+
+/** Spec: manual, "DELETE". */
+export function deleteStatement(walk: Walk, body: DeleteStmt, around: Scope): Result {
+  const scope = emptyScope(around, withClause(walk, body.withClause, around));
+  const target = writeTarget(walk, body.relation, ['delete'], 'delete', body.whereClause === undefined);
+  if (target !== null) {
+    scope.items.push(itemOf(target.range));
+    walk.findings.deletedFrom.add(target.relation);
+  }
+  addFrom(walk, body.usingClause, scope);
+  walk.findings.condition(expression(walk, body.whereClause, { ...scope, clause: 'WHERE' }));
+  return target === null ? NO_RESULT : returning(walk, body.returningClause, scope, target);
+}
+
+/** Spec: manual, "MERGE". */
+export function mergeStatement(walk: Walk, body: MergeStmt, around: Scope): Result {
+  const scope = emptyScope(around, withClause(walk, body.withClause, around));
+  const target = writeTarget(walk, body.relation, ['insert', 'update', 'delete'], 'merge', false);
+  if (target !== null) scope.items.push(itemOf(target.range));
+  if (body.sourceRelation !== undefined) scope.items.push(fromItem(walk, body.sourceRelation, scope));
+  walk.findings.condition(expression(walk, body.joinCondition, { ...scope, clause: 'ON' }));
+  for (const node of body.mergeWhenClauses ?? []) {
+    const when = bodyOf(node, 'MergeWhenClause');
+    if (when === undefined) {
+      walk.findings.unknowns.add('a WHEN of MERGE is not understood');
+      continue;
+    }
+    walk.findings.condition(expression(walk, when.condition, { ...scope, clause: 'WHEN' }));
+    assignments(walk, when.targetList, target?.relation ?? null, { ...scope, clause: 'SET' });
+    walk.findings.disclose(expressions(walk, when.values, { ...scope, clause: 'VALUES' }));
+    if (when.commandType === 'CMD_DELETE' && target !== null) walk.findings.deletedFrom.add(target.relation);
+    if (when.commandType === 'CMD_INSERT' && target !== null) {
+      noteWritten(walk, target.relation, when.targetList, when.values !== undefined, scope);
+    }
+  }
+  return target === null ? NO_RESULT : returning(walk, body.returningClause, scope, target);
+}
+
+type Target = { relation: Relation; range: Range };
+
+function writeTarget(
+  walk: Walk,
+  node: RangeVar | undefined,
+  events: readonly WriteEvent[],
+  by: WriteEvent | 'merge',
+  everyRow: boolean,
+): Target | null {
+  const relation = node === undefined ? null : walk.names.relation(node);
+  if (node === undefined || relation === null) return null;
+  walk.findings.references.set(node, { relation, role: 'target', node, sampled: false });
+  walk.findings.writes.push({ relation, by, everyRow });
+  noteWriteEffects(walk, relation, events);
+  return { relation, range: rangeOfRelation(relation, node.alias?.aliasname ?? null, true) };
+}
+
+function assignments(
+  walk: Walk,
+  nodes: readonly Node[] | undefined,
+  relation: Relation | null,
+  scope: Scope,
+): void {
+  for (const node of nodes ?? []) {
+    const assignment = bodyOf(node, 'ResTarget');
+    if (assignment === undefined) {
+      walk.findings.unknowns.add('an assignment is not understood');
+      continue;
+    }
+    noteWrittenName(walk, relation, assignment.name);
+    expressions(walk, assignment.indirection, scope);
+    walk.findings.disclose(expression(walk, assignment.val, scope));
+  }
+}
+
+function noteWritten(
+  walk: Walk,
+  relation: Relation,
+  cols: readonly Node[] | undefined,
+  all: boolean,
+  scope: Scope,
+): void {
+  if (cols === undefined) {
+    if (all) for (const column of relation.columns) noteWrittenName(walk, relation, column.name);
+    return;
+  }
+  for (const node of cols) {
+    const target = bodyOf(node, 'ResTarget');
+    expressions(walk, target?.indirection, scope);
+    noteWrittenName(walk, relation, target?.name);
+  }
+}
+
+/** Writing a view's column writes the column that it shows. */
+function noteWrittenName(walk: Walk, relation: Relation | null, name: string | undefined): void {
+  let column = name === undefined ? undefined : relation?.byName.get(name);
+  if (relation !== null && name !== undefined && column === undefined) {
+    walk.findings.unknowns.add(`column ${relation.name}.${name} does not exist`);
+  }
+  while (column !== undefined && !walk.findings.written.has(column)) {
+    walk.findings.written.add(column);
+    column = shownColumn(walk, column);
+  }
+}
+
+function shownColumn(walk: Walk, column: Column): Column | undefined {
+  if (column.relation.kind !== 'v') return undefined;
+  const flow = viewFlow(walk.names, column.relation);
+  return flow.columns[column.relation.columns.indexOf(column)]?.copyOf ?? undefined;
+}
+
+/** RETURNING, with `old` and `new` (PostgreSQL 18) as further names of the target. */
+function returning(walk: Walk, clause: ReturningClause | undefined, scope: Scope, target: Target): Result {
+  if (clause === undefined) return NO_RESULT;
+  const options = (clause.options ?? []).map((node) => bodyOf(node, 'ReturningOption'));
+  const nameOf = (option: string, standard: string) =>
+    options.find((entry) => entry?.option === option)?.value ?? standard;
+  const taken = new Set(scope.items.flatMap((item) => item.ranges.map((range) => range.alias)));
+  const extra = [nameOf('RETURNING_OPTION_OLD', 'old'), nameOf('RETURNING_OPTION_NEW', 'new')]
+    .filter((alias) => !taken.has(alias))
+    .map((alias) => ({ ...target.range, alias, schema: null }));
+  const items = [...scope.items, ...extra.map((range) => ({ ranges: [range], columns: [], rest: null }))];
+  return targetList(walk, clause.exprs, { ...scope, items, clause: 'RETURNING' });
+}

@@ -1,0 +1,81 @@
+import type { Node, RangeVar } from 'libpg-query';
+import type { FunctionRef, StatementKind } from '../../../../contract/facts.ts';
+import type { Column, Relation } from '../catalogue/catalogue.ts';
+
+export type Sources = ReadonlySet<Column>;
+export const NO_SOURCES: Sources = new Set();
+
+/** What a statement does with a relation that it names. */
+export type Role =
+  /** Its rows are read: the reference can be replaced by a masking subquery. */
+  | 'read'
+  /** Its rows are written: INSERT, UPDATE, DELETE, MERGE, COPY FROM. */
+  | 'target'
+  /** COPY relation TO. */
+  | 'copied'
+  /** Its definition or storage is changed without its values being looked at. */
+  | 'maintained'
+  /** Its definition is changed, or something that computes on its values is attached to it. */
+  | 'altered';
+
+export type Reference = {
+  relation: Relation;
+  role: Role;
+  /** The tree's node, by identity: what a rewrite replaces. */
+  node: RangeVar;
+  sampled: boolean;
+};
+
+/** `schema.relation.column` where the relation has no alias: the schema must go when it becomes a subquery. */
+export type QualifiedUse = { relation: Relation; node: { fields?: Node[]; location?: number } };
+
+/** A read of a column of the relation that the statement writes; `column` null stands for the whole row. */
+export type TargetRead = { relation: Relation; column: Column | null; clause: string };
+
+/** Collects what is found while a statement is walked. Adding twice is the same as adding once. */
+export class Findings {
+  readonly references = new Map<RangeVar, Reference>();
+  readonly qualified = new Map<object, QualifiedUse>();
+  readonly targetReads: TargetRead[] = [];
+  /** Columns written by INSERT, UPDATE, MERGE and COPY FROM. */
+  readonly written = new Set<Column>();
+  readonly deletedFrom = new Set<Relation>();
+  readonly conflicts = new Set<Relation>();
+  readonly systemColumns = new Map<Relation, string>();
+  readonly disclosed = new Set<Column>();
+  readonly conditions = new Set<Column>();
+  readonly functions = new Map<string, FunctionRef>();
+  readonly settings: Array<{ name: string; value: string | null }> = [];
+  readonly unknowns = new Set<string>();
+  /** Reasons why this may read anything at all: refused where anything is masked for the person. */
+  readonly opaque = new Set<string>();
+  /** Columns of the server's own relations that are used and that show what others did. */
+  readonly hidden = new Set<Column>();
+  /** Foreign-key targets: the columns referred to, which must not be masked. */
+  readonly probed = new Set<Column>();
+  parameters = 0;
+  /** EXPLAIN: plans tell of values by their estimates. */
+  explained = false;
+  /** CREATE VIEW: the text is kept, and shown to whoever asks. */
+  definesView = false;
+  /** What is written, CTEs included. */
+  readonly writes: Array<{ relation: Relation; by: StatementKind; everyRow: boolean }> = [];
+  /** SELECT INTO. */
+  makesTable = false;
+
+  disclose(sources: Sources): void {
+    for (const column of sources) this.disclosed.add(column);
+  }
+
+  condition(sources: Sources): void {
+    for (const column of sources) this.conditions.add(column);
+  }
+}
+
+export function union(...sets: readonly Sources[]): Sources {
+  const filled = sets.filter((set) => set.size > 0);
+  if (filled.length <= 1) return filled[0] ?? NO_SOURCES;
+  const all = new Set<Column>();
+  for (const set of filled) for (const column of set) all.add(column);
+  return all;
+}

@@ -1,0 +1,205 @@
+import type { Node, RangeVar, TypeName } from 'libpg-query';
+import type { FunctionRef } from '../../../../contract/facts.ts';
+import { type Catalogue, isSystemSchema, type Relation, relationFrom } from '../catalogue/catalogue.ts';
+import type { SnapshotFunction, SnapshotRelation } from '../catalogue/snapshot.ts';
+import { dottedName } from '../parse/node.ts';
+import { trustedExtensions } from './allowed/extensions.ts';
+import { deniedFunctions, isAllowedFunction } from './allowed/functions.ts';
+import { deniedRelationReason } from './allowed/relations.ts';
+import type { Findings } from './findings.ts';
+
+const VOLATILITY = { i: 'immutable', s: 'stable', v: 'volatile' } as const;
+const SERIALS = new Set(['serial', 'bigserial', 'smallserial', 'serial2', 'serial4', 'serial8']);
+const isTemporarySchema = (schema: string) => /^pg_temp(_|$)/.test(schema);
+
+export type NameSettings = {
+  searchPath: readonly string[];
+  temporary: readonly SnapshotRelation[];
+  reviewedFunctions: ReadonlySet<string>;
+};
+
+/** Resolves names as the server would with this search path, and says what isn't on the allow-lists. */
+export class Names {
+  readonly catalogue: Catalogue;
+  readonly findings: Findings;
+  readonly #path: readonly string[];
+  readonly #schemas: ReadonlySet<string>;
+  readonly #temporary: ReadonlyMap<string, Relation>;
+  readonly #reviewed: ReadonlySet<string>;
+  readonly #settings: NameSettings;
+
+  constructor(catalogue: Catalogue, findings: Findings, settings: NameSettings) {
+    this.catalogue = catalogue;
+    this.findings = findings;
+    const path = settings.searchPath.includes('pg_catalog')
+      ? settings.searchPath
+      : ['pg_catalog', ...settings.searchPath];
+    this.#path = path.some(isTemporarySchema) ? path : ['pg_temp', ...path];
+    this.#schemas = new Set(path);
+    this.#temporary = new Map(settings.temporary.map((row) => [row.name, relationFrom(row, true)]));
+    this.#reviewed = settings.reviewedFunctions;
+    this.#settings = settings;
+  }
+
+  /** Names what is computed with the same reviewed functions. */
+  get reviewedKey(): string {
+    return [...this.#reviewed].sort().join(' ');
+  }
+
+  /** The same names, noting elsewhere. */
+  with(findings: Findings): Names {
+    return new Names(this.catalogue, findings, this.#settings);
+  }
+
+  /** Names as the server prints them in definitions: qualified unless they are pg_catalog's. */
+  asServer(findings: Findings): Names {
+    return new Names(this.catalogue, findings, { ...this.#settings, searchPath: ['pg_catalog'], temporary: [] });
+  }
+
+  /** The relation a RangeVar means, or null after noting that it isn't known or may not be used. */
+  relation(node: RangeVar, use: 'rows' | 'definition' = 'rows'): Relation | null {
+    const name = node.relname ?? '';
+    const found = this.find(node.schemaname, name);
+    const shown = node.schemaname === undefined ? name : `${node.schemaname}.${name}`;
+    if (found === null) {
+      this.findings.unknowns.add(`relation ${shown} is not in the catalogue`);
+      return null;
+    }
+    const denied = use === 'rows' && isSystemSchema(found.schema) ? deniedRelationReason(found) : null;
+    if (denied !== null) this.findings.unknowns.add(denied);
+    if (found.kind === 'f') {
+      this.findings.opaque.add(`foreign table ${found.schema}.${found.name} reads from another server`);
+    }
+    return found;
+  }
+
+  find(schema: string | undefined, name: string): Relation | null {
+    if (schema !== undefined) {
+      if (isTemporarySchema(schema)) return this.#temporaryIn(schema, name);
+      return this.catalogue.relation(schema, name) ?? null;
+    }
+    for (const candidate of this.#path) {
+      const found = isTemporarySchema(candidate)
+        ? this.#temporary.get(name)
+        : this.catalogue.relation(candidate, name);
+      if (found !== undefined) return found;
+    }
+    return null;
+  }
+
+  /** `pg_temp` is this session's; a numbered one may be somebody else's, which nobody reads. */
+  #temporaryIn(schema: string, name: string): Relation | null {
+    const found = this.#temporary.get(name);
+    return found !== undefined && (schema === 'pg_temp' || schema === found.schema) ? found : null;
+  }
+
+  /** Notes a call. Every function that the name could mean must be allowed. */
+  call(nameNodes: readonly Node[] | undefined): SnapshotFunction[] {
+    const parts = dottedName(nameNodes);
+    const name = parts.at(-1) ?? '';
+    const schema = parts.length > 1 ? parts.at(-2) : undefined;
+    const candidates = this.catalogue
+      .functionsNamed(name)
+      .filter((row) => (schema === undefined ? this.#schemas.has(row.schema) : row.schema === schema));
+    const shown = parts.join('.');
+    if (candidates.length === 0) {
+      this.findings.unknowns.add(`function ${shown} is not known`);
+    }
+    for (const row of candidates) this.#check(row);
+    return candidates;
+  }
+
+  #check(row: SnapshotFunction): void {
+    const qualified = `${row.schema}.${row.name}`;
+    const known = this.findings.functions.get(qualified);
+    const volatility = VOLATILITY[row.volatility];
+    const strongest: FunctionRef['volatility'] =
+      known === undefined || volatility === 'volatile' || known.volatility === 'immutable'
+        ? volatility
+        : known.volatility;
+    this.findings.functions.set(qualified, { schema: row.schema, name: row.name, volatility: strongest });
+    const refusal = this.refusal(row.schema, row.name, row.extension);
+    if (refusal !== null) this.findings.unknowns.add(refusal);
+  }
+
+  /** Why a function may not be called, or null when it may. */
+  refusal(schema: string, name: string, extension: string | null): string | null {
+    const qualified = `${schema}.${name}`;
+    if (this.#reviewed.has(qualified)) return null;
+    if (extension !== null && trustedExtensions.has(extension)) return null;
+    if (extension === null && schema === 'information_schema' && name.startsWith('_pg_')) return null;
+    if (extension === null && schema === 'pg_catalog') {
+      if (isAllowedFunction(name)) return null;
+      return `function ${name} ${deniedFunctions.get(name) ?? 'is not among the functions known to be safe'}`;
+    }
+    return `function ${qualified} is not reviewed`;
+  }
+
+  /** Notes an operator: the server's own are fine, anybody else's only when its function is. */
+  operator(nameNodes: readonly Node[] | undefined): void {
+    const parts = dottedName(nameNodes);
+    const name = parts.at(-1) ?? '';
+    const schema = parts.length > 1 ? parts.at(-2) : undefined;
+    if (schema === 'pg_catalog') return;
+    const candidates = this.catalogue
+      .operatorsNamed(name)
+      .filter((row) => (schema === undefined ? this.#schemas.has(row.schema) : row.schema === schema));
+    if (schema !== undefined && candidates.length === 0) {
+      this.findings.unknowns.add(`operator ${schema}.${name} is not known`);
+    }
+    for (const row of candidates) {
+      if (row.extension !== null && trustedExtensions.has(row.extension)) continue;
+      const builtIn = row.functionSchema === 'pg_catalog' && isAllowedFunction(row.function);
+      if (builtIn || this.#reviewed.has(`${row.functionSchema}.${row.function}`)) continue;
+      this.findings.unknowns.add(
+        `operator ${row.schema}.${row.name} calls ${row.functionSchema}.${row.function}, which is not reviewed`,
+      );
+    }
+  }
+
+  /** Notes a type in a cast or a column definition. */
+  type(node: TypeName | undefined): void {
+    const parts = dottedName(node?.names);
+    const name = parts.at(-1) ?? '';
+    const schema = parts.length > 1 ? parts.at(-2) : undefined;
+    if (schema === undefined && SERIALS.has(name)) return;
+    if (node?.pct_type === true) return;
+    const found = this.#findType(schema, name);
+    if (found === 'temporary') return;
+    if (found === null) {
+      this.findings.unknowns.add(`type ${parts.join('.')} is not in the catalogue`);
+      return;
+    }
+    if (isSystemSchema(found.schema)) return;
+    if (found.kind === 'b' && !(found.extension !== null && trustedExtensions.has(found.extension))) {
+      const array = found.name.startsWith('_');
+      if (!array) this.findings.unknowns.add(`type ${found.schema}.${found.name} has its own input function`);
+    }
+    for (const cast of this.catalogue.castsTo(found.oid)) {
+      if (cast.extension !== null && trustedExtensions.has(cast.extension)) continue;
+      if (cast.function === null || cast.functionSchema === null) continue;
+      if (cast.functionSchema === 'pg_catalog' && isAllowedFunction(cast.function)) continue;
+      if (this.#reviewed.has(`${cast.functionSchema}.${cast.function}`)) continue;
+      this.findings.unknowns.add(
+        `a cast to ${found.schema}.${found.name} calls ${cast.functionSchema}.${cast.function}, which is not reviewed`,
+      );
+    }
+  }
+
+  #findType(schema: string | undefined, name: string) {
+    const types = this.catalogue.typesNamed(name);
+    if (schema !== undefined) {
+      if (isTemporarySchema(schema)) return this.#temporary.has(name) ? ('temporary' as const) : null;
+      return types.find((type) => type.schema === schema) ?? null;
+    }
+    for (const candidate of this.#path) {
+      if (isTemporarySchema(candidate)) {
+        if (this.#temporary.has(name)) return 'temporary' as const;
+        continue;
+      }
+      const found = types.find((type) => type.schema === candidate);
+      if (found !== undefined) return found;
+    }
+    return null;
+  }
+}

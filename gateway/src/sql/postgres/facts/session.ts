@@ -1,0 +1,135 @@
+import type { Node, TransactionStmt, VariableSetStmt } from 'libpg-query';
+import { bodyOf, textOf } from '../parse/node.ts';
+import { settingRefusal } from './allowed/settings.ts';
+import { noteRelation } from './definition.ts';
+import { expressions } from './expression.ts';
+import { emptyScope, visible } from './scope.ts';
+import { type Shape, shape } from './shape.ts';
+import type { Treatments } from './treatment.ts';
+import { noteWriteEffects } from './triggers.ts';
+import type { Walk } from './walk.ts';
+
+const SESSION = { effect: 'sessionState', readOnly: true } as const;
+const TRANSACTION_MODES = new Set(['TRANSACTION', 'SESSION CHARACTERISTICS', 'TRANSACTION SNAPSHOT']);
+
+/** Statements about the session, the transaction and upkeep: nothing in them computes on a table's values. */
+export const sessionTreatments: Treatments = {
+  TransactionStmt: (walk, body) => transaction(walk, body),
+  VariableSetStmt: (walk, body) => setting(walk, body),
+  VariableShowStmt: (_walk, body) =>
+    shape('show', { readOnly: true, outputs: [visible(body.name ?? '', new Set())] }),
+  ConstraintsSetStmt: () => shape('set', { readOnly: true }),
+  DiscardStmt: () => shape('set', SESSION),
+  DeallocateStmt: () => shape('deallocate', SESSION),
+  ClosePortalStmt: () => shape('closeCursor', SESSION),
+  ListenStmt: (walk) => {
+    walk.findings.opaque.add('what LISTEN would receive was written by others and is not inspected');
+    return shape('listen', { readOnly: true });
+  },
+  UnlistenStmt: () => shape('listen', { readOnly: true }),
+  NotifyStmt: () => shape('notify'),
+  LockStmt: (walk, body) => {
+    for (const node of body.relations ?? []) noteUpkeep(walk, node);
+    return shape('lock');
+  },
+  VacuumStmt: (walk, body) => {
+    for (const node of body.rels ?? []) {
+      const relation = bodyOf(node, 'VacuumRelation')?.relation;
+      if (relation !== undefined) noteRelation(walk, relation, 'maintained');
+    }
+    return shape('maintenance');
+  },
+  ReindexStmt: (walk, body) => {
+    if (body.relation !== undefined) noteRelation(walk, body.relation, 'maintained');
+    return shape('maintenance');
+  },
+  ClusterStmt: (walk, body) => {
+    if (body.relation !== undefined) noteRelation(walk, body.relation, 'maintained');
+    return shape('maintenance');
+  },
+  RefreshMatViewStmt: (walk, body) => {
+    if (body.relation !== undefined) noteRelation(walk, body.relation, 'maintained');
+    return shape('maintenance');
+  },
+  CheckPointStmt: () => shape('maintenance'),
+  TruncateStmt: (walk, body) => {
+    for (const node of body.relations ?? []) {
+      const relation = noteUpkeep(walk, node);
+      if (relation !== null) noteWriteEffects(walk, relation, ['truncate']);
+    }
+    return shape('truncate');
+  },
+  DropStmt: (walk, body) => {
+    for (const node of body.objects ?? []) noteDropped(walk, node);
+    return shape('drop', { effect: 'catalogue' });
+  },
+  CommentStmt: (walk, body) => {
+    if (body.object !== undefined) noteDropped(walk, body.object);
+    return shape('comment', { effect: 'none' });
+  },
+  DoStmt: (walk) => {
+    walk.findings.unknowns.add('DO runs code that is not analysed');
+    return shape('do', { effect: 'catalogue' });
+  },
+  CallStmt: (walk, body) => {
+    walk.names.call(body.funccall?.funcname);
+    walk.findings.disclose(expressions(walk, body.funccall?.args, emptyScope(null, null)));
+    return shape('call', { effect: 'catalogue' });
+  },
+};
+
+function noteUpkeep(walk: Walk, node: Node) {
+  const relation = bodyOf(node, 'RangeVar');
+  return relation === undefined ? null : noteRelation(walk, relation, 'maintained');
+}
+
+/** Objects of DROP and COMMENT are lists of names; those that name a relation are noted. */
+function noteDropped(walk: Walk, node: Node): void {
+  const parts = (bodyOf(node, 'List')?.items ?? []).map(textOf).filter((part) => part !== null);
+  const [first, second] = parts;
+  if (first === undefined) return;
+  const known = second === undefined ? null : walk.names.find(first, second);
+  if (known !== null && second !== undefined) noteRelation(walk, { schemaname: first, relname: second }, 'maintained');
+  else noteRelation(walk, { relname: first }, 'maintained');
+}
+
+function transaction(walk: Walk, body: TransactionStmt): Shape {
+  switch (body.kind) {
+    case 'TRANS_STMT_PREPARE':
+    case 'TRANS_STMT_COMMIT_PREPARED':
+    case 'TRANS_STMT_ROLLBACK_PREPARED':
+      walk.findings.unknowns.add('two-phase commit outlives the session that was checked');
+      return shape('transaction');
+    case 'TRANS_STMT_COMMIT':
+    case 'TRANS_STMT_ROLLBACK':
+    case 'TRANS_STMT_ROLLBACK_TO':
+      return shape('transaction', { readOnly: true, effect: 'transactionEnd' });
+    default:
+      return shape('transaction', { readOnly: true });
+  }
+}
+
+function setting(walk: Walk, body: VariableSetStmt): Shape {
+  const name = body.name ?? '';
+  if (body.kind === 'VAR_SET_MULTI') {
+    if (!TRANSACTION_MODES.has(name)) walk.findings.unknowns.add(`SET ${name} is not understood`);
+    walk.findings.settings.push({ name: name.toLowerCase(), value: null });
+    return shape('set', SESSION);
+  }
+  const reset = body.kind === 'VAR_RESET' || body.kind === 'VAR_SET_DEFAULT' || body.kind === 'VAR_RESET_ALL';
+  const value = reset ? null : (body.args ?? []).map(constant).join(', ');
+  const shownName = body.kind === 'VAR_RESET_ALL' ? 'all' : name;
+  walk.findings.settings.push({ name: shownName, value });
+  const refusal = body.kind === 'VAR_SET_CURRENT' ? `SET ${name} FROM CURRENT` : settingRefusal(shownName, value);
+  if (refusal !== null) walk.findings.unknowns.add(refusal);
+  return shape('set', SESSION);
+}
+
+function constant(node: Node): string {
+  const literal = bodyOf(bodyOf(node, 'TypeCast')?.arg ?? node, 'A_Const');
+  if (literal?.sval !== undefined) return literal.sval.sval ?? '';
+  if (literal?.ival !== undefined) return String(literal.ival.ival ?? 0);
+  if (literal?.fval !== undefined) return literal.fval.fval ?? '';
+  if (literal?.boolval !== undefined) return literal.boolval.boolval === true ? 'true' : 'false';
+  return '?';
+}

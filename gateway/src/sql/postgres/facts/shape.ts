@@ -1,0 +1,18 @@
+import type { StatementKind } from '../../../../contract/facts.ts';
+import type { SessionEffect } from '../../engine.ts';
+import type { Visible } from './scope.ts';
+
+/** What is told of a statement besides what its walk found. */
+export type Shape = {
+  kind: StatementKind;
+  /** Result columns; null when there are none or they can't be told. */
+  outputs: readonly Visible[] | null;
+  hasWhere: boolean | null;
+  effect: SessionEffect;
+  /** False for what changes something by its very kind. */
+  readOnly: boolean;
+};
+
+export function shape(kind: StatementKind, more: Partial<Shape> = {}): Shape {
+  return { kind, outputs: null, hasWhere: null, effect: 'none', readOnly: false, ...more };
+}

@@ -1,0 +1,40 @@
+import type { Relation } from '../catalogue/catalogue.ts';
+import { viewFlow } from './view.ts';
+import type { Walk } from './walk.ts';
+
+export type WriteEvent = 'insert' | 'update' | 'delete' | 'truncate';
+
+/** Bits of pg_trigger.tgtype. */
+const EVENT_BIT: Readonly<Record<WriteEvent, number>> = { insert: 4, delete: 8, update: 16, truncate: 32 };
+const BUILT_IN_TRIGGERS = new Set(['suppress_redundant_updates_trigger', 'tsvector_update_trigger']);
+
+/** Notes triggers and rules that a write would set off and that nobody has reviewed. */
+export function noteWriteEffects(
+  walk: Walk,
+  relation: Relation,
+  events: readonly WriteEvent[],
+  seen: Set<number> = new Set(),
+): void {
+  if (seen.has(relation.oid)) return;
+  seen.add(relation.oid);
+  const { catalogue } = walk.names;
+  const bits = events.reduce((all, event) => all | EVENT_BIT[event], 0);
+  for (const trigger of catalogue.triggersOn(relation.oid)) {
+    if ((trigger.type & bits) === 0) continue;
+    if (trigger.schema === 'pg_catalog' && BUILT_IN_TRIGGERS.has(trigger.function)) continue;
+    const refusal = walk.names.refusal(trigger.schema, trigger.function, null);
+    if (refusal === null) continue;
+    walk.findings.unknowns.add(`trigger ${trigger.name} on ${relation.schema}.${relation.name}: ${refusal}`);
+  }
+  for (const rule of catalogue.rulesOn(relation.oid)) {
+    walk.findings.unknowns.add(
+      `rule ${rule.name} on ${relation.schema}.${relation.name} replaces or adds statements`,
+    );
+  }
+  const next = [...catalogue.descendants(relation.oid)].map((oid) => catalogue.relationByOid(oid));
+  const cascades = catalogue.constraintsReferencing(relation.oid);
+  const affected = events.includes('insert') && events.length === 1 ? [] : cascades;
+  next.push(...affected.map((constraint) => catalogue.relationByOid(constraint.relation)));
+  if (relation.kind === 'v') next.push(...viewFlow(walk.names, relation).relations);
+  for (const other of next) if (other !== undefined) noteWriteEffects(walk, other, events, seen);
+}

@@ -1,0 +1,64 @@
+import type { Column, Relation } from '../catalogue/catalogue.ts';
+import { parse } from '../parse/parser.ts';
+import { Findings } from './findings.ts';
+import { Names } from './names.ts';
+import { query } from './query.ts';
+import { emptyScope, type Visible } from './scope.ts';
+
+/** Where a view's columns come from: one step down, in the columns of the relations that its query names. */
+export type ViewFlow = {
+  /** In the order of the view's columns. */
+  columns: Visible[];
+  /** Columns that decide which rows the view has, or their order. */
+  conditions: ReadonlySet<Column>;
+  relations: Relation[];
+  unknowns: ReadonlySet<string>;
+};
+
+/** The lineage of a view or materialised view by its definition, checked against pg_depend. */
+export function viewFlow(names: Names, view: Relation): ViewFlow {
+  const key = `${view.oid} ${names.reviewedKey}`;
+  const known = names.catalogue.derived.get(key);
+  if (known !== undefined) return known as ViewFlow;
+  // While it is computed a view that reaches itself finds this, and is refused.
+  names.catalogue.derived.set(key, NOT_DETERMINED(view));
+  const flow = compute(names, view);
+  if (view.temporary) names.catalogue.derived.delete(key);
+  else names.catalogue.derived.set(key, flow);
+  return flow;
+}
+
+const NOT_DETERMINED = (view: Relation): ViewFlow => ({
+  columns: [],
+  conditions: new Set(),
+  relations: [],
+  unknowns: new Set([`where the columns of view ${view.schema}.${view.name} come from can't be determined`]),
+});
+
+function compute(names: Names, view: Relation): ViewFlow {
+  const parsed = parse(view.definition ?? '');
+  const tree = parsed.kind === 'parsed' ? parsed.statements[0]?.tree : undefined;
+  if (tree === undefined) return NOT_DETERMINED(view);
+  const findings = new Findings();
+  const inner = view.temporary ? names.with(findings) : names.asServer(findings);
+  const result = query({ names: inner, findings }, tree, emptyScope(null, null));
+  if (result.rest !== null || result.columns.length !== view.columns.length) return NOT_DETERMINED(view);
+  const relations = [...findings.references.values()].map((reference) => reference.relation);
+  const flow: ViewFlow = {
+    columns: result.columns,
+    conditions: findings.conditions,
+    relations,
+    unknowns: new Set([...findings.unknowns, ...findings.opaque].map((why) => `view ${view.schema}.${view.name}: ${why}`)),
+  };
+  return witnessed(names, view, flow);
+}
+
+/** The server's own list of columns that the query refers to must not name one that we did not find. */
+function witnessed(names: Names, view: Relation, flow: ViewFlow): ViewFlow {
+  const found = new Set(flow.conditions);
+  for (const column of flow.columns) for (const source of column.sources) found.add(source);
+  const missed = names.catalogue.columnsBehind(view.oid).filter((column) => !found.has(column));
+  if (missed.length === 0) return flow;
+  // A column that is referred to in a place that we don't follow decides something about the rows.
+  return { ...flow, conditions: new Set([...flow.conditions, ...missed]) };
+}

@@ -1,0 +1,167 @@
+import type { Column, Constraint, Relation } from '../catalogue/catalogue.ts';
+import type { Examined } from '../facts/statement.ts';
+import type { EffectiveMasks } from '../masks/effective.ts';
+import { spoken } from '../masks/effective.ts';
+
+export type Refusal = { why: string; next: string };
+
+/** Why the masks can't be enforced on a statement, however it is rewritten; null when they can. */
+export function refusalOf(examined: Examined, masks: EffectiveMasks): Refusal | null {
+  return (
+    opaque(examined, masks) ??
+    unreadable(examined, masks) ??
+    explained(examined, masks) ??
+    targetReads(examined, masks) ??
+    definitions(examined, masks) ??
+    inference(examined, masks) ??
+    systemColumns(examined, masks)
+  );
+}
+
+const ASK = 'Leave the column out, or ask its owner to unmask it for a while.';
+
+function opaque({ findings, related }: Examined, masks: EffectiveMasks): Refusal | null {
+  const [reason] = findings.opaque;
+  if (reason === undefined) return null;
+  for (const relation of related) {
+    const [column] = relation.schema === 'pg_catalog' ? [] : masks.maskedColumns(relation);
+    if (column === undefined) continue;
+    return { why: `Refused, because ${reason}, and ${spoken(column)} is masked for you.`, next: ASK };
+  }
+  return null;
+}
+
+function unreadable({ findings }: Examined, masks: EffectiveMasks): Refusal | null {
+  for (const { relation, role } of findings.references.values()) {
+    if (role === 'maintained') continue;
+    const why = masks.refusal(relation);
+    if (why !== null) return { why: `Refused, because ${why}.`, next: ASK };
+  }
+  return null;
+}
+
+function explained({ findings }: Examined, masks: EffectiveMasks): Refusal | null {
+  if (!findings.explained) return null;
+  for (const { relation } of findings.references.values()) {
+    const [column] = masks.maskedColumns(relation);
+    if (column === undefined) continue;
+    return {
+      why: `Refused, because a plan's estimates tell of ${spoken(column)}, which is masked for you.`,
+      next: 'Explain a statement that does not touch this relation, or ask for the mask to be lifted.',
+    };
+  }
+  return null;
+}
+
+function targetReads({ findings }: Examined, masks: EffectiveMasks): Refusal | null {
+  for (const { relation, column, clause } of findings.targetReads) {
+    const read = column === null ? masks.maskedColumns(relation)[0] : column;
+    if (read === undefined || masks.maskOf(read) === null) continue;
+    const where = clause === '' ? '' : ` in ${clause}`;
+    return {
+      why: `Refused, because the statement reads ${spoken(read)}${where}, which is masked for you.`,
+      next: column === null ? 'Name the columns that you need in place of the whole row.' : ASK,
+    };
+  }
+  return null;
+}
+
+function definitions({ findings }: Examined, masks: EffectiveMasks): Refusal | null {
+  for (const { relation, role } of findings.references.values()) {
+    const [column] = role === 'altered' ? masks.maskedColumns(relation) : [];
+    if (column === undefined) continue;
+    return {
+      why: `Refused, because a change to ${relation.schema}.${relation.name} can show or uncover ${spoken(column)}, which is masked for you.`,
+      next: 'Ask somebody for whom it is not masked to make the change.',
+    };
+  }
+  for (const column of findings.probed) {
+    if (masks.maskOf(column) === null) continue;
+    return {
+      why: `Refused, because an index or key on ${spoken(column)} would tell whether a value exists, and it is masked for you.`,
+      next: 'Ask somebody for whom it is not masked to make the change.',
+    };
+  }
+  return null;
+}
+
+/** Writes whose success or failure would answer a question about masked values. */
+function inference(examined: Examined, masks: EffectiveMasks): Refusal | null {
+  for (const { relation, role } of examined.findings.references.values()) {
+    if (role !== 'target') continue;
+    const why = writeInference(examined, relation, masks);
+    if (why === null) continue;
+    return {
+      why: `Refused, because ${why}, which is masked for you.`,
+      next: 'Leave that column as it is, or ask for the mask to be lifted.',
+    };
+  }
+  return null;
+}
+
+function writeInference({ findings, names }: Examined, relation: Relation, masks: EffectiveMasks): string | null {
+  const { catalogue } = names;
+  const updates = findings.writes.some((write) => write.relation === relation && write.by !== 'insert' && write.by !== 'copyFrom') || findings.conflicts.has(relation);
+  const isWritten = (column: Column) => findings.written.has(column);
+  const isMasked = (column: Column) => masks.maskOf(column) !== null;
+  for (const key of familyOf(relation, catalogue)) {
+    const own = columnsOf(key.owner, key.constraint.columns);
+    const masked = own.find(isMasked);
+    const touchesOwn = own.some((column) => isWritten(column) || isWrittenByName(findings.written, relation, column));
+    if (masked !== undefined && key.constraint.type === 'u' && (touchesOwn || findings.conflicts.has(relation))) {
+      return `a unique key would tell whether a value exists in ${spoken(masked)}`;
+    }
+    const stored = own.find((column) => isMasked(column) && !isWrittenByName(findings.written, relation, column));
+    if (updates && touchesOwn && stored !== undefined) {
+      return `a constraint would compare with ${spoken(stored)}`;
+    }
+    const referenced = catalogue.relationByOid(key.constraint.referenced);
+    const asked = columnsOf(referenced, key.constraint.referencedColumns).find(isMasked);
+    if (touchesOwn && asked !== undefined) {
+      return `a foreign key would tell whether a value exists in ${spoken(asked)}`;
+    }
+  }
+  for (const constraint of catalogue.constraintsReferencing(relation.oid)) {
+    const referencing = columnsOf(catalogue.relationByOid(constraint.relation), constraint.columns).find(isMasked);
+    const changes =
+      findings.deletedFrom.has(relation) || columnsOf(relation, constraint.referencedColumns).some(isWritten);
+    if (updates && changes && referencing !== undefined) {
+      return `a foreign key would tell whether a value exists in ${spoken(referencing)}`;
+    }
+  }
+  return null;
+}
+
+type Owned = { owner: Relation; constraint: Constraint };
+type CatalogueView = Examined['names']['catalogue'];
+
+/** Constraints of a relation and of its partitions or children, where rows land as well. */
+function familyOf(relation: Relation, catalogue: CatalogueView): Owned[] {
+  const family = [relation, ...[...catalogue.descendants(relation.oid)].map((oid) => catalogue.relationByOid(oid))];
+  return family.flatMap((owner) =>
+    owner === undefined ? [] : catalogue.constraintsOn(owner.oid).map((constraint) => ({ owner, constraint })),
+  );
+}
+
+/** A column of a child is written when the parent's of the same name is. */
+function isWrittenByName(written: ReadonlySet<Column>, relation: Relation, column: Column): boolean {
+  const same = relation.byName.get(column.name);
+  return written.has(column) || (same !== undefined && written.has(same));
+}
+
+function columnsOf(relation: Relation | undefined, numbers: readonly number[]): Column[] {
+  return (relation?.columns ?? []).filter((column) => numbers.includes(column.number));
+}
+
+function systemColumns({ findings }: Examined, masks: EffectiveMasks): Refusal | null {
+  for (const [relation, name] of findings.systemColumns) {
+    const reads = [...findings.references.values()].some((r) => r.relation === relation && r.role === 'read');
+    const [column] = reads ? masks.maskedColumns(relation) : [];
+    if (column === undefined) continue;
+    return {
+      why: `Refused, because system column ${name} of ${relation.schema}.${relation.name} is not available where ${spoken(column)} is masked.`,
+      next: `Leave ${name} out.`,
+    };
+  }
+  return null;
+}

@@ -1,0 +1,207 @@
+import type { ColumnRef, Node, RangeVar } from 'libpg-query';
+import type { ColumnMask } from '../../../../contract/decision.ts';
+import type { AnalyseRequest, Rewrite } from '../../engine.ts';
+import type { Catalogue } from '../catalogue/catalogue.ts';
+import type { Reference } from '../facts/findings.ts';
+import { type Examined, examine } from '../facts/statement.ts';
+import { EffectiveMasks } from '../masks/effective.ts';
+import { quoted } from '../masks/type-name.ts';
+import { bodyOf, tagOf } from '../parse/node.ts';
+import { utf16Offsets } from '../parse/offsets.ts';
+import { type ParsedStatement, parse, type Token, tokensOf } from '../parse/parser.ts';
+import { maskingSubquery } from './masking-subquery.ts';
+import { refusalOf } from './refusals.ts';
+import { type Edit, sameTree, spliced, substituted } from './splice.ts';
+
+type Plan = {
+  edits: Edit[];
+  /** What each replaced node of the tree becomes. */
+  becomes: Map<object, unknown>;
+};
+
+/**
+ * Replaces each reference to a relation with masked columns by its masking subquery. The text is spliced, parsed
+ * again, and must give exactly the tree that was meant; anything else is refused.
+ */
+export function rewriteStatement(
+  statement: ParsedStatement,
+  catalogue: Catalogue,
+  request: AnalyseRequest,
+  columnMasks: readonly ColumnMask[],
+  tokenKey: Uint8Array,
+): Rewrite {
+  const examined = examine(statement, catalogue, request);
+  const [unknown] = examined.findings.unknowns;
+  if (unknown !== undefined) return refused(`Refused, because ${unknown}.`, '');
+  const masks = new EffectiveMasks(examined.names, columnMasks);
+  const refusal = refusalOf(examined, masks);
+  if (refusal !== null) return refused(refusal.why, refusal.next);
+  const tag = tagOf(statement.tree);
+  // Their queries were rewritten when they were prepared and declared, and are checked there.
+  if (tag === 'ExecuteStmt' || tag === 'FetchStmt') return { kind: 'rewritten', text: statement.text };
+  const masked = [...examined.findings.references.values()].filter(
+    ({ relation, role }) => (role === 'read' || role === 'copied') && masks.maskedColumns(relation).length > 0,
+  );
+  if (masked.length === 0) return { kind: 'rewritten', text: statement.text };
+  const kept = keptText(examined, masked, masks);
+  if (kept !== null) return kept;
+  const plan = planOf(statement, examined, masked, masks, tokenKey);
+  if (typeof plan === 'string') return refused(plan, 'Write the reference to the table in a simpler way.');
+  return verified(statement, plan);
+}
+
+function refused(why: string, next: string): Rewrite {
+  return { kind: 'refused', why, next };
+}
+
+/** A view keeps its text for everybody to read, so no key may stand in it. */
+function keptText(examined: Examined, masked: readonly Reference[], masks: EffectiveMasks): Rewrite | null {
+  if (!examined.findings.definesView) return null;
+  const token = masked
+    .flatMap(({ relation }) => masks.maskedColumns(relation))
+    .find((column) => masks.maskOf(column)?.method === 'token');
+  if (token === undefined) return null;
+  return refused(
+    `Refused, because the view would keep the key of the tokens that mask ${token.relation.name}.${token.name}.`,
+    'Ask somebody for whom the column is not masked to make the view.',
+  );
+}
+
+function planOf(
+  statement: ParsedStatement,
+  examined: Examined,
+  masked: readonly Reference[],
+  masks: EffectiveMasks,
+  tokenKey: Uint8Array,
+): Plan | string {
+  const tokens = tokensOf(statement.text);
+  const offset = utf16Offsets(statement.text);
+  const plan: Plan = { edits: [], becomes: new Map() };
+  for (const reference of masked) {
+    const { node, relation, role, sampled } = reference;
+    if (sampled) return `Refused, because TABLESAMPLE of ${relation.schema}.${relation.name} is not supported where columns are masked.`;
+    const only = node.inh !== true || (role === 'copied' && relation.kind === 'r');
+    const text = maskingSubquery(relation, masks, tokenKey, only);
+    const subquery = queryTree(text);
+    const at = tokens.findIndex((token) => token.start === offset(node.location ?? 0));
+    if (subquery === null || at < 0) return NOT_FOUND;
+    const problem =
+      role === 'copied'
+        ? copyPlan(plan, statement, node, tokens, at, text, subquery)
+        : referencePlan(plan, node, tokens, at, text, subquery);
+    if (problem !== null) return problem;
+  }
+  const replaced = new Set(masked.map(({ relation }) => relation));
+  for (const { relation, node } of examined.findings.qualified.values()) {
+    if (!replaced.has(relation)) continue;
+    const problem = shorten(plan, node, tokens, offset);
+    if (problem !== null) return problem;
+  }
+  return plan;
+}
+
+const NOT_FOUND = 'Refused, because a reference to a masked relation could not be found in the text.';
+
+function queryTree(text: string): Node | null {
+  const parsed = parse(text);
+  return parsed.kind === 'parsed' ? (parsed.statements[0]?.tree ?? null) : null;
+}
+
+/** `[ONLY] [(] a.b.c [)] [*] [alias]` → `(SELECT …) alias`. */
+function referencePlan(
+  plan: Plan,
+  node: RangeVar,
+  tokens: readonly Token[],
+  at: number,
+  text: string,
+  subquery: Node,
+): string | null {
+  const { first, last } = extent(node, tokens, at);
+  const start = tokens[first]?.start;
+  const end = tokens[last]?.end;
+  if (start === undefined || end === undefined) return NOT_FOUND;
+  const alias = node.alias ?? { aliasname: node.relname ?? '' };
+  const suffix = node.alias === undefined ? ` AS ${quoted(node.relname ?? '')}` : '';
+  plan.edits.push({ start, end, text: `(${text})${suffix}` });
+  plan.becomes.set(node, { tag: 'RangeSubselect', body: { subquery, alias } });
+  return null;
+}
+
+function extent(node: RangeVar, tokens: readonly Token[], at: number): { first: number; last: number } {
+  const parts = [node.catalogname, node.schemaname, node.relname].filter((part) => part !== undefined).length;
+  let first = at;
+  let last = at + (parts - 1) * 2;
+  const isOnly = (index: number) => tokens[index]?.text.toLowerCase() === 'only';
+  if (node.inh === true) {
+    if (tokens[last + 1]?.text === '*') last += 1;
+  } else if (isOnly(at - 1)) {
+    first = at - 1;
+  } else if (tokens[at - 1]?.text === '(' && isOnly(at - 2)) {
+    first = at - 2;
+    last += 1;
+  }
+  return { first, last };
+}
+
+/** `COPY a.b (c, d) TO` → `COPY (SELECT c, d FROM (SELECT …) AS b) TO`. */
+function copyPlan(
+  plan: Plan,
+  statement: ParsedStatement,
+  node: RangeVar,
+  tokens: readonly Token[],
+  at: number,
+  text: string,
+  subquery: Node,
+): string | null {
+  const body = bodyOf(statement.tree, 'CopyStmt');
+  if (body === undefined) return NOT_FOUND;
+  const { last } = extent({ ...node, inh: true }, tokens, at);
+  let end = last;
+  if (body.attlist !== undefined) {
+    while (end < tokens.length && tokens[end]?.text !== ')') end += 1;
+  }
+  const start = tokens[at]?.start;
+  const stop = tokens[end]?.end;
+  if (start === undefined || stop === undefined) return NOT_FOUND;
+  const names = (body.attlist ?? []).map((entry) => quoted(bodyOf(entry, 'String')?.sval ?? ''));
+  const alias = quoted(node.relname ?? '');
+  const query = body.attlist === undefined ? text : `SELECT ${names.join(', ')} FROM (${text}) AS ${alias}`;
+  const tree = body.attlist === undefined ? subquery : queryTree(query);
+  if (tree === null) return NOT_FOUND;
+  const { relation: _relation, attlist: _attlist, ...rest } = body;
+  plan.edits.push({ start, end: stop, text: `(${query})` });
+  plan.becomes.set(body, { ...rest, query: tree });
+  return null;
+}
+
+/** `s.t.c` → `t.c`: a subquery's alias has no schema. */
+function shorten(
+  plan: Plan,
+  ref: ColumnRef,
+  tokens: readonly Token[],
+  offset: (byte: number) => number,
+): string | null {
+  const fields = ref.fields ?? [];
+  const dropped = fields.length - 2;
+  const at = tokens.findIndex((token) => token.start === offset(ref.location ?? 0));
+  const start = tokens[at]?.start;
+  const keep = tokens[at + dropped * 2]?.start;
+  if (dropped < 1 || at < 0 || start === undefined || keep === undefined) return NOT_FOUND;
+  plan.edits.push({ start, end: keep, text: '' });
+  plan.becomes.set(ref, { ...ref, fields: fields.slice(dropped) });
+  return null;
+}
+
+function verified(statement: ParsedStatement, plan: Plan): Rewrite {
+  const text = spliced(statement.text, plan.edits);
+  const intended = substituted(statement.tree, plan.becomes);
+  const parsed = text === null ? null : parse(text);
+  const tree = parsed?.kind === 'parsed' && parsed.statements.length === 1 ? parsed.statements[0]?.tree : undefined;
+  if (text === null || tree === undefined || !sameTree(tree, intended)) {
+    return refused(
+      'Refused, because the masked statement would not mean what was intended.',
+      'Write the references to masked tables in a simpler way.',
+    );
+  }
+  return { kind: 'rewritten', text };
+}

@@ -1,0 +1,95 @@
+import { Worker } from 'node:worker_threads';
+import type { WorkerMessage, WorkerReply, WorkerRequest } from './worker-protocol.ts';
+
+type DistributedOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+export type Ask = DistributedOmit<WorkerRequest, 'id'>;
+
+type Waiting = { resolve: (reply: WorkerReply | null) => void };
+
+/**
+ * Keeps one worker alive. A request that kills it, or takes longer than `maxAnswerMs`, resolves to null, and
+ * so do those that waited behind it; the next request starts a fresh worker, which is taught again first.
+ */
+export class WorkerHost {
+  readonly #url: URL;
+  readonly #maxAnswerMs: number;
+  readonly #lessons: () => Ask[];
+  readonly #waiting = new Map<number, Waiting>();
+  #worker: Worker | null = null;
+  #lastId = 0;
+  #timer: NodeJS.Timeout | null = null;
+  #closed = false;
+
+  constructor(url: URL, lessons: () => Ask[], maxAnswerMs: number) {
+    this.#url = url;
+    this.#lessons = lessons;
+    this.#maxAnswerMs = maxAnswerMs;
+  }
+
+  ask(question: Ask): Promise<WorkerReply | null> {
+    if (this.#closed) return Promise.resolve(null);
+    const worker = this.#worker ?? this.#start();
+    return this.#post(worker, question);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const worker = this.#worker;
+    this.#abandon();
+    await worker?.terminate();
+  }
+
+  #post(worker: Worker, question: Ask): Promise<WorkerReply | null> {
+    this.#lastId += 1;
+    const id = this.#lastId;
+    return new Promise((resolve) => {
+      this.#waiting.set(id, { resolve });
+      if (this.#waiting.size === 1) this.#watch(worker);
+      worker.postMessage({ ...question, id });
+    });
+  }
+
+  #start(): Worker {
+    const worker = new Worker(this.#url, { resourceLimits: { stackSizeMb: 32, maxOldGenerationSizeMb: 1024 } });
+    worker.unref();
+    worker.on('message', ({ id, reply }: WorkerMessage) => this.#settle(worker, id, reply));
+    worker.on('error', () => this.#drop(worker));
+    worker.on('exit', () => this.#drop(worker));
+    this.#worker = worker;
+    for (const lesson of this.#lessons()) void this.#post(worker, lesson);
+    return worker;
+  }
+
+  #settle(worker: Worker, id: number, reply: WorkerReply): void {
+    this.#waiting.get(id)?.resolve(reply);
+    this.#waiting.delete(id);
+    this.#watch(worker);
+  }
+
+  /** While anybody waits the process must not end, and the answer must come in time. */
+  #watch(worker: Worker): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    if (this.#waiting.size === 0) {
+      worker.unref();
+      return;
+    }
+    worker.ref();
+    this.#timer = setTimeout(() => this.#drop(worker), this.#maxAnswerMs);
+  }
+
+  #drop(worker: Worker): void {
+    if (this.#worker !== worker) return;
+    this.#abandon();
+    void worker.terminate();
+  }
+
+  #abandon(): void {
+    this.#worker = null;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    const waiting = [...this.#waiting.values()];
+    this.#waiting.clear();
+    for (const { resolve } of waiting) resolve(null);
+  }
+}

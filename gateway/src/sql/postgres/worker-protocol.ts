@@ -1,0 +1,24 @@
+import type { ColumnMask } from '../../../contract/decision.ts';
+import type { Analysis, AnalyseRequest, Rewrite } from '../engine.ts';
+import type { Snapshot } from './catalogue/snapshot.ts';
+
+/** Main thread to worker. */
+export type WorkerRequest =
+  | { id: number; ask: 'learn'; target: string; version: string; snapshot: Snapshot }
+  | { id: number; ask: 'analyse'; request: AnalyseRequest }
+  | {
+      id: number;
+      ask: 'rewrite';
+      request: AnalyseRequest;
+      index: number;
+      masks: readonly ColumnMask[];
+      tokenKey: Uint8Array;
+    };
+
+export type WorkerReply =
+  | { kind: 'learned' }
+  | { kind: 'analysis'; analysis: Analysis }
+  | { kind: 'rewrite'; rewrite: Rewrite };
+
+/** Worker to main thread. */
+export type WorkerMessage = { id: number; reply: WorkerReply };
