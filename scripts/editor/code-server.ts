@@ -20,7 +20,10 @@ export type CodeServerOptions = {
   /** Lets a page run test suites inside the extension host. Consent dialogs are refused with it. */
   smokeTestDriver?: boolean;
   env?: Readonly<Record<string, string>>;
+  /** Every line that the editor prints. */
   log?: (line: string) => void;
+  /** Progress, for people. */
+  say?: (line: string) => void;
 };
 
 export type RunningCodeServer = Running & {
@@ -61,8 +64,8 @@ export function installCodeServer(say: (line: string) => void): string {
 
 /** Starts code-server on 127.0.0.1. Throws an Error that says what to do. */
 export async function startCodeServer(options: CodeServerOptions): Promise<RunningCodeServer> {
-  const { port, stateDir, vsix = [], log = () => undefined } = options;
-  const entry = installCodeServer(log);
+  const { port, stateDir, vsix = [], log = () => undefined, say = () => undefined } = options;
+  const entry = installCodeServer(say);
   const folders = [
     ['--server-data-dir', join(stateDir, 'server')],
     ['--user-data-dir', join(stateDir, 'user')],

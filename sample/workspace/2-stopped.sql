@@ -1,0 +1,9 @@
+-- Nothing here reaches the database for a developer. The sentence above each says by which rule, and why.
+
+update customers set region = 'north';
+
+delete from orders where id = 4711;
+
+drop table page_views;
+
+select pg_read_file('/etc/passwd');
