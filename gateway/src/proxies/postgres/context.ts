@@ -1,12 +1,15 @@
 import type { Target } from '../../../contract/target.ts';
 import type { GovernServices } from '../../core/flow/govern.ts';
-import type { SqlEngine } from '../../sql/engine.ts';
+import type { Rewrite, SqlEngine } from '../../sql/engine.ts';
 import type { CatalogueKeeper } from './catalogue/keeper.ts';
 import type { PostgresSettings } from './settings.ts';
 import type { UpstreamAddress } from './upstream/address.ts';
 
 /** What a grant lets run: the statement's text with the decision's masks in it. */
-export type EnforcedSql = { text: string };
+export type EnforcedSql = Pick<
+  Extract<Rewrite, { kind: 'rewritten' }>,
+  'text' | 'maskedOrigins' | 'requires'
+>;
 
 /** Everything the sessions of one target share. */
 export type TargetContext = {

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type Lab, openLab } from './testing/lab.ts';
+import { PlainEngine } from './testing/plain-engine.ts';
 
 let lab: Lab;
 before(async () => {
-  lab = await openLab();
+  lab = await openLab({}, new PlainEngine());
 });
 after(() => lab.close());
 

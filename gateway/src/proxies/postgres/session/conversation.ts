@@ -7,13 +7,13 @@ import type { AnalysedStatement, Analysis } from '../../../sql/engine.ts';
 import { violation } from '../../../wire/postgres/violation.ts';
 import type { LoadedCatalogue } from '../catalogue/keeper.ts';
 import type { EnforcedSql } from '../context.ts';
+import { errorResponse } from '../front/error.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import type { Governor, World } from './governor.ts';
 import type { Outbox } from './outbox.ts';
 import { Question } from './question.ts';
 import { IN_FAILED_TRANSACTION } from './refusal.ts';
 import type { Relay } from './relay.ts';
-import { Run } from './run.ts';
 import { SessionState, STATE_QUESTION } from './state.ts';
 
 /** Statements that mean the same in every session state, and so go on while it can't be asked. */
@@ -37,12 +37,36 @@ const NAMING: ReadonlySet<StatementKind> = new Set<StatementKind>([
 ]);
 
 export type Analysed = { analysis: Analysis; world: World };
-export type Granted = Extract<Governed<EnforcedSql>, { kind: 'granted' }>;
 
-/** The transaction failed upstream, so that nothing can be asked or run there until it ends. */
-export class TransactionFailed extends Error {
-  readonly code = IN_FAILED_TRANSACTION;
-  readonly sentence = 'current transaction is aborted, commands ignored until end of transaction block';
+/** A statement that can't be analysed now, and so doesn't run. The session goes on. */
+export class CannotAnalyse extends Error {
+  /** SQLSTATE. */
+  readonly code: string;
+  readonly hint: string;
+
+  constructor(code: string, sentence: string, hint = '') {
+    super(sentence);
+    this.code = code;
+    this.hint = hint;
+  }
+}
+
+export function errorOf(error: CannotAnalyse): Buffer {
+  return errorResponse('ERROR', error.code, error.message, { hint: error.hint });
+}
+
+/** Nothing can be asked or run upstream until the transaction ends. */
+function transactionFailed(): CannotAnalyse {
+  return new CannotAnalyse(
+    IN_FAILED_TRANSACTION,
+    'current transaction is aborted, commands ignored until end of transaction block',
+  );
+}
+
+/** Without the catalogue no name can be resolved. */
+function withoutCatalogue(error: unknown): never {
+  if (!(error instanceof SluiceError) || error.code !== 'catalogue.unavailable') throw error;
+  throw new CannotAnalyse('57P03', error.message, error.next);
 }
 
 /** Told of every decision, in order: what the editor shows. */
@@ -69,7 +93,6 @@ export class Conversation {
   unsynced = false;
   #catalogueDirty = false;
   #catalogue: LoadedCatalogue | null = null;
-  #namesHoldFor = '';
   /** Protocol-level statements that upstream still has, told after each question. */
   onStatements: (names: ReadonlySet<string>) => void = () => undefined;
 
@@ -95,7 +118,7 @@ export class Conversation {
    * Analyses a text against the session's state as it is when the text would run. Waits for what is under way
    * only where that may change the state.
    *
-   * @throws TransactionFailed, QuestionFailed
+   * @throws CannotAnalyse, QuestionFailed
    */
   async analyse(text: string): Promise<Analysed> {
     const seen = await this.#analyseAsKnown(text);
@@ -121,8 +144,10 @@ export class Conversation {
     if (statement.effect === 'none' && !NAMING.has(kind)) return;
     this.state.dirty = true;
     if (statement.effect === 'catalogue') this.#catalogueDirty = true;
-    if (kind === 'prepare') this.state.willName({ kind: 'prepared', text: statement.text, enforcedText });
-    if (kind === 'declareCursor') this.state.willName({ kind: 'cursor', text: statement.text, enforcedText });
+    const made = statement.sessionName;
+    if (made?.action === 'prepare' || made?.action === 'declare') {
+      this.state.willName(made.action, made.name, { text: statement.text, enforcedText });
+    }
   }
 
   /** Decides one statement, tells the observer, and opens its record. */
@@ -141,9 +166,18 @@ export class Conversation {
     return governed.decision;
   }
 
-  run(granted: Granted, statement: AnalysedStatement): Run {
-    const takesData = statement.facts.kind === 'copyFrom';
-    return new Run(granted.record, granted.grant.decision, statement.outputs, takesData);
+  /**
+   * EXECUTE and FETCH run what was prepared or declared earlier: an error when that was sent as another text than
+   * the masks of now require.
+   */
+  staleName({ requires }: EnforcedSql): CannotAnalyse | null {
+    if (requires === null || this.state.enforcedText(requires.action, requires.name) === requires.text)
+      return null;
+    return new CannotAnalyse(
+      '0A000',
+      `"${requires.name}" was made under masks that have changed since`,
+      'Prepare or declare it again.',
+    );
   }
 
   /** Fails the transaction that is open upstream, so that it is where the client will believe it to be. */
@@ -159,9 +193,8 @@ export class Conversation {
   }
 
   async #analyseAsKnown(text: string): Promise<Analysed> {
-    const catalogue = await this.governor.context.catalogue.current();
+    const catalogue = await this.#currentCatalogue();
     this.#catalogue = catalogue;
-    await this.#dropStaleNames(catalogue);
     const world: World = { state: this.state.known, catalogue };
     return { analysis: await this.governor.analyse(text, world), world };
   }
@@ -171,19 +204,31 @@ export class Conversation {
     const { analysis, world } = seen;
     if (analysis.kind === 'unparsed') return seen;
     if (analysis.statements.every(({ facts }) => facts.unknowns.length === 0)) return seen;
-    const fresh = await this.governor.context.catalogue.check();
+    const fresh = await this.#catalogueNow();
     return fresh.version === world.catalogue.version ? seen : this.#analyseAsKnown(text);
   }
 
   async #refresh(): Promise<void> {
     await this.settle();
     const relay = this.wire;
-    if (relay.skipping || (relay.status === 'failed' && !this.unsynced)) throw new TransactionFailed();
+    if (relay.skipping || (relay.status === 'failed' && !this.unsynced)) throw transactionFailed();
     this.state.learn(await this.#ask());
     this.onStatements(this.state.statements);
     if (!this.#catalogueDirty) return;
     this.#catalogueDirty = false;
-    await this.governor.context.catalogue.check();
+    await this.#catalogueNow();
+  }
+
+  async #currentCatalogue(): Promise<LoadedCatalogue> {
+    try {
+      return await this.governor.context.catalogue.current();
+    } catch (error) {
+      return withoutCatalogue(error);
+    }
+  }
+
+  #catalogueNow(): Promise<LoadedCatalogue> {
+    return this.governor.context.catalogue.check().catch(withoutCatalogue);
   }
 
   async #ask(): Promise<unknown> {
@@ -191,41 +236,7 @@ export class Conversation {
     this.wire.expect({ kind: 'question', question });
     this.upstream.ask(STATE_QUESTION, question.synced);
     await this.upstream.flush();
-    const answer = await question.answer;
-    return answer;
-  }
-
-  /**
-   * PREPAREd statements and cursors run what was granted when they were made. When policy, principal, catalogue
-   * or state have changed since, those that would now be made otherwise are forgotten: using them is refused.
-   */
-  async #dropStaleNames(catalogue: LoadedCatalogue): Promise<void> {
-    const named = this.state.named();
-    if (named.length === 0) return;
-    const principal = this.session.principal.current();
-    if (principal === null) throw accessEnded();
-    const { policy } = this.governor.context.govern;
-    const { searchPath, role, temporary } = this.state.known.sql;
-    const holdsFor = JSON.stringify([
-      principal.epoch,
-      policy.current().version,
-      catalogue.version,
-      searchPath,
-      role,
-      temporary,
-      named.map(({ name }) => name),
-    ]);
-    if (holdsFor === this.#namesHoldFor) return;
-    const world: World = { state: this.state.known, catalogue };
-    for (const { name, statement } of named) {
-      const analysis = await this.governor.analyse(statement.text, world);
-      const [analysed] = analysis.kind === 'analysed' ? analysis.statements : [];
-      const plan =
-        analysed === undefined ? null : await this.governor.plan(this.session, principal, analysed, world);
-      const holds = plan?.kind === 'granted' && plan.payload.text === statement.enforcedText;
-      if (!holds) this.state.forget(name, statement.kind);
-    }
-    this.#namesHoldFor = holdsFor;
+    return question.answer;
   }
 }
 

@@ -6,16 +6,18 @@ import type { Close } from '../../../wire/postgres/messages/frontend/close.ts';
 import type { Describe } from '../../../wire/postgres/messages/frontend/describe.ts';
 import type { Execute } from '../../../wire/postgres/messages/frontend/execute.ts';
 import type { Parse } from '../../../wire/postgres/messages/frontend/parse.ts';
+import type { EnforcedSql } from '../context.ts';
 import { errorResponse } from '../front/error.ts';
 import { OWN_NAME_PREFIX } from '../upstream/upstream.ts';
-import { type Analysed, accessEnded, type Conversation, TransactionFailed } from './conversation.ts';
+import { type Analysed, accessEnded, CannotAnalyse, type Conversation, errorOf } from './conversation.ts';
 import { QuestionFailed } from './question.ts';
-import { errorPosition, IN_FAILED_TRANSACTION, REFUSED, refusalError, UNPARSED } from './refusal.ts';
+import { errorPosition, REFUSED, refusalError, UNPARSED } from './refusal.ts';
+import { Run } from './run.ts';
 
 /** A statement that upstream was given to prepare, and the decision that it was prepared under. */
 type Prepared =
   | { kind: 'empty' }
-  | { kind: 'statement'; statement: AnalysedStatement; enforcedText: string; decision: Decision };
+  | { kind: 'statement'; statement: AnalysedStatement; enforced: EnforcedSql; decision: Decision };
 
 /** The extended protocol (manual, "Extended Query"). Decided at Parse, and again at each Execute. */
 export class ExtendedQuery {
@@ -151,8 +153,8 @@ export class ExtendedQuery {
       return this.#refuse(refusalError(plan.decision, REFUSED, null));
     }
     if (this.#skips()) return;
-    const enforcedText = plan.payload.text;
-    const prepared: Prepared = { kind: 'statement', statement, enforcedText, decision: plan.decision };
+    const { payload: enforced, decision } = plan;
+    const prepared: Prepared = { kind: 'statement', statement, enforced, decision };
     this.#remember(this.#prepared, message.statement, prepared, 'parse');
     upstream.parse(plan, message, frame);
     if (plan.decision.masks.length === 0) return;
@@ -171,8 +173,13 @@ export class ExtendedQuery {
     const governed = await conversation.decide(statement, world);
     if (governed.kind === 'revoked') throw accessEnded();
     if (governed.kind === 'refused') return this.#refuse(refusalError(governed.decision, REFUSED, null));
-    const run = conversation.run(governed, statement);
-    if (governed.grant.payload.text !== portal.enforcedText) {
+    const run = new Run(governed, statement);
+    const stale = conversation.staleName(governed.grant.payload);
+    if (stale !== null) {
+      await run.close('failed', stale.code);
+      return this.#refuse(errorOf(stale));
+    }
+    if (governed.grant.payload.text !== portal.enforced.text) {
       await run.close('failed', '0A000');
       return this.#fail(
         '0A000',
@@ -187,7 +194,7 @@ export class ExtendedQuery {
     conversation.unsynced = true;
     conversation.wire.expect({ kind: 'execute', run });
     conversation.upstream.execute(governed.grant, frame);
-    conversation.noteEffects(statement, portal.enforcedText);
+    conversation.noteEffects(statement, portal.enforced.text);
   }
 
   /** Runs one message's handling; what can't go on becomes an ErrorResponse, and the rest is skipped to Sync. */
@@ -196,11 +203,11 @@ export class ExtendedQuery {
     try {
       await handle();
     } catch (error) {
-      if (error instanceof TransactionFailed) {
+      if (error instanceof CannotAnalyse) {
         // The server has told its error already when it is skipping: it would not answer this message.
         if (this.#skips()) return;
-        await this.#conversation.refuse(text, error.sentence);
-        return this.#fail(IN_FAILED_TRANSACTION, error.sentence);
+        await this.#conversation.refuse(text, error.message);
+        return this.#refuse(errorOf(error));
       }
       if (!(error instanceof QuestionFailed)) throw error;
       this.#conversation.wire.skipping = true;
@@ -226,7 +233,13 @@ export class ExtendedQuery {
 
   #expectDescription(prepared: Prepared, to: 'client' | 'gateway'): void {
     const check =
-      prepared.kind === 'empty' ? null : { decision: prepared.decision, outputs: prepared.statement.outputs };
+      prepared.kind === 'empty'
+        ? null
+        : {
+            decision: prepared.decision,
+            outputs: prepared.statement.outputs,
+            maskedOrigins: prepared.enforced.maskedOrigins,
+          };
     const masked = check !== null && check.decision.masks.length > 0;
     this.#conversation.unsynced = true;
     this.#conversation.wire.expect({ kind: 'describe', to, masked, check, rowsOnly: false });

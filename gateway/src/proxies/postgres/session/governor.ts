@@ -44,7 +44,7 @@ export class Governor {
     return analysis;
   }
 
-  /** Decides, enforces and records one statement. `enforced` replaces the rewriting, to refuse what can't run now. */
+  /** Decides, enforces and records one statement. */
   govern(session: Session, statement: AnalysedStatement, world: World): Promise<Governed<EnforcedSql>> {
     return govern(
       this.#action(session, statement, world),
@@ -92,12 +92,13 @@ export class Governor {
 
   #enforce(statement: AnalysedStatement, world: World): Enforce<EnforcedSql> {
     return async (decision) => {
-      if (decision.masks.length === 0) return { kind: 'enforced', payload: { text: statement.text } };
+      if (decision.masks.length === 0) return { kind: 'enforced', payload: unchanged(statement.text) };
       const { engine, tokenKey } = this.context;
       const request = this.#request(statement.text, world);
       const rewrite = await engine.rewrite(request, 0, decision.masks, tokenKey);
       if (rewrite.kind === 'refused') return rewrite;
-      return { kind: 'enforced', payload: { text: rewrite.text } };
+      const { text, maskedOrigins, requires } = rewrite;
+      return { kind: 'enforced', payload: { text, maskedOrigins, requires } };
     };
   }
 
@@ -119,4 +120,8 @@ export class Governor {
     const oldest = this.#analyses.keys().next();
     if (!oldest.done) this.#analyses.delete(oldest.value);
   }
+}
+
+function unchanged(text: string): EnforcedSql {
+  return { text, maskedOrigins: [], requires: null };
 }

@@ -21,7 +21,7 @@ import type { ByteChannel } from '../byte-channel.ts';
 import type { LoadedCatalogue } from '../catalogue/keeper.ts';
 import { withoutValues } from './error-filter.ts';
 import { type Outbox, Release } from './outbox.ts';
-import { isMasked, type Pending } from './pending.ts';
+import { type Check, isMasked, type Pending } from './pending.ts';
 import { QuestionFailed } from './question.ts';
 import type { Run } from './run.ts';
 import { checkDescription } from './witness.ts';
@@ -288,7 +288,7 @@ export class Relay {
     head.question.end();
   }
 
-  #check(check: Pick<Run, 'decision' | 'outputs'>): void {
+  #check(check: Check): void {
     const catalogue = this.#events.catalogue();
     if (catalogue === null) throw violation('a description came before any statement was analysed');
     checkDescription(decodeRowDescription(this.#scanner.body()), check, catalogue);

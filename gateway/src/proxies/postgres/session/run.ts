@@ -1,12 +1,16 @@
 import type { Decision } from '../../../../contract/decision.ts';
 import type { RecordOutcome } from '../../../../contract/record.ts';
-import type { OpenRecord } from '../../../core/flow/govern.ts';
-import type { OutputColumn } from '../../../sql/engine.ts';
+import type { Governed, OpenRecord } from '../../../core/flow/govern.ts';
+import type { AnalysedStatement, OutputColumn } from '../../../sql/engine.ts';
+import type { EnforcedSql } from '../context.ts';
+
+export type Granted = Extract<Governed<EnforcedSql>, { kind: 'granted' }>;
 
 /** One granted statement while it runs: its record, and what of its answer went by. */
 export class Run {
   readonly decision: Decision;
   readonly outputs: readonly OutputColumn[] | null;
+  readonly maskedOrigins: EnforcedSql['maskedOrigins'];
   /** True when the statement runs COPY … FROM STDIN, so that the client sends data. */
   readonly takesData: boolean;
   rows = 0;
@@ -17,16 +21,12 @@ export class Run {
   readonly #startedAtMs = performance.now();
   #closed: Promise<void> | null = null;
 
-  constructor(
-    record: OpenRecord,
-    decision: Decision,
-    outputs: readonly OutputColumn[] | null,
-    takesData: boolean,
-  ) {
+  constructor({ record, grant }: Granted, statement: AnalysedStatement) {
     this.#record = record;
-    this.decision = decision;
-    this.outputs = outputs;
-    this.takesData = takesData;
+    this.decision = grant.decision;
+    this.outputs = statement.outputs;
+    this.maskedOrigins = grant.payload.maskedOrigins;
+    this.takesData = statement.facts.kind === 'copyFrom';
   }
 
   get durable(): Promise<void> {

@@ -2,11 +2,10 @@ import type { Grant } from '../../../core/access/grant.ts';
 import type { AnalysedStatement } from '../../../sql/engine.ts';
 import { encode } from '../../../wire/postgres/index.ts';
 import type { EnforcedSql } from '../context.ts';
-import { errorResponse } from '../front/error.ts';
-import { type Analysed, accessEnded, type Conversation, TransactionFailed } from './conversation.ts';
+import { type Analysed, accessEnded, CannotAnalyse, type Conversation, errorOf } from './conversation.ts';
 import { QuestionFailed } from './question.ts';
-import { errorPosition, IN_FAILED_TRANSACTION, REFUSED, refusalError, UNPARSED } from './refusal.ts';
-import type { Run } from './run.ts';
+import { errorPosition, REFUSED, refusalError, UNPARSED } from './refusal.ts';
+import { Run } from './run.ts';
 
 const EMPTY = encode({ type: 'emptyQueryResponse' });
 
@@ -30,9 +29,9 @@ export class SimpleQuery {
       conversation.unsynced = false;
       await this.#runAnalysed(text, frame, analysed);
     } catch (error) {
-      if (error instanceof TransactionFailed) {
-        await conversation.refuse(text, error.sentence);
-        return this.#answerError(errorResponse('ERROR', IN_FAILED_TRANSACTION, error.sentence));
+      if (error instanceof CannotAnalyse) {
+        await conversation.refuse(text, error.message);
+        return this.refuse(errorOf(error));
       }
       if (!(error instanceof QuestionFailed)) throw error;
       return this.#answerError(encode({ type: 'errorResponse', fields: error.fields }));
@@ -58,8 +57,11 @@ export class SimpleQuery {
     for (const statement of statements) {
       const governed = await conversation.decide(statement, world);
       if (governed.kind === 'granted') {
-        granted.push({ statement, run: conversation.run(governed, statement), grant: governed.grant });
-        continue;
+        granted.push({ statement, run: new Run(governed, statement), grant: governed.grant });
+        const stale = conversation.staleName(governed.grant.payload);
+        if (stale === null) continue;
+        await Promise.all(granted.map(({ run }) => run.close('failed', stale.code)));
+        return this.refuse(errorOf(stale));
       }
       // All are decided before the first runs: none of them ran.
       await Promise.all(granted.map(({ run }) => run.close('cancelled', null)));
@@ -120,7 +122,12 @@ export class SimpleQuery {
     if (governed.kind === 'refused') {
       return refusalError(governed.decision, REFUSED, errorPosition(text, statement.start));
     }
-    const run = conversation.run(governed, statement);
+    const run = new Run(governed, statement);
+    const stale = conversation.staleName(governed.grant.payload);
+    if (stale !== null) {
+      await run.close('failed', stale.code);
+      return errorOf(stale);
+    }
     conversation.upstream.step(governed.grant);
     conversation.wire.expect(
       CLOSE,
@@ -159,6 +166,7 @@ const NOTHING = () => undefined;
 /** A question that failed fails the statement it was asked for. */
 function asError(error: unknown): Buffer {
   if (error instanceof QuestionFailed) return encode({ type: 'errorResponse', fields: error.fields });
+  if (error instanceof CannotAnalyse) return errorOf(error);
   throw error;
 }
 

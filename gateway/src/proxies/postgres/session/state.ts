@@ -17,8 +17,9 @@ export const STATE_QUESTION = OwnQuestion.rows(`SELECT s.*,
     FROM pg_catalog.pg_cursors c) AS cursors
   FROM (${sessionStateQuery}) s`);
 
-/** A statement that later ones refer to by name: SQL's PREPARE and DECLARE. */
-export type NamedStatement = { kind: 'prepared' | 'cursor'; text: string; enforcedText: string };
+/** A statement that later ones refer to by name: as the client wrote it, and as it was sent upstream. */
+export type NamedStatement = { text: string; enforcedText: string };
+type Naming = 'prepare' | 'declare';
 
 /** A session's state as upstream last told it. */
 export type KnownState = { sql: SqlSessionState; digest: string };
@@ -36,14 +37,11 @@ export function initialState(rows: readonly unknown[]): KnownState {
 export class SessionState {
   dirty = true;
   #known: KnownState = EMPTY;
-  /** Names in force, with the statement that made each. */
-  readonly #named = {
-    prepared: new Map<string, NamedStatement>(),
-    cursor: new Map<string, NamedStatement>(),
-  };
+  /** What PREPARE and DECLARE made, by name. */
+  readonly #named: Record<Naming, Map<string, NamedStatement>> = { prepare: new Map(), declare: new Map() };
   /** Names of protocol-level statements that upstream still has. */
   #statements: ReadonlySet<string> = new Set();
-  #naming: NamedStatement | null = null;
+  #naming: { action: Naming; name: string; statement: NamedStatement } | null = null;
 
   get known(): KnownState {
     return this.#known;
@@ -53,52 +51,42 @@ export class SessionState {
     return this.#statements;
   }
 
-  /** A PREPARE or DECLARE was sent; the name is found in the next answer. */
-  willName(statement: NamedStatement): void {
-    this.#naming = statement;
+  /** A PREPARE or DECLARE was sent; the next answer tells whether it succeeded. */
+  willName(action: Naming, name: string, statement: NamedStatement): void {
+    this.#naming = { action, name, statement };
   }
 
-  named(): Array<{ name: string; statement: NamedStatement }> {
-    return [...this.#named.prepared, ...this.#named.cursor].map(([name, statement]) => ({ name, statement }));
+  /** What a PREPARE or DECLARE in force was sent upstream as; null when there is none of that name. */
+  enforcedText(action: Naming, name: string): string | null {
+    return this.#named[action].get(name)?.enforcedText ?? null;
   }
 
   /** Takes the answer to `STATE_QUESTION`. @throws ZodError when it has another shape. */
   learn(answer: unknown): void {
     const { searchPath, role, temporary, digest } = decodeSessionState(z.array(z.unknown()).parse(answer));
     const [{ prepared, cursors, statements }] = StateRow.parse(answer);
-    this.#keepNames(prepared, this.#named.prepared, 'prepared');
-    this.#keepNames(cursors, this.#named.cursor, 'cursor');
+    this.#keepNames(prepared, 'prepare');
+    this.#keepNames(cursors, 'declare');
     this.#naming = null;
     this.#statements = new Set(statements);
     this.#known = this.#view({ searchPath, role, temporary }, digest);
     this.dirty = false;
   }
 
-  /** Forgets a name whose statement no longer means what it was granted as. */
-  forget(name: string, kind: NamedStatement['kind']): void {
-    this.#named[kind].delete(name);
-    const { searchPath, role, temporary } = this.#known.sql;
-    this.#known = this.#view({ searchPath, role, temporary }, this.#known.digest);
-  }
-
-  #keepNames(
-    names: readonly string[],
-    known: Map<string, NamedStatement>,
-    kind: NamedStatement['kind'],
-  ): void {
+  #keepNames(names: readonly string[], action: Naming): void {
+    const known = this.#named[action];
     for (const name of known.keys()) if (!names.includes(name)) known.delete(name);
     const naming = this.#naming;
-    if (naming === null || naming.kind !== kind) return;
-    const added = names.filter((name) => !known.has(name) && !name.startsWith('sluice$') && name !== '');
-    // Two new names at once can't be told apart: then neither is known, and using one is refused.
-    if (added.length === 1 && added[0] !== undefined) known.set(added[0], naming);
+    if (naming?.action !== action || !names.includes(naming.name)) return;
+    // A name that was in force already can't have been made again: that statement failed.
+    if (!known.has(naming.name)) known.set(naming.name, naming.statement);
   }
 
   #view(state: Pick<SqlSessionState, 'searchPath' | 'role' | 'temporary'>, digest: string): KnownState {
     const texts = (named: Map<string, NamedStatement>) =>
       new Map([...named].map(([name, statement]) => [name, statement.text]));
-    const prepared = texts(this.#named.prepared);
-    const cursors = texts(this.#named.cursor);
+    const prepared = texts(this.#named.prepare);
+    const cursors = texts(this.#named.declare);
     const names = prepared.size + cursors.size === 0 ? '' : JSON.stringify([[...prepared], [...cursors]]);
     return { sql: { ...state, prepared, cursors }, digest: digest + names };
   }

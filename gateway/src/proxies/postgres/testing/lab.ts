@@ -15,6 +15,7 @@ import { compilePolicy } from '../../../core/policy/compile/compile-policy.ts';
 import { readDocument } from '../../../core/policy/language/read.ts';
 import type { Policy, PolicyInForce } from '../../../core/policy/policy.ts';
 import type { OpeningRecord, Recorder } from '../../../core/recording/recorder.ts';
+import type { SqlEngine } from '../../../sql/engine.ts';
 import { createPostgresEngine } from '../../../sql/postgres/engine.ts';
 import { scramVerifier } from '../../../wire/postgres/scram/scram-keys.ts';
 import { PostgresProxy } from '../proxy.ts';
@@ -55,10 +56,11 @@ export class MemoryRecorder implements Recorder {
 /** A person or service whose access can be ended. */
 export class TestPrincipal implements PrincipalHandle {
   readonly #listeners = new Set<() => void>();
+  readonly #whole: Principal;
   #principal: Principal | null;
 
   constructor(name: string, groups: string[]) {
-    this.#principal = {
+    this.#whole = {
       id: PrincipalId.parse(`person:${name}`),
       kind: 'person',
       name,
@@ -66,6 +68,7 @@ export class TestPrincipal implements PrincipalHandle {
       claims: {},
       epoch: 1,
     };
+    this.#principal = this.#whole;
   }
 
   current(): Principal | null {
@@ -81,13 +84,19 @@ export class TestPrincipal implements PrincipalHandle {
     this.#principal = null;
     for (const listener of this.#listeners) listener();
   }
+
+  restore(): void {
+    this.#principal = this.#whole;
+  }
 }
 
 export class TestPolicy implements PolicyInForce {
+  yaml: string;
   #policy: Policy;
   readonly #listeners = new Set<(policy: Policy) => void>();
 
   constructor(yaml: string) {
+    this.yaml = yaml;
     this.#policy = compiled(yaml);
   }
 
@@ -101,6 +110,7 @@ export class TestPolicy implements PolicyInForce {
   }
 
   activate(yaml: string): void {
+    this.yaml = yaml;
     this.#policy = compiled(yaml);
     for (const listener of this.#listeners) listener(this.#policy);
   }
@@ -178,13 +188,15 @@ export type Lab = {
 };
 
 /** A gateway's Postgres surface over a real server with a small shop. `ana` is a developer, `dora` a DBA. */
-export async function openLab(overrides: Partial<PostgresSettings> = {}): Promise<Lab> {
+export async function openLab(
+  overrides: Partial<PostgresSettings> = {},
+  engine: SqlEngine = createPostgresEngine(),
+): Promise<Lab> {
   const sample = await bootSample({ customers: 1000 });
   const settings = PostgresSettings.parse(overrides);
   const recorder = new MemoryRecorder();
   const policy = new TestPolicy(POLICY);
   const people = { ana: new TestPrincipal('ana', ['developers']), dora: new TestPrincipal('dora', ['dba']) };
-  const engine = createPostgresEngine();
   const targetOf = (name: 'shop' | 'scratch') =>
     new PostgresTarget({
       target: { name: TargetName.parse(name), kind: 'postgres', labels: {} },
@@ -221,7 +233,10 @@ export async function openLab(overrides: Partial<PostgresSettings> = {}): Promis
     directory,
     secureContext: () => secureContext,
     settings,
-    onFault: (error) => faults.push(error),
+    onFault: (error) => {
+      console.error(error);
+      faults.push(error);
+    },
   });
   const server = createServer((socket) => void proxy.serve(socket));
   const port = await listening(server);
