@@ -1,4 +1,5 @@
 /** Reporter for `node --test`: one line a file, failures in full, and the totals as JSON in SLUICE_TEST_SUMMARY. */
+import { AssertionError } from 'node:assert';
 import { writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { TestEvent } from 'node:test/reporters';
@@ -11,7 +12,7 @@ export default async function* report(events: AsyncIterable<TestEvent>): AsyncGe
       if (event.data.details.error.cause !== undefined && isSubtestsFailed(event.data.details.error))
         continue;
       const at = `${shown(event.data.file)}:${event.data.line ?? 0}`;
-      yield `  ✖ ${event.data.name}  (${at})\n${indent(inspect(event.data.details.error.cause ?? event.data.details.error, { depth: 4 }))}\n`;
+      yield `  ✖ ${event.data.name}  (${at})\n${indent(explained(event.data.details.error))}\n`;
     } else if (event.type === 'test:stderr' || event.type === 'test:stdout') {
       yield event.data.message;
     } else if (event.type === 'test:summary') {
@@ -26,6 +27,12 @@ export default async function* report(events: AsyncIterable<TestEvent>): AsyncGe
       }
     }
   }
+}
+
+/** An assertion says all in its message; its properties would only repeat it. */
+function explained(error: Error): string {
+  const cause = error.cause ?? error;
+  return cause instanceof AssertionError ? (cause.stack ?? cause.message) : inspect(cause, { depth: 4 });
 }
 
 function isSubtestsFailed(error: Error): boolean {
