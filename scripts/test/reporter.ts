@@ -1,5 +1,4 @@
 /** Reporter for `node --test`: one line a file, failures in full, and the totals as JSON in SLUICE_TEST_SUMMARY. */
-import { AssertionError } from 'node:assert';
 import { writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { TestEvent } from 'node:test/reporters';
@@ -32,7 +31,8 @@ export default async function* report(events: AsyncIterable<TestEvent>): AsyncGe
 /** An assertion says all in its message; its properties would only repeat it. */
 function explained(error: Error): string {
   const cause = error.cause ?? error;
-  return cause instanceof AssertionError ? (cause.stack ?? cause.message) : inspect(cause, { depth: 4 });
+  const isAssertion = cause instanceof Error && 'code' in cause && cause.code === 'ERR_ASSERTION';
+  return isAssertion ? (cause.stack ?? cause.message) : inspect(cause, { depth: 4 });
 }
 
 function isSubtestsFailed(error: Error): boolean {
