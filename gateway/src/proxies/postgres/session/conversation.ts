@@ -14,7 +14,7 @@ import type { Outbox } from './outbox.ts';
 import { Question } from './question.ts';
 import { IN_FAILED_TRANSACTION } from './refusal.ts';
 import type { Relay } from './relay.ts';
-import { SessionState, STATE_QUESTION } from './state.ts';
+import { type NamingStatement, SessionState, STATE_QUESTION } from './state.ts';
 
 /** Statements that mean the same in every session state, and so go on while it can't be asked. */
 const STATELESS: ReadonlySet<StatementKind> = new Set<StatementKind>([
@@ -144,8 +144,9 @@ export class Conversation {
     if (statement.effect === 'none' && !NAMING.has(kind)) return;
     this.state.dirty = true;
     if (statement.effect === 'catalogue') this.#catalogueDirty = true;
-    const made = statement.sessionName;
-    if (made?.action === 'prepare' || made?.action === 'declare') {
+    const { sessionName: made }: NamingStatement = statement;
+    if (typeof made?.name !== 'string') return;
+    if (made.action === 'prepare' || made.action === 'declare') {
       this.state.willName(made.action, made.name, { text: statement.text, enforcedText });
     }
   }

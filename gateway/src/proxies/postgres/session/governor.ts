@@ -97,7 +97,7 @@ export class Governor {
       const request = this.#request(statement.text, world);
       const rewrite = await engine.rewrite(request, 0, decision.masks, tokenKey);
       if (rewrite.kind === 'refused') return rewrite;
-      const { text, maskedOrigins, requires } = rewrite;
+      const { text, maskedOrigins, requires } = { ...unchanged(rewrite.text), ...rewrite };
       return { kind: 'enforced', payload: { text, maskedOrigins, requires } };
     };
   }

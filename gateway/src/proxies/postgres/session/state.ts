@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SqlSessionState } from '../../../sql/engine.ts';
+import type { AnalysedStatement, SqlSessionState } from '../../../sql/engine.ts';
 import { sessionStateQuery } from '../../../sql/postgres/catalogue/queries.ts';
 import { decodeSessionState } from '../../../sql/postgres/catalogue/snapshot.ts';
 import { OwnQuestion } from '../upstream/upstream.ts';
@@ -20,6 +20,11 @@ export const STATE_QUESTION = OwnQuestion.rows(`SELECT s.*,
 /** A statement that later ones refer to by name: as the client wrote it, and as it was sent upstream. */
 export type NamedStatement = { text: string; enforcedText: string };
 type Naming = 'prepare' | 'declare';
+
+/** A statement with the name that it makes, uses or drops. */
+export type NamingStatement = AnalysedStatement & {
+  sessionName?: { action: string; name: string | null } | null;
+};
 
 /** A session's state as upstream last told it. */
 export type KnownState = { sql: SqlSessionState; digest: string };

@@ -3,16 +3,9 @@ import { z } from 'zod';
 import type { ColumnMask } from '../../../../contract/decision.ts';
 import type { RelationRef, StatementKind } from '../../../../contract/facts.ts';
 import type { CatalogueVersion } from '../../../../contract/ids.ts';
-import type {
-  AnalysedStatement,
-  AnalyseRequest,
-  Analysis,
-  Rewrite,
-  SessionEffect,
-  SessionName,
-  SqlEngine,
-} from '../../../sql/engine.ts';
+import type { AnalyseRequest, Analysis, Rewrite, SessionEffect, SqlEngine } from '../../../sql/engine.ts';
 import type { Snapshot } from '../../../sql/postgres/catalogue/snapshot.ts';
+import type { NamingStatement } from '../session/state.ts';
 
 const Parsed = z.object({
   stmts: z
@@ -85,7 +78,7 @@ export class PlainEngine implements SqlEngine {
   }
 
   async rewrite(request: AnalyseRequest, _index: number, masks: readonly ColumnMask[]): Promise<Rewrite> {
-    if (this.blind) return { kind: 'rewritten', text: request.text, maskedOrigins: [], requires: null };
+    if (this.blind) return rewritten(request.text);
     const columns = (this.#snapshots.get(request.catalogue)?.relations ?? [])
       .find(({ name }) => name === 'customers')
       ?.columns.map(({ name }) =>
@@ -93,15 +86,8 @@ export class PlainEngine implements SqlEngine {
           ? `'***' || substring(${name} from '@.*') AS ${name}`
           : name,
       );
-    return {
-      kind: 'rewritten',
-      text: request.text.replaceAll(
-        /\bcustomers\b/g,
-        `(SELECT ${columns?.join(', ')} FROM customers) customers`,
-      ),
-      maskedOrigins: [],
-      requires: null,
-    };
+    const masking = `(SELECT ${columns?.join(', ')} FROM customers) customers`;
+    return rewritten(request.text.replaceAll(/\bcustomers\b/g, masking));
   }
 
   async close(): Promise<void> {}
@@ -111,7 +97,7 @@ export class PlainEngine implements SqlEngine {
     text: string,
     start: number,
     catalogue: CatalogueVersion,
-  ): AnalysedStatement {
+  ): NamingStatement {
     const [node = 'empty'] = Object.keys(stmt);
     let [kind, effect] = KINDS.get(node) ?? (['other', 'none'] as const);
     if (kind === 'copyTo' && /\bfrom\s+stdin\b/i.test(text)) kind = 'copyFrom';
@@ -151,8 +137,13 @@ export class PlainEngine implements SqlEngine {
   }
 }
 
-function sessionName(kind: StatementKind, text: string): SessionName | null {
+function sessionName(kind: StatementKind, text: string): NamingStatement['sessionName'] {
   const [, name = ''] = /^\w+\s+(\w+)/.exec(text) ?? [];
   if (kind === 'prepare') return { action: 'prepare', name };
   return kind === 'declareCursor' ? { action: 'declare', name } : null;
+}
+
+function rewritten(text: string): Rewrite {
+  const rewrite = { kind: 'rewritten' as const, text, maskedOrigins: [], requires: null };
+  return rewrite;
 }
