@@ -25,12 +25,16 @@ const MAKERS: Readonly<Record<string, (question: Question) => CelInput>> = {
   statement: ({ facts }) => statement(facts),
 };
 
-/** What a condition reads, under its names; only the names it uses are made. */
+/** Values that were made for a question, for the other conditions that read them. */
+const made = new WeakMap<Question, Record<string, CelInput>>();
+
+/** What a condition reads, under its names, and perhaps more; only the names that are used are made. */
 export function conditionValues(question: Question, used: ReadonlySet<string>): Record<string, CelInput> {
-  const values: Record<string, CelInput> = {};
+  const values = made.get(question) ?? {};
+  made.set(question, values);
   for (const name of used) {
     const make = MAKERS[name];
-    if (make !== undefined) values[name] = make(question);
+    if (make !== undefined && !Object.hasOwn(values, name)) values[name] = make(question);
   }
   return values;
 }
