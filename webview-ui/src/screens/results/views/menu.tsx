@@ -77,7 +77,7 @@ function itemsIn(root: HTMLElement | null): HTMLElement[] {
 
 /** Moves by a menu's keys or to the next item that begins with the letter; false when the key is not one. */
 function moveFocus(items: readonly HTMLElement[], key: string): boolean {
-  const at = items.indexOf(document.activeElement);
+  const at = items.findIndex((item) => item.matches(':focus'));
   const to = (index: number) => {
     items[(index + items.length) % items.length]?.focus();
     return true;

@@ -6,10 +6,10 @@ import { RowWindows } from '../model/row-windows.ts';
 import {
   countCells,
   HEADER_ROW,
+  rangesToCopy,
   type Selection,
   selectCell,
   selectColumn,
-  selectedRanges,
 } from '../model/selection.ts';
 import { cycleOrder, setOrder } from '../model/sorting.ts';
 import type { Screen } from '../screen.ts';
@@ -49,7 +49,12 @@ export function ResultPane({ run, set, kept, detailOpen, characterPx, screen }: 
   const [selection, setSelection] = useState<Selection>(() =>
     selectCell(kept?.active ?? { row: 0, column: 0 }),
   );
-  const { widthsPx, chosenPx, resize, fit } = useWidths(columns, windows, kept?.widthsPx ?? {}, characterPx);
+  const { widthsPx, chosenPx, resize, fitWidth } = useWidths(
+    columns,
+    windows,
+    kept?.widthsPx ?? {},
+    characterPx,
+  );
   const [frozenColumns, setFrozen] = useState(kept?.frozenColumns ?? 0);
   const [menu, setMenu] = useState<MenuAt | null>(null);
   const [filtering, setFiltering] = useState<'no' | 'anywhere' | number>(
@@ -106,7 +111,7 @@ export function ResultPane({ run, set, kept, detailOpen, characterPx, screen }: 
       filter: () => setFiltering(column),
       frozen: isFrozen,
       freeze: () => setFrozen(isFrozen ? 0 : column + 1),
-      fit: () => it(column, Math.floor(place.current.topRow)),
+      fit: () => fitWidth(column, Math.floor(place.current.topRow)),
       resize: (byPx) => resize(column, (widthsPx[column] ?? 0) + byPx),
       select: () =>
         setSelection(selectColumn(column, { rows: rowCount, columns: columns.length, pageRows: 1 })),
@@ -144,7 +149,7 @@ export function ResultPane({ run, set, kept, detailOpen, characterPx, screen }: 
           start={place.current}
           onSelection={setSelection}
           onResize={resize}
-          onFit={(column) => it(column, Math.floor(place.current.topRow))}
+          onFit={(column) => fitWidth(column, Math.floor(place.current.topRow))}
           onHover={hover}
           onScrolled={(topRow, scrollLeftPx) => {
             place.current = { topRow, scrollLeftPx };
@@ -178,7 +183,7 @@ export function ResultPane({ run, set, kept, detailOpen, characterPx, screen }: 
       <StatusBar
         run={run}
         set={set}
-        selectedCells={countCells(selectedRanges(selection))}
+        selectedCells={countCells(rangesToCopy(selection))}
         onClearFilters={() => rearrange(order, [])}
       />
       {menu ? (

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import type { ResultSet, Run } from '../../../../../extension/contract/results-state.ts';
-import { count, duration, groupDigits } from '../model/words.ts';
+import { count, groupDigits } from '../model/words.ts';
 import { Icon } from './icons.tsx';
 
 export type StatusBarProps = {
@@ -14,7 +14,6 @@ export type StatusBarProps = {
 export function StatusBar({ run, set, selectedCells, onClearFilters }: StatusBarProps): VNode {
   const { filters, rowCount } = set.arrangement;
   const masked = set.columns.filter((column) => column.masked !== null).length;
-  const elapsedMs = run.statements[set.statement]?.elapsedMs ?? run.elapsedMs;
   return (
     <footer class="status-bar">
       <span>
@@ -38,7 +37,6 @@ export function StatusBar({ run, set, selectedCells, onClearFilters }: StatusBar
         </span>
       ) : null}
       <span class="push">{selectedCells > 1 ? `${count(selectedCells, 'cell')} selected` : ''}</span>
-      <span>{duration(elapsedMs)}</span>
       <span>{run.target}</span>
     </footer>
   );

@@ -11,7 +11,7 @@ export type Widths = {
   readonly chosenPx: Chosen;
   readonly resize: (column: number, widthPx: number) => void;
   /** Fits a column to its name and the rows from `fromRow` on. */
-  readonly fit: (column: number, fromRow: number) => void;
+  readonly fitWidth: (column: number, fromRow: number) => void;
 };
 
 /** Column widths: fitted once to the first rows, then as a person wants them. */
@@ -37,7 +37,7 @@ export function useWidths(
   );
   const resize = (column: number, widthPx: number) =>
     setChosenPx((now) => ({ ...now, [column]: clampWidth(widthPx) }));
-  const fit = (column: number, fromRow: number) => {
+  const fitWidth = (column: number, fromRow: number) => {
     const one = columns[column];
     if (one)
       resize(
@@ -45,5 +45,5 @@ export function useWidths(
         fittedWidth(one, characterPx, (row, at) => windows.cellAt(row + fromRow, at)),
       );
   };
-  return { widthsPx, chosenPx, resize, fit };
+  return { widthsPx, chosenPx, resize, fitWidth };
 }
