@@ -18,6 +18,8 @@ const esm = {
   format: 'esm',
   outExtension: { '.js': '.mjs' },
   banner: { js: requireForCommonJs },
+  // oidc-provider finds the lifetime of a token by its class name.
+  keepNames: true,
   // The whole gateway is one file: its version and texts are compiled in.
   loader: { '.sql': 'text', '.html': 'text', '.css': 'text' },
 };
