@@ -69,6 +69,11 @@ export async function govern<Payload>(
   if (principal === null) return { kind: 'revoked' };
   const policy = services.policy.current();
   const plan = await planFor(action, principal, policy, enforce, services);
+  // Making a plan takes a while; what was revoked or changed meanwhile already counts for this action.
+  const now = action.session.principal.current();
+  if (now?.epoch !== principal.epoch || services.policy.current().version !== policy.version) {
+    return govern(action, enforce, services);
+  }
   const at = services.now();
   const opening: OpeningRecord = {
     id: newRecordId(at),
