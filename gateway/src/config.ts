@@ -4,7 +4,7 @@ import { TargetKind } from '../contract/target.ts';
 import { Secret } from './core/access/secret.ts';
 
 /** Surfaces that the design names and this version does not serve yet. */
-const LATER_SURFACES = ['ssh', 'mysql', 'kubernetes', 'rdp', 'mcp'] as const;
+export const LATER_SURFACES = ['ssh', 'mysql', 'kubernetes', 'rdp', 'mcp'] as const;
 
 const MAX_PORT = 65_535;
 

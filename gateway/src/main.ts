@@ -45,8 +45,12 @@ export async function startGateway(
   surroundings: GatewaySurroundings,
 ): Promise<Gateway> {
   const opened = new AsyncDisposableStack();
+  const onLost = (why: SluiceError) => {
+    // What ends because the gateway is closing is no loss.
+    if (!opened.disposed) surroundings.onLost?.(why);
+  };
   try {
-    const started = await start(config, surroundings, opened);
+    const started = await start(config, { ...surroundings, onLost }, opened);
     return { ...started, close: () => opened.disposeAsync() };
   } catch (error) {
     await opened.disposeAsync();
@@ -66,10 +70,7 @@ async function start(
     { folder: join(config.dataDir, 'certificates'), ...config.tls, hostNames: hostNamesOf(config) },
     new Date(),
   );
-  const store = await openStore({
-    dir: config.dataDir,
-    onFailure: (why) => onLost?.(why),
-  });
+  const store = await openStore({ dir: config.dataDir, onFailure: (why) => onLost?.(why) });
   opened.defer(() => store.close());
   const policy = await policyInForce(config.policy, tell);
   opened.defer(() => policy.close());

@@ -1,0 +1,199 @@
+import { createServer } from 'node:http';
+import type { TestContext } from 'node:test';
+import { WebSocket } from 'ws';
+import { QUERY_CHANNEL_PATH, QUERY_CHANNEL_SUBPROTOCOL } from '../../contract/endpoints.ts';
+import { PrincipalId, SessionId, TargetName } from '../../contract/ids.ts';
+import type { Principal } from '../../contract/principal.ts';
+import type { ActionRecord } from '../../contract/record.ts';
+import type { PrincipalHandle } from '../core/access/principals.ts';
+import { Secret } from '../core/access/secret.ts';
+import type { GovernedTarget, QuerySession, QuerySink, RunEnd } from '../core/flow/governed-target.ts';
+import { compilePolicy } from '../core/policy/compile/compile-policy.ts';
+import type { Policy } from '../core/policy/policy.ts';
+import type { RecordQuery } from '../core/recording/recorder.ts';
+import { listen } from '../listen.ts';
+import { knownHostNames } from './guard.ts';
+import { closeHttp, serveApi } from './server.ts';
+import type { ApiServices } from './services.ts';
+
+export const SHOP = TargetName.parse('shop');
+const HIDDEN = TargetName.parse('hidden');
+
+export function person(name: string, groups: string[]): Principal {
+  const id = PrincipalId.parse(`person:${name}`);
+  return { id, kind: 'person', name, groups, claims: {}, epoch: 1 };
+}
+
+/** A sign-in that the test can end. */
+export class TestSignIn implements PrincipalHandle {
+  #principal: Principal | null;
+  readonly #listeners = new Set<() => void>();
+
+  constructor(principal: Principal) {
+    this.#principal = principal;
+  }
+
+  current(): Principal | null {
+    return this.#principal;
+  }
+
+  onRevoked(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  revoke(): void {
+    this.#principal = null;
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** A session whose runs the test writes. */
+export class ScriptedSession implements QuerySession {
+  readonly id = SessionId.parse('session-1');
+  readonly serverVersion = '18.0';
+  readonly script: (text: string, sink: QuerySink, cancelled: Promise<void>) => Promise<RunEnd>;
+  closed = Promise.withResolvers<void>();
+  #cancelled = Promise.withResolvers<void>();
+
+  constructor(script: ScriptedSession['script']) {
+    this.script = script;
+  }
+
+  run(text: string, sink: QuerySink): Promise<RunEnd> {
+    this.#cancelled = Promise.withResolvers<void>();
+    return this.script(text, sink, this.#cancelled.promise);
+  }
+
+  cancel(): void {
+    this.#cancelled.resolve();
+  }
+
+  close(): void {
+    this.closed.resolve();
+  }
+
+  onClosed(): void {}
+}
+
+export type TestApi = {
+  url: string;
+  signIns: Map<string, TestSignIn>;
+  recordQueries: RecordQuery[];
+  get(path: string, token?: string, init?: RequestInit): Promise<{ status: number; body: unknown }>;
+  channel(token: string, target?: string): WebSocket;
+};
+
+/** The API behind a real server: Ana (developer) may use `shop`, Audrey is an auditor. */
+export async function testApi(
+  test: TestContext,
+  script: ScriptedSession['script'] = async () => ({ status: 'done', transaction: 'idle' }),
+  onSession: (session: ScriptedSession) => void = () => undefined,
+  limits: Partial<ApiServices> = {},
+): Promise<TestApi> {
+  const server = createServer();
+  const address = await listen(server, 'http', { host: '127.0.0.1', port: 0 });
+  const url = `http://127.0.0.1:${address.port}`;
+  const signIns = new Map([
+    ['ana', new TestSignIn(person('ana', ['developers']))],
+    ['audrey', new TestSignIn(person('audrey', ['auditors']))],
+  ]);
+  const recordQueries: RecordQuery[] = [];
+  const policy = shopOnly();
+  const records: ActionRecord[] = [];
+  const surface = serveApi(
+    server,
+    {
+      hello: {
+        product: 'sluice',
+        version: '0.0.0',
+        contract: 1,
+        issuer: `${url}/oidc`,
+        clientId: 'sluice',
+        builtInIdentity: true,
+      },
+      authentication: {
+        authenticate: async (token) => {
+          const principal = signIns.get(token);
+          if (principal === undefined) return null;
+          const credential = { login: 'ana-1', password: new Secret('swordfish'), expiresAt: new Date(0) };
+          return { principal, mint: async () => credential };
+        },
+      },
+      targets: new Map([SHOP, HIDDEN].map((name) => [name, target(name, script, onSession)])),
+      policy: { current: () => policy, onChange: () => () => undefined },
+      records: {
+        list: async (query) => {
+          recordQueries.push(query);
+          return { records, next: null };
+        },
+      },
+      wire: { host: '127.0.0.1', port: 5433, caCertificate: 'PEM' },
+      auditorGroups: ['auditors'],
+      maxRequestBytes: 100_000,
+      maxChannelsPerPerson: 2,
+      fault: () => undefined,
+      ...limits,
+    },
+    { path: '/oidc', serve: async (_request, response) => void response.end('sign in') },
+    knownHostNames('127.0.0.1', []),
+  );
+  test.after(() => {
+    surface.close();
+    server.closeAllConnections();
+    return closeHttp(server);
+  });
+  return {
+    url,
+    signIns,
+    recordQueries,
+    get: async (path, token, init = {}) => {
+      const headers = {
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...init.headers,
+      };
+      const response = await fetch(url + path, { ...init, headers });
+      const text = await response.text();
+      return { status: response.status, body: text.startsWith('{') ? JSON.parse(text) : text };
+    },
+    channel: (token, name = SHOP) =>
+      new WebSocket(
+        `${url.replace('http', 'ws')}${QUERY_CHANNEL_PATH}?target=${name}`,
+        QUERY_CHANNEL_SUBPROTOCOL,
+        {
+          headers: { authorization: `Bearer ${token}` },
+        },
+      ),
+  };
+}
+
+function target(
+  name: TargetName,
+  script: ScriptedSession['script'],
+  onSession: (session: ScriptedSession) => void,
+): GovernedTarget {
+  return {
+    target: { name, kind: 'postgres', labels: {} },
+    verdicts: async () => [],
+    catalogue: async () => ({ version: 'v1', schemas: [] }),
+    openQuerySession: async () => {
+      const session = new ScriptedSession(script);
+      onSession(session);
+      return session;
+    },
+  };
+}
+
+/** A real policy that rules nothing, but for who may use what. */
+function shopOnly(): Policy {
+  const compiled = compilePolicy([]);
+  if (compiled.kind === 'invalid') throw new Error('the empty policy did not compile');
+  const { policy } = compiled;
+  return {
+    version: policy.version,
+    decide: (question) => policy.decide(question),
+    masksOn: () => [],
+    reviewedFunctions: () => new Set(),
+    mayUse: (_principal, { name }) => name === SHOP,
+  };
+}
