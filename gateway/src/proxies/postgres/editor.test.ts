@@ -4,11 +4,10 @@ import type { Decision } from '../../../contract/decision.ts';
 import type { ResultColumn } from '../../../contract/query-channel.ts';
 import type { QueryFailure, QuerySink } from '../../core/flow/governed-target.ts';
 import { type Lab, openLab } from './testing/lab.ts';
-import { PlainEngine } from './testing/plain-engine.ts';
 
 let lab: Lab;
 before(async () => {
-  lab = await openLab({}, new PlainEngine());
+  lab = await openLab();
 });
 after(() => lab.close());
 
@@ -75,7 +74,7 @@ test('several statements: decisions, columns, rows and ends, in order', async ()
     'complete 1 SELECT 2 2',
   ]);
   assert.deepEqual(told.rowsSeen[0], ['1', null]);
-  assert.match(told.rowsSeen[1]?.[0] ?? '', /^\*+@/);
+  assert.match(told.rowsSeen[1]?.[0] ?? '', /^[*•]+@/);
   assert.equal(lab.recorder.last()?.surface, 'editor');
   session.close();
 });

@@ -3,16 +3,13 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
-import { Query } from 'pg';
 import postgres from 'postgres';
 import { type Lab, openLab } from './testing/lab.ts';
-import { PlainEngine } from './testing/plain-engine.ts';
 
 const run = promisify(execFile);
 let lab: Lab;
-const engine = new PlainEngine();
 before(async () => {
-  lab = await openLab({}, engine);
+  lab = await openLab();
 });
 after(() => lab.close());
 
@@ -85,7 +82,7 @@ test('postgres.js pipelines, prepares and streams', async () => {
     rows.map(([row]) => row?.id),
     ids,
   );
-  for (const [row] of rows) assert.match(row?.email, /^\*+@/);
+  for (const [row] of rows) assert.match(row?.email, /^[*•]+@/);
   let seen = 0;
   await sql`select id from customers order by id`.cursor(100, (batch) => {
     seen += batch.length;
@@ -104,13 +101,14 @@ test('postgres.js pipelines, prepares and streams', async () => {
 test('named statements run again and again, and are prepared again when the policy changed', async () => {
   const client = await lab.client();
   const query = { name: 'emails', text: 'select email from customers where id = $1', values: [1] };
-  for (let round = 0; round < 3; round += 1) assert.match((await client.query(query)).rows[0].email, /^\*+@/);
+  for (let round = 0; round < 3; round += 1)
+    assert.match((await client.query(query)).rows[0].email, /^[*•]+@/);
   const before = lab.policy.yaml;
   lab.policy.activate(before.replace('who: everyone', 'who: { groups: [auditors] }'));
   await assert.rejects(client.query(query), { code: '0A000', hint: 'Prepare the statement again.' });
   assert.match((await client.query({ ...query, name: 'again' })).rows[0].email, /^[a-z]/);
   lab.policy.activate(before);
-  assert.match((await client.query(query)).rows[0].email, /^\*+@/);
+  assert.match((await client.query(query)).rows[0].email, /^[*•]+@/);
   await client.end();
 });
 
@@ -119,9 +117,9 @@ test('SQL-level PREPARE, cursors, savepoints and LISTEN', async () => {
   await client.query('prepare p as select email from customers where id = 1');
   await client.query('begin');
   await client.query('declare c cursor for select email from customers order by id');
-  assert.match((await client.query('fetch 2 from c')).rows[1].email, /^\*+@/);
+  assert.match((await client.query('fetch 2 from c')).rows[1].email, /^[*•]+@/);
   await client.query('savepoint s');
-  await assert.rejects(client.query('select nothing'), { code: '42703' });
+  await assert.rejects(client.query('select 1/0'), { code: '22012' });
   await client.query('rollback to s');
   assert.equal((await client.query('select 1')).rowCount, 1);
   await client.query('commit');
@@ -148,22 +146,6 @@ test('cancel reaches the right backend, and the record says so', async () => {
   assert.equal((await client.query('select 3')).rowCount, 1);
   await client.end();
   await canceller.end();
-});
-
-test('the second witness ends the session before a raw column is released', async () => {
-  engine.blind = true;
-  try {
-    const client = await lab.client();
-    const rows: unknown[] = [];
-    const query = client.query(new Query('select name, email from customers where id = 77'));
-    query.on('row', (row) => rows.push(row));
-    const [error] = await once(query, 'error');
-    assert.match(error.message, /would have come unmasked/);
-    assert.deepEqual(rows, []);
-    assert.equal(lab.recorder.last()?.outcome?.status, 'lost');
-  } finally {
-    engine.blind = false;
-  }
 });
 
 test('a lost recorder ends the session, and nothing of the answer is released', async () => {

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type Lab, openLab } from './testing/lab.ts';
-import { PlainEngine } from './testing/plain-engine.ts';
 
 let lab: Lab;
 before(async () => {
-  lab = await openLab({}, new PlainEngine());
+  lab = await openLab();
 });
 after(() => lab.close());
 
@@ -31,7 +30,7 @@ test('a masked column comes masked, by both protocols', async () => {
   ]) {
     const { rows } = await client.query(query);
     assert.equal(rows.length, 3);
-    for (const row of rows) assert.match(row.email, /^\*+@/);
+    for (const row of rows) assert.match(row.email, /^[*•]+@/);
   }
   await client.end();
 });

@@ -5,9 +5,11 @@ import type { Governed } from '../../../core/flow/govern.ts';
 import type { Session } from '../../../core/flow/session.ts';
 import type { AnalysedStatement, Analysis } from '../../../sql/engine.ts';
 import { violation } from '../../../wire/postgres/violation.ts';
+import { catalogueInTransaction } from '../catalogue/in-transaction.ts';
 import type { LoadedCatalogue } from '../catalogue/keeper.ts';
 import type { EnforcedSql } from '../context.ts';
 import { errorResponse } from '../front/error.ts';
+import type { OwnQuestion } from '../upstream/own-question.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import type { Governor, World } from './governor.ts';
 import type { Outbox } from './outbox.ts';
@@ -93,6 +95,8 @@ export class Conversation {
   unsynced = false;
   #catalogueDirty = false;
   #catalogue: LoadedCatalogue | null = null;
+  /** The catalogue inside a transaction that has changed it. */
+  #ownCatalogue: LoadedCatalogue | null = null;
   /** Protocol-level statements that upstream still has, told after each question. */
   onStatements: (names: ReadonlySet<string>) => void = () => undefined;
 
@@ -144,11 +148,16 @@ export class Conversation {
     if (statement.effect === 'none' && !NAMING.has(kind)) return;
     this.state.dirty = true;
     if (statement.effect === 'catalogue') this.#catalogueDirty = true;
-    const { sessionName: made }: NamingStatement = statement;
-    if (typeof made?.name !== 'string') return;
-    if (made.action === 'prepare' || made.action === 'declare') {
-      this.state.willName(made.action, made.name, { text: statement.text, enforcedText });
-    }
+    const { sessionName }: NamingStatement = statement;
+    const made = { text: statement.text, enforcedText };
+    if (kind === 'prepare') this.state.willName('prepare', sessionName?.name ?? null, made);
+    if (kind === 'declareCursor') this.state.willName('declare', sessionName?.name ?? null, made);
+  }
+
+  /** The pipeline ends: what it did outside of a transaction block is committed or undone. */
+  noteSync(): void {
+    this.unsynced = false;
+    if (this.#ownCatalogue !== null) this.state.dirty = true;
   }
 
   /** Decides one statement, tells the observer, and opens its record. */
@@ -194,7 +203,7 @@ export class Conversation {
   }
 
   async #analyseAsKnown(text: string): Promise<Analysed> {
-    const catalogue = await this.#currentCatalogue();
+    const catalogue = this.#ownCatalogue ?? (await this.#currentCatalogue());
     this.#catalogue = catalogue;
     const world: World = { state: this.state.known, catalogue };
     return { analysis: await this.governor.analyse(text, world), world };
@@ -205,6 +214,7 @@ export class Conversation {
     const { analysis, world } = seen;
     if (analysis.kind === 'unparsed') return seen;
     if (analysis.statements.every(({ facts }) => facts.unknowns.length === 0)) return seen;
+    if (this.#ownCatalogue !== null) return seen;
     const fresh = await this.#catalogueNow();
     return fresh.version === world.catalogue.version ? seen : this.#analyseAsKnown(text);
   }
@@ -213,11 +223,27 @@ export class Conversation {
     await this.settle();
     const relay = this.wire;
     if (relay.skipping || (relay.status === 'failed' && !this.unsynced)) throw transactionFailed();
-    this.state.learn(await this.#ask());
+    this.state.learn(await this.#ask(STATE_QUESTION));
     this.onStatements(this.state.statements);
-    if (!this.#catalogueDirty) return;
-    this.#catalogueDirty = false;
-    await this.#catalogueNow();
+    if (!this.#catalogueDirty && this.#ownCatalogue === null) return;
+    const open = this.unsynced || relay.status !== 'idle';
+    if (!open) {
+      this.#catalogueDirty = false;
+      this.#ownCatalogue = null;
+      await this.#catalogueNow();
+    } else if (this.#catalogueDirty) {
+      this.#catalogueDirty = false;
+      this.#ownCatalogue = await this.#catalogueInTransaction();
+    }
+  }
+
+  /** Nobody but this session sees what its transaction has done to the catalogue. */
+  async #catalogueInTransaction(): Promise<LoadedCatalogue> {
+    const { engine, target } = this.governor.context;
+    const known = await this.#currentCatalogue();
+    const own = await catalogueInTransaction((question) => this.#ask(question), known);
+    await engine.learn(`${target.name} in transaction`, own.version, own.snapshot);
+    return own;
   }
 
   async #currentCatalogue(): Promise<LoadedCatalogue> {
@@ -232,10 +258,10 @@ export class Conversation {
     return this.governor.context.catalogue.check().catch(withoutCatalogue);
   }
 
-  async #ask(): Promise<unknown> {
+  async #ask(ask: OwnQuestion): Promise<unknown> {
     const question = new Question(!this.unsynced);
     this.wire.expect({ kind: 'question', question });
-    this.upstream.ask(STATE_QUESTION, question.synced);
+    this.upstream.ask(ask, question.synced);
     await this.upstream.flush();
     return question.answer;
   }

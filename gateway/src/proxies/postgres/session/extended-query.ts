@@ -126,7 +126,7 @@ export class ExtendedQuery {
 
   sync(): void {
     const { wire, upstream } = this.#conversation;
-    this.#conversation.unsynced = false;
+    this.#conversation.noteSync();
     // While the server waits for COPY data it ignores a Sync, and so it will not answer it.
     if (!wire.copyIn) {
       wire.skipping = false;

@@ -26,7 +26,7 @@ export class SimpleQuery {
     const conversation = this.#conversation;
     try {
       const analysed = await conversation.analyse(text);
-      conversation.unsynced = false;
+      if (conversation.unsynced) conversation.noteSync();
       await this.#runAnalysed(text, frame, analysed);
     } catch (error) {
       if (error instanceof CannotAnalyse) {
@@ -99,7 +99,7 @@ export class SimpleQuery {
       wire.expect(CLOSE, CLOSE);
     }
     wire.skipping = false;
-    conversation.unsynced = false;
+    conversation.noteSync();
     wire.expect({ kind: 'sync' });
     upstream.sync();
     await upstream.flush();

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { AnalysedStatement, SqlSessionState } from '../../../sql/engine.ts';
 import { sessionStateQuery } from '../../../sql/postgres/catalogue/queries.ts';
 import { decodeSessionState } from '../../../sql/postgres/catalogue/snapshot.ts';
-import { OwnQuestion } from '../upstream/upstream.ts';
+import { OwnQuestion } from '../upstream/own-question.ts';
+import { OWN_NAME_PREFIX } from '../upstream/upstream.ts';
 
 const Names = z.array(z.string());
 const StateRow = z.tuple([z.looseObject({ prepared: Names, cursors: Names, statements: Names })]);
@@ -46,7 +47,7 @@ export class SessionState {
   readonly #named: Record<Naming, Map<string, NamedStatement>> = { prepare: new Map(), declare: new Map() };
   /** Names of protocol-level statements that upstream still has. */
   #statements: ReadonlySet<string> = new Set();
-  #naming: { action: Naming; name: string; statement: NamedStatement } | null = null;
+  #naming: { action: Naming; name: string | null; statement: NamedStatement } | null = null;
 
   get known(): KnownState {
     return this.#known;
@@ -56,8 +57,8 @@ export class SessionState {
     return this.#statements;
   }
 
-  /** A PREPARE or DECLARE was sent; the next answer tells whether it succeeded. */
-  willName(action: Naming, name: string, statement: NamedStatement): void {
+  /** A PREPARE or DECLARE was sent; the next answer tells whether it succeeded, and the name when it isn't known. */
+  willName(action: Naming, name: string | null, statement: NamedStatement): void {
     this.#naming = { action, name, statement };
   }
 
@@ -82,9 +83,13 @@ export class SessionState {
     const known = this.#named[action];
     for (const name of known.keys()) if (!names.includes(name)) known.delete(name);
     const naming = this.#naming;
-    if (naming?.action !== action || !names.includes(naming.name)) return;
+    if (naming?.action !== action) return;
     // A name that was in force already can't have been made again: that statement failed.
-    if (!known.has(naming.name)) known.set(naming.name, naming.statement);
+    const added = names.filter(
+      (name) => !known.has(name) && name !== '' && !name.startsWith(OWN_NAME_PREFIX),
+    );
+    const made = naming.name ?? (added.length === 1 ? added[0] : undefined);
+    if (made !== undefined && added.includes(made)) known.set(made, naming.statement);
   }
 
   #view(state: Pick<SqlSessionState, 'searchPath' | 'role' | 'temporary'>, digest: string): KnownState {

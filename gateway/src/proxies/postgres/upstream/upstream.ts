@@ -5,6 +5,7 @@ import type { Parse } from '../../../wire/postgres/messages/frontend/parse.ts';
 import type { EnforcedSql } from '../context.ts';
 import type { UpstreamAddress } from './address.ts';
 import { cancelUpstream, type UpstreamLogin } from './connect.ts';
+import type { OwnQuestion } from './own-question.ts';
 
 /** Names of statements and portals that the gateway keeps for itself. */
 export const OWN_NAME_PREFIX = 'sluice$';
@@ -153,22 +154,6 @@ export class Upstream {
 
   destroy(): void {
     this.login.channel.destroy();
-  }
-}
-
-/** SQL of the gateway's own: constants of this room, never made of a client's text. */
-export class OwnQuestion {
-  readonly sql: string;
-
-  private constructor(sql: string) {
-    this.sql = sql;
-  }
-
-  /** `sql` gives rows; they come as one JSON array. */
-  static rows(sql: string): OwnQuestion {
-    return new OwnQuestion(
-      `SELECT coalesce(pg_catalog.json_agg(pg_catalog.row_to_json(sluice)), '[]'::pg_catalog.json) FROM (${sql}) sluice`,
-    );
   }
 }
 
