@@ -18,9 +18,3 @@ export function anyGlob(patterns: readonly string[] | undefined): Matches {
   const all = patterns.map(glob);
   return (text) => all.some((matches) => matches(text));
 }
-
-/** Splits `shop.public."odd.name"` at its dots; double quotes keep a dot inside a name. */
-export function splitName(name: string): string[] {
-  const parts = name.match(/"(?:[^"]|"")*"|[^."]+/g) ?? [];
-  return parts.map((part) => (part.startsWith('"') ? part.slice(1, -1).replaceAll('""', '"') : part));
-}

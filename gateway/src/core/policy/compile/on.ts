@@ -1,7 +1,8 @@
 import type { ColumnRef, RelationRef } from '../../../../contract/facts.ts';
 import type { Target } from '../../../../contract/target.ts';
+import { partsFromRight } from '../language/name.ts';
 import type { On } from '../language/schema.ts';
-import { anyGlob, glob, splitName } from './glob.ts';
+import { anyGlob, glob } from './glob.ts';
 
 /** A rule's `on`, compiled. A null selector was not written, and then everything is meant. */
 export type CompiledOn = {
@@ -46,13 +47,14 @@ function compileRelation(on: On): CompiledOn['relation'] {
 }
 
 function namesSystemSchema(on: On, schema: string): boolean {
-  const written = [...(on.schemas ?? []), ...(on.tables ?? []).map((table) => splitName(table)[0])];
-  return written.includes(schema);
+  return [...(on.schemas ?? []), ...(on.tables ?? []).map((table) => partsFromRight(table)[1])].includes(
+    schema,
+  );
 }
 
 /** `table` or `schema.table`. */
 function compileTable(pattern: string): (relation: RelationRef) => boolean {
-  const [relation = '*', schema = '*'] = splitName(pattern).toReversed();
+  const [relation = '*', schema = '*'] = partsFromRight(pattern);
   const [inRelation, inSchema] = [glob(relation), glob(schema)];
   return (ref) => inRelation(ref.relation) && inSchema(ref.schema);
 }
@@ -70,7 +72,7 @@ function compileColumn(on: On): CompiledOn['column'] {
 
 /** `column`, `table.column` or `schema.table.column`. */
 export function compileColumnPattern(pattern: string): (column: ColumnRef) => boolean {
-  const [column = '*', relation = '*', schema = '*'] = splitName(pattern).toReversed();
+  const [column = '*', relation = '*', schema = '*'] = partsFromRight(pattern);
   const [inColumn, inRelation, inSchema] = [glob(column), glob(relation), glob(schema)];
   return (ref) => inColumn(ref.column) && inRelation(ref.relation) && inSchema(ref.schema);
 }

@@ -1,6 +1,7 @@
 import type { ColumnRef } from '../../../../contract/facts.ts';
 import type { TargetName } from '../../../../contract/ids.ts';
-import { glob, type Matches, splitName } from './glob.ts';
+import { partsFromRight } from '../language/name.ts';
+import { glob, type Matches } from './glob.ts';
 
 /** `target.schema.table.column`, compiled, with the tags that it gives. */
 export type TagPattern = {
@@ -13,8 +14,7 @@ export type TagPattern = {
 
 /** Compiles one entry of the section `tags`; null when the pattern has not its four parts. */
 export function compileTagPattern(pattern: string, tags: readonly string[]): TagPattern | null {
-  const parts = splitName(pattern);
-  const [column, relation, schema, ...target] = parts.toReversed();
+  const [column, relation, schema, ...target] = partsFromRight(pattern);
   if (column === undefined || relation === undefined || schema === undefined || target.length === 0)
     return null;
   return {

@@ -119,6 +119,20 @@ test('tags are declared, and their patterns whole', () => {
   assert.ok(!Array.isArray(tryPolicy(tags, withRule({ on: '{ tags: [pii] }' }))));
 });
 
+test('names have no more parts than they may', () => {
+  told(
+    withRule({ on: '{ tables: [shop.public.orders] }' }),
+    /this is no table; write table or schema\.table/,
+  );
+  told(withRule({ on: '{ tables: [public..orders] }' }), /this is no table/);
+  told(withRule({ on: '{ columns: [a.b.c.d] }' }), /this is no column/);
+  told(
+    'version: 1\nreviewedFunctions:\n  shop: [order_total]',
+    /^1\.yaml:3:10: this is no function; write schema\.name/,
+  );
+  assert.ok(!Array.isArray(tryPolicy(withRule({ on: `{ tables: ['"odd.schema"."odd ""name"""'] }` }))));
+});
+
 test('an id is used once in all files', () => {
   const problems = problemsOf(withRule({}), withRule({}));
   assert.match(problems[0] ?? '', /^2\.yaml:4:9: the id "one" is taken by a rule in 1\.yaml/);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { RuleId } from '../../../../contract/ids.ts';
 import { mapping } from './mapping.ts';
+import { splitName } from './name.ts';
 import { nearest } from './nearest.ts';
 import { DOING_WORDS } from './words.ts';
 
@@ -18,6 +19,18 @@ const isSound = ({ issues }: { issues: unknown[] }): boolean => issues.length ==
 const listOf = (what: string) =>
   z
     .array(text(what), { error: `a list of ${what}s stands here: [one, two]` })
+    .min(1, `the list of ${what}s is empty`);
+
+/** Names of at most so many parts; one part too many would be about something else than its writer thinks. */
+const namesOf = (what: string, fromParts: number, toParts: number, instead: string) =>
+  z
+    .array(
+      text(what).refine((name) => {
+        const parts = splitName(name)?.length ?? 0;
+        return parts >= fromParts && parts <= toParts;
+      }, `this is no ${what}; write ${instead}`),
+      { error: `a list of ${what}s stands here: [one, two]` },
+    )
     .min(1, `the list of ${what}s is empty`);
 
 const ClaimValue = z.union([z.string(), z.number(), z.boolean()], {
@@ -74,10 +87,10 @@ export const On = mapping({
       'Labels that a target must carry: {env: production}, or one of several: {env: [staging, production]}.',
     ),
   schemas: listOf('schema').optional().describe('Schemas; * stands for anything.'),
-  tables: listOf('table')
+  tables: namesOf('table', 1, 2, 'table or schema.table; the target stands in "targets"')
     .optional()
     .describe('Tables and views: "orders" in any schema, or "public.orders"; * stands for anything.'),
-  columns: listOf('column')
+  columns: namesOf('column', 1, 3, 'column, table.column or schema.table.column')
     .optional()
     .describe('Columns: "email", "customers.email" or "public.customers.email"; * stands for anything.'),
   tags: listOf('tag').optional().describe('Columns that carry any of these tags; see the section tags.'),
@@ -186,7 +199,7 @@ export const PolicyDocument = mapping({
     .default({})
     .describe('Column patterns, target.schema.table.column, and the tags they carry; * stands for anything.'),
   reviewedFunctions: z
-    .record(z.string(), listOf('function'), {
+    .record(z.string(), namesOf('function', 2, 2, 'schema.name, without arguments'), {
       error: 'a mapping of targets to functions stands here: shop: [public.order_total]',
     })
     .default({})
