@@ -77,7 +77,10 @@ test('pictures of the value pane', async () => {
     [14, 'masked'],
   ] as const) {
     const row = column === 6 ? 3 : 2;
-    await page.evaluate((left) => document.querySelector('.grid')?.scrollTo({ left }), column * 90);
+    await page.evaluate(
+      (left) => document.querySelector('.grid')?.scrollTo({ left }),
+      column === 14 ? 9_999 : column * 90,
+    );
     await page.waitForSelector(`[role=row][aria-rowindex="${row}"] [aria-colindex="${column + 1}"]`);
     await page.click(`[role=row][aria-rowindex="${row}"] [aria-colindex="${column + 1}"]`, {
       position: { x: 3, y: 3 },

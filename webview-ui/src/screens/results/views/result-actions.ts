@@ -21,7 +21,7 @@ export function resultActions(set: ResultSet, selection: Selection, screen: Scre
         screen.ask('arrange', { set: set.id, order: [...order], filters: [...filters] }),
         (arrangement) => {
           screen.arranged(set.id, arrangement);
-          return `${count(arrangement.rowCount, 'row')} shown.`;
+          return null;
         },
       ),
     copy: ({ format, headers }) => {

@@ -3,8 +3,10 @@ import type { MenuItem } from './menu.tsx';
 
 export type CopyChoice = { readonly format: FormatName; readonly headers: boolean };
 
+const CTRL = /Mac/.test(navigator.userAgent) ? '⌘' : 'Ctrl+';
+
 const COPIES: readonly (CopyChoice & { readonly label: string; readonly hint?: string })[] = [
-  { label: 'Copy', hint: 'Ctrl+C', format: 'text', headers: false },
+  { label: 'Copy', hint: `${CTRL}C`, format: 'text', headers: false },
   { label: 'Copy with Column Names', format: 'text', headers: true },
   { label: 'Copy as CSV', format: 'csv', headers: true },
   { label: 'Copy as JSON', format: 'json', headers: true },
@@ -51,7 +53,7 @@ export function columnItems(actions: ColumnActions): MenuItem[] {
     { label: 'Sort Descending', run: () => actions.sort(true) },
     { label: 'Clear Sort', run: () => actions.sort(null) },
     'separator',
-    { label: 'Filter…', hint: 'Ctrl+F', run: actions.filter },
+    { label: 'Filter…', hint: `${CTRL}F`, run: actions.filter },
     { label: actions.frozen ? 'Unfreeze Columns' : 'Freeze up to Here', run: actions.freeze },
     'separator',
     { label: 'Fit Width', run: actions.fit },

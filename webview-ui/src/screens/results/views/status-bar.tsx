@@ -16,7 +16,7 @@ export function StatusBar({ run, set, selectedCells, onClearFilters }: StatusBar
   const masked = set.columns.filter((column) => column.masked !== null).length;
   return (
     <footer class="status-bar">
-      <span>
+      <span role={filters.length > 0 ? 'status' : undefined}>
         {filters.length > 0
           ? `${groupDigits(rowCount)} of ${count(set.rowCount, 'row')} match`
           : count(set.rowCount, 'row')}
