@@ -94,6 +94,8 @@ export class Conversation {
   /** Messages of the extended protocol went upstream since the last Sync. */
   unsynced = false;
   #catalogueDirty = false;
+  /** The state was changed by something that a rollback, or the end of a transaction, takes back. */
+  #revertible = false;
   #catalogue: LoadedCatalogue | null = null;
   /** The catalogue inside a transaction that has changed it. */
   #ownCatalogue: LoadedCatalogue | null = null;
@@ -146,12 +148,22 @@ export class Conversation {
   noteEffects(statement: AnalysedStatement, enforcedText: string): void {
     const { kind } = statement.facts;
     if (statement.effect === 'none' && !NAMING.has(kind)) return;
+    if (statement.effect === 'transactionEnd') {
+      this.noteUndone();
+      return;
+    }
     this.state.dirty = true;
+    this.#revertible = true;
     if (statement.effect === 'catalogue') this.#catalogueDirty = true;
     const { sessionName }: NamingStatement = statement;
     const made = { text: statement.text, enforcedText };
     if (kind === 'prepare') this.state.willName('prepare', sessionName?.name ?? null, made);
     if (kind === 'declareCursor') this.state.willName('declare', sessionName?.name ?? null, made);
+  }
+
+  /** A transaction or a part of it ends: what it had changed of the state may be undone. */
+  noteUndone(): void {
+    if (this.#revertible) this.state.dirty = true;
   }
 
   /** The pipeline ends: what it did outside of a transaction block is committed or undone. */
@@ -225,8 +237,9 @@ export class Conversation {
     if (relay.skipping || (relay.status === 'failed' && !this.unsynced)) throw transactionFailed();
     this.state.learn(await this.#ask(STATE_QUESTION));
     this.onStatements(this.state.statements);
-    if (!this.#catalogueDirty && this.#ownCatalogue === null) return;
     const open = this.unsynced || relay.status !== 'idle';
+    if (!open) this.#revertible = false;
+    if (!this.#catalogueDirty && this.#ownCatalogue === null) return;
     if (!open) {
       this.#catalogueDirty = false;
       this.#ownCatalogue = null;

@@ -35,9 +35,7 @@ export class PostgresSession {
     this.#relay = new Relay(parts.upstream.login.channel, parts.outbox, settings.maxFrameBytes, {
       catalogue: () => conversation.catalogue,
       setting: (name, value) => this.#onSetting(name, value),
-      failed: () => {
-        conversation.state.dirty = true;
-      },
+      failed: () => conversation.noteUndone(),
     });
     conversation.relay = this.#relay;
     this.#simple = new SimpleQuery(conversation, () => this.#pumpCopyData());

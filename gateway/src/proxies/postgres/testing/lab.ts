@@ -26,16 +26,20 @@ import { PostgresTarget } from '../target.ts';
 export class MemoryRecorder implements Recorder {
   readonly records: ActionRecord[] = [];
   fail: Error | null = null;
+  readonly #open = new Map<string, ActionRecord>();
 
   async open(record: OpeningRecord): Promise<void> {
     await this.#onDisk();
-    this.records.push({ ...record, outcome: null });
+    const kept: ActionRecord = { ...record, outcome: null };
+    this.#open.set(record.id, kept);
+    this.records.push(kept);
   }
 
   async close(id: ActionRecord['id'], outcome: RecordOutcome): Promise<void> {
     await this.#onDisk();
-    const record = this.records.find((candidate) => candidate.id === id);
+    const record = this.#open.get(id);
     if (record !== undefined) record.outcome = outcome;
+    this.#open.delete(id);
   }
 
   async keep(record: ActionRecord): Promise<void> {
