@@ -1,5 +1,6 @@
 import { SluiceError } from '../../../gateway/contract/error.ts';
 import type { AuthorizationClient, OpenAuthorizationClient } from './authorization-client.ts';
+import { isLoopback } from './loopback-host.ts';
 
 type OAuth = { authorizationClient(issuer: URL, clientId: string): Promise<AuthorizationClient> };
 
@@ -28,8 +29,4 @@ export function openClientWith(load: () => OAuth): OpenAuthorizationClient {
       );
     }
   };
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || /^127(\.\d+){3}$/.test(host);
 }

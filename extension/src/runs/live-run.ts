@@ -203,6 +203,11 @@ export class LiveRun implements RunSink {
   }
 
   #failed(event: Extract<RunEvent, { type: 'failed' }>): void {
+    // The status of the run says so; nobody needs it as an error.
+    if (event.error.code === 'statement.cancelled') {
+      this.#update(event.index, { elapsedMs: this.#since(event.index) });
+      return;
+    }
     const decision = this.#statements.get(event.index)?.decision ?? null;
     const failure: Failure = {
       kind: kindOf(event.error.code, decision),

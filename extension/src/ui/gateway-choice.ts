@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { bundledSource } from '../gateway/bundled-source.ts';
 import { type GatewaySource, remoteSource } from '../gateway/connection.ts';
+import { isLoopback } from '../identity/loopback-host.ts';
 import { log } from './log.ts';
 import { changeSetting, setting } from './settings.ts';
 
@@ -47,8 +48,7 @@ function problemWithAddress(text: string): string | null {
     return 'An address starts with https:// (or http:// on this computer).';
   }
   const { protocol, hostname } = new URL(text.trim());
-  const isLoopback = hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
-  return protocol === 'https:' || isLoopback
+  return protocol === 'https:' || isLoopback(hostname)
     ? null
     : 'A gateway on another computer is reached by https:// only.';
 }

@@ -20,6 +20,9 @@ export type RunnerOptions = {
   onEnded: () => void;
 };
 
+/** How often a waiting run says how long it has waited. */
+const PROGRESS_INTERVAL_MS = 500;
+
 /** Runs a part of a document and stays with it to its end. */
 export class Runner {
   readonly #options: RunnerOptions;
@@ -41,8 +44,9 @@ export class Runner {
     const address = document.uri.toString();
     problems.clear(document.uri);
     const { run, done } = runs.start(address, target, source);
+    const clock = setInterval(() => panel.progress(run), PROGRESS_INTERVAL_MS);
     const shown = panel.show(run.id);
-    await Promise.all([shown, this.#withProgress(address, run, done)]);
+    await Promise.all([shown, this.#withProgress(address, run, done)]).finally(() => clearInterval(clock));
     this.#ended(document, run);
   }
 
@@ -56,7 +60,7 @@ export class Runner {
     const title = `Sluice: running on ${run.target}`;
     await vscode.window.withProgress({ location, title, cancellable: true }, async (progress, token) => {
       token.onCancellationRequested(() => this.#options.runs.cancel(address));
-      const clock = setInterval(() => progress.report({ message: progressText(run) }), 500);
+      const clock = setInterval(() => progress.report({ message: progressText(run) }), PROGRESS_INTERVAL_MS);
       await done.finally(() => clearInterval(clock));
     });
   }

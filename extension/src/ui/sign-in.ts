@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { AuthorizationClient, CodeFlow } from '../identity/authorization-client.ts';
 import { listenForRedirect } from '../identity/loopback.ts';
+import { isLoopback } from '../identity/loopback-host.ts';
 import type { Tokens } from '../identity/tokens.ts';
 
 /** Redirects that came in by `vscode://`, for a sign-in that waits for one. */
@@ -55,7 +56,7 @@ async function byDeviceCode(client: AuthorizationClient): Promise<Tokens> {
   );
   if (chosen !== open) throw new vscode.CancellationError();
   await vscode.env.clipboard.writeText(flow.userCode);
-  await vscode.env.openExternal(vscode.Uri.parse(flow.verificationUriComplete));
+  await openPage(flow.verificationUriComplete);
   return withProgress(
     `Waiting for you to confirm ${flow.userCode} on ${flow.verificationUri}`,
     async (token) => {
@@ -91,7 +92,7 @@ async function byUriHandler(client: AuthorizationClient, redirects: UriRedirects
 
 /** Null when the person stopped waiting. */
 async function finishInBrowser(flow: CodeFlow, callback: Promise<string>): Promise<Tokens | null> {
-  await vscode.env.openExternal(vscode.Uri.parse(flow.url));
+  await openPage(flow.url);
   return withProgress('Waiting for the sign-in in your browser', async (token) => {
     const left = new Promise<null>((resolve) => token.onCancellationRequested(() => resolve(null)));
     const address = await Promise.race([callback, left]);
@@ -104,4 +105,21 @@ function withProgress<T>(title: string, task: (token: vscode.CancellationToken) 
   return vscode.window.withProgress({ location, title: `Sluice: ${title}`, cancellable: true }, (_, token) =>
     task(token),
   );
+}
+
+/**
+ * Opens a page in the person's browser. An editor in the browser sends every loopback address through its own
+ * forwarding, also when browser and gateway share a computer and no forwarding is there. Then the address is
+ * written with an empty user part, which browsers drop and the forwarding does not recognise.
+ */
+async function openPage(address: string): Promise<void> {
+  const uri = vscode.Uri.parse(address);
+  if (vscode.env.uiKind === vscode.UIKind.Web && isLoopback(new URL(address).hostname)) {
+    const forwarded = await vscode.env.asExternalUri(uri);
+    if (isLoopback(new URL(forwarded.toString(true)).hostname)) {
+      await vscode.env.openExternal(uri.with({ authority: `@${uri.authority}` }));
+      return;
+    }
+  }
+  await vscode.env.openExternal(uri);
 }
