@@ -29,6 +29,8 @@ export const SIGN_IN_TARGETS = [
 ];
 
 const DEVICE_CODE_SECONDS = 600;
+/** How often a waiting client may ask; RFC 8628 lets it wait five seconds when it isn't told. */
+const POLL_SECONDS = 1;
 const INTERACTION_SECONDS = 900;
 
 export type ProviderSettings = {
@@ -54,6 +56,9 @@ export function authorizationServer(settings: ProviderSettings): Provider {
       context.url = '/device';
     }
     await next();
+  });
+  provider.on('device_authorization.success', (_context, reply) => {
+    reply.interval = POLL_SECONDS;
   });
   return provider;
 }
