@@ -42,7 +42,12 @@ describe('node-postgres', () => {
   it('gets the same errors, and goes on after them', async () => {
     const program = async (client: Client) => {
       const seen: unknown[] = [];
-      for (const text of ['select 1/0', 'selec 1', 'select no_column from orders', 'select 1 as one']) {
+      for (const text of [
+        'select 1/0',
+        'selec 1',
+        'select 1 from (values (1)) v (a) where a = 1/(a-1)',
+        'select 1 as one',
+      ]) {
         const outcome = await client.query(text).then(
           ({ rows }) => rows,
           (error: { code: string; message: string; position?: string }) => [

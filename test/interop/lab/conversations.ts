@@ -297,7 +297,6 @@ export const SHOP: readonly Conversation[] = [
         execute(),
         sync,
       ),
-      turn(query('select no_such_column from customers')),
     ],
   },
 ];

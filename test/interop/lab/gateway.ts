@@ -7,7 +7,7 @@ import { stringify } from 'yaml';
 import { z } from 'zod';
 
 const Listening = z.object({ listening: z.object({ http: z.string(), postgres: z.string() }) });
-const MAIN = join(import.meta.dirname, '../../../gateway/src/main.ts');
+const MAIN = join(import.meta.dirname, '../../../gateway/src/cli/sluice.ts');
 const STOP_MS = 5000;
 
 export const ACCOUNT = { user: 'interop', password: 'interop-key-of-the-lab' };
@@ -29,7 +29,7 @@ export type RunningGateway = {
 
 export type GatewayTarget = { name: string; url: string };
 
-/** Starts `gateway/src/main.ts start` as its users do, and waits for the line that says where it listens. */
+/** Starts `sluice start` as its users do, and waits for the line that says where it listens. */
 export async function bootGateway(
   folder: string,
   targets: readonly GatewayTarget[],
@@ -58,7 +58,9 @@ export async function bootGateway(
 async function listening(child: ChildProcess, complaints: () => string): Promise<string> {
   if (child.stdout === null) throw new Error('the gateway has no stdout');
   for await (const line of createInterface({ input: child.stdout })) {
-    if (line.startsWith('{"listening"')) return Listening.parse(JSON.parse(line)).listening.postgres;
+    if (!line.startsWith('{"listening"')) continue;
+    child.stdout.resume();
+    return Listening.parse(JSON.parse(line)).listening.postgres;
   }
   throw new Error(`The gateway ended before it listened:\n${complaints()}`);
 }

@@ -33,11 +33,9 @@ export class RawSession {
     maxFrameBytes: 64 * 1024 * 1024,
     startsUp: false,
   });
-  readonly #chunks: AsyncIterator<Buffer>;
 
   constructor(socket: Socket) {
     this.socket = socket;
-    this.#chunks = socket[Symbol.asyncIterator]();
   }
 
   send(...frames: readonly Uint8Array[]): void {
@@ -47,9 +45,9 @@ export class RawSession {
   /** The next frame; null when the peer has closed. */
   async frame(): Promise<RawFrame | null> {
     while (this.#scanner.next() === 'none') {
-      const { done, value } = await this.#chunks.next();
-      if (done === true) return null;
-      this.#scanner.push(value);
+      const chunk = await this.#read();
+      if (chunk === null) return null;
+      this.#scanner.push(chunk);
     }
     const { type, bytes, bodyStart, end } = this.#scanner;
     return { type: String.fromCharCode(type), body: Buffer.from(bytes.subarray(bodyStart, end)) };
@@ -70,6 +68,24 @@ export class RawSession {
   async query(text: string): Promise<RawFrame[]> {
     this.send(encode({ type: 'query', query: text }));
     return await this.until();
+  }
+
+  /** Nothing is taken off the socket unless somebody waits for it. */
+  async #read(): Promise<Buffer | null> {
+    const { socket } = this;
+    for (;;) {
+      const chunk: Buffer | null = socket.read();
+      if (chunk !== null) return chunk;
+      if (socket.readableEnded || socket.destroyed) return null;
+      await new Promise<void>((resolve) => {
+        const events = ['readable', 'end', 'close'];
+        const wake = () => {
+          for (const event of events) socket.off(event, wake);
+          resolve();
+        };
+        for (const event of events) socket.on(event, wake);
+      });
+    }
   }
 
   async close(): Promise<void> {

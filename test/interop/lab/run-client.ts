@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { searchPath } from '../../../scripts/setup/system-packages.ts';
 import type { Route } from './lab.ts';
 
 export type ClientEnd = { code: number | null; stdout: string; stderr: string };
@@ -44,7 +45,7 @@ export function psql(route: Route, script: string, options: ClientOptions = {}):
 
 function environment(route: Route, { sslMode = 'disable', env }: ClientOptions): NodeJS.ProcessEnv {
   return {
-    PATH: process.env.PATH,
+    PATH: searchPath(),
     LC_ALL: 'C.UTF-8',
     TZ: 'UTC',
     HOME: '/nonexistent',
