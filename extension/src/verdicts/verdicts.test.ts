@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SluiceError } from '../../../gateway/contract/error.ts';
+import { Facts } from '../../../gateway/contract/facts.ts';
 import { TargetName } from '../../../gateway/contract/ids.ts';
 import { Verdict } from '../../../gateway/contract/verdict.ts';
 import { VerdictBook } from './verdict-book.ts';
@@ -11,6 +12,21 @@ const rule = { id: 'pii', outcome: 'mask', owner: 'dpo@shop.example', because: '
 const column = { schema: 'public', relation: 'customers', column: 'email' };
 const mask = { method: 'partial', keep: 'domain' };
 const reason = { rule: 'pii', owner: rule.owner, because: rule.because, mask, sources: [column] };
+
+const NO_FACTS = {
+  protocol: 'sql',
+  kind: 'select',
+  node: 'SelectStmt',
+  readOnly: true,
+  hasWhere: null,
+  reads: [],
+  writes: [],
+  disclosed: [],
+  conditions: [],
+  functions: [],
+  settings: [],
+  unknowns: [],
+};
 
 function verdict(outcome: string, over: object = {}, columns: unknown = null): Verdict {
   const decision = {
@@ -33,7 +49,11 @@ test('the lens says it in a line', () => {
   ];
   assert.equal(lensTitle(verdict('allow', { masks: [] })), '$(pass)\u00a0allowed');
   assert.equal(lensTitle(verdict('mask', {}, columns)), '$(shield)\u00a01 column masked · allowed');
-  assert.equal(lensTitle(verdict('mask')), '$(shield)\u00a0works on 1 masked column · allowed');
+  assert.equal(lensTitle(verdict('mask')), '$(pass)\u00a0allowed', 'nothing masked is shown or compared');
+  const compared = { ...verdict('mask'), facts: Facts.parse({ ...NO_FACTS, conditions: [column] }) };
+  assert.equal(lensTitle(compared), '$(shield)\u00a0works on 1 masked column · allowed');
+  const ruled = verdict('block', { rules: [{ ...rule, outcome: 'block' }] });
+  assert.equal(lensTitle(ruled), '$(circle-slash)\u00a0blocked: Personal | data');
   assert.equal(lensTitle(verdict('approve', { masks: [] })), '$(watch)\u00a0needs approval by dba or leads');
   assert.equal(
     lensTitle(verdict('block')),

@@ -1,5 +1,6 @@
 import { assertNever } from '../../../gateway/contract/assert-never.ts';
-import type { MaskMethod } from '../../../gateway/contract/decision.ts';
+import type { Decision, MaskMethod } from '../../../gateway/contract/decision.ts';
+import type { ColumnRef } from '../../../gateway/contract/facts.ts';
 import type { MaskReason, Verdict } from '../../../gateway/contract/verdict.ts';
 
 /** A lens swallows a plain space behind its icon. */
@@ -9,15 +10,15 @@ const MAX_LENS_LENGTH = 100;
 /** What stands above a statement: one short line with an icon of the editor. */
 export function lensTitle(verdict: Verdict): string {
   const { decision } = verdict;
+  const masks = maskWords(verdict);
   switch (decision.outcome) {
     case 'allow':
-      return `$(pass)${GAP}allowed`;
     case 'mask':
-      return `$(shield)${GAP}${maskedCount(verdict)} · allowed`;
+      return masks === '' ? `$(pass)${GAP}allowed` : `$(shield)${GAP}${masks} · allowed`;
     case 'approve':
-      return `$(watch)${GAP}needs approval by ${anyOf(decision.approvers)}${maskedSuffix(verdict)}`;
+      return `$(watch)${GAP}needs approval by ${anyOf(decision.approvers)}${masks === '' ? '' : ` · ${masks}`}`;
     case 'block':
-      return `$(circle-slash)${GAP}blocked: ${short(decision.sentence)}`;
+      return `$(circle-slash)${GAP}blocked: ${short(blockReason(decision))}`;
     default:
       return assertNever(decision.outcome);
   }
@@ -88,7 +89,7 @@ function heading(verdict: Verdict): string {
     case 'allow':
       return 'Allowed';
     case 'mask':
-      return `Allowed, ${maskedCount(verdict)}`;
+      return maskWords(verdict) === '' ? 'Allowed' : `Allowed, ${maskWords(verdict)}`;
     case 'approve':
       return `Needs approval by ${escapeMarkdown(anyOf(approvers))}`;
     case 'block':
@@ -98,16 +99,27 @@ function heading(verdict: Verdict): string {
   }
 }
 
-/** Masked result columns when they are known, otherwise masked columns of what the statement touches. */
-function maskedCount(verdict: Verdict): string {
+/**
+ * Masked result columns; when there are none, masked columns that the statement compares or reads. Masked
+ * columns that merely stand in the same table are nobody's concern.
+ */
+function maskWords(verdict: Verdict): string {
   const inResult = verdict.columns?.filter((column) => column.masked !== null).length ?? 0;
   if (inResult > 0) return `${plural(inResult, 'column')} masked`;
-  const touched = verdict.decision.masks.length;
-  return touched === 0 ? 'masked' : `works on ${plural(touched, 'masked column')}`;
+  const masked = new Set(verdict.decision.masks.map(({ column }) => nameOf(column)));
+  const used = [...(verdict.facts?.disclosed ?? []), ...(verdict.facts?.conditions ?? [])].map(nameOf);
+  const touched = new Set(used.filter((name) => masked.has(name))).size;
+  return touched === 0 ? '' : `works on ${plural(touched, 'masked column')}`;
 }
 
-function maskedSuffix(verdict: Verdict): string {
-  return verdict.decision.masks.length === 0 ? '' : ` · ${maskedCount(verdict)}`;
+function nameOf({ schema, relation, column }: ColumnRef): string {
+  return JSON.stringify([schema, relation, column]);
+}
+
+/** The rule's own reason where a rule said no; the gateway's sentence otherwise. */
+function blockReason({ rules, sentence }: Decision): string {
+  const blocking = rules.find((rule) => rule.outcome === 'block');
+  return blocking?.because ?? sentence.replace(/^Blocked(, because |: )/, '');
 }
 
 function anyOf(groups: readonly string[]): string {
