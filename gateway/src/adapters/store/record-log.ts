@@ -16,16 +16,18 @@ export class RecordLog implements Recorder, RecordReader {
   }
 
   open(record: OpeningRecord): Promise<void> {
-    return this.#link.write({ type: 'opened', ...columnsOf(record), body: openingBody(record) });
+    // A read runs while its opening is written, and is often over first; a change waits for the disk.
+    const urgency = record.facts?.readOnly === true ? 'soon' : 'now';
+    return this.#link.write({ type: 'opened', ...columnsOf(record), body: openingBody(record) }, urgency);
   }
 
   close(id: RecordId, outcome: RecordOutcome): Promise<void> {
-    return this.#link.write({ type: 'closed', record: id, body: JSON.stringify(outcome) });
+    return this.#link.write({ type: 'closed', record: id, body: JSON.stringify(outcome) }, 'now');
   }
 
   keep({ outcome, ...opening }: ActionRecord): Promise<void> {
     const body = `${openingBody(opening).slice(0, -1)},"outcome":${JSON.stringify(outcome)}}`;
-    return this.#link.write({ type: 'kept', ...columnsOf(opening), body });
+    return this.#link.write({ type: 'kept', ...columnsOf(opening), body }, 'now');
   }
 
   async list(query: RecordQuery): Promise<{ records: ActionRecord[]; next: string | null }> {

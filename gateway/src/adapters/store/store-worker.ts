@@ -10,7 +10,7 @@ import { Writer } from './writer.ts';
 
 /** The store's thread: it alone touches the database, so that an fsync never holds up the gateway. */
 
-const { dir } = z.object({ dir: z.string() }).parse(workerData);
+const { dir, now } = z.object({ dir: z.string(), now: z.date() }).parse(workerData);
 
 function tell(message: FromStore): void {
   parentPort?.postMessage(message);
@@ -45,7 +45,7 @@ function end(error: unknown): void {
 
 try {
   const database = await openDatabase(dir);
-  recover(database.raw, new Date());
+  recover(database.raw, now);
   const writer = new Writer(database.raw);
   parentPort?.on('message', (message: ToStore) => {
     try {

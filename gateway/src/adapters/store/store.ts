@@ -34,7 +34,7 @@ export async function openStore({ dir, now = () => new Date(), onFailure }: Stor
   await mkdir(dir, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
     throw asError(dir, error);
   });
-  const link = new WorkerLink(dir, onFailure ?? (() => undefined));
+  const link = new WorkerLink(dir, now(), onFailure ?? (() => undefined));
   await link.ready();
   const log = new RecordLog(link);
   return {

@@ -24,11 +24,14 @@ export class StoredDocuments implements Documents {
 
   put(collection: string, key: string, value: Json, expiresAt?: Date): Promise<void> {
     const expiresAtMs = expiresAt?.getTime() ?? null;
-    return this.#link.write({ type: 'put', collection, key, value: JSON.stringify(value), expiresAtMs });
+    return this.#link.write(
+      { type: 'put', collection, key, value: JSON.stringify(value), expiresAtMs },
+      'now',
+    );
   }
 
   delete(collection: string, key: string): Promise<void> {
-    return this.#link.write({ type: 'delete', collection, key });
+    return this.#link.write({ type: 'delete', collection, key }, 'now');
   }
 
   take(collection: string, key: string): Promise<Json | undefined> {

@@ -8,6 +8,8 @@ type Waiting<Value> = { resolve: (value: Value) => void; reject: (why: SluiceErr
 /** Found beside this file when run from source, and beside the bundle when bundled. */
 const SCRIPT = import.meta.url.endsWith('.ts') ? './store-worker.ts' : './store-worker.mjs';
 
+const MAX_PATIENCE_MS = 1;
+
 /**
  * The gateway's end of the store's thread. Group commit: while one batch is being written, what arrives waits,
  * and all of it is the next batch. Once anything failed everything is refused, for good.
@@ -22,16 +24,19 @@ export class WorkerLink {
   #queuedWaiting: Waiting<void>[] = [];
   /** Who waits for each batch on its way; at most one, but for a close. */
   #writing: Waiting<void>[][] = [];
+  /** Whether anybody in the queue waits for a flush, rather than for company. */
+  #urgent = false;
+  #patience: NodeJS.Timeout | undefined;
   #failure: SluiceError | null = null;
 
   readonly #onFailure: (why: SluiceError) => void;
 
   /** `onFailure` is called once, when the store can keep nothing more. */
-  constructor(dir: string, onFailure: (why: SluiceError) => void) {
+  constructor(dir: string, now: Date, onFailure: (why: SluiceError) => void) {
     this.#onFailure = onFailure;
     this.#ready.promise.catch(() => undefined);
     this.#worker = new Worker(new URL(SCRIPT, import.meta.url), {
-      workerData: { dir },
+      workerData: { dir, now },
       name: 'sluice-store',
     });
     this.#worker.on('message', (message: FromStore) => this.#receive(message));
@@ -47,14 +52,17 @@ export class WorkerLink {
     return this.#ready.promise;
   }
 
-  /** Resolves when the write is on disk. */
-  write(write: Write): Promise<void> {
+  /**
+   * Resolves when the write is on disk. One that is not urgent waits a moment for others to share its fsync: a
+   * short statement's opening and closing then cost one and not two.
+   */
+  write(write: Write, urgency: 'now' | 'soon'): Promise<void> {
     if (this.#failure !== null) return Promise.reject(this.#failure);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#queued.push(write);
     this.#queuedWaiting.push({ resolve, reject });
-    // What the same turn of the event loop still brings goes into the same batch.
-    if (this.#writing.length === 0 && this.#queued.length === 1) setImmediate(() => this.#flush());
+    if (urgency === 'soon') this.#patience ??= setTimeout(() => this.#becomeUrgent(), MAX_PATIENCE_MS);
+    else this.#becomeUrgent();
     return promise;
   }
 
@@ -76,12 +84,22 @@ export class WorkerLink {
     await this.#closed.promise;
   }
 
+  #becomeUrgent(): void {
+    if (this.#urgent) return;
+    this.#urgent = true;
+    // What the same turn of the event loop still brings goes into the same batch.
+    if (this.#writing.length === 0) setImmediate(() => this.#flush());
+  }
+
   #flush(): void {
     if (this.#queued.length === 0 || this.#failure !== null) return;
     this.#writing.push(this.#queuedWaiting);
     this.#send({ type: 'write', writes: this.#queued });
     this.#queued = [];
     this.#queuedWaiting = [];
+    this.#urgent = false;
+    clearTimeout(this.#patience);
+    this.#patience = undefined;
   }
 
   #receive(message: FromStore): void {
@@ -91,7 +109,7 @@ export class WorkerLink {
         return;
       case 'written':
         for (const waiting of this.#writing.shift() ?? []) waiting.resolve();
-        this.#flush();
+        if (this.#urgent) this.#flush();
         return;
       case 'answer':
         this.#settle(message.id)?.resolve(message.answer);
