@@ -9,6 +9,8 @@ import { memoryDocuments } from './testing.fixture.ts';
 
 export const ANA = { email: 'ana@shop.example', name: 'Ana', groups: ['developers'] };
 
+export const DANA = { email: 'dana@shop.example', name: 'Dana', groups: ['dba'] };
+
 export type Room = {
   identity: Identity;
   issuer: string;
@@ -31,7 +33,7 @@ export async function identityRoom(
   const kept: { text: string | null } = { text: null };
   const identity = await openIdentity({
     issuer,
-    builtIn: [ANA],
+    builtIn: [ANA, DANA],
     upstreams: [],
     serviceAccounts: [],
     accessTokenSeconds: 300,

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import * as openid from 'openid-client';
 import { TargetName } from '../../../contract/ids.ts';
 import { Browser } from './browser.fixture.ts';
-import { ANA, identityRoom, signInByCode } from './identity.fixture.ts';
+import { ANA, DANA, identityRoom, type Room, signInByCode } from './identity.fixture.ts';
 
 const shop = TargetName.parse('shop');
 
@@ -16,8 +16,8 @@ test('device code: the person confirms the code, says who they are, and the clie
   assert.ok(tokens.refresh_token);
 });
 
-test('code with PKCE over a loopback redirect with any port', async (context) => {
-  const room = await identityRoom(context);
+/** Signs in by code with PKCE in a browser; gives who the gateway then takes the client for. */
+async function signInByRedirect(room: Room, browser: Browser, email: string): Promise<string | undefined> {
   const config = await room.client();
   const verifier = openid.randomPKCECodeVerifier();
   const url = openid.buildAuthorizationUrl(config, {
@@ -28,13 +28,25 @@ test('code with PKCE over a loopback redirect with any port', async (context) =>
     code_challenge: await openid.calculatePKCECodeChallenge(verifier),
     code_challenge_method: 'S256',
   });
-  const choice = await new Browser().open(url);
-  const back = await choice.submit('Choose', { person: `person:${ANA.email}` });
+  const choice = await browser.open(url);
+  const back = await choice.submit('Choose', { person: `person:${email}` });
   const tokens = await openid.authorizationCodeGrant(config, back.url, {
     pkceCodeVerifier: verifier,
     expectedState: 'here',
   });
-  assert.ok(await room.identity.authentication.authenticate(tokens.access_token));
+  return (await room.identity.authentication.authenticate(tokens.access_token))?.principal.current()?.id;
+}
+
+test('code with PKCE over a loopback redirect with any port', async (context) => {
+  const room = await identityRoom(context);
+  assert.equal(await signInByRedirect(room, new Browser(), ANA.email), `person:${ANA.email}`);
+});
+
+test('another person signs in with the same browser', async (context) => {
+  const room = await identityRoom(context);
+  const browser = new Browser();
+  assert.equal(await signInByRedirect(room, browser, ANA.email), `person:${ANA.email}`);
+  assert.equal(await signInByRedirect(room, browser, DANA.email), `person:${DANA.email}`);
 });
 
 test('a redirect to anywhere else, or a request without PKCE, is refused', async (context) => {

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { Context } from 'koa';
 import Provider, {
   type AccountClaims,
   type AdapterFactory,
@@ -21,12 +21,8 @@ const LOOPBACK_REDIRECTS = ['http://127.0.0.1/callback', 'http://[::1]/callback'
 const EDITOR_SCHEMES = ['vscode', 'vscode-insiders', 'vscodium', 'code-oss', 'cursor'];
 const EDITOR_REDIRECTS = EDITOR_SCHEMES.map((scheme) => `${scheme}://sluice.sluice/callback`);
 
-/** Where sign-in forms may lead, for `form-action`. */
-export const SIGN_IN_TARGETS = [
-  'http://127.0.0.1:*',
-  'http://[::1]:*',
-  ...EDITOR_SCHEMES.map((scheme) => `${scheme}:`),
-];
+/** Where sign-in forms may lead, for `form-action` (which knows no IPv6 addresses). */
+export const SIGN_IN_TARGETS = ['http://127.0.0.1:*', ...EDITOR_SCHEMES.map((scheme) => `${scheme}:`)];
 
 const DEVICE_CODE_SECONDS = 600;
 /** How often a waiting client may ask; RFC 8628 lets it wait five seconds when it isn't told. */
@@ -47,7 +43,7 @@ export type ProviderSettings = {
 export function authorizationServer(settings: ProviderSettings): Provider {
   const provider = new Provider(settings.issuer, configuration(settings));
   provider.use(async (context, next) => {
-    startsFromNobody(context.req);
+    startsFromNobody(context);
     context.set(pageHeaders(SIGN_IN_TARGETS));
     context.remove('content-type');
     if (context.path === '/device' && typeof context.query.user_code === 'string') {
@@ -63,12 +59,17 @@ export function authorizationServer(settings: ProviderSettings): Provider {
   return provider;
 }
 
+const SESSION_COOKIES = ['_session', '_session.sig'];
+
 /** Every sign-in asks who is there: a browser keeps nobody signed in at the gateway. */
-function startsFromNobody(request: IncomingMessage): void {
-  const path = request.url?.split('?')[0];
-  if (request.method !== 'GET' || (path !== '/auth' && path !== '/device')) return;
-  const kept = request.headers.cookie?.split('; ').filter((cookie) => !cookie.startsWith('_session'));
-  request.headers.cookie = kept?.join('; ');
+function startsFromNobody(context: Context): void {
+  const { path, method, request, cookies } = context;
+  if (method !== 'GET' || (path !== '/auth' && path !== '/device')) return;
+  const sent = request.headers.cookie?.split('; ') ?? [];
+  const kept = sent.filter((cookie) => !SESSION_COOKIES.includes(cookie.split('=')[0] ?? ''));
+  if (kept.length === sent.length) return;
+  request.headers.cookie = kept.join('; ');
+  for (const name of SESSION_COOKIES) cookies.set(name, null, { signed: false });
 }
 
 function configuration(settings: ProviderSettings): Configuration {
