@@ -12,6 +12,7 @@ import { FrameReader } from './frame-reader.ts';
 import { CancelKeys } from './front/cancel-keys.ts';
 import { errorResponse } from './front/error.ts';
 import { checkLogin } from './front/login.ts';
+import { isLoopback } from './front/loopback.ts';
 import { checkStartUpParameters } from './front/start-up-parameters.ts';
 import { Outbox } from './session/outbox.ts';
 import { asSluiceError, sqlStateOf } from './session/session.ts';
@@ -237,10 +238,4 @@ function tooEarly(): SluiceError {
     'Bytes came between the request for TLS and its handshake.',
     'Check what stands between the client and this gateway.',
   );
-}
-
-/** 127.0.0.0/8 and ::1, also as an IPv4 address in IPv6. */
-export function isLoopback(address: string): boolean {
-  const plain = address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address;
-  return plain === '::1' || /^127\.\d+\.\d+\.\d+$/.test(plain);
 }

@@ -24,6 +24,8 @@ export class PostgresSession {
   readonly #idle: NodeJS.Timeout;
   readonly #killed: Promise<never>;
   #kill: (error: SluiceError) => void = () => undefined;
+  /** A message of the client's is being handled. */
+  #handling = false;
   /** A CopyData frame was begun upstream and must be ended there. */
   #copyOpen = false;
 
@@ -114,9 +116,11 @@ export class PostgresSession {
         piece = await this.#reader.next();
       }
       if (piece === null) return 'vanished';
-      this.#idle.refresh();
+      this.#handling = true;
       if (piece === 'passed') this.#copyData();
       else if ((await this.#message()) === 'terminated') return 'terminated';
+      this.#handling = false;
+      this.#idle.refresh();
     }
   }
 
@@ -212,7 +216,7 @@ export class PostgresSession {
   }
 
   #onIdle(): void {
-    if (this.#relay.busy) {
+    if (this.#relay.busy || this.#handling) {
       this.#idle.refresh();
       return;
     }
