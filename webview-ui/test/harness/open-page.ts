@@ -23,6 +23,15 @@ const CHROMIUM_FLAGS = [
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
 ];
 
+/** The style sheet that VS Code puts before every webview's own, as far as it touches what is used here. */
+const DEFAULT_CSS = `
+html { scrollbar-color: var(--vscode-scrollbarSlider-background) var(--vscode-editor-background); }
+body { background-color: transparent; color: var(--vscode-editor-foreground); margin: 0; padding: 0 20px; }
+code { color: #d0d0d0; background-color: #3c3c3c; padding: 1px 3px; border-radius: 4px; }
+kbd { border: 1px solid #777; background-color: #444; box-shadow: inset 0 -1px 0 #000; padding: 1px 3px; }
+::-webkit-scrollbar { width: 10px; height: 10px; }
+`;
+
 export type PageOptions = {
   readonly scenario: string;
   readonly theme?: ThemeName;
@@ -140,7 +149,7 @@ function html(themeName: string): string {
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta property="csp-nonce" content="${NONCE}">
-<style nonce="${NONCE}">${themeCss(theme)}</style>
+<style nonce="${NONCE}">${DEFAULT_CSS} ${themeCss(theme)}</style>
 <link rel="stylesheet" nonce="${NONCE}" href="/results.css">
 <link rel="icon" href="data:,">
 <title>Results</title>

@@ -4,6 +4,7 @@ import { render } from 'preact';
 import { ChannelClosed, openChannel } from '../../../../extension/contract/channel.ts';
 import { resultsHost, resultsView } from '../../../../extension/contract/results-messages.ts';
 import { ResultsUi } from '../../../../extension/contract/results-ui.ts';
+import { SluiceError } from '../../../../gateway/contract/error.ts';
 import { createStore } from '../../store.ts';
 import { webviewTransport } from '../../vscode-api.ts';
 import {
@@ -47,20 +48,22 @@ const channel = openChannel({
 /** The trailing space makes the same sentence, said twice, another one. */
 const announce = (sentence: string) => said.update((last) => (last === sentence ? `${sentence} ` : sentence));
 
+/** What happened, and what to do next where the error says it. */
+const failed = (error: unknown) => {
+  if (error instanceof ChannelClosed) return;
+  const next = error instanceof SluiceError ? error.next : '';
+  announce(`${error instanceof Error ? error.message : String(error)} ${next}`.trim());
+};
+
 const screen: Screen = {
   ask: channel.ask,
+  failed,
   announce,
   attempt: (question, sentenceFor) => {
-    question.then(
-      (reply) => {
-        const sentence = sentenceFor?.(reply);
-        if (sentence) announce(sentence);
-      },
-      (error: unknown) => {
-        if (!(error instanceof ChannelClosed))
-          announce(error instanceof Error ? error.message : String(error));
-      },
-    );
+    question.then((reply) => {
+      const sentence = sentenceFor?.(reply);
+      if (sentence) announce(sentence);
+    }, failed);
   },
   chooseRun: (run) => store.update((view) => withRun(view, run)),
   chooseTab: (run, key) => store.update((view) => withTab(view, run, key)),

@@ -8,6 +8,8 @@ export type Screen = {
   readonly ask: Channel<ResultsView>['ask'];
   /** Waits for a question and tells its failure; `said` gives the sentence for its success, if any. */
   readonly attempt: <Reply>(question: Promise<Reply>, said?: (reply: Reply) => string | null) => void;
+  /** Tells a failure in its own words, unless the view is going away. */
+  readonly failed: (error: unknown) => void;
   /** Says something to people who listen, and shows it for a while. */
   readonly announce: (sentence: string) => void;
   readonly chooseRun: (run: string) => void;

@@ -11,6 +11,7 @@ function setUp(columns = 10) {
   let arrivals = 0;
   const windows = new RowWindows({
     columns,
+    onFailed: () => {},
     onArrived: () => {
       arrivals++;
     },

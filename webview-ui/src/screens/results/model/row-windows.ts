@@ -17,6 +17,8 @@ export type RowWindowsOptions = {
   readonly fetchWindow: (range: CellRange) => Promise<RowsWindow>;
   /** Called after rows arrived: draw again. */
   readonly onArrived: () => void;
+  /** Called when a window could not be had; it's asked for again when one looks there again. */
+  readonly onFailed: (error: unknown) => void;
   readonly columns: number;
 };
 
@@ -44,8 +46,8 @@ export class RowWindows {
     if (version !== this.#version || rowCount < this.#rowCount) {
       this.#pages.clear();
       this.#asked.clear();
-      this.#failed.clear();
     }
+    this.#failed.clear();
     this.#version = version;
     this.#rowCount = rowCount;
     this.#pump();
@@ -101,7 +103,8 @@ export class RowWindows {
       const answer = await this.#options.fetchWindow(this.#rangeOf(first, run.length));
       if (version === this.#version && answer.version === version) this.#keep(run, answer);
       else if (version === this.#version) for (const key of keys) this.#failed.add(key);
-    } catch {
+    } catch (error) {
+      this.#options.onFailed(error);
       if (version === this.#version) for (const key of keys) this.#failed.add(key);
     } finally {
       this.#inFlight--;

@@ -4,6 +4,9 @@
  */
 export const MAX_SCROLL_PX = 8_000_000;
 
+/** This near an end, a bar that has come to its end takes the rows with it. */
+const NEAR_VIEWS = 2;
+
 /** All rows' height, and how much of it is seen at once. */
 export type Extent = { readonly contentPx: number; readonly viewportPx: number };
 
@@ -33,7 +36,11 @@ export function scrolled(from: ScrollPosition, extent: Extent, scrollTopPx: numb
   const delta = scrollTopPx - from.scrollTopPx;
   const byProportion = maxScrollTop === 0 ? 0 : (scrollTopPx / maxScrollTop) * maxTop;
   const small = maxTop > maxScrollTop && Math.abs(delta) <= extent.viewportPx;
-  return { topPx: clamp(small ? from.topPx + delta : byProportion, maxTop), scrollTopPx };
+  const top = clamp(small ? from.topPx + delta : byProportion, maxTop);
+  const near = NEAR_VIEWS * extent.viewportPx;
+  if (scrollTopPx <= 0 && top <= near) return { topPx: 0, scrollTopPx };
+  if (scrollTopPx >= maxScrollTop - 1 && maxTop - top <= near) return { topPx: maxTop, scrollTopPx };
+  return { topPx: top, scrollTopPx };
 }
 
 /** The rows' top moved by us: the scroll bar follows. */
@@ -48,9 +55,9 @@ export function movedTo(extent: Extent, topPx: number): ScrollPosition {
  */
 export function mustSettleNow({ topPx, scrollTopPx }: ScrollPosition, extent: Extent): boolean {
   const { viewportPx } = extent;
-  const nearStart = scrollTopPx < viewportPx && topPx > 2 * viewportPx;
-  const nearEnd =
-    maxScrollTopPx(extent) - scrollTopPx < viewportPx && maxTopPx(extent) - topPx > 2 * viewportPx;
+  const near = NEAR_VIEWS * viewportPx;
+  const nearStart = scrollTopPx < viewportPx && topPx > near;
+  const nearEnd = maxScrollTopPx(extent) - scrollTopPx < viewportPx && maxTopPx(extent) - topPx > near;
   return nearStart || nearEnd;
 }
 

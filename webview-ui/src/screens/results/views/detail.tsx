@@ -28,7 +28,11 @@ export function Detail(props: DetailProps): VNode {
   const { column, row, cell } = props;
   const value = useWholeValue(props);
   return (
-    <aside class="detail" aria-label={`Value of ${column.name}, row ${row + 1}`}>
+    <aside
+      class="detail"
+      aria-label={`Value of ${column.name}, row ${row + 1}`}
+      onKeyDown={(event) => event.key === 'Escape' && props.onClose()}
+    >
       <header>
         <h2>{column.name}</h2>
         <span class="quiet">{column.typeName}</span>

@@ -25,6 +25,7 @@ import {
 import type { GridColumn } from './grid-columns.ts';
 import { GridHeader } from './grid-header.tsx';
 import { GridRow } from './grid-row.tsx';
+import { useChange } from './use-change.ts';
 import { usePointer } from './use-pointer.ts';
 import { useScroll, useView } from './use-scroll.ts';
 
@@ -51,6 +52,8 @@ export type GridProps = {
   readonly windows: RowWindows;
   readonly generation: number;
   readonly selection: Selection;
+  /** Another order or other filters: the grid goes back to its top. */
+  readonly arrangedBy: string;
   readonly start: { readonly topRow: number; readonly scrollLeftPx: number };
   readonly onSelection: (change: (selection: Selection) => Selection) => void;
   readonly onIntent: (intent: GridIntent) => void;
@@ -74,6 +77,7 @@ export function Grid(props: GridProps): VNode {
   const extent = { contentPx: rowCount * ROW_PX, viewportPx: Math.max(0, view.heightPx - HEADER_PX) };
   const start = { topPx: props.start.topRow * ROW_PX, scrollLeftPx: props.start.scrollLeftPx };
   const { topPx, scrollLeftPx, onScroll, moveTo } = useScroll(scroller, extent, start);
+  useChange(props.arrangedBy, () => moveTo(0, scrollLeftPx));
   const visible = visibleColumns(layout, scrollLeftPx, columnsPx);
   const firstRow = Math.max(0, Math.floor(topPx / ROW_PX) - OVERSCAN_ROWS);
   const rowsDrawn = Math.ceil(extent.viewportPx / ROW_PX) + 1 + 2 * OVERSCAN_ROWS;

@@ -22,6 +22,7 @@ import { resultActions } from './result-actions.ts';
 import { columnItems, copyItems, exportItems } from './result-menus.ts';
 import { ResultTools } from './result-tools.tsx';
 import { StatusBar } from './status-bar.tsx';
+import { useChange } from './use-change.ts';
 import { useWhy } from './use-why.ts';
 import { useWidths } from './use-widths.ts';
 import { Why } from './why.tsx';
@@ -73,6 +74,10 @@ export function ResultPane({ run, set, kept, detailOpen, characterPx, screen }: 
     screen.keepGrid(set.id, { ...place.current, widthsPx: { ...chosenPx }, frozenColumns, active: at });
   }, [screen, set.id, active, chosenPx, frozenColumns]);
   useEffect(keep, [keep]);
+  const arrangedBy = useMemo(() => JSON.stringify([order, filters]), [order, filters]);
+  useChange(arrangedBy, () => {
+    if (active.row !== HEADER_ROW) setSelection(selectCell({ row: 0, column: active.column }));
+  });
   useCopyEvent(root, () => copy({ format: 'text', headers: false }));
 
   const explainActive = () => {
@@ -147,6 +152,7 @@ export function ResultPane({ run, set, kept, detailOpen, characterPx, screen }: 
         <Grid
           label={`${rowCount} rows of ${columns.length} columns`}
           start={place.current}
+          arrangedBy={arrangedBy}
           onSelection={setSelection}
           onResize={resize}
           onFit={(column) => fitWidth(column, Math.floor(place.current.topRow))}
@@ -176,7 +182,10 @@ export function ResultPane({ run, set, kept, detailOpen, characterPx, screen }: 
             fetchValue={async () => (await screen.ask('value', { set: set.id, ...active })).text}
             onCopy={() => copy({ format: 'text', headers: false })}
             onAsk={() => askToSee(active.column)}
-            onClose={() => screen.openDetail(false)}
+            onClose={() => {
+              screen.openDetail(false);
+              activeCell(root.current)?.focus();
+            }}
           />
         ) : null}
       </div>
@@ -217,6 +226,7 @@ function useWindows(set: ResultSet, columns: number, screen: Screen) {
         columns,
         fetchWindow: (range) => screen.ask('rows', { set: set.id, range }),
         onArrived: () => setGeneration((now) => now + 1),
+        onFailed: (error) => screen.failed(error),
       }),
     [set.id, columns, screen],
   );

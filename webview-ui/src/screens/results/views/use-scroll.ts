@@ -61,17 +61,24 @@ export function useScroll(
     if (node) setDrawn({ topPx: position.current.topPx, scrollLeftPx: node.scrollLeft });
   }, [element]);
 
-  const onScroll = useCallback(() => {
+  /** Takes over where the browser has scrolled to. Its event may come later than a timer of ours. */
+  const follow = useCallback(() => {
     const node = element.current;
-    if (!node) return;
-    if (node.scrollTop !== position.current.scrollTopPx) {
-      position.current = scrolled(position.current, now.current, node.scrollTop);
+    if (!node || node.scrollTop === position.current.scrollTopPx) return false;
+    position.current = scrolled(position.current, now.current, node.scrollTop);
+    return true;
+  }, [element]);
+
+  const onScroll = useCallback(() => {
+    if (follow()) {
       if (mustSettleNow(position.current, now.current)) settle();
       clearTimeout(rest.current);
-      rest.current = setTimeout(settle, REST_MS);
+      rest.current = setTimeout(() => {
+        if (!follow()) settle();
+      }, REST_MS);
     }
     draw();
-  }, [element, settle, draw]);
+  }, [follow, settle, draw]);
 
   const moveTo = useCallback(
     (topPx: number, scrollLeftPx: number) => {
