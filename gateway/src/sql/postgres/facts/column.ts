@@ -104,6 +104,7 @@ function one(column: Visible, sources: Sources): Meaning {
 function wholeRow(walk: Walk, range: Range, scope: Scope): Meaning {
   const sources = sourcesOf(range.columns, range.rest);
   for (const column of range.columns) noteHidden(walk, column);
+  noteSeen(walk, sources);
   if (range.target !== null) {
     walk.findings.targetReads.push({ relation: range.target, column: null, clause: scope.clause });
   }
@@ -130,8 +131,13 @@ function compositeColumn(walk: Walk, parts: readonly string[], scope: Scope): Me
 
 function noteTarget(walk: Walk, column: Visible, scope: Scope): void {
   noteHidden(walk, column);
+  noteSeen(walk, column.sources);
   if (column.target === null) return;
   walk.findings.targetReads.push({ relation: column.target, column: column.copyOf, clause: scope.clause });
+}
+
+function noteSeen(walk: Walk, sources: Sources): void {
+  for (const source of sources) walk.findings.seen.add(source);
 }
 
 function noteHidden(walk: Walk, column: Visible): void {

@@ -62,11 +62,19 @@ export function definitionTreatment(walk: Walk, tag: Tag, tree: Node): Shape {
   }
   const schema = bodyOf(tree, 'CreateSchemaStmt');
   if (schema !== undefined && schema.schemaElts === undefined) return shape('create', CATALOGUE);
-  definition(walk, tree, 'altered');
+  definition(walk, withoutOwnName(tree), 'altered');
   const plain = PLAIN[tag];
   if (plain !== undefined) return shape(plain, CATALOGUE);
   walk.findings.opaque.add(`what ${spoken(tag)} makes or changes can compute on any table later`);
   return shape(kindOf(tag), CATALOGUE);
+}
+
+/** What is made has no meaning yet: its name may be taken by something else in another schema. */
+function withoutOwnName(tree: Node): unknown {
+  const made = bodyOf(tree, 'CreateStmt') ?? bodyOf(tree, 'CreateSeqStmt') ?? bodyOf(tree, 'CompositeTypeStmt');
+  return made === undefined
+    ? tree
+    : { ...made, relation: undefined, sequence: undefined, typevar: undefined };
 }
 
 function createIndex(walk: Walk, body: IndexStmt): Shape {

@@ -42,6 +42,8 @@ export class Findings {
   readonly deletedFrom = new Set<Relation>();
   readonly conflicts = new Set<Relation>();
   readonly systemColumns = new Map<Relation, string>();
+  /** Every column that a reference resolved to, wherever it stands. */
+  readonly seen = new Set<Column>();
   readonly disclosed = new Set<Column>();
   readonly conditions = new Set<Column>();
   readonly functions = new Map<string, FunctionRef>();
@@ -54,6 +56,8 @@ export class Findings {
   /** Foreign-key targets: the columns referred to, which must not be masked. */
   readonly probed = new Set<Column>();
   parameters = 0;
+  /** It runs a query that the session keeps by name: references then stand in another text. */
+  usesStored = false;
   /** EXPLAIN: plans tell of values by their estimates. */
   explained = false;
   /** CREATE VIEW: the text is kept, and shown to whoever asks. */

@@ -210,6 +210,7 @@ function mergedColumn(walk: Walk, name: string, left: FromItem, right: FromItem)
   const both = [...left.columns, ...right.columns].filter((column) => column.name === name);
   const sources = sourcesOf(both, union(left.rest ?? NO_SOURCES, right.rest ?? NO_SOURCES));
   walk.findings.condition(sources);
+  for (const source of sources) walk.findings.seen.add(source);
   for (const column of both) {
     if (column.target === null) continue;
     walk.findings.targetReads.push({ relation: column.target, column: column.copyOf, clause: 'JOIN' });

@@ -101,6 +101,7 @@ function storedQuery(walk: Walk, tag: 'PrepareStmt' | 'DeclareCursorStmt', text:
   const parsed = text === undefined ? null : parse(text);
   const tree = parsed?.kind === 'parsed' ? parsed.statements[0]?.tree : undefined;
   const inner = tag === 'PrepareStmt' ? bodyOf(tree, 'PrepareStmt')?.query : bodyOf(tree, 'DeclareCursorStmt')?.query;
+  walk.findings.usesStored = true;
   return inner === undefined ? null : queryShape(walk, inner);
 }
 

@@ -50,15 +50,13 @@ function compute(names: Names, view: Relation): ViewFlow {
     relations,
     unknowns: new Set([...findings.unknowns, ...findings.opaque].map((why) => `view ${view.schema}.${view.name}: ${why}`)),
   };
-  return witnessed(names, view, flow);
+  return witnessed(names, view, flow, findings.seen);
 }
 
 /** The server's own list of columns that the query refers to must not name one that we did not find. */
-function witnessed(names: Names, view: Relation, flow: ViewFlow): ViewFlow {
-  const found = new Set(flow.conditions);
-  for (const column of flow.columns) for (const source of column.sources) found.add(source);
+function witnessed(names: Names, view: Relation, flow: ViewFlow, found: ReadonlySet<Column>): ViewFlow {
   const missed = names.catalogue.columnsBehind(view.oid).filter((column) => !found.has(column));
   if (missed.length === 0) return flow;
-  // A column that is referred to in a place that we don't follow decides something about the rows.
+  // Referred to in a place that we don't follow: it may decide anything about the rows.
   return { ...flow, conditions: new Set([...flow.conditions, ...missed]) };
 }

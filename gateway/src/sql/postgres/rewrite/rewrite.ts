@@ -43,6 +43,12 @@ export function rewriteStatement(
     ({ relation, role }) => (role === 'read' || role === 'copied') && masks.maskedColumns(relation).length > 0,
   );
   if (masked.length === 0) return { kind: 'rewritten', text: statement.text };
+  if (examined.findings.usesStored) {
+    return refused(
+      'Refused, because what a prepared statement returns under masks can only be shown, and not be stored.',
+      'Write the query in place of EXECUTE.',
+    );
+  }
   const kept = keptText(examined, masked, masks);
   if (kept !== null) return kept;
   const plan = planOf(statement, examined, masked, masks, tokenKey);
@@ -117,12 +123,14 @@ function referencePlan(
   subquery: Node,
 ): string | null {
   const { first, last } = extent(node, tokens, at);
-  const start = tokens[first]?.start;
+  // `TABLE name` is short for a select, and takes no subquery.
+  const isShort = tokens[first - 1]?.text.toLowerCase() === 'table';
+  const start = tokens[isShort ? first - 1 : first]?.start;
   const end = tokens[last]?.end;
   if (start === undefined || end === undefined) return NOT_FOUND;
   const alias = node.alias ?? { aliasname: node.relname ?? '' };
   const suffix = node.alias === undefined ? ` AS ${quoted(node.relname ?? '')}` : '';
-  plan.edits.push({ start, end, text: `(${text})${suffix}` });
+  plan.edits.push({ start, end, text: `${isShort ? 'SELECT * FROM ' : ''}(${text})${suffix}` });
   plan.becomes.set(node, { tag: 'RangeSubselect', body: { subquery, alias } });
   return null;
 }

@@ -6,7 +6,11 @@ export function spliced(text: string, edits: readonly Edit[]): string | null {
   const inOrder = [...edits].sort((left, right) => left.start - right.start);
   let result = '';
   let at = 0;
+  let last: Edit | null = null;
   for (const edit of inOrder) {
+    // The parser repeats the source of `SET (a, b) = (SELECT …)`: the same edit twice is one.
+    if (last !== null && edit.start === last.start && edit.end === last.end && edit.text === last.text) continue;
+    last = edit;
     if (edit.start < at) return null;
     result += text.slice(at, edit.start) + edit.text;
     at = edit.end;
