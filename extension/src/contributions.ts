@@ -212,7 +212,13 @@ export const welcomes = [
   },
   {
     view: 'sluice.targets',
-    when: 'sluice.state == noTargets',
+    when: 'sluice.state == noTargets && sluice.bundledGateway',
+    contents:
+      'The gateway on this computer knows no database yet. Name your databases and your policy in a configuration file.\n[Choose the Configuration File](command:workbench.action.openSettings?%5B%22sluice.gateway.config%22%5D)\n[Choose Another Gateway](command:sluice.chooseGateway)',
+  },
+  {
+    view: 'sluice.targets',
+    when: 'sluice.state == noTargets && !sluice.bundledGateway',
     contents:
       'The gateway knows no target that you may see. Ask its administrator to give one of your groups access.\n[Refresh](command:sluice.refreshTargets)',
   },

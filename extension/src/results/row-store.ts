@@ -45,17 +45,26 @@ export class RowStore {
     return this.#bytes;
   }
 
-  /** Keeps a batch; it can be read when this resolves. @throws SluiceError when the batch is malformed. */
-  async append(rows: Uint8Array, rowCount: number): Promise<void> {
-    const starts = rowStarts(rows, rowCount);
+  /**
+   * Keeps the first `keep` rows of a batch; they can be read when this resolves.
+   * @throws SluiceError when the batch is malformed.
+   */
+  async append(batch: Uint8Array, rowCount: number, keep: number = rowCount): Promise<void> {
+    const starts = rowStarts(batch, rowCount);
+    const rows = batch.subarray(0, starts[keep] ?? batch.byteLength);
     const base = this.#bytes;
     let written = 0;
     while (written < rows.byteLength) {
-      written += (await this.#file.write(rows, written, rows.byteLength - written, base + written))
-        .bytesWritten;
+      const { bytesWritten } = await this.#file.write(
+        rows,
+        written,
+        rows.byteLength - written,
+        base + written,
+      );
+      written += bytesWritten;
     }
     this.#bytes = base + rows.byteLength;
-    for (const start of starts) this.#offsets.push(base + start);
+    for (const start of starts.slice(0, keep)) this.#offsets.push(base + start);
   }
 
   /** Rows `from` (in) to `to` (out) as fetched; rows that don't exist are left out. */

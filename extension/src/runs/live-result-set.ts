@@ -32,11 +32,12 @@ export class LiveResultSet implements ArrangedRows {
     this.#store = store;
   }
 
-  /** Keeps a batch; false when the limit is reached and no more is wanted. */
+  /** Keeps a batch as far as there is room; false when rows had to be left out and no more are wanted. */
   async append(batch: RowBatch, maxRows: number): Promise<boolean> {
     if (this.#limitedToRows !== null) return false;
-    await this.#store.append(batch.rows, batch.rowCount);
-    if (this.#store.rowCount < maxRows) return true;
+    const room = maxRows - this.#store.rowCount;
+    await this.#store.append(batch.rows, batch.rowCount, Math.min(room, batch.rowCount));
+    if (batch.rowCount <= room) return true;
     this.#limitedToRows = maxRows;
     return false;
   }

@@ -123,13 +123,24 @@ test('a result longer than the limit is cancelled on the server, once', async ()
       if (request.type === 'cancel') {
         cancels++;
         session.event({ type: 'ended', query: request.query, status: 'cancelled', transaction: 'idle' });
-      } else session.rows({ query: request.query, index: 0, rowCount: 1, rows: batchOf([['3', 'c']]) });
+      } else {
+        const rows = [
+          ['3', 'c'],
+          ['4', 'd'],
+        ];
+        session.rows({ query: request.query, index: 0, rowCount: 2, rows: batchOf(rows) });
+      }
     },
   );
-  const { run, done } = open(2).start(document, shop, { text: 'select', offset: 0, line: 0 });
+  const { run, done } = open(3).start(document, shop, { text: 'select', offset: 0, line: 0 });
   await done;
   assert.equal(cancels, 1);
-  assert.equal(run.resultSets[0]?.snapshot().limitedToRows, 2);
+  const [set] = run.resultSets;
+  assert.equal(set?.snapshot().limitedToRows, 3);
+  assert.deepEqual(
+    [...(set?.rowsSync(0, 9) ?? [])].map((row) => row[0]),
+    ['1', '2', '3'],
+  );
 });
 
 test('a no is told with its kind, rules and place in the document', async () => {

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 export type ContextKeys = {
   'sluice.state': 'starting' | 'unreachable' | 'mismatch' | 'signedOut' | 'noTargets' | 'failed' | 'ready';
   'sluice.signedIn': boolean;
+  'sluice.bundledGateway': boolean;
   'sluice.running': boolean;
   'sluice.hasResult': boolean;
 };

@@ -6,15 +6,16 @@ import { log } from './log.ts';
 import { changeSetting, setting } from './settings.ts';
 
 /** The gateway that the settings name, and whose account counts there. */
-export type ChosenGateway = { source: GatewaySource; account: string };
+export type ChosenGateway = { source: GatewaySource; account: string; isBundled: boolean };
 
 const BUNDLED = 'bundled';
 
 export function chosenGateway(context: vscode.ExtensionContext): ChosenGateway {
   const url = setting('sluice.gateway.url').trim();
-  if (url !== '') return { source: remoteSource(url), account: new URL(url).origin };
+  if (url !== '') return { source: remoteSource(url), account: new URL(url).origin, isBundled: false };
   return {
     account: BUNDLED,
+    isBundled: true,
     source: bundledSource({
       program: vscode.Uri.joinPath(context.extensionUri, 'dist', 'gateway', 'sluice.mjs').fsPath,
       configFile: setting('sluice.gateway.config').trim(),

@@ -119,7 +119,8 @@ export class Workbench implements vscode.Disposable {
   async connect(): Promise<void> {
     try {
       await mkdir(this.#context.globalStorageUri.fsPath, { recursive: true, mode: 0o700 });
-      const { source, account } = chosenGateway(this.#context);
+      const { source, account, isBundled } = chosenGateway(this.#context);
+      setContext('sluice.bundledGateway', isBundled);
       await this.auth.useGateway(account);
       await this.connection.use(source);
     } catch (error) {
