@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { get } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -96,4 +97,24 @@ test('a sign-in outlasts a restart of the gateway', async (context) => {
   const second = await started(context, null, {}, { dataDir });
   const page = await (await fetch(`${second.gateway.url}/oidc/device?user_code=${code}`)).text();
   assert.match(page, /Is this your code/);
+});
+
+test('over TLS: a client that trusts the authority, beyond loopback too', async (context) => {
+  const dataDir = newFolder();
+  const file = join(newFolder(), 'gateway.yaml');
+  writeFileSync(file, 'identity: {builtin: {enabled: false}}\n');
+  const { gateway } = await started(
+    context,
+    file,
+    {},
+    { dataDir, listen: { ...ANY_PORT, http: '0.0.0.0:0' } },
+  );
+  assert.match(gateway.url, /^https:/);
+  const ca = readFileSync(join(dataDir, 'certificates', 'authority.crt'));
+  const reply = await new Promise<string>((resolve, reject) => {
+    get(`${gateway.url}/v1/hello`, { ca }, (response) => {
+      response.setEncoding('utf8').once('data', resolve);
+    }).once('error', reject);
+  });
+  assert.equal(Hello.parse(JSON.parse(reply)).builtInIdentity, false);
 });

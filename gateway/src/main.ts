@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { SluiceError } from '../contract/error.ts';
 import { CONTRACT_VERSION, type Hello } from '../contract/hello.ts';
-import { serverCertificate } from './adapters/certificates/certificates.ts';
 import {
   makePrivateFolder,
   readPrivateFile,
   writePrivateFile,
 } from './adapters/certificates/private-file.ts';
+import { certificateInForce } from './adapters/certificates/renewal.ts';
 import { type Identity, openIdentity } from './adapters/identity/identity.ts';
 import { openStore } from './adapters/store/store.ts';
 import { isLoopback, knownHostNames } from './api/guard.ts';
@@ -66,16 +66,17 @@ async function start(
   const usesTls = httpUsesTls(config);
   const builtIn = builtInPeople(config);
   makePrivateFolder(config.dataDir);
-  const certificate = await serverCertificate(
+  const certificates = await certificateInForce(
     { folder: join(config.dataDir, 'certificates'), ...config.tls, hostNames: hostNamesOf(config) },
-    new Date(),
+    tell,
   );
+  opened.defer(() => certificates.close());
   const store = await openStore({ dir: config.dataDir, onFailure: (why) => onLost?.(why) });
   opened.defer(() => store.close());
   const policy = await policyInForce(config.policy, tell);
   opened.defer(() => policy.close());
 
-  const http = newHttpServer(usesTls ? { key: certificate.key, cert: certificate.certificate } : null);
+  const http = newHttpServer(usesTls ? certificates : null);
   const httpAddress = await listen(http, 'http', config.listen.http);
   opened.defer(() => closeHttp(http));
   const url = config.publicUrl ?? `${usesTls ? 'https' : 'http'}://${addressText(reachable(httpAddress))}`;
@@ -99,7 +100,7 @@ async function start(
     store,
     keys: tokenKeys(keyFile(join(config.dataDir, 'masking-key'))),
     logins: identity.logins,
-    certificate,
+    certificates,
     onFault: (error) => tell(faultLine(error)),
   });
   opened.defer(() => postgres.close());
@@ -112,7 +113,7 @@ async function start(
       targets: postgres.targets,
       policy,
       records: store.records,
-      wire: { ...reachable(postgres.address), caCertificate: certificate.authority },
+      wire: { ...reachable(postgres.address), caCertificate: certificates.current().authority },
       auditorGroups: config.identity.auditorGroups,
       maxRequestBytes: config.limits.maxRequestBytes,
       maxChannelsPerPerson: config.limits.maxChannelsPerPerson,

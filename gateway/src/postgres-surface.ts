@@ -1,9 +1,10 @@
 import { createServer } from 'node:net';
-import { createSecureContext } from 'node:tls';
+import { createSecureContext, type SecureContext } from 'node:tls';
 import { assertNever } from '../contract/assert-never.ts';
 import type { SluiceError } from '../contract/error.ts';
 import type { TargetName } from '../contract/ids.ts';
 import type { ServerCertificate } from './adapters/certificates/certificates.ts';
+import type { CertificateInForce } from './adapters/certificates/renewal.ts';
 import type { Store } from './adapters/store/store.ts';
 import type { GatewayConfig, ListenAddress } from './config.ts';
 import type { LoginDirectory } from './core/access/principals.ts';
@@ -22,7 +23,7 @@ export type PostgresParts = {
   store: Store;
   keys: TokenKeys;
   logins: LoginDirectory;
-  certificate: ServerCertificate;
+  certificates: CertificateInForce;
   onFault(fault: SluiceError): void;
 };
 
@@ -35,16 +36,15 @@ export type PostgresSurface = {
 
 /** @throws SluiceError `listen.refused`, or `config.invalid` for a target's address. */
 export async function openPostgres(parts: PostgresParts): Promise<PostgresSurface> {
-  const { config, certificate } = parts;
+  const { config, certificates } = parts;
   const settings = PostgresSettings.parse(config.limits);
   const engine = createPostgresEngine();
   const targets = new Map(
     config.targets.map((target) => [target.name, openTarget(parts, settings, engine, target)]),
   );
-  const context = createSecureContext({
-    key: certificate.key,
-    cert: certificate.certificate,
-    minVersion: 'TLSv1.2',
+  let context = secureContext(certificates.current());
+  certificates.onRenewed((renewed) => {
+    context = secureContext(renewed);
   });
   const proxy = new PostgresProxy({
     targets,
@@ -68,6 +68,10 @@ export async function openPostgres(parts: PostgresParts): Promise<PostgresSurfac
     await close();
     throw error;
   }
+}
+
+function secureContext({ key, certificate }: ServerCertificate): SecureContext {
+  return createSecureContext({ key, cert: certificate, minVersion: 'TLSv1.2' });
 }
 
 function openTarget(

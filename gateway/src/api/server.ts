@@ -24,16 +24,24 @@ export type Mount = {
 /** What the HTTP listener serves, attached once its services stand. */
 export type HttpSurface = { close(): void };
 
+/** What the listener serves over TLS, now and once it was renewed. */
+export type ServedCertificate = {
+  current(): { key: string; certificate: string };
+  onRenewed(listener: (renewed: { key: string; certificate: string }) => void): void;
+};
+
 /** An HTTP server, over TLS when a certificate is given. It answers nothing until `serveApi` attaches to it. */
-export function newHttpServer(tls: { key: string; cert: string } | null): Server {
+export function newHttpServer(served: ServedCertificate | null): Server {
   const limits = {
     headersTimeout: HEADERS_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
     maxHeaderSize: MAX_HEADER_BYTES,
   };
-  return tls === null
-    ? createHttpServer(limits)
-    : createHttpsServer({ ...limits, ...tls, minVersion: 'TLSv1.2' });
+  if (served === null) return createHttpServer(limits);
+  const tls = ({ key, certificate }: { key: string; certificate: string }) => ({ key, cert: certificate });
+  const server = createHttpsServer({ ...limits, ...tls(served.current()), minVersion: 'TLSv1.2' });
+  served.onRenewed((renewed) => server.setSecureContext(tls(renewed)));
+  return server;
 }
 
 /** Serves the endpoint table, the query channel and `mount` on `server`. `hostNames` are its own names. */

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { connect, createServer } from 'node:tls';
 import { serverCertificate } from './certificates.ts';
+import { certificateInForce } from './renewal.ts';
 
 const newFolder = () => mkdtempSync(join(tmpdir(), 'sluice-certificates-'));
 const NOW = new Date();
@@ -58,4 +59,25 @@ test('a damaged file is replaced', async () => {
   writeFileSync(join(folder, 'server.crt'), 'not a certificate');
   const again = await serverCertificate({ folder, hostNames: [] }, NOW);
   assert.match(again.certificate, /BEGIN CERTIFICATE/);
+});
+
+test('a gateway that runs for months renews its certificate on the way', async () => {
+  let now = NOW;
+  const told: string[] = [];
+  const inForce = await certificateInForce(
+    { folder: newFolder(), hostNames: [] },
+    (line) => told.push(line),
+    () => now,
+  );
+  const first = inForce.current();
+  const renewed: string[] = [];
+  inForce.onRenewed(({ certificate }) => renewed.push(certificate));
+  await inForce.check();
+  assert.deepEqual(renewed, []);
+  now = daysLater(61);
+  await inForce.check();
+  inForce.close();
+  assert.equal(renewed.length, 1);
+  assert.notEqual(inForce.current().certificate, first.certificate);
+  assert.equal(inForce.current().authority, first.authority);
 });
