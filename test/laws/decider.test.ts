@@ -15,7 +15,7 @@ import {
   rules,
 } from './random-policy.ts';
 
-/** The decider's laws (PATTERNS 5), over random policies and questions. */
+/** The decider's laws, over random policies and questions. */
 
 const RUNS = { numRuns: 200 };
 const STRICTNESS: Record<Outcome, number> = { allow: 0, mask: 1, approve: 2, block: 3 };

@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely';
@@ -15,7 +16,7 @@ export type Database = { raw: DatabaseSync; kysely: Kysely<StoreSchema>; close: 
 export async function openDatabase(dir: string): Promise<Database> {
   const lock = holdLock(dir);
   try {
-    const raw = new DatabaseSync(join(dir, 'sluice.db'));
+    const raw = new DatabaseSync(ownedAlone(join(dir, 'sluice.db')));
     raw.exec('pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 5000;');
     const kysely = new Kysely<StoreSchema>({ dialect: new SqliteDialect({ database: asKyselyWants(raw) }) });
     await migrate(kysely);
@@ -28,6 +29,12 @@ export async function openDatabase(dir: string): Promise<Database> {
     lock.close();
     throw error;
   }
+}
+
+/** Makes the file, if need be, so that nobody else on the machine can read it; SQLite's others follow its mode. */
+function ownedAlone(file: string): string {
+  closeSync(openSync(file, 'a', 0o600));
+  return file;
 }
 
 /** A lock that the operating system lets go of when the process dies, however it dies. */

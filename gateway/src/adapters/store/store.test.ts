@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -82,6 +82,16 @@ test('a second gateway in the same folder is told so', async () => {
   });
   await store.close();
   await (await openStore({ dir })).close();
+});
+
+test('nobody else on the machine can read the records', async () => {
+  const dir = await newDir();
+  const store = await openStore({ dir });
+  await store.recorder.keep(aRecord(1, { outcome: done }));
+  for (const name of (await readdir(dir)).filter((file) => file.startsWith('sluice.db'))) {
+    assert.equal((await stat(join(dir, name))).mode & 0o077, 0, name);
+  }
+  await store.close();
 });
 
 test('a damaged database is told, not overwritten', async () => {

@@ -24,7 +24,7 @@ export type Store = {
 };
 
 /**
- * Opens the embedded store: SQLite in a thread of its own (DESIGN section 10). What an earlier process had
+ * Opens the embedded store: SQLite in a thread of its own. What an earlier process had
  * running when it died is closed as `lost`.
  *
  * @throws SluiceError `record.unavailable` when the folder is in use or can't be written, `store.corrupt` when

@@ -215,12 +215,14 @@ test('a cached plan costs a few microseconds', async (context) => {
   const bench = new Bench();
   const action = bench.action(read, 'k'.repeat(500));
   const batches: number[] = [];
-  for (let batch = 0; batch < 20; batch++) {
+  for (let batch = 0; batch < 8; batch++) {
     bench.recorder.written.length = 0;
-    const start = performance.now();
-    for (let n = 0; n < 500; n++) await bench.govern(action);
-    batches.push(((performance.now() - start) / 500) * 1000);
+    const start = process.threadCpuUsage();
+    for (let n = 0; n < 4000; n++) await bench.govern(action);
+    const { user, system } = process.threadCpuUsage(start);
+    batches.push((user + system) / 4000);
   }
+  // The best of many batches is what the code costs; the others are what else the machine did.
   const best = Math.min(...batches);
   context.diagnostic(`${best.toFixed(1)} µs`);
   assert.ok(best < 25, `${best} µs`);

@@ -131,7 +131,7 @@ test('masks list every masked column of what is touched, and the sentence those 
     decision.masks.map(({ column }) => column.column),
     ['email'],
   );
-  assert.equal(decision.sentence, 'Allowed; it shows no masked column, and sees 1 column only masked.');
+  assert.equal(decision.sentence, 'Allowed; none of the columns it shows is masked.');
   const shown = decide(policy, { reads: ['customers'], disclosed: ['customers.id', 'customers.email'] });
   assert.equal(
     shown.sentence,

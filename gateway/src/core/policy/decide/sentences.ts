@@ -74,10 +74,7 @@ export function masked({ facts }: Question, masks: readonly ChosenMask[]): Told 
   const seen = masks.filter(({ mask }) => shown.has(columnKey(mask.column)));
   const rules = [...new Set(masks.map(({ rule }) => rule))];
   if (seen.length === 0) {
-    return {
-      sentence: `Allowed; it shows no masked column, and sees ${countOf(masks)} only masked.`,
-      next: '',
-    };
+    return { sentence: 'Allowed; none of the columns it shows is masked.', next: '' };
   }
   const names = seen.map(({ mask }) => `${mask.column.relation}.${mask.column.column}`);
   return { sentence: `Allowed, with ${countOf(seen)} masked by ${named(rules)}: ${list(names)}.`, next: '' };

@@ -23,9 +23,10 @@ test(`a decision by ${RULES} rules takes well under ${MAX_MICROSECONDS} µs`, (c
 });
 
 function microseconds(times: number, run: () => unknown): number {
-  const start = performance.now();
+  const start = process.threadCpuUsage();
   for (let n = 0; n < times; n++) run();
-  return ((performance.now() - start) / times) * 1000;
+  const { user, system } = process.threadCpuUsage(start);
+  return (user + system) / times;
 }
 
 function rule(n: number): Record<string, unknown> {

@@ -46,21 +46,23 @@ test('a bad policy at the start is an error with positions', async (context) => 
   await assert.rejects(watchPolicy(file), { code: 'policy.invalid', message: /policy\.yaml:\d+:\d+: / });
 });
 
-test('a change is activated by itself', async (context) => {
-  const dir = await newDir(context);
-  const file = join(dir, 'policy.yaml');
-  await writeFile(file, rule('one'));
-  const policy = await watchPolicy(dir, { pollMs: 50 });
-  context.after(() => policy.close());
-  const before = policy.current().version;
-  const changed = new Promise<PolicyVersion>((resolve) => {
-    policy.onChange((next) => resolve(next.version));
+for (const watched of ['folder', 'file'] as const) {
+  test(`a change of a ${watched} is activated by itself`, async (context) => {
+    const dir = await newDir(context);
+    const file = join(dir, 'policy.yaml');
+    await writeFile(file, rule('one'));
+    const policy = await watchPolicy(watched === 'folder' ? dir : file, { pollMs: 200 });
+    context.after(() => policy.close());
+    const before = policy.current().version;
+    const changed = new Promise<PolicyVersion>((resolve) => {
+      policy.onChange((next) => resolve(next.version));
+    });
+    await writeFile(join(dir, 'new.tmp'), rule('two'));
+    await rename(join(dir, 'new.tmp'), file);
+    assert.notEqual(await changed, before);
+    assert.equal(policy.current().version, await changed);
   });
-  await writeFile(join(dir, 'new.tmp'), rule('two'));
-  await rename(join(dir, 'new.tmp'), file);
-  assert.notEqual(await changed, before);
-  assert.equal(policy.current().version, await changed);
-});
+}
 
 test('a candidate that does not compile is told once and never activated', async (context) => {
   const file = join(await newDir(context), 'policy.yaml');

@@ -1,4 +1,5 @@
-import { type FSWatcher, watch } from 'node:fs';
+import { type FSWatcher, statSync, watch } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import type { Problem } from '../language/problem.ts';
 import type { Policy, PolicyInForce } from '../policy.ts';
 import { checkPolicy, invalidPolicy } from './load.ts';
@@ -84,13 +85,27 @@ class PolicyWatch implements WatchedPolicy {
   }
 }
 
-/** File events only make the next poll come sooner; where there are none, the poll is enough. */
+/**
+ * File events only make the next poll come sooner; where there are none, the poll is enough. Of a single file the
+ * folder is watched, as editors put a new file in the old one's place.
+ */
 function startWatching(path: string, onEvent: () => void): FSWatcher | null {
   try {
-    const watcher = watch(path, { recursive: true, persistent: false }, onEvent);
-    watcher.on('error', () => watcher.close());
-    return watcher;
+    if (statSync(path).isDirectory()) return watchQuietly(path, { recursive: true }, onEvent);
+    return watchQuietly(dirname(path), {}, (file) => {
+      if (file === null || file === basename(path)) onEvent();
+    });
   } catch {
     return null;
   }
+}
+
+function watchQuietly(
+  path: string,
+  options: { recursive?: boolean },
+  onEvent: (file: string | null) => void,
+): FSWatcher {
+  const watcher = watch(path, { ...options, persistent: false }, (_event, file) => onEvent(file));
+  watcher.on('error', () => watcher.close());
+  return watcher;
 }
