@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { releaseGuarded, spawnGuarded } from '../../scripts/processes/guarded.ts';
 import { binariesFolder, type PostgresVersion } from './binaries.ts';
 import { createServerCertificate } from './certificate.ts';
 import { canEnter, type OsUser, serverUser } from './os-user.ts';
@@ -67,15 +68,13 @@ export async function bootPostgres(options: PostgresOptions = {}): Promise<Runni
     ...(temporary ? { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' } : {}),
     ...options.settings,
   };
-  const child = spawn(join(binaries, 'postgres'), ['-D', join(dataDir, 'pgdata'), ...asFlags(settings)], {
+  const server = [join(binaries, 'postgres'), '-D', join(dataDir, 'pgdata'), ...asFlags(settings)] as const;
+  const child = spawnGuarded(server, {
+    stopSignal: 'INT',
     cwd: dataDir,
-    detached: true,
-    stdio: ['ignore', 'ignore', 'pipe'],
     ...(user ? { uid: user.uid, gid: user.gid } : {}),
     env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' },
   });
-  const stopNow = () => void child.kill('SIGINT');
-  process.once('exit', stopNow);
   const exited = new Promise<void>((settle) => child.once('close', () => settle()));
   await ready(child, port).catch((error: unknown) => {
     if (temporary) rmSync(dataDir, { recursive: true, force: true });
@@ -87,7 +86,7 @@ export async function bootPostgres(options: PostgresOptions = {}): Promise<Runni
     port,
     dataDir,
     version,
-    pid: child.pid ?? 0,
+    pid: serverPid(dataDir),
     superuser: 'postgres',
     superuserPassword,
     caCertificate: readFileSync(join(dataDir, 'server.crt'), 'utf8'),
@@ -95,9 +94,8 @@ export async function bootPostgres(options: PostgresOptions = {}): Promise<Runni
       `postgres://${encodeURIComponent(role)}:${encodeURIComponent(password)}@${HOST}:${port}/${database}`,
     exited,
     async stop() {
-      child.kill('SIGINT');
+      releaseGuarded(child);
       await exited;
-      process.off('exit', stopNow);
       if (temporary) rmSync(dataDir, { recursive: true, force: true });
     },
   };
@@ -165,6 +163,11 @@ function explain(log: string, port: number): string {
     return 'The data folder was made by another version of PostgreSQL; remove it and start again.';
   }
   return `PostgreSQL does not start. Its last words:\n${log}`;
+}
+
+/** The first line of the server's own lock file. */
+function serverPid(dataDir: string): number {
+  return Number(readFileSync(join(dataDir, 'pgdata', 'postmaster.pid'), 'utf8').split('\n')[0]);
 }
 
 function asFlags(settings: Readonly<Record<string, string>>): string[] {

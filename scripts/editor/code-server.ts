@@ -1,7 +1,8 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { spawnGuarded } from '../processes/guarded.ts';
 import { type Running, superviseChild } from '../processes/supervise.ts';
 import { cacheFolder } from '../setup/cache-folder.ts';
 
@@ -79,9 +80,9 @@ export async function startCodeServer(options: CodeServerOptions): Promise<Runni
   }
   for (const file of vsix) installExtension(entry, folders, env, file);
   const token = randomBytes(18).toString('base64url');
-  const child = spawn(
-    process.execPath,
+  const child = spawnGuarded(
     [
+      process.execPath,
       entry,
       ...folders,
       ...['--host', '127.0.0.1', '--port', String(port), '--connection-token', token],
@@ -90,7 +91,7 @@ export async function startCodeServer(options: CodeServerOptions): Promise<Runni
       '--disable-workspace-trust',
       ...(options.smokeTestDriver ? ['--enable-smoke-test-driver'] : []),
     ],
-    { cwd: stateDir, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] },
+    { cwd: stateDir, env },
   );
   const running = superviseChild('the editor', child, log);
   await running.saying(/Extension host agent listening|Web UI available/, {

@@ -1,6 +1,7 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { spawnGuarded } from '../processes/guarded.ts';
 import { superviseChild } from '../processes/supervise.ts';
 import type { EditorOptions, OpenEditor } from './open-editor.ts';
 
@@ -23,10 +24,7 @@ export function openDesktopEditor(program: string, options: EditorOptions): Open
   if (installed.status !== 0) {
     throw new Error(`${program} does not take the extension:\n${installed.stderr}`);
   }
-  const child = spawn(program, [...profile, '--new-window', '--wait', options.workspace], {
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawnGuarded([program, ...profile, '--new-window', '--wait', options.workspace]);
   const running = superviseChild(program, child, options.log);
   return {
     ...running,

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { releaseGuarded } from './guarded.ts';
 
 /** A child process in a process group of its own. */
 export type Running = {
@@ -20,8 +20,8 @@ const GRACE_MS = 10_000;
 const KEPT_LINES = 20;
 
 /**
- * Watches over a child that was spawned with `detached: true` and piped output: a terminal's Ctrl-C doesn't reach
- * it, `stop()` does, and it never outlives this process.
+ * Watches over a child of `spawnGuarded`: a terminal's Ctrl-C doesn't reach it, `stop()` does, and it never
+ * outlives this process.
  */
 export function superviseChild(name: string, child: ChildProcess, log: (line: string) => void): Running {
   const lastLines: string[] = [];
@@ -40,8 +40,6 @@ export function superviseChild(name: string, child: ChildProcess, log: (line: st
     child.once('close', (code, signal) => settle(signal ? `signal ${signal}` : `exit code ${code}`));
   });
   const killNow = () => signalGroup(child, 'SIGKILL');
-  process.once('exit', killNow);
-  void exited.then(() => process.off('exit', killNow));
 
   return {
     name,
@@ -67,7 +65,7 @@ export function superviseChild(name: string, child: ChildProcess, log: (line: st
       });
     },
     async stop() {
-      signalGroup(child, 'SIGTERM');
+      releaseGuarded(child);
       const insist = setTimeout(killNow, GRACE_MS);
       await exited;
       clearTimeout(insist);
@@ -86,12 +84,9 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-/** Resolves when this process is asked to end by Ctrl-C or a signal. */
-export async function askedToStop(): Promise<NodeJS.Signals> {
-  return Promise.race(
-    (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map(async (signal) => {
-      await once(process, signal);
-      return signal;
-    }),
-  );
+/** Resolves when this process is asked to end by Ctrl-C or a signal. Further ones are not heard while it stops. */
+export function askedToStop(): Promise<NodeJS.Signals> {
+  return new Promise((settle) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => settle(signal));
+  });
 }

@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { z } from 'zod';
 import type { RunningSample } from '../../sample/boot-sample.ts';
+import { spawnGuarded } from '../processes/guarded.ts';
 import { type Running, superviseChild } from '../processes/supervise.ts';
 import { root } from '../setup/root.ts';
 
@@ -38,9 +38,9 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const configFile = join(stateDir, 'gateway.yaml');
   writeFileSync(join(stateDir, 'sample-ca.pem'), sample.postgres.caCertificate);
   writeFileSync(configFile, stringify(configuration(options)));
-  const child = spawn(
-    process.execPath,
+  const child = spawnGuarded(
     [
+      process.execPath,
       '--disable-warning=ExperimentalWarning',
       join(root, 'dist/gateway/sluice.mjs'),
       'start',
@@ -49,8 +49,6 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     ],
     {
       cwd: stateDir,
-      detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         ...process.env,
         SLUICE_SAMPLE_KEY: serviceKey,
