@@ -5,10 +5,12 @@ import { type Database, openDatabase } from './database.ts';
 import { asError } from './failure.ts';
 import type { FromStore, ToStore } from './messages.ts';
 import { answer } from './reader.ts';
-import { recover } from './recover.ts';
+import { forgetExpired, recover } from './recover.ts';
 import { Writer } from './writer.ts';
 
 /** The store's thread: it alone touches the database, so that an fsync never holds up the gateway. */
+
+const HOUR_MS = 3_600_000;
 
 const { dir, now } = z.object({ dir: z.string(), now: z.date() }).parse(workerData);
 
@@ -45,7 +47,9 @@ function end(error: unknown): void {
 
 try {
   const database = await openDatabase(dir);
-  recover(database.raw, now);
+  recover(database.raw);
+  forgetExpired(database.raw, now);
+  setInterval(() => forgetExpired(database.raw, new Date()), HOUR_MS).unref();
   const writer = new Writer(database.raw);
   parentPort?.on('message', (message: ToStore) => {
     try {

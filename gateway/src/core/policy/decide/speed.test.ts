@@ -4,9 +4,9 @@ import { stringify } from 'yaml';
 import { person, policyOf, question } from '../a-question.fixture.ts';
 
 const RULES = 200;
-const MAX_MICROSECONDS = 100;
+const MAX_MICROSECONDS = 200;
 
-test(`a decision by ${RULES} rules takes well under ${MAX_MICROSECONDS} µs`, (context) => {
+test(`a decision by ${RULES} rules takes less than ${MAX_MICROSECONDS} µs, on a busy machine too`, (context) => {
   const policy = policyOf(stringify({ version: 1, rules: Array.from({ length: RULES }, (_, n) => rule(n)) }));
   const columns = Array.from({ length: 30 }, (_, n) => `customers.c${n}`);
   const put = question(person(['developers', 'g1', 'g2', 'g3']), {
