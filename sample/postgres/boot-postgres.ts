@@ -1,9 +1,9 @@
 import { type ChildProcess, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../../scripts/processes/free-port.ts';
 import { releaseGuarded, spawnGuarded } from '../../scripts/processes/guarded.ts';
 import { binariesFolder, type PostgresVersion } from './binaries.ts';
 import { createServerCertificate } from './certificate.ts';
@@ -179,14 +179,4 @@ function temporaryRoot(user: OsUser): string {
   if (folder === undefined)
     throw new Error(`${user?.name} can enter no temporary folder; set TMPDIR to one.`);
   return folder;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((settle, fail) => {
-    const probe = createServer().once('error', fail);
-    probe.listen(0, HOST, () => {
-      const address = probe.address();
-      probe.close(() => settle(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }

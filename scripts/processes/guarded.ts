@@ -6,15 +6,17 @@ export type GuardedOptions = Pick<SpawnOptions, 'cwd' | 'env' | 'uid' | 'gid'> &
   stopSignal?: 'TERM' | 'INT';
 };
 
+const INSIST_AFTER_S = 15;
+
 /**
  * The guard: runs the program, and sends it the signal when descriptor 3 closes, which the kernel sees to even when
- * this process is killed outright. Caught signals keep it waiting for the program's own end.
+ * this process is killed outright; a deaf one is killed later. Caught signals keep it waiting for the program's own end.
  */
 const guard = `
 trap : HUP INT TERM
 signal=$1; shift
 "$@" 3<&- & program=$!
-{ read -r _; kill -s "$signal" "$program"; } <&3 2>/dev/null & watcher=$!
+{ read -r _; kill -s "$signal" "$program"; sleep ${INSIST_AFTER_S}; kill -s KILL "$program"; } <&3 2>/dev/null & watcher=$!
 wait "$program"; code=$?
 while kill -0 "$program" 2>/dev/null; do wait "$program"; code=$?; done
 kill "$watcher" 2>/dev/null

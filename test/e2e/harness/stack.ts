@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bootSample, type RunningSample } from '../../../sample/boot-sample.ts';
+import { type RunningCodeServer, startCodeServer } from '../../../scripts/editor/code-server.ts';
+import { build } from '../../../scripts/package/build.ts';
+import { packageExtension } from '../../../scripts/package/package-extension.ts';
+import { freePort } from '../../../scripts/processes/free-port.ts';
+import { root } from '../../../scripts/setup/root.ts';
+import { type RunningGateway, startGateway } from '../../../scripts/stack/gateway.ts';
+
+export type Stack = {
+  sample: RunningSample;
+  gateway: RunningGateway;
+  editor: RunningCodeServer;
+  serviceKey: string;
+  /** The folder with the sample's SQL files. */
+  workspace: string;
+  stop(): Promise<void>;
+};
+
+export type StackOptions = {
+  customers?: number;
+  /** Starts the editor so that suites can run inside its extension host. */
+  smokeTestDriver?: boolean;
+};
+
+/** Everything that `npm start` starts, afresh: built, packaged, installed, on free ports, in a temporary folder. */
+export async function startStack({ customers, smokeTestDriver = false }: StackOptions = {}): Promise<Stack> {
+  await using opened = new AsyncDisposableStack();
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-e2e-'));
+  opened.defer(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 }));
+  await build();
+  const vsix = join(folder, 'sluice.vsix');
+  packageExtension(vsix);
+  const sample = await bootSample(customers === undefined ? {} : { customers });
+  opened.defer(() => sample.stop());
+  const serviceKey = 'a service key for tests';
+  const gateway = await startGateway({
+    sample,
+    stateDir: join(folder, 'gateway'),
+    httpPort: 0,
+    postgresPort: 0,
+    serviceKey,
+  });
+  opened.defer(() => gateway.stop());
+  const editor = await startCodeServer({
+    port: await freePort(),
+    stateDir: join(folder, 'editor'),
+    vsix: [vsix],
+    settings: { 'sluice.gateway.url': gateway.url },
+    smokeTestDriver,
+  });
+  opened.defer(() => editor.stop());
+  const running = opened.move();
+  return {
+    sample,
+    gateway,
+    editor,
+    serviceKey,
+    workspace: join(root, 'sample/workspace'),
+    stop: () => running.disposeAsync(),
+  };
+}
