@@ -34,7 +34,12 @@ export function App({ store, said, screen, characterPx }: AppProps): VNode {
         {view.results && run && tab ? (
           <>
             <RunBar results={view.results} run={run} tabs={tabsOf(run)} selected={tab} screen={screen} />
-            <div class="tab-panel" role="tabpanel" id="tab-panel" aria-label="Selected result">
+            <div
+              class={`tab-panel ${tab.kind}-tab`}
+              role="tabpanel"
+              id="tab-panel"
+              aria-label="Selected result"
+            >
               <TabContent {...{ view, run, tab, screen, characterPx }} />
             </div>
           </>

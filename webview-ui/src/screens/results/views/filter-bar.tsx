@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { type ColumnFilter, FilterOperator } from '../../../../../extension/contract/arrange.ts';
 import type { GridColumn } from './grid-columns.ts';
 import { Icon } from './icons.tsx';
@@ -33,7 +33,7 @@ export function FilterBar({ columns, filters, seed, onChange, onClose }: FilterB
   );
   const root = useRef<HTMLFormElement>(null);
   const sent = useRef(JSON.stringify(filters));
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (seed !== null && !draft.some(({ column }) => column === seed))
       setDraft([...draft, emptyFilter(seed)]);
     [...(root.current?.querySelectorAll('input') ?? [])].at(-1)?.focus();

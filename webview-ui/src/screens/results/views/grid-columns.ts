@@ -35,8 +35,9 @@ export function fittedWidth(
   characterPx: number,
   cellAt: (row: number, column: number) => Cell | undefined,
 ): number {
+  const typeLine = column.typeName.length + (column.masked ? ' · masked'.length : 0);
   const forHeader = widthForText(
-    Math.max(column.name.length, column.typeName.length * 0.9),
+    Math.max(column.name.length, typeLine * 0.9),
     characterPx,
     HEADER_EXTRA_PX + (column.masked ? LOCK_EXTRA_PX : 0),
   );

@@ -155,12 +155,13 @@ export function Grid(props: GridProps): VNode {
     obey(command);
   };
 
+  const firstKey = useFirstKey(firstRow, rowsDrawn);
   const layerPx = Math.floor(topPx / LAYER_PX) * LAYER_PX;
   const rows: VNode[] = [];
   for (let row = firstRow; row < endRow; row++) {
     rows.push(
       <GridRow
-        key={row % rowsDrawn}
+        key={(row - firstKey) % rowsDrawn}
         row={row}
         topPx={row * ROW_PX - layerPx}
         {...{
@@ -222,6 +223,17 @@ export function Grid(props: GridProps): VNode {
 
 export function activeCell(root: HTMLElement | null): HTMLElement | null {
   return root?.querySelector<HTMLElement>('[tabindex="0"]') ?? null;
+}
+
+/**
+ * The row that elements are counted from: scrolling reuses them one by one, in a ring, and a jump to other
+ * rows begins a new ring, so that no element changes its place among the others.
+ */
+function useFirstKey(firstRow: number, rowsDrawn: number): number {
+  const ring = useRef({ firstKey: firstRow, lastRow: firstRow });
+  const jumped = Math.abs(firstRow - ring.current.lastRow) >= rowsDrawn;
+  ring.current = { firstKey: jumped ? firstRow : ring.current.firstKey, lastRow: firstRow };
+  return ring.current.firstKey - Math.ceil(ring.current.firstKey / rowsDrawn) * rowsDrawn;
 }
 
 /** While the grid has the focus, the active cell has it; when that cell isn't drawn, the grid itself. */

@@ -25,7 +25,7 @@ export function RunBar({ results, run, tabs, selected, screen }: RunBarProps): V
     event.currentTarget.querySelectorAll<HTMLElement>('[role=tab]')[to ?? 0]?.focus();
   };
   return (
-    <header class="run-bar">
+    <header class={`run-bar ${selected.kind}-tab`}>
       <div class="tabs" role="tablist" aria-label="Results" onKeyDown={onKeyDown}>
         {tabs.map((tab, index) => (
           <button
