@@ -121,6 +121,7 @@ test('the wheel reaches the very top and bottom of scaled rows', async () => {
     const grid = document.querySelector('.grid');
     if (grid) grid.scrollTop = 3000;
   });
+  await page.waitForSelector(cell(0, 0), { state: 'detached' });
   for (let turn = 0; turn < 60 && (await page.$(cell(0, 0))) === null; turn++) {
     await page.mouse.wheel(0, -1200);
     await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(drawn)));
@@ -130,6 +131,7 @@ test('the wheel reaches the very top and bottom of scaled rows', async () => {
     const grid = document.querySelector('.grid');
     if (grid) grid.scrollTop = grid.scrollHeight - grid.clientHeight - 3000;
   });
+  await page.waitForSelector(cell(0, 0), { state: 'detached' });
   for (let turn = 0; turn < 60 && (await page.$(cell(999_999, 0))) === null; turn++) {
     await page.mouse.wheel(0, 1200);
     await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(drawn)));
