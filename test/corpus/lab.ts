@@ -10,9 +10,21 @@ import { decodeSessionState } from '../../gateway/src/sql/postgres/catalogue/sna
 
 /** `schema.relation.column` of everything that is masked in the corpus. */
 export const MASKED = [
-  ...['email', 'ssn', 'card', 'score', 'balance', 'birth', 'token', 'home', 'feeling', 'aliases', 'notes', 'doc', 'photo'].map(
-    (column) => `public.customers.${column}`,
-  ),
+  ...[
+    'email',
+    'ssn',
+    'card',
+    'score',
+    'balance',
+    'birth',
+    'token',
+    'home',
+    'feeling',
+    'aliases',
+    'notes',
+    'doc',
+    'photo',
+  ].map((column) => `public.customers.${column}`),
   'public.people.pin',
   'public.staff.salary',
   'public.events.payload',
@@ -35,7 +47,10 @@ export async function makeDatabase(server: Connect, name: string, salt: number):
     await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     await client.query(`CREATE DATABASE ${name}`);
   });
-  const text = readFileSync(new URL('./schema.sql', import.meta.url), 'utf8').replaceAll(':salt', String(salt));
+  const text = readFileSync(new URL('./schema.sql', import.meta.url), 'utf8').replaceAll(
+    ':salt',
+    String(salt),
+  );
   await withClient({ ...server, database: name }, (client) => client.query(text));
 }
 
@@ -65,7 +80,11 @@ export async function withClient<T>(
 }
 
 /** Sends statements without a gateway. */
-export async function direct(server: Connect, database: string, statements: readonly string[]): Promise<Outcome> {
+export async function direct(
+  server: Connect,
+  database: string,
+  statements: readonly string[],
+): Promise<Outcome> {
   return withClient({ ...server, database }, async (client, notices) => {
     const seen: Seen[] = [];
     for (const sql of statements) seen.push(...(await run(client, sql)));
@@ -135,7 +154,9 @@ class GovernedSession {
     return seen;
   }
 
-  async #enforce(request: AnalyseRequest): Promise<{ kind: 'sent'; text: string } | { kind: 'refused'; why: string }> {
+  async #enforce(
+    request: AnalyseRequest,
+  ): Promise<{ kind: 'sent'; text: string } | { kind: 'refused'; why: string }> {
     const analysis = await this.#engine.analyse(request);
     const statement = analysis.kind === 'analysed' ? analysis.statements[0] : undefined;
     if (analysis.kind === 'unparsed') return { kind: 'refused', why: analysis.message };
@@ -156,7 +177,8 @@ class GovernedSession {
     if (!uses) return null;
     for (const named of [...this.#prepared.values(), ...this.#cursors.values()]) {
       const now = await this.#enforce({ ...request, text: named.text });
-      if (now.kind === 'refused' || now.text !== named.enforced) return 'what it names has changed its meaning';
+      if (now.kind === 'refused' || now.text !== named.enforced)
+        return 'what it names has changed its meaning';
     }
     return null;
   }
@@ -176,11 +198,18 @@ class GovernedSession {
     );
     if (rows !== null) this.#last = decodeSessionState(rows);
     const { searchPath, role, temporary } = this.#last;
-    const texts = (named: Map<string, Named>) => new Map([...named].map(([name, { text: sql }]) => [name, sql]));
+    const texts = (named: Map<string, Named>) =>
+      new Map([...named].map(([name, { text: sql }]) => [name, sql]));
     return {
       text,
       catalogue: version,
-      session: { searchPath, role, temporary, prepared: texts(this.#prepared), cursors: texts(this.#cursors) },
+      session: {
+        searchPath,
+        role,
+        temporary,
+        prepared: texts(this.#prepared),
+        cursors: texts(this.#cursors),
+      },
       reviewedFunctions: new Set(this.#masking.reviewed),
     };
   }
@@ -200,8 +229,7 @@ async function learn(engine: SqlEngine, client: pg.Client, target: string): Prom
   );
   const key = `${port} ${target} ${found}`;
   const loading =
-    loaded.get(key) ??
-    withClient(config, (own) => loadCatalogue(async (sql) => (await own.query(sql)).rows));
+    loaded.get(key) ?? withClient(config, (own) => loadCatalogue(async (sql) => (await own.query(sql)).rows));
   loaded.set(key, loading);
   const { version, snapshot } = await loading;
   await engine.learn(target, version, snapshot);
@@ -216,12 +244,19 @@ function withoutDetails(seen: Seen[]): Seen[] {
 async function run(client: pg.Client, sql: string): Promise<Seen[]> {
   if (/^\s*copy\b.*\bstdout/is.test(sql)) return [await copyOut(client, sql)];
   try {
-    const result = await client.query({ text: sql, rowMode: 'array', types: { getTypeParser: () => String } });
+    const result = await client.query({
+      text: sql,
+      rowMode: 'array',
+      types: { getTypeParser: () => String },
+    });
     const results = Array.isArray(result) ? result : [result];
     return results.map((one) => ({
       kind: 'rows',
       rows: one.rows,
-      fields: one.fields.map((field: pg.FieldDef) => `${field.name}:${field.dataTypeID < FIRST_USER_OID ? field.dataTypeID : 'user'}:${field.dataTypeModifier}`),
+      fields: one.fields.map(
+        (field: pg.FieldDef) =>
+          `${field.name}:${field.dataTypeID < FIRST_USER_OID ? field.dataTypeID : 'user'}:${field.dataTypeModifier}`,
+      ),
       tag: `${one.command} ${one.rowCount}`,
     }));
   } catch (error) {
@@ -239,7 +274,8 @@ async function copyOut(client: pg.Client, sql: string): Promise<Seen> {
       handleCopyInResponse: () => undefined,
       handleCopyData: (message: { chunk: Buffer }) => chunks.push(message.chunk),
       handleCommandComplete: () => undefined,
-      handleReadyForQuery: () => resolve({ kind: 'rows', rows: [[Buffer.concat(chunks).toString()]], fields: [], tag: '' }),
+      handleReadyForQuery: () =>
+        resolve({ kind: 'rows', rows: [[Buffer.concat(chunks).toString()]], fields: [], tag: '' }),
       handleError: (error: Error) => resolve({ kind: 'error', message: error.message, details: '' }),
       handleRowDescription: () => undefined,
       handleDataRow: () => undefined,

@@ -1,5 +1,5 @@
 import { assertNever } from '../../../contract/assert-never.ts';
-import type { Analysis, AnalyseRequest, Rewrite } from '../engine.ts';
+import type { AnalyseRequest, Analysis, Rewrite } from '../engine.ts';
 import { Catalogue } from './catalogue/catalogue.ts';
 import { analyseStatement } from './facts/statement.ts';
 import { parse } from './parse/parser.ts';

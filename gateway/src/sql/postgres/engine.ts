@@ -1,6 +1,6 @@
 import type { ColumnMask } from '../../../contract/decision.ts';
 import type { CatalogueVersion } from '../../../contract/ids.ts';
-import type { Analysis, AnalyseRequest, Rewrite, SqlEngine } from '../engine.ts';
+import type { AnalyseRequest, Analysis, Rewrite, SqlEngine } from '../engine.ts';
 import type { Snapshot } from './catalogue/snapshot.ts';
 import { type Ask, WorkerHost } from './worker-host.ts';
 

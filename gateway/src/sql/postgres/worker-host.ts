@@ -50,7 +50,9 @@ export class WorkerHost {
   }
 
   #start(): Worker {
-    const worker = new Worker(this.#url, { resourceLimits: { stackSizeMb: 32, maxOldGenerationSizeMb: 1024 } });
+    const worker = new Worker(this.#url, {
+      resourceLimits: { stackSizeMb: 32, maxOldGenerationSizeMb: 1024 },
+    });
     worker.unref();
     worker.on('message', ({ id, reply }: WorkerMessage) => this.#settle(worker, id, reply));
     worker.on('error', () => this.#drop(worker));

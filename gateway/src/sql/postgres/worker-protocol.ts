@@ -1,5 +1,5 @@
 import type { ColumnMask } from '../../../contract/decision.ts';
-import type { Analysis, AnalyseRequest, Rewrite } from '../engine.ts';
+import type { AnalyseRequest, Analysis, Rewrite } from '../engine.ts';
 import type { Snapshot } from './catalogue/snapshot.ts';
 
 /** Main thread to worker. */

@@ -33,6 +33,7 @@ export type Constraint = {
   relation: number;
   /** Unique or exclusion, check, foreign key. */
   type: 'u' | 'c' | 'f';
+  primary: boolean;
   columns: number[];
   referenced: number;
   referencedColumns: number[];
@@ -55,6 +56,8 @@ export class Catalogue {
   readonly #referencing: Map<number, Constraint[]>;
   readonly #partitionKeys: Map<number, number[]>;
   readonly #viewColumns: Map<number, Snapshot['viewColumns']>;
+  readonly #attachedToRelation: Map<number, Snapshot['attached']>;
+  readonly #attachedToType: Map<number, Snapshot['attached']>;
   /** What is computed from this catalogue once, by whoever needs it: lineage of views. */
   readonly derived = new Map<string, unknown>();
 
@@ -72,12 +75,21 @@ export class Catalogue {
     }
     this.#triggers = grouped(snapshot.triggers, (row) => row.relation);
     this.#rules = grouped(snapshot.rules, (row) => row.relation);
-    const within = snapshot.uniques.map((row) => ({ ...row, type: 'u' as const, referenced: 0, referencedColumns: [] }));
-    this.#constraints = grouped<Constraint, number>([...within, ...snapshot.constraints], (row) => row.relation);
-    this.#referencing = grouped(
-      snapshot.constraints.filter((row) => row.type === 'f'),
-      (row) => row.referenced);
+    const others = snapshot.constraints.map((row) => ({ ...row, primary: false }));
+    const within = snapshot.uniques.map((row) => ({
+      ...row,
+      type: 'u' as const,
+      referenced: 0,
+      referencedColumns: [],
+    }));
+    this.#constraints = grouped<Constraint, number>([...within, ...others], (row) => row.relation);
+    this.#referencing = grouped<Constraint, number>(
+      others.filter((row) => row.type === 'f'),
+      (row) => row.referenced,
+    );
     this.#partitionKeys = new Map(snapshot.partitionKeys.map((row) => [row.relation, row.columns]));
+    this.#attachedToRelation = grouped(snapshot.attached, (row) => row.relation);
+    this.#attachedToType = grouped(snapshot.attached, (row) => row.type);
     this.#viewColumns = grouped(snapshot.viewColumns, (row) => row.view);
   }
 
@@ -141,6 +153,16 @@ export class Catalogue {
   /** Foreign keys of others that point at it. */
   constraintsReferencing(relation: number): readonly Constraint[] {
     return this.#referencing.get(relation) ?? [];
+  }
+
+  /** Functions that reading (row policies) or writing (all others) a relation calls by itself. */
+  attachedTo(relation: number): Snapshot['attached'] {
+    return this.#attachedToRelation.get(relation) ?? [];
+  }
+
+  /** Functions that a domain's checks call. */
+  attachedToType(type: number): Snapshot['attached'] {
+    return type === 0 ? [] : (this.#attachedToType.get(type) ?? []);
   }
 
   /** Attribute numbers of the partition key (0 stands for an expression), or null when not partitioned. */

@@ -11,7 +11,9 @@ export type RunQuery = (sql: string) => Promise<readonly unknown[]>;
  *
  * @throws ZodError when the server answers in a shape that isn't understood; what `run` throws otherwise.
  */
-export async function loadCatalogue(run: RunQuery): Promise<{ version: CatalogueVersion; snapshot: Snapshot }> {
+export async function loadCatalogue(
+  run: RunQuery,
+): Promise<{ version: CatalogueVersion; snapshot: Snapshot }> {
   await run('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
   try {
     await run(catalogueSearchPath);

@@ -46,11 +46,11 @@ export const catalogueQueries = {
     FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_namespace n ON n.oid = p.pronamespace
     WHERE NOT t.tgisinternal`,
   uniques: `SELECT i.indrelid::int8 AS relation, coalesce(array_agg(DISTINCT d.refobjsubid)
-      FILTER (WHERE d.refobjsubid > 0), '{}') || i.indkey::int2[]::int[] AS columns
+      FILTER (WHERE d.refobjsubid > 0), '{}') || i.indkey::int2[]::int[] AS columns, i.indisprimary AS primary
     FROM pg_index i LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid
       AND d.refclassid = 'pg_class'::regclass AND d.refobjid = i.indrelid
     WHERE i.indisunique OR i.indisexclusion
-    GROUP BY i.indexrelid, i.indrelid, i.indkey`,
+    GROUP BY i.indexrelid, i.indrelid, i.indkey, i.indisprimary`,
   constraints: `SELECT conrelid::int8 AS relation, contype AS type, coalesce(conkey, '{}')::int[] AS columns,
       confrelid::int8 AS referenced, coalesce(confkey, '{}')::int[] AS "referencedColumns"
     FROM pg_constraint WHERE conrelid <> 0 AND contype IN ('c', 'f')`,
@@ -88,6 +88,19 @@ export const catalogueQueries = {
         AND d.refclassid = 'pg_extension'::regclass
       LEFT JOIN pg_extension e ON e.oid = d.refobjid
     WHERE c.oid >= 16384`,
+  attached: `SELECT coalesce(ad.adrelid, nullif(c.conrelid, 0), pol.polrelid, i.indrelid, 0)::int8 AS relation,
+      coalesce(c.contypid, 0)::int8 AS type, pol.oid IS NOT NULL AS "onRead",
+      n.nspname AS schema, p.proname AS function, e.extname AS extension
+    FROM pg_depend d JOIN pg_proc p ON d.refclassid = 'pg_proc'::regclass AND p.oid = d.refobjid
+      JOIN pg_namespace n ON n.oid = p.pronamespace
+      LEFT JOIN pg_attrdef ad ON d.classid = 'pg_attrdef'::regclass AND ad.oid = d.objid
+      LEFT JOIN pg_constraint c ON d.classid = 'pg_constraint'::regclass AND c.oid = d.objid
+      LEFT JOIN pg_policy pol ON d.classid = 'pg_policy'::regclass AND pol.oid = d.objid
+      LEFT JOIN pg_index i ON d.classid = 'pg_class'::regclass AND i.indexrelid = d.objid
+      LEFT JOIN pg_depend de ON de.classid = 'pg_proc'::regclass AND de.objid = p.oid AND de.deptype = 'e'
+        AND de.refclassid = 'pg_extension'::regclass
+      LEFT JOIN pg_extension e ON e.oid = de.refobjid
+    WHERE coalesce(ad.oid, c.oid, pol.oid, i.indexrelid) IS NOT NULL`,
 } as const;
 
 const fingerprintOf = (table: string, key: string, where: string) => `(
@@ -123,7 +136,10 @@ export const sessionStateQuery = `SELECT pg_catalog.current_schemas(true)::pg_ca
   current_user::pg_catalog.text AS role,
   CASE WHEN pg_catalog.pg_my_temp_schema() = 0 THEN '[]'::pg_catalog.json ELSE (
     SELECT coalesce(pg_catalog.json_agg(pg_catalog.row_to_json(r)), '[]'::pg_catalog.json) FROM (
-${RELATION.replaceAll(/\b(pg_class|pg_namespace|pg_attribute|pg_type|pg_attrdef)\b(?= [a-z])/g, 'pg_catalog.$1').replaceAll(
+${RELATION.replaceAll(
+  /\b(pg_class|pg_namespace|pg_attribute|pg_type|pg_attrdef)\b(?= [a-z])/g,
+  'pg_catalog.$1',
+).replaceAll(
   /\b(format_type|pg_get_expr|pg_get_viewdef|json_agg|json_build_array)\(/g,
   'pg_catalog.$1(',
 )} AND n.oid = pg_catalog.pg_my_temp_schema()) r) END AS temporary`;

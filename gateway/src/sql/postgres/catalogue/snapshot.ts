@@ -7,7 +7,16 @@ const Oid = z.coerce.number().int().nonnegative();
 const Flag = z.union([z.boolean(), z.enum(['t', 'f']).transform((flag) => flag === 't')]);
 
 const Column = z
-  .tuple([z.int(), z.string(), z.string(), z.string().nullable(), z.string(), z.string(), z.string().nullable(), z.boolean()])
+  .tuple([
+    z.int(),
+    z.string(),
+    z.string(),
+    z.string().nullable(),
+    z.string(),
+    z.string(),
+    z.string().nullable(),
+    z.boolean(),
+  ])
   .transform(([number, name, type, baseType, typeKind, generated, expression, notNull]) => ({
     number,
     name,
@@ -52,7 +61,7 @@ const ROWS = {
     /** pg_trigger.tgtype: bits 2 insert, 3 delete, 4 update, 5 truncate. */
     type: z.int(),
   }),
-  uniques: z.object({ relation: Oid, columns: Attributes }),
+  uniques: z.object({ relation: Oid, columns: Attributes, primary: Flag }),
   constraints: z.object({
     relation: Oid,
     type: z.enum(['c', 'f']),
@@ -94,6 +103,15 @@ const ROWS = {
     function: z.string().nullable(),
     extension: z.string().nullable(),
   }),
+  /** Functions that the server calls by itself: defaults, checks, domains, index expressions, row policies. */
+  attached: z.object({
+    relation: Oid,
+    type: Oid,
+    onRead: Flag,
+    schema: z.string(),
+    function: z.string(),
+    extension: z.string().nullable(),
+  }),
 };
 
 /** Everything the analysis knows of one database at one moment. Plain data: it crosses to the worker as it is. */
@@ -110,6 +128,7 @@ export const Snapshot = z.object({
   operators: z.array(ROWS.operators),
   types: z.array(ROWS.types),
   casts: z.array(ROWS.casts),
+  attached: z.array(ROWS.attached),
 });
 export type Snapshot = z.infer<typeof Snapshot>;
 export type SnapshotRelation = z.infer<typeof Relation>;
@@ -126,7 +145,12 @@ export function decodeFingerprint(rows: readonly unknown[]): CatalogueVersion {
 const SessionRow = z.tuple([
   z.object({ search_path: z.array(z.string()), role: z.string(), temporary: z.array(Relation) }),
 ]);
-export type SessionRow = { searchPath: string[]; role: string; temporary: SnapshotRelation[]; digest: string };
+export type SessionRow = {
+  searchPath: string[];
+  role: string;
+  temporary: SnapshotRelation[];
+  digest: string;
+};
 
 /**
  * Decodes the one row of `sessionStateQuery` (with `json` and `text[]` parsed, as `pg` does by default).
@@ -134,6 +158,8 @@ export type SessionRow = { searchPath: string[]; role: string; temporary: Snapsh
  */
 export function decodeSessionState(rows: readonly unknown[]): SessionRow {
   const { search_path: searchPath, role, temporary } = SessionRow.parse(rows)[0];
-  const digest = createHash('sha256').update(JSON.stringify([searchPath, role, temporary])).digest('base64url');
+  const digest = createHash('sha256')
+    .update(JSON.stringify([searchPath, role, temporary]))
+    .digest('base64url');
   return { searchPath, role, temporary, digest };
 }

@@ -35,7 +35,9 @@ export function lookUp(walk: Walk, ref: ColumnRef, scope: Scope): Meaning {
   // `a.b` can also be field b of a composite column a, and `t.a.b` field b of t.a.
   const composite = compositeColumn(walk, parts, scope);
   if (composite !== null) return composite;
-  walk.findings.unknowns.add(`${parts.join('.')}${star ? '.*' : ''} does not resolve to a table or column in reach`);
+  walk.findings.unknowns.add(
+    `${parts.join('.')}${star ? '.*' : ''} does not resolve to a table or column in reach`,
+  );
   return NOTHING;
 }
 
@@ -147,7 +149,9 @@ function noteHidden(walk: Walk, column: Visible): void {
 }
 
 function noteSystem(walk: Walk, range: Range, name: string): void {
-  if (range.relation !== null) walk.findings.systemColumns.set(range.relation, name);
+  if (range.relation === null) return;
+  const names = walk.findings.systemColumns.get(range.relation) ?? new Set<string>();
+  walk.findings.systemColumns.set(range.relation, names.add(name));
 }
 
 function findRange(scope: Scope, parts: readonly string[]): Range | null {

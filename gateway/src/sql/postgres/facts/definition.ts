@@ -50,8 +50,8 @@ function foreignKey(walk: Walk, constraint: Fields): void {
   if (relation === null) return;
   walk.findings.references.set(table, { relation, role: 'maintained', node: table, sampled: false });
   const named = ((constraint.pk_attrs ?? []) as Node[]).map(textOf);
-  const unique = walk.names.catalogue.constraintsOn(relation.oid).filter((entry) => entry.type === 'u');
-  const numbers = unique.flatMap((entry) => entry.columns);
+  const primary = walk.names.catalogue.constraintsOn(relation.oid).filter((entry) => entry.primary);
+  const numbers = primary.flatMap((entry) => entry.columns);
   for (const column of relation.columns) {
     const refers = named.length > 0 ? named.includes(column.name) : numbers.includes(column.number);
     if (refers) walk.findings.probed.add(column);

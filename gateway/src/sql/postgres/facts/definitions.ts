@@ -71,7 +71,8 @@ export function definitionTreatment(walk: Walk, tag: Tag, tree: Node): Shape {
 
 /** What is made has no meaning yet: its name may be taken by something else in another schema. */
 function withoutOwnName(tree: Node): unknown {
-  const made = bodyOf(tree, 'CreateStmt') ?? bodyOf(tree, 'CreateSeqStmt') ?? bodyOf(tree, 'CompositeTypeStmt');
+  const made =
+    bodyOf(tree, 'CreateStmt') ?? bodyOf(tree, 'CreateSeqStmt') ?? bodyOf(tree, 'CompositeTypeStmt');
   return made === undefined
     ? tree
     : { ...made, relation: undefined, sequence: undefined, typevar: undefined };

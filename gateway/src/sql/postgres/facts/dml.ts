@@ -8,13 +8,21 @@ import type {
   ReturningClause,
   UpdateStmt,
 } from 'libpg-query';
-import type { Column, Relation } from '../catalogue/catalogue.ts';
+import { type Column, isSystemSchema, type Relation } from '../catalogue/catalogue.ts';
 import { bodyOf } from '../parse/node.ts';
 import { expression, expressions } from './expression.ts';
 import { NO_SOURCES } from './findings.ts';
 import { addFrom, fromItem } from './from.ts';
 import { query, targetList, withClause } from './query.ts';
-import { emptyScope, itemOf, type Range, rangeOfRelation, type Result, type Scope, sourcesOf } from './scope.ts';
+import {
+  emptyScope,
+  itemOf,
+  type Range,
+  type Result,
+  rangeOfRelation,
+  type Scope,
+  sourcesOf,
+} from './scope.ts';
 import { noteWriteEffects, type WriteEvent } from './triggers.ts';
 import { viewFlow } from './view.ts';
 import type { Walk } from './walk.ts';
@@ -42,7 +50,11 @@ function insertEvents(body: InsertStmt): WriteEvent[] {
 function onConflict(walk: Walk, clause: OnConflictClause, target: Target, around: Scope): void {
   walk.findings.conflicts.add(target.relation);
   const excluded = rangeOfRelation(target.relation, 'excluded');
-  const own = { ...excluded, relation: null, columns: excluded.columns.map((c) => ({ ...c, sources: NO_SOURCES })) };
+  const own = {
+    ...excluded,
+    relation: null,
+    columns: excluded.columns.map((c) => ({ ...c, sources: NO_SOURCES })),
+  };
   const onlyTarget = { ...around, items: [itemOf(target.range)], clause: 'ON CONFLICT' };
   for (const node of clause.infer?.indexElems ?? []) {
     const element = bodyOf(node, 'IndexElem');
@@ -117,6 +129,11 @@ function writeTarget(
 ): Target | null {
   const relation = node === undefined ? null : walk.names.relation(node);
   if (node === undefined || relation === null) return null;
+  if (isSystemSchema(relation.schema)) {
+    walk.findings.unknowns.add(
+      `${relation.schema}.${relation.name} is the server's own and is not written through the gateway`,
+    );
+  }
   walk.findings.references.set(node, { relation, role: 'target', node, sampled: false });
   walk.findings.writes.push({ relation, by, everyRow });
   noteWriteEffects(walk, relation, events);

@@ -186,6 +186,11 @@ function call(walk: Walk, body: FuncCall, scope: Scope): Sources {
 /** `set_config` with constants is SET in another dress; with anything else nobody knows what it sets. */
 function setConfig(walk: Walk, body: FuncCall): void {
   const [name, value] = (body.args ?? []).map(constantText);
+  // pg_dump takes the setting's name from pg_settings; with this value no other setting is changed to any use.
+  if (name === undefined && value === DUMP_RESTRICTION) {
+    walk.findings.settings.push({ name: 'restrict_nonsystem_relation_kind', value });
+    return;
+  }
   if (typeof name !== 'string' || value === undefined) {
     walk.findings.unknowns.add('set_config with a name or value that is not a constant');
     return;
@@ -194,6 +199,8 @@ function setConfig(walk: Walk, body: FuncCall): void {
   const refusal = settingRefusal(name, value);
   if (refusal !== null) walk.findings.unknowns.add(refusal);
 }
+
+const DUMP_RESTRICTION = 'view, foreign-table';
 
 function constantText(node: Node): string | null | undefined {
   const constant = bodyOf(bodyOf(node, 'TypeCast')?.arg ?? node, 'A_Const');

@@ -41,7 +41,7 @@ export class Findings {
   readonly written = new Set<Column>();
   readonly deletedFrom = new Set<Relation>();
   readonly conflicts = new Set<Relation>();
-  readonly systemColumns = new Map<Relation, string>();
+  readonly systemColumns = new Map<Relation, Set<string>>();
   /** Every column that a reference resolved to, wherever it stands. */
   readonly seen = new Set<Column>();
   readonly disclosed = new Set<Column>();

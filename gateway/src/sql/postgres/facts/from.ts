@@ -47,7 +47,12 @@ export function fromItem(walk: Walk, node: Node, scope: Scope): FromItem {
   const json = bodyOf(node, 'JsonTable');
   if (json !== undefined) {
     const { names, sources } = jsonTable(walk, json, scope);
-    return aliased(json.alias, 'json_table', names.map((name) => visible(name, sources)), null);
+    return aliased(
+      json.alias,
+      'json_table',
+      names.map((name) => visible(name, sources)),
+      null,
+    );
   }
   walk.findings.unknowns.add(`${tagOf(node)} in FROM is not understood`);
   return { ranges: [], columns: [], rest: NO_SOURCES };
@@ -174,7 +179,12 @@ function xmlTable(walk: Walk, node: RangeTableFunc, scope: Scope): FromItem {
     sources.push(expression(walk, column.colexpr, scope), expression(walk, column.coldefexpr, scope));
   }
   const all = union(...sources);
-  return aliased(node.alias, 'xmltable', names.map((name) => visible(name, all)), null);
+  return aliased(
+    node.alias,
+    'xmltable',
+    names.map((name) => visible(name, all)),
+    null,
+  );
 }
 
 function joined(walk: Walk, node: JoinExpr, scope: Scope): FromItem {
@@ -193,7 +203,10 @@ function joined(walk: Walk, node: JoinExpr, scope: Scope): FromItem {
   }
   const pair: Scope = { ...scope, items: [left, right], outer: { ...scope }, clause: scope.clause };
   walk.findings.condition(expression(walk, node.quals, pair));
-  const rest = left.rest === null && right.rest === null ? null : union(left.rest ?? NO_SOURCES, right.rest ?? NO_SOURCES);
+  const rest =
+    left.rest === null && right.rest === null
+      ? null
+      : union(left.rest ?? NO_SOURCES, right.rest ?? NO_SOURCES);
   const columns = [...merged, ...others];
   const usingAlias = node.join_using_alias?.aliasname;
   const extra = usingAlias === undefined ? [] : [{ ...NO_RANGE, alias: usingAlias, columns: merged }];

@@ -1,7 +1,7 @@
 import type { Node, RangeVar, TypeName } from 'libpg-query';
 import type { FunctionRef } from '../../../../contract/facts.ts';
 import { type Catalogue, isSystemSchema, type Relation, relationFrom } from '../catalogue/catalogue.ts';
-import type { SnapshotFunction, SnapshotRelation } from '../catalogue/snapshot.ts';
+import type { Snapshot, SnapshotFunction, SnapshotRelation } from '../catalogue/snapshot.ts';
 import { dottedName } from '../parse/node.ts';
 import { trustedExtensions } from './allowed/extensions.ts';
 import { deniedFunctions, isAllowedFunction } from './allowed/functions.ts';
@@ -53,7 +53,11 @@ export class Names {
 
   /** Names as the server prints them in definitions: qualified unless they are pg_catalog's. */
   asServer(findings: Findings): Names {
-    return new Names(this.catalogue, findings, { ...this.#settings, searchPath: ['pg_catalog'], temporary: [] });
+    return new Names(this.catalogue, findings, {
+      ...this.#settings,
+      searchPath: ['pg_catalog'],
+      temporary: [],
+    });
   }
 
   /** The relation a RangeVar means, or null after noting that it isn't known or may not be used. */
@@ -67,6 +71,9 @@ export class Names {
     }
     const denied = use === 'rows' && isSystemSchema(found.schema) ? deniedRelationReason(found) : null;
     if (denied !== null) this.findings.unknowns.add(denied);
+    for (const called of this.catalogue.attachedTo(found.oid)) {
+      if (called.onRead) this.noteAttached(called, `a row policy of ${shown}`);
+    }
     if (found.kind === 'f') {
       this.findings.opaque.add(`foreign table ${found.schema}.${found.name} reads from another server`);
     }
@@ -122,6 +129,12 @@ export class Names {
     if (refusal !== null) this.findings.unknowns.add(refusal);
   }
 
+  /** Notes a function that the server calls by itself because of `what`. */
+  noteAttached(called: Snapshot['attached'][number], what: string): void {
+    const refusal = this.refusal(called.schema, called.function, called.extension);
+    if (refusal !== null) this.findings.unknowns.add(`${what}: ${refusal}`);
+  }
+
   /** Why a function may not be called, or null when it may. */
   refusal(schema: string, name: string, extension: string | null): string | null {
     const qualified = `${schema}.${name}`;
@@ -174,6 +187,9 @@ export class Names {
     if (found.kind === 'b' && !(found.extension !== null && trustedExtensions.has(found.extension))) {
       const array = found.name.startsWith('_');
       if (!array) this.findings.unknowns.add(`type ${found.schema}.${found.name} has its own input function`);
+    }
+    for (const called of this.catalogue.attachedToType(found.oid)) {
+      this.noteAttached(called, `a check of domain ${found.schema}.${found.name}`);
     }
     for (const cast of this.catalogue.castsTo(found.oid)) {
       if (cast.extension !== null && trustedExtensions.has(cast.extension)) continue;

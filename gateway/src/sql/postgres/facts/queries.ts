@@ -1,11 +1,12 @@
 import type { CopyStmt, Node } from 'libpg-query';
 import type { StatementKind } from '../../../../contract/facts.ts';
 import type { SqlSessionState } from '../../engine.ts';
+import { isSystemSchema } from '../catalogue/catalogue.ts';
 import { bodyOf, namesOf, tagOf } from '../parse/node.ts';
 import { parse } from '../parse/parser.ts';
 import { expression, expressions } from './expression.ts';
 import { query } from './query.ts';
-import { emptyScope, itemOf, rangeOfRelation, type Result, sourcesOf, visible } from './scope.ts';
+import { emptyScope, itemOf, type Result, rangeOfRelation, sourcesOf, visible } from './scope.ts';
 import { type Shape, shape } from './shape.ts';
 import { type Treatments, treat } from './treatment.ts';
 import { noteWriteEffects } from './triggers.ts';
@@ -17,7 +18,7 @@ export function queryShape(walk: Walk, node: Node): Shape {
   walk.findings.disclose(sourcesOf(result.columns, result.rest));
   const into = bodyOf(node, 'SelectStmt')?.intoClause;
   const guarded = bodyOf(node, 'UpdateStmt') ?? bodyOf(node, 'DeleteStmt');
-  return shape(into === undefined ? KINDS[tagOf(node) ?? ''] ?? 'other' : 'create', {
+  return shape(into === undefined ? (KINDS[tagOf(node) ?? ''] ?? 'other') : 'create', {
     outputs: into === undefined && result.rest === null ? shown(result) : null,
     hasWhere: guarded === undefined ? null : guarded.whereClause !== undefined,
     effect: into === undefined ? 'none' : 'catalogue',
@@ -97,10 +98,15 @@ export const queryTreatments: Treatments = {
 };
 
 /** The query inside a statement that the session keeps by name, as it would be analysed now. */
-function storedQuery(walk: Walk, tag: 'PrepareStmt' | 'DeclareCursorStmt', text: string | undefined): Shape | null {
+function storedQuery(
+  walk: Walk,
+  tag: 'PrepareStmt' | 'DeclareCursorStmt',
+  text: string | undefined,
+): Shape | null {
   const parsed = text === undefined ? null : parse(text);
   const tree = parsed?.kind === 'parsed' ? parsed.statements[0]?.tree : undefined;
-  const inner = tag === 'PrepareStmt' ? bodyOf(tree, 'PrepareStmt')?.query : bodyOf(tree, 'DeclareCursorStmt')?.query;
+  const inner =
+    tag === 'PrepareStmt' ? bodyOf(tree, 'PrepareStmt')?.query : bodyOf(tree, 'DeclareCursorStmt')?.query;
   walk.findings.usesStored = true;
   return inner === undefined ? null : queryShape(walk, inner);
 }
@@ -129,12 +135,20 @@ function copy(walk: Walk, body: CopyStmt, _session: SqlSessionState): Shape {
     walk.findings.disclose(new Set(columns));
     return shape(kind, { readOnly: true });
   }
+  if (isSystemSchema(relation.schema)) {
+    walk.findings.unknowns.add(
+      `${relation.schema}.${relation.name} is the server's own and is not written through the gateway`,
+    );
+  }
   walk.findings.references.set(node, { relation, role: 'target', node, sampled: false });
   walk.findings.writes.push({ relation, by: 'copyFrom', everyRow: false });
   for (const column of columns) walk.findings.written.add(column);
   noteWriteEffects(walk, relation, ['insert']);
-  const scope = { ...emptyScope(null, null), items: [itemOf(rangeOfRelation(relation, null, true))], clause: 'WHERE' };
+  const scope = {
+    ...emptyScope(null, null),
+    items: [itemOf(rangeOfRelation(relation, null, true))],
+    clause: 'WHERE',
+  };
   walk.findings.condition(expression(walk, body.whereClause, scope));
   return shape(kind);
 }
-

@@ -9,8 +9,8 @@ import { outputName } from './output-name.ts';
 import {
   type CteScope,
   emptyScope,
-  renamed,
   type Result,
+  renamed,
   type Scope,
   sourcesOf,
   type Visible,
@@ -180,7 +180,11 @@ export function withClause(walk: Walk, clause: WithClause | undefined, around: S
   if (clause.recursive === true) {
     const inner: { ctes: CteScope | null } = { ctes };
     for (const body of known) {
-      const cte = { name: body.ctename ?? '', result: lazily(walk, body, around, () => inner.ctes), outer: inner.ctes };
+      const cte = {
+        name: body.ctename ?? '',
+        result: lazily(walk, body, around, () => inner.ctes),
+        outer: inner.ctes,
+      };
       inner.ctes = cte;
       entries.push(cte);
     }
@@ -188,7 +192,11 @@ export function withClause(walk: Walk, clause: WithClause | undefined, around: S
   } else {
     for (const body of known) {
       const before = ctes;
-      const cte = { name: body.ctename ?? '', result: lazily(walk, body, around, () => before), outer: before };
+      const cte = {
+        name: body.ctename ?? '',
+        result: lazily(walk, body, around, () => before),
+        outer: before,
+      };
       ctes = cte;
       entries.push(cte);
     }
@@ -213,7 +221,12 @@ function lazily(
   const once = (): Result => {
     const scope = { ...emptyScope(around, ctes()) };
     const result = query(walk, body.ctequery, scope);
-    return withExtras(walk, body, { ...result, columns: renamed(result.columns, namesOf(body.aliascolnames)) }, scope);
+    return withExtras(
+      walk,
+      body,
+      { ...result, columns: renamed(result.columns, namesOf(body.aliascolnames)) },
+      scope,
+    );
   };
   return () => {
     if (done !== null) return done;
@@ -244,7 +257,10 @@ function firstArm(walk: Walk, body: CommonTableExpr, around: Scope, ctes: CteSco
 }
 
 function sameFlow(left: Result, right: Result): boolean {
-  const sizes = (result: Result) => [...result.columns.map((column) => column.sources.size), result.rest?.size];
+  const sizes = (result: Result) => [
+    ...result.columns.map((column) => column.sources.size),
+    result.rest?.size,
+  ];
   return JSON.stringify(sizes(left)) === JSON.stringify(sizes(right));
 }
 
@@ -257,6 +273,10 @@ function withExtras(walk: Walk, body: CommonTableExpr, result: Result, scope: Sc
   if (search !== undefined) extra.push(visible(search, all));
   if (cycle?.cycle_mark_column !== undefined) extra.push(visible(cycle.cycle_mark_column, all));
   if (cycle?.cycle_path_column !== undefined) extra.push(visible(cycle.cycle_path_column, all));
-  expressions(walk, [cycle?.cycle_mark_value, cycle?.cycle_mark_default].filter((node) => node !== undefined), scope);
+  expressions(
+    walk,
+    [cycle?.cycle_mark_value, cycle?.cycle_mark_default].filter((node) => node !== undefined),
+    scope,
+  );
   return extra.length === 0 ? result : { ...result, columns: [...result.columns, ...extra] };
 }

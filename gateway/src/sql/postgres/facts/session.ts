@@ -44,7 +44,8 @@ export const sessionTreatments: Treatments = {
     return shape('maintenance');
   },
   ClusterStmt: (walk, body) => {
-    if (body.relation !== undefined) noteRelation(walk, body.relation, 'maintained');
+    // Afterwards the rows lie in the order of the index, and a plain read shows it.
+    if (body.relation !== undefined) noteRelation(walk, body.relation, 'altered');
     return shape('maintenance');
   },
   RefreshMatViewStmt: (walk, body) => {
@@ -89,7 +90,8 @@ function noteDropped(walk: Walk, node: Node): void {
   const [first, second] = parts;
   if (first === undefined) return;
   const known = second === undefined ? null : walk.names.find(first, second);
-  if (known !== null && second !== undefined) noteRelation(walk, { schemaname: first, relname: second }, 'maintained');
+  if (known !== null && second !== undefined)
+    noteRelation(walk, { schemaname: first, relname: second }, 'maintained');
   else noteRelation(walk, { relname: first }, 'maintained');
 }
 
@@ -120,7 +122,8 @@ function setting(walk: Walk, body: VariableSetStmt): Shape {
   const value = reset ? null : (body.args ?? []).map(constant).join(', ');
   const shownName = body.kind === 'VAR_RESET_ALL' ? 'all' : name;
   walk.findings.settings.push({ name: shownName, value });
-  const refusal = body.kind === 'VAR_SET_CURRENT' ? `SET ${name} FROM CURRENT` : settingRefusal(shownName, value);
+  const refusal =
+    body.kind === 'VAR_SET_CURRENT' ? `SET ${name} FROM CURRENT` : settingRefusal(shownName, value);
   if (refusal !== null) walk.findings.unknowns.add(refusal);
   return shape('set', SESSION);
 }

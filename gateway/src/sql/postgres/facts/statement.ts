@@ -10,7 +10,7 @@ import type { Shape } from './shape.ts';
 import { treat } from './treatment.ts';
 import { viewFlow } from './view.ts';
 
-/** A statement looked at: what a rewrite needs besides the facts. */
+/** A statement looked at: what a rewrite needs besides the facts. `related` is all there is when it is opaque. */
 export type Examined = { findings: Findings; names: Names; shape: Shape; related: ReadonlySet<Relation> };
 
 export function examine(statement: ParsedStatement, catalogue: Catalogue, request: AnalyseRequest): Examined {
@@ -18,11 +18,21 @@ export function examine(statement: ParsedStatement, catalogue: Catalogue, reques
   const names = new Names(catalogue, findings, {
     searchPath: request.session.searchPath,
     // Comes from `decodeSessionState`; anything else is as good as none.
-    temporary: Array.isArray(request.session.temporary) ? (request.session.temporary as SnapshotRelation[]) : [],
+    temporary: Array.isArray(request.session.temporary)
+      ? (request.session.temporary as SnapshotRelation[])
+      : [],
     reviewedFunctions: request.reviewedFunctions,
   });
   const shape = treat({ names, findings }, statement.tree, request.session);
-  return { findings, names, shape, related: relatedRelations(names, findings) };
+  const reached = reachedRelations(names, findings);
+  // What a view calls or reads without its being understood counts whether or not anything is masked.
+  for (const relation of reached) {
+    if (relation.definition === null) continue;
+    for (const why of viewFlow(names, relation).unknowns) findings.unknowns.add(why);
+  }
+  const anything = findings.opaque.size > 0 || findings.hidden.size > 0;
+  const related = anything ? new Set([...reached, ...catalogue.userRelations()]) : reached;
+  return { findings, names, shape, related };
 }
 
 /** Facts of one statement, and what the decision and the session need to know besides. */
@@ -40,7 +50,9 @@ export function analyseStatement(
     node: tagOf(statement.tree) ?? 'empty',
     readOnly: shape.readOnly && findings.writes.length === 0 && !findings.makesTable && !volatile,
     hasWhere: shape.hasWhere,
-    reads: relationRefs(references.filter((r) => r.role === 'read' || r.role === 'copied').map((r) => r.relation)),
+    reads: relationRefs(
+      references.filter((r) => r.role === 'read' || r.role === 'copied').map((r) => r.relation),
+    ),
     writes: writeRefs(findings, shape),
     disclosed: columnRefs(findings.disclosed),
     conditions: columnRefs([...findings.conditions].filter((column) => !findings.disclosed.has(column))),
@@ -69,9 +81,9 @@ function effectOf(shape: Shape, findings: Findings): Shape['effect'] {
 
 /**
  * Every relation whose masks may count: those named, what stands behind views, parents and children of
- * inheritance, both ends of foreign keys of what is written. All of them when the statement is opaque.
+ * inheritance, both ends of foreign keys of what is written.
  */
-function relatedRelations(names: Names, findings: Findings): ReadonlySet<Relation> {
+function reachedRelations(names: Names, findings: Findings): ReadonlySet<Relation> {
   const related = new Set<Relation>();
   const { catalogue } = names;
   const add = (relation: Relation | undefined): void => {
@@ -87,9 +99,9 @@ function relatedRelations(names: Names, findings: Findings): ReadonlySet<Relatio
     add(relation);
     if (role !== 'target') continue;
     for (const key of catalogue.constraintsOn(relation.oid)) add(catalogue.relationByOid(key.referenced));
-    for (const key of catalogue.constraintsReferencing(relation.oid)) add(catalogue.relationByOid(key.relation));
+    for (const key of catalogue.constraintsReferencing(relation.oid))
+      add(catalogue.relationByOid(key.relation));
   }
-  if (findings.opaque.size > 0 || findings.hidden.size > 0) for (const relation of catalogue.userRelations()) add(relation);
   return related;
 }
 
@@ -102,10 +114,7 @@ function writeRefs(findings: Findings, { kind }: Shape): WriteRef[] {
   const about = [...findings.references.values()].filter(
     ({ role }) => role === 'maintained' || role === 'altered',
   );
-  const all = [
-    ...findings.writes,
-    ...about.map(({ relation }) => ({ relation, by: kind, everyRow: false })),
-  ];
+  const all = [...findings.writes, ...about.map(({ relation }) => ({ relation, by: kind, everyRow: false }))];
   return all.map(({ relation, by, everyRow }) => ({
     schema: relation.schema,
     relation: relation.name,

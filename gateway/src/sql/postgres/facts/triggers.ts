@@ -26,6 +26,10 @@ export function noteWriteEffects(
     if (refusal === null) continue;
     walk.findings.unknowns.add(`trigger ${trigger.name} on ${relation.schema}.${relation.name}: ${refusal}`);
   }
+  const computes = events.includes('insert') || events.includes('update');
+  for (const called of computes ? catalogue.attachedTo(relation.oid) : []) {
+    walk.names.noteAttached(called, `a default, check or index of ${relation.schema}.${relation.name}`);
+  }
   for (const rule of catalogue.rulesOn(relation.oid)) {
     walk.findings.unknowns.add(
       `rule ${rule.name} on ${relation.schema}.${relation.name} replaces or adds statements`,

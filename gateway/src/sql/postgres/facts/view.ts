@@ -1,7 +1,7 @@
 import type { Column, Relation } from '../catalogue/catalogue.ts';
 import { parse } from '../parse/parser.ts';
 import { Findings } from './findings.ts';
-import { Names } from './names.ts';
+import type { Names } from './names.ts';
 import { query } from './query.ts';
 import { emptyScope, type Visible } from './scope.ts';
 
@@ -48,7 +48,9 @@ function compute(names: Names, view: Relation): ViewFlow {
     columns: result.columns,
     conditions: findings.conditions,
     relations,
-    unknowns: new Set([...findings.unknowns, ...findings.opaque].map((why) => `view ${view.schema}.${view.name}: ${why}`)),
+    unknowns: new Set(
+      [...findings.unknowns, ...findings.opaque].map((why) => `view ${view.schema}.${view.name}: ${why}`),
+    ),
   };
   return witnessed(names, view, flow, findings.seen);
 }

@@ -1,6 +1,5 @@
 import type { ColumnMask, MaskMethod } from '../../../../contract/decision.ts';
 import type { Column, Relation } from '../catalogue/catalogue.ts';
-import { parse } from '../parse/parser.ts';
 import { hiddenColumns } from '../facts/allowed/relations.ts';
 import { expression } from '../facts/expression.ts';
 import { Findings } from '../facts/findings.ts';
@@ -8,6 +7,7 @@ import type { Names } from '../facts/names.ts';
 import { emptyScope, itemOf, rangeOfRelation } from '../facts/scope.ts';
 import { viewFlow } from '../facts/view.ts';
 import { bodyOf } from '../parse/node.ts';
+import { parse } from '../parse/parser.ts';
 
 const REDACT: MaskMethod = { method: 'redact' };
 const STRICTNESS = { partial: 0, token: 1, redact: 2, null: 3 } as const;
@@ -60,7 +60,11 @@ export class EffectiveMasks {
     if (relation.schema === 'pg_catalog' && hiddenColumns.get(relation.name)?.has(column.name) === true) {
       return { method: 'null' };
     }
-    const family = [relation.oid, ...catalogue.ancestors(relation.oid), ...catalogue.descendants(relation.oid)];
+    const family = [
+      relation.oid,
+      ...catalogue.ancestors(relation.oid),
+      ...catalogue.descendants(relation.oid),
+    ];
     let mask: MaskMethod | null = this.#named.get(keyOf(relation.schema, relation.name, column.name)) ?? null;
     for (const oid of family) {
       const kin = catalogue.relationByOid(oid);

@@ -1,5 +1,5 @@
-import type { MaskMethod } from '../../../../contract/decision.ts';
 import { assertNever } from '../../../../contract/assert-never.ts';
+import type { MaskMethod } from '../../../../contract/decision.ts';
 import type { Column } from '../catalogue/catalogue.ts';
 import { hmacSha256 } from './hmac.ts';
 import { isText, quoted, typeName } from './type-name.ts';

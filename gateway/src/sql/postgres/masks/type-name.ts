@@ -11,8 +11,8 @@ export function quoted(name: string): string {
  */
 export function typeName(column: Column): string {
   if (column.baseType === null) return column.type;
-  // Interval fields have no modifier syntax outside the grammar's own name, which can't be shadowed.
-  if (column.type.startsWith('interval ')) return column.type;
+  // Its modifiers have no syntax outside the grammar's own name, which can't be shadowed.
+  if (column.baseType === 'interval') return column.type;
   const modifier = /\([^)]*\)/.exec(column.type)?.[0] ?? '';
   return `pg_catalog.${quoted(column.baseType)}${modifier}`;
 }

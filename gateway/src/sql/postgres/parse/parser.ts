@@ -37,11 +37,13 @@ export function parse(text: string): Parsed {
 /** The tokens of a text that parses, by the server's own scanner. */
 export function tokensOf(text: string): Token[] {
   const offset = utf16Offsets(text);
-  return scanSync(text).tokens.filter((token) => !isComment(token)).map((token) => {
-    const start = offset(token.start);
-    const end = offset(token.end);
-    return { start, end, text: text.slice(start, end) };
-  });
+  return scanSync(text)
+    .tokens.filter((token) => !isComment(token))
+    .map((token) => {
+      const start = offset(token.start);
+      const end = offset(token.end);
+      return { start, end, text: text.slice(start, end) };
+    });
 }
 
 const isComment = (token: ScanToken) => token.tokenName === 'SQL_COMMENT' || token.tokenName === 'C_COMMENT';
@@ -82,7 +84,12 @@ function parseFresh(text: string): Parsed {
 function split(text: string): Parsed {
   const offset = utf16Offsets(text);
   const statements: ParsedStatement[] = [];
-  for (const raw of parseSync(text).stmts ?? []) {
+  const raws = parseSync(text).stmts ?? [];
+  const [only] = raws;
+  if (raws.length === 1 && only?.stmt !== undefined && /^\w/.test(text) && /\w$/.test(text)) {
+    return { kind: 'parsed', statements: [{ start: 0, end: text.length, text, tree: only.stmt }] };
+  }
+  for (const raw of raws) {
     const from = raw.stmt_location ?? 0;
     const whole = text.slice(offset(from), raw.stmt_len ? offset(from + raw.stmt_len) : text.length);
     const start = offset(from) + leadingBlank(whole);

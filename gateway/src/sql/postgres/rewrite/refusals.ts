@@ -99,19 +99,34 @@ function inference(examined: Examined, masks: EffectiveMasks): Refusal | null {
   return null;
 }
 
-function writeInference({ findings, names }: Examined, relation: Relation, masks: EffectiveMasks): string | null {
+function writeInference(
+  { findings, names }: Examined,
+  relation: Relation,
+  masks: EffectiveMasks,
+): string | null {
   const { catalogue } = names;
-  const updates = findings.writes.some((write) => write.relation === relation && write.by !== 'insert' && write.by !== 'copyFrom') || findings.conflicts.has(relation);
+  const updates =
+    findings.writes.some(
+      (write) => write.relation === relation && write.by !== 'insert' && write.by !== 'copyFrom',
+    ) || findings.conflicts.has(relation);
   const isWritten = (column: Column) => findings.written.has(column);
   const isMasked = (column: Column) => masks.maskOf(column) !== null;
   for (const key of familyOf(relation, catalogue)) {
     const own = columnsOf(key.owner, key.constraint.columns);
     const masked = own.find(isMasked);
-    const touchesOwn = own.some((column) => isWritten(column) || isWrittenByName(findings.written, relation, column));
-    if (masked !== undefined && key.constraint.type === 'u' && (touchesOwn || findings.conflicts.has(relation))) {
+    const touchesOwn = own.some(
+      (column) => isWritten(column) || isWrittenByName(findings.written, relation, column),
+    );
+    if (
+      masked !== undefined &&
+      key.constraint.type === 'u' &&
+      (touchesOwn || findings.conflicts.has(relation))
+    ) {
       return `a unique key would tell whether a value exists in ${spoken(masked)}`;
     }
-    const stored = own.find((column) => isMasked(column) && !isWrittenByName(findings.written, relation, column));
+    const stored = own.find(
+      (column) => isMasked(column) && !isWrittenByName(findings.written, relation, column),
+    );
     if (updates && touchesOwn && stored !== undefined) {
       return `a constraint would compare with ${spoken(stored)}`;
     }
@@ -122,9 +137,15 @@ function writeInference({ findings, names }: Examined, relation: Relation, masks
     }
   }
   for (const constraint of catalogue.constraintsReferencing(relation.oid)) {
-    const referencing = columnsOf(catalogue.relationByOid(constraint.relation), constraint.columns).find(isMasked);
+    const referencing = columnsOf(catalogue.relationByOid(constraint.relation), constraint.columns).find(
+      isMasked,
+    );
     const changes =
       findings.deletedFrom.has(relation) || columnsOf(relation, constraint.referencedColumns).some(isWritten);
+    const own = columnsOf(relation, constraint.referencedColumns).find(isMasked);
+    if (updates && changes && own !== undefined) {
+      return `a foreign key would compare with ${spoken(own)}`;
+    }
     if (updates && changes && referencing !== undefined) {
       return `a foreign key would tell whether a value exists in ${spoken(referencing)}`;
     }
@@ -137,9 +158,14 @@ type CatalogueView = Examined['names']['catalogue'];
 
 /** Constraints of a relation and of its partitions or children, where rows land as well. */
 function familyOf(relation: Relation, catalogue: CatalogueView): Owned[] {
-  const family = [relation, ...[...catalogue.descendants(relation.oid)].map((oid) => catalogue.relationByOid(oid))];
+  const family = [
+    relation,
+    ...[...catalogue.descendants(relation.oid)].map((oid) => catalogue.relationByOid(oid)),
+  ];
   return family.flatMap((owner) =>
-    owner === undefined ? [] : catalogue.constraintsOn(owner.oid).map((constraint) => ({ owner, constraint })),
+    owner === undefined
+      ? []
+      : catalogue.constraintsOn(owner.oid).map((constraint) => ({ owner, constraint })),
   );
 }
 
@@ -154,7 +180,9 @@ function columnsOf(relation: Relation | undefined, numbers: readonly number[]): 
 }
 
 function systemColumns({ findings }: Examined, masks: EffectiveMasks): Refusal | null {
-  for (const [relation, name] of findings.systemColumns) {
+  for (const [relation, [name]] of findings.systemColumns) {
+    // In the server's own relations nothing but columns that show others' statements is hidden.
+    if (relation.schema === 'pg_catalog') continue;
     const reads = [...findings.references.values()].some((r) => r.relation === relation && r.role === 'read');
     const [column] = reads ? masks.maskedColumns(relation) : [];
     if (column === undefined) continue;

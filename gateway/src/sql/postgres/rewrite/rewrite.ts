@@ -40,7 +40,8 @@ export function rewriteStatement(
   // Their queries were rewritten when they were prepared and declared, and are checked there.
   if (tag === 'ExecuteStmt' || tag === 'FetchStmt') return { kind: 'rewritten', text: statement.text };
   const masked = [...examined.findings.references.values()].filter(
-    ({ relation, role }) => (role === 'read' || role === 'copied') && masks.maskedColumns(relation).length > 0,
+    ({ relation, role }) =>
+      (role === 'read' || role === 'copied') && masks.maskedColumns(relation).length > 0,
   );
   if (masked.length === 0) return { kind: 'rewritten', text: statement.text };
   if (examined.findings.usesStored) {
@@ -85,9 +86,11 @@ function planOf(
   const plan: Plan = { edits: [], becomes: new Map() };
   for (const reference of masked) {
     const { node, relation, role, sampled } = reference;
-    if (sampled) return `Refused, because TABLESAMPLE of ${relation.schema}.${relation.name} is not supported where columns are masked.`;
+    if (sampled)
+      return `Refused, because TABLESAMPLE of ${relation.schema}.${relation.name} is not supported where columns are masked.`;
     const only = node.inh !== true || (role === 'copied' && relation.kind === 'r');
-    const text = maskingSubquery(relation, masks, tokenKey, only);
+    const system = examined.findings.systemColumns.get(relation);
+    const text = maskingSubquery(relation, masks, tokenKey, only, system === undefined ? [] : [...system]);
     const subquery = queryTree(text);
     const at = tokens.findIndex((token) => token.start === offset(node.location ?? 0));
     if (subquery === null || at < 0) return NOT_FOUND;
@@ -204,7 +207,8 @@ function verified(statement: ParsedStatement, plan: Plan): Rewrite {
   const text = spliced(statement.text, plan.edits);
   const intended = substituted(statement.tree, plan.becomes);
   const parsed = text === null ? null : parse(text);
-  const tree = parsed?.kind === 'parsed' && parsed.statements.length === 1 ? parsed.statements[0]?.tree : undefined;
+  const tree =
+    parsed?.kind === 'parsed' && parsed.statements.length === 1 ? parsed.statements[0]?.tree : undefined;
   if (text === null || tree === undefined || !sameTree(tree, intended)) {
     return refused(
       'Refused, because the masked statement would not mean what was intended.',

@@ -9,7 +9,8 @@ export function spliced(text: string, edits: readonly Edit[]): string | null {
   let last: Edit | null = null;
   for (const edit of inOrder) {
     // The parser repeats the source of `SET (a, b) = (SELECT …)`: the same edit twice is one.
-    if (last !== null && edit.start === last.start && edit.end === last.end && edit.text === last.text) continue;
+    if (last !== null && edit.start === last.start && edit.end === last.end && edit.text === last.text)
+      continue;
     last = edit;
     if (edit.start < at) return null;
     result += text.slice(at, edit.start) + edit.text;
@@ -59,7 +60,9 @@ const POSITIONS = new Set([
 export function sameTree(left: unknown, right: unknown): boolean {
   if (Array.isArray(left)) {
     return (
-      Array.isArray(right) && left.length === right.length && left.every((item, at) => sameTree(item, right[at]))
+      Array.isArray(right) &&
+      left.length === right.length &&
+      left.every((item, at) => sameTree(item, right[at]))
     );
   }
   if (typeof left !== 'object' || left === null || typeof right !== 'object' || right === null) {

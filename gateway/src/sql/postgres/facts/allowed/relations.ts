@@ -19,7 +19,7 @@ const CATALOGUE: ReadonlySet<string> = new Set(
   pg_statio_all_sequences pg_statio_all_tables pg_statio_sys_indexes pg_statio_sys_sequences
   pg_statio_sys_tables pg_statio_user_indexes pg_statio_user_sequences pg_statio_user_tables pg_statistic_ext
   pg_subscription pg_subscription_rel pg_tables pg_tablespace pg_timezone_abbrevs pg_timezone_names
-  pg_transform pg_trigger pg_ts_config pg_ts_config_map pg_ts_dict pg_ts_parser pg_ts_template pg_type pg_user
+  pg_transform pg_trigger pg_user_mappings pg_ts_config pg_ts_config_map pg_ts_dict pg_ts_parser pg_ts_template pg_type pg_user
   pg_views pg_replication_slots pg_replication_origin`
     .trim()
     .split(/\s+/),
@@ -36,6 +36,7 @@ const INFORMATION_SCHEMA_DENIED: ReadonlySet<string> = new Set([
 export const hiddenColumns: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ['pg_stat_activity', new Set(['query'])],
   ['pg_subscription', new Set(['subconninfo'])],
+  ['pg_user_mappings', new Set(['umoptions'])],
   ['pg_attribute', new Set(['attmissingval'])],
 ]);
 

@@ -32,6 +32,7 @@ const VALUES: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ['session_authorization', new Set(['default'])],
   ['session_replication_role', new Set(['origin'])],
   ['backslash_quote', new Set(['safe_encoding', 'off'])],
+  ['restrict_nonsystem_relation_kind', new Set(['view, foreign-table', ''])],
   ['zero_damaged_pages', new Set(['off'])],
 ]);
 
