@@ -10,10 +10,15 @@ export function placeInside(element: HTMLElement, xPx: number, yPx: number): voi
   element.style.top = `${Math.max(MARGIN_PX, top)}px`;
 }
 
-/** Puts a fixed element below a box, or above it where there's more room. */
+/** Puts a fixed element beside a box without covering it: below, above, at its right or at its left. */
 export function placeBeside(element: HTMLElement, box: DOMRect): void {
-  const { height } = element.getBoundingClientRect();
-  const below = box.bottom + MARGIN_PX;
-  const fitsBelow = below + height <= window.innerHeight - MARGIN_PX;
-  placeInside(element, box.left, fitsBelow ? below : Math.max(MARGIN_PX, box.top - height - MARGIN_PX));
+  const { width, height } = element.getBoundingClientRect();
+  const { innerWidth, innerHeight } = window;
+  if (box.bottom + height + 2 * MARGIN_PX <= innerHeight)
+    placeInside(element, box.left, box.bottom + MARGIN_PX);
+  else if (box.top - height - MARGIN_PX >= MARGIN_PX)
+    placeInside(element, box.left, box.top - height - MARGIN_PX);
+  else if (box.right + width + 2 * MARGIN_PX <= innerWidth)
+    placeInside(element, box.right + MARGIN_PX, box.top);
+  else placeInside(element, box.left - width - MARGIN_PX, box.top);
 }

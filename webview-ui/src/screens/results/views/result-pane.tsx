@@ -159,6 +159,7 @@ export function ResultPane({ run, set, kept, detailOpen, characterPx, screen }: 
           onHover={hover}
           onScrolled={(topRow, scrollLeftPx) => {
             place.current = { topRow, scrollLeftPx };
+            if (why && !why.byKeyboard) close();
             keep();
           }}
           {...{

@@ -58,6 +58,9 @@ export function Why({ target, onClose, onAsk, onEnter, onLeave }: WhyProps): VNo
       aria-label={`Why ${target.column} is masked`}
       onPointerEnter={onEnter}
       onPointerLeave={onLeave}
+      onWheel={({ currentTarget }) => {
+        if (currentTarget.scrollHeight <= currentTarget.clientHeight) onClose();
+      }}
     >
       <h2>
         <Icon name="lock" /> {target.column} is masked
