@@ -83,6 +83,7 @@ test('sluice connect signs in, keeps the sign-in, and prints a connection string
   assert.deepEqual((await client.query('select 1 as one')).rows, [{ one: 1 }]);
   await client.end();
   const askedBefore = person.said.filter((line) => line.startsWith('To sign in')).length;
+  assert.equal((await person.sluice(['targets'])).out, 'shop\tpostgres\tenvironment=production');
   const second = await person.sluice(['connect', 'shop']);
   assert.match(second.out, /^postgres:\/\/ana-[0-9a-f]+:.+@127\.0\.0\.1:\d+\/shop\?sslmode=verify-full/);
   assert.equal(person.said.filter((line) => line.startsWith('To sign in')).length, askedBefore);

@@ -4,6 +4,7 @@ import { type ConnectCredential, endpoints } from '../../contract/endpoints.ts';
 import { ErrorBody, SluiceError } from '../../contract/error.ts';
 import { CONTRACT_VERSION, type Hello } from '../../contract/hello.ts';
 import type { TargetName } from '../../contract/ids.ts';
+import type { Target } from '../../contract/target.ts';
 
 const TIMEOUT_MS = 20_000;
 
@@ -20,6 +21,11 @@ export async function hello(gateway: string): Promise<Hello> {
 
 export function credential(gateway: string, target: TargetName, token: string): Promise<ConnectCredential> {
   return ask(gateway, endpoints.credential, `/v1/targets/${encodeURIComponent(target)}/credentials`, token);
+}
+
+/** The targets that the signed-in person may use. */
+export async function targets(gateway: string, token: string): Promise<Target[]> {
+  return (await ask(gateway, endpoints.targets, endpoints.targets.path, token)).targets;
 }
 
 async function ask<Reply extends z.ZodType>(

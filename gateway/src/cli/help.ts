@@ -10,6 +10,9 @@ export const HELP = `sluice: governed access to production databases
   sluice logout [--gateway URL]
       Ends that sign-in and every session that hangs on it.
 
+  sluice targets [--gateway URL]
+      The targets that you may use, one a line, with their labels.
+
   sluice connect TARGET [--gateway URL] [--env | --json | --listen PORT]
       A connection string for TARGET with a credential that can be used for minutes. --env prints PGHOST and
       its like for a shell's eval, --json prints JSON, --listen opens a port on this machine that connects to

@@ -5,6 +5,7 @@ import { HELP } from './help.ts';
 import { login, logout } from './login.ts';
 import { policyCheck } from './policy-check.ts';
 import { start } from './start.ts';
+import { targets } from './targets.ts';
 
 /** Runs one command line, without the program's name. Errors are told in words, never thrown. */
 export async function run(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
@@ -30,6 +31,8 @@ async function dispatch(
       return login(rest, surroundings);
     case 'logout':
       return logout(rest, surroundings);
+    case 'targets':
+      return targets(rest, surroundings);
     case 'policy':
       return policyCheck(rest, surroundings);
     case '--version':
@@ -42,7 +45,7 @@ async function dispatch(
       surroundings.out(HELP.trimEnd());
       return 0;
     case undefined:
-      throw new UsageError('Say what to do: start, connect, login, logout or policy check.');
+      throw new UsageError('Say what to do: start, login, targets, connect, logout or policy check.');
     default:
       throw new UsageError(`There is no command "${command}".`);
   }
