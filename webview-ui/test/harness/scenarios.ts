@@ -17,7 +17,7 @@ export type Rows = { readonly count: number; readonly value: (row: number, colum
 export type Scenario = { readonly state: ResultsState; readonly rows: ReadonlyMap<string, Rows> };
 
 const TARGET = TargetName.parse('shop-production');
-const DOCUMENT = { uri: 'file:///work/shop.sql', name: 'shop.sql' };
+const DOCUMENT = { uri: 'file:///shop/shop.sql', name: 'shop.sql' };
 
 export function maskedBy(column: string, mask: MaskReason['mask']): MaskReason {
   return {
