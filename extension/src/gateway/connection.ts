@@ -69,7 +69,7 @@ export class GatewayConnection {
     if (attempt !== this.#attempt) return;
     if (next.kind === 'unreachable') this.#retryLater();
     else this.#retryMs = FIRST_RETRY_MS;
-    this.state.set(next);
+    if (!isSame(this.state.value, next)) this.state.set(next);
   }
 
   /** The state once it is no longer `starting`, at the latest after `timeoutMs`. */
@@ -89,7 +89,10 @@ export class GatewayConnection {
   /** A client for the gateway. @throws SluiceError when it is not ready. */
   async client(): Promise<HttpClient> {
     const state = await this.settled();
-    if (state.kind === 'ready') return new HttpClient({ url: state.url, token: this.#token });
+    if (state.kind === 'ready') {
+      const onUnreachable = () => void this.refresh();
+      return new HttpClient({ url: state.url, token: this.#token, onUnreachable });
+    }
     if (state.kind === 'unreachable' || state.kind === 'mismatch') throw state.error;
     throw new SluiceError('target.unreachable', 'The gateway has not started yet.', 'Try again in a moment.');
   }
@@ -120,4 +123,9 @@ export class GatewayConnection {
     this.#retry.unref();
     this.#retryMs = Math.min(this.#retryMs * 2, MAX_RETRY_MS);
   }
+}
+
+/** The same gateway as before, still there: nobody needs to look again. */
+function isSame(before: GatewayState, after: GatewayState): boolean {
+  return before.kind === 'ready' && JSON.stringify(before) === JSON.stringify(after);
 }

@@ -67,3 +67,25 @@ test('a connection says ready, mismatch and unreachable, each in words', async (
   await assert.rejects(connection.client(), code('target.unreachable'));
   await connection.stop();
 });
+
+test('a gateway that goes away is noticed by the next question, and followed until it is back', async () => {
+  const lost = await startGateway();
+  const connection = new GatewayConnection(async () => 'good');
+  const seen: string[] = [];
+  connection.state.follow((state) => seen.push(state.kind));
+  await connection.use(remoteSource(lost.url));
+  const asked = await (await settledClient(connection)).ask('hello');
+  assert.equal(asked.product, 'sluice');
+  await connection.refresh();
+  assert.deepEqual(seen, ['off', 'starting', 'ready'], 'the same gateway again is no news');
+  await lost.close();
+  await assert.rejects((await connection.client()).ask('hello'), code('target.unreachable'));
+  while (connection.state.value.kind === 'ready') await new Promise((turn) => setImmediate(turn));
+  assert.equal(seen.at(-1), 'unreachable');
+  await connection.stop();
+});
+
+async function settledClient(connection: GatewayConnection): Promise<HttpClient> {
+  await connection.settled();
+  return connection.client();
+}

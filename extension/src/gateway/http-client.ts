@@ -18,6 +18,8 @@ export type HttpClientOptions = {
   url: string;
   /** The bearer token in force, or null when signed out. */
   token: () => Promise<string | null>;
+  /** Called when the gateway itself does not answer. */
+  onUnreachable?: () => void;
   fetch?: typeof fetch;
   timeoutMs?: number;
 };
@@ -73,6 +75,7 @@ export class HttpClient {
       });
     } catch (cause) {
       if (signal?.aborted === true) throw cause;
+      this.#options.onUnreachable?.();
       throw unreachable(this.url, cause);
     }
   }

@@ -37,6 +37,7 @@ export class QuerySession {
   #lastQuery = 0;
   /** Events wait for the rows before them to be kept. */
   #tail: Promise<void> = Promise.resolve();
+  #transaction: RunEnded['transaction'] = 'idle';
   #closedBecause: SluiceError | null = null;
   readonly #onClosed = new Set<(why: SluiceError) => void>();
 
@@ -47,6 +48,7 @@ export class QuerySession {
     socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
     socket.on('close', (code, reason) => this.#closed(closeReason(code, reason.toString('utf8'))));
     socket.on('error', () => undefined);
+    if (socket.readyState !== WebSocket.OPEN) this.#closed(closeReason(1006, ''));
   }
 
   /**
@@ -84,6 +86,11 @@ export class QuerySession {
 
   get isRunning(): boolean {
     return this.#running !== null;
+  }
+
+  /** As the last run left it. */
+  get transaction(): RunEnded['transaction'] {
+    return this.#transaction;
   }
 
   /** Runs every statement of `text`. Rejects when the session is lost before the run has ended. */
@@ -141,6 +148,7 @@ export class QuerySession {
       return;
     }
     this.#running = null;
+    this.#transaction = event.transaction;
     running.end(event);
   }
 

@@ -1,9 +1,13 @@
+import type { Decision } from '../../../gateway/contract/decision.ts';
 import { SluiceError } from '../../../gateway/contract/error.ts';
+import type { TargetName } from '../../../gateway/contract/ids.ts';
 import type { LiveResultSet } from './live-result-set.ts';
 import type { LiveRun } from './live-run.ts';
 
 /** A request for more, ready to be sent to whoever owns the rule, and what the person is told. */
 export type RequestText = { text: string; sentence: string };
+
+const NOBODY_KNOWN = 'the gateway’s administrator';
 
 /** Asks to see a masked column as it is. */
 export function requestForColumn(set: LiveResultSet, index: number): RequestText {
@@ -19,13 +23,24 @@ export function requestForColumn(set: LiveResultSet, index: number): RequestText
   ]);
 }
 
+/** Asks to be allowed a statement that the policy stops, before anybody runs it. */
+export function requestForVerdict(target: TargetName, statement: string, decision: Decision): RequestText {
+  const rule = decision.rules[0];
+  const to = decision.approvers.length > 0 ? decision.approvers.join(' or ') : (rule?.owner ?? NOBODY_KNOWN);
+  return addressed(to, [
+    `Please allow this statement on ${target}:`,
+    statement,
+    ...(rule === undefined ? [decision.sentence] : [`It is stopped by rule ${rule.id}: ${rule.because}`]),
+  ]);
+}
+
 /** Asks to be allowed a statement. */
 export function requestForStatement(run: LiveRun, index: number): RequestText {
   const statement = run.statements.find((candidate) => candidate.index === index);
   const rule = statement?.failure?.rules[0] ?? statement?.decision?.rules[0];
   const approvers = statement?.failure?.approvers ?? [];
   if (statement === undefined) throw new SluiceError('request.notFound', 'This statement is no longer kept.');
-  const to = approvers.length > 0 ? approvers.join(' or ') : (rule?.owner ?? 'the gateway’s administrator');
+  const to = approvers.length > 0 ? approvers.join(' or ') : (rule?.owner ?? NOBODY_KNOWN);
   return addressed(to, [
     `Please allow this statement on ${run.target}:`,
     statement.text,

@@ -4,6 +4,9 @@ import type { QuerySession } from '../gateway/query-session.ts';
 
 export type OpenSession = (target: TargetName, signal: AbortSignal) => Promise<QuerySession>;
 
+/** A gateway bounds the sessions of a person; several windows share that bound. */
+const MAX_SESSIONS = 6;
+
 /**
  * One session for each document and target, so that transactions and settings of one editor never show in
  * another. Opened when first needed; a lost one is opened again by the next run.
@@ -20,10 +23,14 @@ export class Sessions {
 
   async of(document: string, target: TargetName, signal: AbortSignal): Promise<QuerySession> {
     const known = this.#byDocument.get(document);
-    if (known?.isOpen === true && known.target === target) return known;
+    if (known?.isOpen === true && known.target === target) {
+      this.#touch(document, known);
+      return known;
+    }
     this.close(document);
+    this.#makeRoom();
     const session = await this.#open(target, signal);
-    this.#byDocument.set(document, session);
+    this.#touch(document, session);
     session.onClosed((why) => {
       if (this.#byDocument.get(document) !== session) return;
       this.#byDocument.delete(document);
@@ -44,5 +51,18 @@ export class Sessions {
 
   closeAll(): void {
     for (const document of [...this.#byDocument.keys()]) this.close(document);
+  }
+
+  #touch(document: string, session: QuerySession): void {
+    this.#byDocument.delete(document);
+    this.#byDocument.set(document, session);
+  }
+
+  /** Gives back sessions that nobody has used for longest; one inside a transaction stays. */
+  #makeRoom(): void {
+    for (const [document, session] of [...this.#byDocument]) {
+      if (this.#byDocument.size < MAX_SESSIONS) return;
+      if (!session.isRunning && session.transaction === 'idle') this.close(document);
+    }
   }
 }

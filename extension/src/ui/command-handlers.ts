@@ -39,6 +39,7 @@ export function commandHandlers(w: Workbench): CommandHandlers {
     'sluice.exportCsv': () => exportLatest(w, 'csv'),
     'sluice.exportJson': () => exportLatest(w, 'json'),
     'sluice.showVerdict': (...args) => showVerdict(args),
+    'sluice.copyRequest': (...args) => w.copyRequest(...Place.parse(args)),
     'sluice.searchHistory': async () => openEntry(w, (await w.history.pick())?.id),
     'sluice.openHistoryEntry': (id) => openEntry(w, id),
     'sluice.clearHistory': () => w.history.clear(),

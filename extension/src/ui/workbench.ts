@@ -9,6 +9,7 @@ import { openClientWith } from '../identity/open-client.ts';
 import { loadOAuth } from '../lazy.ts';
 import { RowStore } from '../results/row-store.ts';
 import { openSpillFolder } from '../results/spill-folder.ts';
+import { requestForVerdict } from '../runs/request-text.ts';
 import { Runs } from '../runs/runs.ts';
 import { TargetList } from '../targets/target-list.ts';
 import { type Unasked, VerdictBook } from '../verdicts/verdict-book.ts';
@@ -20,6 +21,7 @@ import { asSluiceError, logError, showError } from './errors.ts';
 import { chosenGateway } from './gateway-choice.ts';
 import { HistoryView } from './history-view.ts';
 import { VerdictLens } from './lens.ts';
+import { registerQuickFixes } from './quick-fixes.ts';
 import { resultsHandlers } from './results-handlers.ts';
 import { readinessOf, resultsState } from './results-state.ts';
 import { ResultsPanel } from './results-view.ts';
@@ -87,7 +89,10 @@ export class Workbench implements vscode.Disposable {
       onProgress: (document, run) => {
         if (document === this.#pairedAddress) this.panel.progress(run);
       },
-      onSessionLost: (_, why) => logError(why),
+      onSessionLost: (_, why) => {
+        logError(why);
+        void this.connection.refresh();
+      },
     });
     this.panel = new ResultsPanel({
       folder: vscode.Uri.joinPath(context.extensionUri, 'dist', 'webview'),
@@ -149,6 +154,18 @@ export class Workbench implements vscode.Disposable {
     if ((await this.auth.accessToken()) === null) await this.auth.createSession();
   }
 
+  /** Puts a request to allow the stopped statement at `offset` on the clipboard. */
+  async copyRequest(address: string, offset: number): Promise<void> {
+    const document = vscode.workspace.textDocuments.find((open) => open.uri.toString() === address);
+    const target = this.activeTarget.of(address);
+    const here = this.#book.of(address).find(({ span }) => span.start === offset);
+    if (document === undefined || target === null || here?.check.kind !== 'checked') return;
+    const statement = document.getText().slice(here.span.start, here.span.end);
+    const request = requestForVerdict(target, statement, here.check.verdict.decision);
+    await vscode.env.clipboard.writeText(request.text);
+    void vscode.window.showInformationMessage(request.sentence);
+  }
+
   get pairedDocument(): vscode.TextDocument | null {
     return this.#documents.paired;
   }
@@ -188,6 +205,7 @@ export class Workbench implements vscode.Disposable {
       vscode.window.registerTreeDataProvider('sluice.history', this.history),
       vscode.window.registerUriHandler(this.redirects),
       registerSymbols(this.#book),
+      registerQuickFixes(this.#book),
     );
     this.#showAll();
   }
@@ -219,10 +237,7 @@ export class Workbench implements vscode.Disposable {
 
   #targetsChanged(): void {
     const state = this.list.state.value;
-    if (state.kind === 'failed') {
-      logError(state.error);
-      if (state.error.code === 'target.unreachable') void this.connection.refresh();
-    }
+    if (state.kind === 'failed') logError(state.error);
     this.#showAll();
   }
 

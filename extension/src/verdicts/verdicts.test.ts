@@ -4,6 +4,7 @@ import { SluiceError } from '../../../gateway/contract/error.ts';
 import { Facts } from '../../../gateway/contract/facts.ts';
 import { TargetName } from '../../../gateway/contract/ids.ts';
 import { Verdict } from '../../../gateway/contract/verdict.ts';
+import { fixesFor } from './fixes.ts';
 import { VerdictBook } from './verdict-book.ts';
 import { escapeMarkdown, lensTitle, problemText, verdictDetails } from './wording.ts';
 
@@ -70,6 +71,17 @@ test('details name rule, owner and reason, and nothing in them is live', () => {
   assert.ok(text.includes('| a\\|b | only the domain kept |'));
   assert.ok(!text.includes('[x]('));
   assert.equal(escapeMarkdown('a\n\n# b'), 'a \\# b');
+});
+
+test('a stopped statement offers what helps', () => {
+  const titles = (of: Verdict) => fixesFor(of).map((fix) => fix.title);
+  const noWhere = Facts.parse({ ...NO_FACTS, kind: 'update', hasWhere: false });
+  assert.deepEqual(titles({ ...verdict('block', { approvers: [] }), facts: noWhere }), [
+    'Add a WHERE clause',
+    'Copy a request to dpo@shop.example',
+  ]);
+  assert.deepEqual(titles(verdict('approve')), ['Copy a request to dba or leads']);
+  assert.deepEqual(titles(verdict('mask')), []);
 });
 
 function book(ask: (text: string, signal: AbortSignal) => Promise<Verdict[]>) {

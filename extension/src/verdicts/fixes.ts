@@ -1,0 +1,21 @@
+import type { Verdict } from '../../../gateway/contract/verdict.ts';
+
+/** A change that would let a stopped statement pass, or a way to ask for it. */
+export type Fix =
+  /** `text` goes in at `offset` of the document; the cursor follows it. */
+  | { kind: 'insert'; title: string; offset: number; text: string }
+  | { kind: 'request'; title: string; to: string };
+
+/** What helps with a stopped statement. */
+export function fixesFor(verdict: Verdict): Fix[] {
+  const { decision, facts } = verdict;
+  if (decision.outcome !== 'block' && decision.outcome !== 'approve') return [];
+  const [rule] = decision.rules;
+  const to = decision.approvers.length > 0 ? decision.approvers.join(' or ') : rule?.owner;
+  const fixes: Fix[] = [];
+  if (facts?.hasWhere === false) {
+    fixes.push({ kind: 'insert', title: 'Add a WHERE clause', offset: verdict.end, text: '\nwhere ' });
+  }
+  if (to !== undefined) fixes.push({ kind: 'request', title: `Copy a request to ${to}`, to });
+  return fixes;
+}
