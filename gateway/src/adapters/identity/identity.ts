@@ -67,7 +67,7 @@ export async function openIdentity(settings: IdentitySettings): Promise<Identity
   const provider = authorizationServer({
     issuer: settings.issuer,
     keys,
-    storage: providerStorage(settings.documents),
+    storage: providerStorage(settings.documents, settings.nowMs),
     accessTokenSeconds: settings.accessTokenSeconds,
     signInSeconds: settings.signInSeconds,
     account,

@@ -7,6 +7,12 @@ const Payload = z.record(z.string(), z.json());
 const Members = z.array(z.tuple([z.string(), z.string()]));
 const Reference = z.object({ id: z.string() });
 
+/**
+ * Two windows that share a sign-in may renew it at the same moment. For this long a used refresh token is taken
+ * once more; later its use means that it was stolen, and the sign-in is revoked.
+ */
+const REUSE_GRACE_SECONDS = 20;
+
 /** As long as a sign-in can last at most. */
 const MEMBERS_LIFE_MS = 31 * 86_400_000;
 
@@ -15,17 +21,19 @@ const MEMBERS_LIFE_MS = 31 * 86_400_000;
  * id and hold the id nowhere: a copy of the store signs nobody in. (A user code leads to its device code by an
  * index that lives minutes.)
  */
-export function providerStorage(documents: Documents): AdapterFactory {
-  return (model) => new ModelStorage(model, documents);
+export function providerStorage(documents: Documents, nowMs: () => number): AdapterFactory {
+  return (model) => new ModelStorage(model, documents, nowMs);
 }
 
 class ModelStorage implements Adapter {
   readonly #model: string;
   readonly #documents: Documents;
+  readonly #nowMs: () => number;
 
-  constructor(model: string, documents: Documents) {
+  constructor(model: string, documents: Documents, nowMs: () => number) {
     this.#model = model;
     this.#documents = documents;
+    this.#nowMs = nowMs;
   }
 
   async upsert(id: string, payload: AdapterPayload, expiresInSeconds?: number): Promise<void> {
@@ -45,7 +53,9 @@ class ModelStorage implements Adapter {
 
   async find(id: string): Promise<AdapterPayload | undefined> {
     const found = await this.#documents.get(this.#collection(), filed(id));
-    return found === undefined ? undefined : { ...Payload.parse(found), jti: id };
+    if (found === undefined) return undefined;
+    const payload: AdapterPayload = { ...Payload.parse(found), jti: id };
+    return this.#usedJustNow(payload) ? { ...payload, consumed: undefined } : payload;
   }
 
   findByUserCode(userCode: string): Promise<AdapterPayload | undefined> {
@@ -57,10 +67,13 @@ class ModelStorage implements Adapter {
   }
 
   async consume(id: string): Promise<void> {
-    const found = await this.find(id);
+    const found = await this.#documents.get(this.#collection(), filed(id));
     if (found === undefined) return;
-    const expiresInSeconds = found.exp === undefined ? undefined : found.exp - Math.floor(Date.now() / 1000);
-    await this.upsert(id, { ...found, consumed: Math.floor(Date.now() / 1000) }, expiresInSeconds);
+    const payload: AdapterPayload = Payload.parse(found);
+    const nowSeconds = Math.floor(Date.now() / 1000);
+    const expiresInSeconds = payload.exp === undefined ? undefined : payload.exp - nowSeconds;
+    const consumed = payload.consumed ?? Math.floor(this.#nowMs() / 1000);
+    await this.upsert(id, { ...payload, consumed }, expiresInSeconds);
   }
 
   async destroy(id: string): Promise<void> {
@@ -71,6 +84,11 @@ class ModelStorage implements Adapter {
     const members = Members.parse((await this.#documents.get('oidc.grantMembers', filed(grantId))) ?? []);
     const own = members.filter(([collection]) => collection === this.#collection());
     await Promise.all(own.map(([collection, file]) => this.#documents.delete(collection, file)));
+  }
+
+  #usedJustNow({ consumed }: AdapterPayload): boolean {
+    if (this.#model !== 'RefreshToken' || typeof consumed !== 'number') return false;
+    return this.#nowMs() / 1000 - consumed < REUSE_GRACE_SECONDS;
   }
 
   #collection(): string {
