@@ -175,12 +175,14 @@ export type ViewContribution = {
   readonly container: 'sluice' | 'sluicePanel';
   readonly name: string;
   readonly type?: 'webview';
+  /** Share of the container's height at first. */
+  readonly initialSize?: number;
   readonly icon?: string;
 };
 
 export const views = {
-  'sluice.targets': { container: 'sluice', name: 'Targets' },
-  'sluice.history': { container: 'sluice', name: 'History' },
+  'sluice.targets': { container: 'sluice', name: 'Targets', initialSize: 3 },
+  'sluice.history': { container: 'sluice', name: 'History', initialSize: 1 },
   'sluice.results': { container: 'sluicePanel', name: 'Results', type: 'webview', icon: '$(table)' },
 } as const satisfies Record<`sluice.${string}`, ViewContribution>;
 
