@@ -5,15 +5,8 @@ import type { CatalogueKeeper } from './catalogue/keeper.ts';
 import type { PostgresSettings } from './settings.ts';
 import type { UpstreamAddress } from './upstream/address.ts';
 
-/** What a grant lets run. */
-export type EnforcedSql = {
-  /** The statement with the decision's masks in it. */
-  text: string;
-  /** Columns that a RowDescription of the answer must not name, by table OID and attribute number. */
-  maskedOrigins: ReadonlyArray<{ table: number; column: number }>;
-  /** For EXECUTE and FETCH: what the PREPARE or DECLARE must have been sent upstream as. */
-  requires: { action: 'prepare' | 'declare'; name: string; text: string } | null;
-};
+/** What a grant lets run: the statement's text with the decision's masks in it. */
+export type EnforcedSql = { text: string };
 
 /** Everything the sessions of one target share. */
 export type TargetContext = {

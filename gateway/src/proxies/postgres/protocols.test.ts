@@ -123,11 +123,25 @@ test('SQL-level PREPARE, cursors, savepoints and LISTEN', async () => {
   await client.query('rollback to s');
   assert.equal((await client.query('select 1')).rowCount, 1);
   await client.query('commit');
-  const told = new Promise((resolve) => client.once('notification', resolve));
-  await client.query('listen news');
-  await client.query("notify news, 'hello'");
-  assert.equal(((await told) as { payload: string }).payload, 'hello');
+  assert.match((await client.query('execute p')).rows[0].email, /^[*•]+@/);
+  await client.query('prepare q as select id from customers limit 1');
+  assert.equal((await client.query('execute q')).rowCount, 1);
+  const before = lab.policy.yaml;
+  lab.policy.activate(
+    before.replace(
+      'shop.public.*.email: [pii]',
+      'shop.public.*.email: [pii]\n  shop.public.customers.id: [pii]',
+    ),
+  );
+  await assert.rejects(client.query('execute q'), { code: '42501' });
+  lab.policy.activate(before);
   await client.end();
+  const listener = await lab.client('dora');
+  const told = new Promise((resolve) => listener.once('notification', resolve));
+  await listener.query('listen news');
+  await listener.query("notify news, 'hello'");
+  assert.equal(((await told) as { payload: string }).payload, 'hello');
+  await listener.end();
 });
 
 test('cancel reaches the right backend, and the record says so', async () => {

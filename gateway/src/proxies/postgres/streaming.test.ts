@@ -44,6 +44,8 @@ async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
 
 test('a million rows stream through in bounded memory', async () => {
   const sql = "\\copy (select i, repeat('x', 200) from generate_series(1, 1000000) i) to /dev/null";
+  // Once before: the parser is compiled while it is first used, and that is not what is measured.
+  await psql(sql);
   const grown = await grownBytes(() => psql(sql));
   assert.ok(grown < 100_000_000, `grew by ${grown} bytes`);
   const record = lab.recorder.last();

@@ -16,7 +16,7 @@ import type { Outbox } from './outbox.ts';
 import { Question } from './question.ts';
 import { IN_FAILED_TRANSACTION } from './refusal.ts';
 import type { Relay } from './relay.ts';
-import { type NamingStatement, SessionState, STATE_QUESTION } from './state.ts';
+import { SessionState, STATE_QUESTION } from './state.ts';
 
 /** Statements that mean the same in every session state, and so go on while it can't be asked. */
 const STATELESS: ReadonlySet<StatementKind> = new Set<StatementKind>([
@@ -96,6 +96,7 @@ export class Conversation {
   #catalogueDirty = false;
   /** The state was changed by something that a rollback, or the end of a transaction, takes back. */
   #revertible = false;
+  #namesHoldFor = '';
   #catalogue: LoadedCatalogue | null = null;
   /** The catalogue inside a transaction that has changed it. */
   #ownCatalogue: LoadedCatalogue | null = null;
@@ -155,10 +156,9 @@ export class Conversation {
     this.state.dirty = true;
     this.#revertible = true;
     if (statement.effect === 'catalogue') this.#catalogueDirty = true;
-    const { sessionName }: NamingStatement = statement;
     const made = { text: statement.text, enforcedText };
-    if (kind === 'prepare') this.state.willName('prepare', sessionName?.name ?? null, made);
-    if (kind === 'declareCursor') this.state.willName('declare', sessionName?.name ?? null, made);
+    if (kind === 'prepare') this.state.willName('prepare', made);
+    if (kind === 'declareCursor') this.state.willName('declare', made);
   }
 
   /** A transaction or a part of it ends: what it had changed of the state may be undone. */
@@ -188,20 +188,6 @@ export class Conversation {
     return governed.decision;
   }
 
-  /**
-   * EXECUTE and FETCH run what was prepared or declared earlier: an error when that was sent as another text than
-   * the masks of now require.
-   */
-  staleName({ requires }: EnforcedSql): CannotAnalyse | null {
-    if (requires === null || this.state.enforcedText(requires.action, requires.name) === requires.text)
-      return null;
-    return new CannotAnalyse(
-      '0A000',
-      `"${requires.name}" was made under masks that have changed since`,
-      'Prepare or declare it again.',
-    );
-  }
-
   /** Fails the transaction that is open upstream, so that it is where the client will believe it to be. */
   async failUpstream(): Promise<void> {
     const relay = this.wire;
@@ -217,6 +203,7 @@ export class Conversation {
   async #analyseAsKnown(text: string): Promise<Analysed> {
     const catalogue = this.#ownCatalogue ?? (await this.#currentCatalogue());
     this.#catalogue = catalogue;
+    await this.#dropStaleNames(catalogue);
     const world: World = { state: this.state.known, catalogue };
     return { analysis: await this.governor.analyse(text, world), world };
   }
@@ -277,6 +264,35 @@ export class Conversation {
     this.upstream.ask(ask, question.synced);
     await this.upstream.flush();
     return question.answer;
+  }
+
+  /**
+   * PREPAREd statements and cursors run what was granted when they were made. When policy, principal, catalogue
+   * or state have changed since, those that would now be made otherwise are forgotten: using them is refused.
+   */
+  async #dropStaleNames(catalogue: LoadedCatalogue): Promise<void> {
+    const named = this.state.named();
+    if (named.length === 0) return;
+    const principal = this.session.principal.current();
+    if (principal === null) throw accessEnded();
+    const policy = this.governor.context.govern.policy.current();
+    const holdsFor = JSON.stringify([
+      principal.epoch,
+      policy.version,
+      catalogue.version,
+      this.state.known.digest,
+    ]);
+    if (holdsFor === this.#namesHoldFor) return;
+    const world: World = { state: this.state.known, catalogue };
+    for (const { action, name, statement } of named) {
+      const analysis = await this.governor.analyse(statement.text, world);
+      const [analysed] = analysis.kind === 'analysed' ? analysis.statements : [];
+      const plan =
+        analysed === undefined ? null : await this.governor.plan(this.session, principal, analysed, world);
+      const holds = plan?.kind === 'granted' && plan.payload.text === statement.enforcedText;
+      if (!holds) this.state.forget(action, name);
+    }
+    this.#namesHoldFor = holdsFor;
   }
 }
 

@@ -174,11 +174,6 @@ export class ExtendedQuery {
     if (governed.kind === 'revoked') throw accessEnded();
     if (governed.kind === 'refused') return this.#refuse(refusalError(governed.decision, REFUSED, null));
     const run = new Run(governed, statement);
-    const stale = conversation.staleName(governed.grant.payload);
-    if (stale !== null) {
-      await run.close('failed', stale.code);
-      return this.#refuse(errorOf(stale));
-    }
     if (governed.grant.payload.text !== portal.enforced.text) {
       await run.close('failed', '0A000');
       return this.#fail(
@@ -238,7 +233,6 @@ export class ExtendedQuery {
         : {
             decision: prepared.decision,
             outputs: prepared.statement.outputs,
-            maskedOrigins: prepared.enforced.maskedOrigins,
           };
     const masked = check !== null && check.decision.masks.length > 0;
     this.#conversation.unsynced = true;

@@ -92,13 +92,12 @@ export class Governor {
 
   #enforce(statement: AnalysedStatement, world: World): Enforce<EnforcedSql> {
     return async (decision) => {
-      if (decision.masks.length === 0) return { kind: 'enforced', payload: unchanged(statement.text) };
+      if (decision.masks.length === 0) return { kind: 'enforced', payload: { text: statement.text } };
       const { engine, tokenKey } = this.context;
       const request = this.#request(statement.text, world);
       const rewrite = await engine.rewrite(request, 0, decision.masks, tokenKey);
       if (rewrite.kind === 'refused') return rewrite;
-      const { text, maskedOrigins, requires } = { ...unchanged(rewrite.text), ...rewrite };
-      return { kind: 'enforced', payload: { text, maskedOrigins, requires } };
+      return { kind: 'enforced', payload: { text: rewrite.text } };
     };
   }
 
@@ -120,8 +119,4 @@ export class Governor {
     const oldest = this.#analyses.keys().next();
     if (!oldest.done) this.#analyses.delete(oldest.value);
   }
-}
-
-function unchanged(text: string): EnforcedSql {
-  return { text, maskedOrigins: [], requires: null };
 }

@@ -10,7 +10,6 @@ export type Granted = Extract<Governed<EnforcedSql>, { kind: 'granted' }>;
 export class Run {
   readonly decision: Decision;
   readonly outputs: readonly OutputColumn[] | null;
-  readonly maskedOrigins: EnforcedSql['maskedOrigins'];
   /** True when the statement runs COPY … FROM STDIN, so that the client sends data. */
   readonly takesData: boolean;
   rows = 0;
@@ -25,7 +24,6 @@ export class Run {
     this.#record = record;
     this.decision = grant.decision;
     this.outputs = statement.outputs;
-    this.maskedOrigins = grant.payload.maskedOrigins;
     this.takesData = statement.facts.kind === 'copyFrom';
   }
 

@@ -58,10 +58,7 @@ export class SimpleQuery {
       const governed = await conversation.decide(statement, world);
       if (governed.kind === 'granted') {
         granted.push({ statement, run: new Run(governed, statement), grant: governed.grant });
-        const stale = conversation.staleName(governed.grant.payload);
-        if (stale === null) continue;
-        await Promise.all(granted.map(({ run }) => run.close('failed', stale.code)));
-        return this.refuse(errorOf(stale));
+        continue;
       }
       // All are decided before the first runs: none of them ran.
       await Promise.all(granted.map(({ run }) => run.close('cancelled', null)));
@@ -123,11 +120,6 @@ export class SimpleQuery {
       return refusalError(governed.decision, REFUSED, errorPosition(text, statement.start));
     }
     const run = new Run(governed, statement);
-    const stale = conversation.staleName(governed.grant.payload);
-    if (stale !== null) {
-      await run.close('failed', stale.code);
-      return errorOf(stale);
-    }
     conversation.upstream.step(governed.grant);
     conversation.wire.expect(
       CLOSE,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AnalysedStatement, SqlSessionState } from '../../../sql/engine.ts';
+import type { SqlSessionState } from '../../../sql/engine.ts';
 import { sessionStateQuery } from '../../../sql/postgres/catalogue/queries.ts';
 import { decodeSessionState } from '../../../sql/postgres/catalogue/snapshot.ts';
 import { OwnQuestion } from '../upstream/own-question.ts';
@@ -22,11 +22,6 @@ export const STATE_QUESTION = OwnQuestion.rows(`SELECT s.*,
 export type NamedStatement = { text: string; enforcedText: string };
 type Naming = 'prepare' | 'declare';
 
-/** A statement with the name that it makes, uses or drops. */
-export type NamingStatement = AnalysedStatement & {
-  sessionName?: { action: string; name: string | null } | null;
-};
-
 /** A session's state as upstream last told it. */
 export type KnownState = { sql: SqlSessionState; digest: string };
 
@@ -43,11 +38,12 @@ export function initialState(rows: readonly unknown[]): KnownState {
 export class SessionState {
   dirty = true;
   #known: KnownState = EMPTY;
+  #stateDigest = '';
   /** What PREPARE and DECLARE made, by name. */
   readonly #named: Record<Naming, Map<string, NamedStatement>> = { prepare: new Map(), declare: new Map() };
   /** Names of protocol-level statements that upstream still has. */
   #statements: ReadonlySet<string> = new Set();
-  #naming: { action: Naming; name: string | null; statement: NamedStatement } | null = null;
+  #naming: { action: Naming; statement: NamedStatement } | null = null;
 
   get known(): KnownState {
     return this.#known;
@@ -57,14 +53,22 @@ export class SessionState {
     return this.#statements;
   }
 
-  /** A PREPARE or DECLARE was sent; the next answer tells whether it succeeded, and the name when it isn't known. */
-  willName(action: Naming, name: string | null, statement: NamedStatement): void {
-    this.#naming = { action, name, statement };
+  /** A PREPARE or DECLARE was sent; the next answer tells whether it succeeded, and under which name. */
+  willName(action: Naming, statement: NamedStatement): void {
+    this.#naming = { action, statement };
   }
 
-  /** What a PREPARE or DECLARE in force was sent upstream as; null when there is none of that name. */
-  enforcedText(action: Naming, name: string): string | null {
-    return this.#named[action].get(name)?.enforcedText ?? null;
+  /** Everything that PREPARE and DECLARE made and that is in force. */
+  named(): Array<{ action: Naming; name: string; statement: NamedStatement }> {
+    const of = (action: Naming) =>
+      [...this.#named[action]].map(([name, statement]) => ({ action, name, statement }));
+    return [...of('prepare'), ...of('declare')];
+  }
+
+  /** Forgets a name whose statement no longer means what it was granted as. */
+  forget(action: Naming, name: string): void {
+    this.#named[action].delete(name);
+    this.#known = this.#view(this.#known.sql, this.#stateDigest);
   }
 
   /** Takes the answer to `STATE_QUESTION`. @throws ZodError when it has another shape. */
@@ -75,6 +79,7 @@ export class SessionState {
     this.#keepNames(cursors, 'declare');
     this.#naming = null;
     this.#statements = new Set(statements);
+    this.#stateDigest = digest;
     this.#known = this.#view({ searchPath, role, temporary }, digest);
     this.dirty = false;
   }
@@ -88,8 +93,8 @@ export class SessionState {
     const added = names.filter(
       (name) => !known.has(name) && name !== '' && !name.startsWith(OWN_NAME_PREFIX),
     );
-    const made = naming.name ?? (added.length === 1 ? added[0] : undefined);
-    if (made !== undefined && added.includes(made)) known.set(made, naming.statement);
+    // Two new names at once can't be told apart: then neither is known, and using one is refused.
+    if (added.length === 1 && added[0] !== undefined) known.set(added[0], naming.statement);
   }
 
   #view(state: Pick<SqlSessionState, 'searchPath' | 'role' | 'temporary'>, digest: string): KnownState {
@@ -98,7 +103,8 @@ export class SessionState {
     const prepared = texts(this.#named.prepare);
     const cursors = texts(this.#named.declare);
     const names = prepared.size + cursors.size === 0 ? '' : JSON.stringify([[...prepared], [...cursors]]);
-    return { sql: { ...state, prepared, cursors }, digest: digest + names };
+    const { searchPath, role, temporary } = state;
+    return { sql: { searchPath, role, temporary, prepared, cursors }, digest: digest + names };
   }
 }
 

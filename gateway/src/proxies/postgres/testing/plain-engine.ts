@@ -3,9 +3,15 @@ import { z } from 'zod';
 import type { ColumnMask } from '../../../../contract/decision.ts';
 import type { RelationRef, StatementKind } from '../../../../contract/facts.ts';
 import type { CatalogueVersion } from '../../../../contract/ids.ts';
-import type { AnalyseRequest, Analysis, Rewrite, SessionEffect, SqlEngine } from '../../../sql/engine.ts';
+import type {
+  AnalysedStatement,
+  AnalyseRequest,
+  Analysis,
+  Rewrite,
+  SessionEffect,
+  SqlEngine,
+} from '../../../sql/engine.ts';
 import type { Snapshot } from '../../../sql/postgres/catalogue/snapshot.ts';
-import type { NamingStatement } from '../session/state.ts';
 
 const Parsed = z.object({
   stmts: z
@@ -78,7 +84,7 @@ export class PlainEngine implements SqlEngine {
   }
 
   async rewrite(request: AnalyseRequest, _index: number, masks: readonly ColumnMask[]): Promise<Rewrite> {
-    if (this.blind) return rewritten(request.text);
+    if (this.blind) return { kind: 'rewritten', text: request.text };
     const columns = (this.#snapshots.get(request.catalogue)?.relations ?? [])
       .find(({ name }) => name === 'customers')
       ?.columns.map(({ name }) =>
@@ -87,7 +93,7 @@ export class PlainEngine implements SqlEngine {
           : name,
       );
     const masking = `(SELECT ${columns?.join(', ')} FROM customers) customers`;
-    return rewritten(request.text.replaceAll(/\bcustomers\b/g, masking));
+    return { kind: 'rewritten', text: request.text.replaceAll(/\bcustomers\b/g, masking) };
   }
 
   async close(): Promise<void> {}
@@ -97,7 +103,7 @@ export class PlainEngine implements SqlEngine {
     text: string,
     start: number,
     catalogue: CatalogueVersion,
-  ): NamingStatement {
+  ): AnalysedStatement {
     const [node = 'empty'] = Object.keys(stmt);
     let [kind, effect] = KINDS.get(node) ?? (['other', 'none'] as const);
     if (kind === 'copyTo' && /\bfrom\s+stdin\b/i.test(text)) kind = 'copyFrom';
@@ -132,18 +138,6 @@ export class PlainEngine implements SqlEngine {
       outputs: null,
       parameters: 0,
       effect,
-      sessionName: sessionName(kind, text),
     };
   }
-}
-
-function sessionName(kind: StatementKind, text: string): NamingStatement['sessionName'] {
-  const [, name = ''] = /^\w+\s+(\w+)/.exec(text) ?? [];
-  if (kind === 'prepare') return { action: 'prepare', name };
-  return kind === 'declareCursor' ? { action: 'declare', name } : null;
-}
-
-function rewritten(text: string): Rewrite {
-  const rewrite = { kind: 'rewritten' as const, text, maskedOrigins: [], requires: null };
-  return rewrite;
 }
