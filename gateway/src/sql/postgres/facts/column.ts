@@ -20,6 +20,7 @@ const NOTHING: Meaning = { sources: NO_SOURCES, columns: null, field: () => null
 
 /** Resolves `a`, `t.a`, `s.t.a`, `t.*`, `*` and whole rows. Spec: manual, "Column References". */
 export function lookUp(walk: Walk, ref: ColumnRef, scope: Scope): Meaning {
+  walk.findings.visited.add(ref);
   const fields = ref.fields ?? [];
   const star = bodyOf(fields.at(-1), 'A_Star') !== undefined;
   const parts = (star ? fields.slice(0, -1) : fields).map((field) => textOf(field) ?? '');

@@ -134,6 +134,7 @@ function writeTarget(
       `${relation.schema}.${relation.name} is the server's own and is not written through the gateway`,
     );
   }
+  walk.findings.visited.add(node);
   walk.findings.references.set(node, { relation, role: 'target', node, sampled: false });
   walk.findings.writes.push({ relation, by, everyRow });
   noteWriteEffects(walk, relation, events);

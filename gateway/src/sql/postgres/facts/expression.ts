@@ -99,6 +99,7 @@ const SPECIAL: { readonly [T in Tag]?: Handler<T> } = {
   A_Expr: operator,
   WindowDef: window,
   TypeName: (walk, body, scope) => {
+    walk.findings.visited.add(body);
     walk.names.type(body);
     return expressions(walk, body.typmods, scope);
   },
@@ -158,6 +159,7 @@ function column(walk: Walk, body: ColumnRef, scope: Scope): Sources {
 }
 
 function operator(walk: Walk, body: A_Expr, scope: Scope): Sources {
+  walk.findings.visited.add(body);
   walk.names.operator(body.name);
   return union(operand(walk, body.lexpr, scope), operand(walk, body.rexpr, scope));
 }
@@ -165,6 +167,7 @@ function operator(walk: Walk, body: A_Expr, scope: Scope): Sources {
 const operand = expression;
 
 function subLink(walk: Walk, body: SubLink, scope: Scope): Sources {
+  walk.findings.visited.add(body);
   walk.names.operator(body.operName ?? []);
   const result = query(walk, body.subselect, scope);
   const tested = expression(walk, body.testexpr, scope);
@@ -173,6 +176,7 @@ function subLink(walk: Walk, body: SubLink, scope: Scope): Sources {
 }
 
 function call(walk: Walk, body: FuncCall, scope: Scope): Sources {
+  walk.findings.visited.add(body);
   walk.names.call(body.funcname);
   if (namesOf(body.funcname).at(-1) === 'set_config') setConfig(walk, body);
   return union(

@@ -35,6 +35,8 @@ export type TargetRead = { relation: Relation; column: Column | null; clause: st
 /** Collects what is found while a statement is walked. Adding twice is the same as adding once. */
 export class Findings {
   readonly references = new Map<RangeVar, Reference>();
+  /** Bodies of references, calls and sub-queries that the walk has looked at. */
+  readonly visited = new Set<object>();
   readonly qualified = new Map<object, QualifiedUse>();
   readonly targetReads: TargetRead[] = [];
   /** Columns written by INSERT, UPDATE, MERGE and COPY FROM. */

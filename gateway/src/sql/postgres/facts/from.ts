@@ -59,6 +59,7 @@ export function fromItem(walk: Walk, node: Node, scope: Scope): FromItem {
 }
 
 function rangeVar(walk: Walk, node: RangeVar, scope: Scope, sampled: boolean): FromItem {
+  walk.findings.visited.add(node);
   const alias = node.alias?.aliasname ?? null;
   const cte = node.schemaname === undefined ? findCte(node.relname ?? '', scope) : null;
   if (cte !== null) return aliased(node.alias, node.relname ?? '', cte.columns, cte.rest);

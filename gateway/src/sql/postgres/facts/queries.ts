@@ -4,6 +4,7 @@ import type { SqlSessionState } from '../../engine.ts';
 import { isSystemSchema } from '../catalogue/catalogue.ts';
 import { bodyOf, namesOf, tagOf } from '../parse/node.ts';
 import { parse } from '../parse/parser.ts';
+import { noteUnvisited } from './completeness.ts';
 import { expression, expressions } from './expression.ts';
 import { query } from './query.ts';
 import { emptyScope, itemOf, type Result, rangeOfRelation, sourcesOf, visible } from './scope.ts';
@@ -16,6 +17,7 @@ import type { Walk } from './walk.ts';
 export function queryShape(walk: Walk, node: Node): Shape {
   const result = query(walk, node, emptyScope(null, null));
   walk.findings.disclose(sourcesOf(result.columns, result.rest));
+  noteUnvisited(walk, node);
   const into = bodyOf(node, 'SelectStmt')?.intoClause;
   const guarded = bodyOf(node, 'UpdateStmt') ?? bodyOf(node, 'DeleteStmt');
   return shape(into === undefined ? (KINDS[tagOf(node) ?? ''] ?? 'other') : 'create', {

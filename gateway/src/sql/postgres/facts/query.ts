@@ -86,7 +86,11 @@ function outputOr(walk: Walk, node: Node, scope: Scope): Sources {
   const outputs = scope.outputs.filter((column) => column.name === name);
   const inReach = scope.items.some((item) => item.columns.some((column) => column.name === name));
   const fromOutputs = sourcesOf(outputs, null);
-  if (outputs.length > 0 && !inReach) return fromOutputs;
+  if (outputs.length > 0 && !inReach) {
+    const ref = bodyOf(node, 'ColumnRef');
+    if (ref !== undefined) walk.findings.visited.add(ref);
+    return fromOutputs;
+  }
   const grouping = bodyOf(node, 'GroupingSet');
   if (grouping !== undefined) {
     return union(...(grouping.content ?? []).map((inner) => outputOr(walk, inner, scope)));

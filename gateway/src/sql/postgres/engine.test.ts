@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { CatalogueVersion } from '../../../contract/ids.ts';
+import type { AnalyseRequest } from '../engine.ts';
+import { createPostgresEngine } from './engine.ts';
+
+const engine = createPostgresEngine();
+after(() => engine.close());
+
+const version = CatalogueVersion.parse('v1');
+const empty = Object.fromEntries(
+  [
+    'relations inheritance partitionKeys viewColumns rules triggers uniques constraints functions operators',
+    'types casts attached',
+  ]
+    .join(' ')
+    .split(' ')
+    .map((name) => [name, []]),
+);
+
+const request = (text: string): AnalyseRequest => ({
+  text,
+  catalogue: version,
+  session: { searchPath: ['public'], role: 'r', temporary: [], prepared: new Map(), cursors: new Map() },
+  reviewedFunctions: new Set(),
+});
+
+test('a catalogue that was not taught is an answer', async () => {
+  const analysis = await engine.analyse(request('select 1'));
+  assert.equal(analysis.kind, 'unparsed');
+});
+
+test('a statement that kills its worker is refused, and the next one finds a new worker that knows the catalogue', async () => {
+  await engine.learn('t', version, empty);
+  assert.equal((await engine.analyse(request('select 1'))).kind, 'analysed');
+  const deep = `select ${'('.repeat(200_000)}1${')'.repeat(200_000)}`;
+  assert.equal((await engine.analyse(request(deep))).kind, 'unparsed');
+  const chain = `select ${'1+'.repeat(300_000)}1`;
+  assert.equal((await engine.analyse(request(chain))).kind, 'unparsed');
+  const next = await engine.analyse(request('select 1'));
+  assert.equal(next.kind, 'analysed');
+});
+
+test('unknown relations, functions and syntax are told in sentences', async () => {
+  const unknowns = async (sql: string) => {
+    const analysis = await engine.analyse(request(sql));
+    return analysis.kind === 'analysed' ? analysis.statements[0]?.facts.unknowns : [analysis.message];
+  };
+  assert.deepEqual(await unknowns('select * from nowhere'), ['relation nowhere is not in the catalogue']);
+  assert.deepEqual(await unknowns('select f()'), ['function f is not known']);
+  assert.deepEqual(await unknowns('do $$begin end$$'), ['DO runs code that is not analysed']);
+  assert.deepEqual(await unknowns("copy (select 1) to program 'x'"), ['COPY with a program on the server']);
+  assert.deepEqual(await unknowns("prepare transaction 'x'"), [
+    'two-phase commit outlives the session that was checked',
+  ]);
+  assert.deepEqual(await unknowns("set log_statement = 'all'"), [
+    'setting log_statement is not among those that may be changed',
+  ]);
+});

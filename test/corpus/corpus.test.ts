@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import { z } from 'zod';
+import type { SqlEngine } from '../../gateway/src/sql/engine.ts';
+import { createPostgresEngine } from '../../gateway/src/sql/postgres/engine.ts';
+import { bootPostgres, type RunningPostgres } from '../../sample/postgres/boot-postgres.ts';
+import { ATTACKS } from './attacks.ts';
+import { type Connect, copyDatabase, direct, governed, type Masking, makeDatabase } from './lab.ts';
+import { ORDINARY } from './ordinary.ts';
+import { comparable, shownSecrets } from './twins.ts';
+
+const REDACT: Masking = { method: { method: 'redact' }, reviewed: ['public.double'] };
+const CHANGES =
+  /insert|update|delete|merge|create|alter|drop|into|setval|nextval|grant|call|comment|cluster|truncate/i;
+/** Shows processes of the server, which differ between any two moments. */
+const UNSTEADY = new Set(['SELECT * FROM pg_stat_activity']);
+/** Statements of psql, pg_dump and pgbench as the server received them. */
+const TOOLS = z
+  .array(z.string())
+  .parse(JSON.parse(readFileSync(new URL('./tools.json', import.meta.url), 'utf8')));
+
+for (const version of [18, 15] as const) {
+  describe(`PostgreSQL ${version}`, () => {
+    let postgres: RunningPostgres;
+    let server: Connect;
+    let engine: SqlEngine;
+
+    before(async () => {
+      postgres = await bootPostgres({ version });
+      const { host, port, superuser: user, superuserPassword: password } = postgres;
+      server = { host, port, user, password };
+      engine = createPostgresEngine();
+      await makeDatabase(server, 'template_a', 7);
+      await makeDatabase(server, 'template_b', 11);
+    });
+
+    after(async () => {
+      await engine.close();
+      await postgres.stop();
+    });
+
+    const refresh = async () => {
+      await copyDatabase(server, 'template_a', 'corpus_a');
+      await copyDatabase(server, 'template_b', 'corpus_b');
+    };
+
+    test('no attack shows or tells a masked value', async () => {
+      let fresh = false;
+      for (const { family, script } of ATTACKS) {
+        if (!fresh) await refresh();
+        fresh = !CHANGES.test(script.join(' '));
+        const left = await governed(engine, server, 'corpus_a', script, REDACT);
+        const right = await governed(engine, server, 'corpus_b', script, REDACT);
+        const what = `${family}: ${script.join('; ')}`;
+        assert.deepEqual(shownSecrets(left, script), [], what);
+        if (!script.some((sql) => UNSTEADY.has(sql))) assert.equal(comparable(left), comparable(right), what);
+      }
+    });
+
+    test('most attacks leak when nobody stands between: the corpus is alive', async () => {
+      let leaks = 0;
+      let fresh = false;
+      for (const { script } of ATTACKS) {
+        if (!fresh) await refresh();
+        fresh = !CHANGES.test(script.join(' '));
+        const left = await direct(server, 'corpus_a', script);
+        const right = await direct(server, 'corpus_b', script);
+        if (shownSecrets(left, script).length > 0 || comparable(left) !== comparable(right)) leaks += 1;
+      }
+      assert.ok(leaks >= 250, `${leaks} of ${ATTACKS.length} leak when sent directly`);
+    });
+
+    test('ordinary statements pass, with the same columns and types', async () => {
+      await copyDatabase(server, 'template_a', 'corpus_a');
+      await copyDatabase(server, 'template_a', 'corpus_b');
+      for (const sql of ORDINARY) {
+        const plain = await direct(server, 'corpus_a', [sql]);
+        const [masked] = (await governed(engine, server, 'corpus_b', [sql], REDACT)).seen;
+        const [expected] = plain.seen;
+        assert.notEqual(masked?.kind, 'refused', `${sql}: ${masked?.kind === 'refused' ? masked.why : ''}`);
+        assert.equal(masked?.kind, expected?.kind, sql);
+        if (masked?.kind === 'rows' && expected?.kind === 'rows') {
+          assert.deepEqual(masked.fields, expected.fields, sql);
+        }
+      }
+    });
+
+    test('what psql, pg_dump and pgbench send passes', async () => {
+      await copyDatabase(server, 'template_a', 'corpus_a');
+      const refused: string[] = [];
+      for (const sql of TOOLS) {
+        const [plain] = (await direct(server, 'corpus_a', [sql])).seen;
+        if (plain?.kind !== 'rows') continue;
+        const seen = (await governed(engine, server, 'corpus_a', [sql], REDACT)).seen;
+        for (const one of seen) if (one.kind === 'refused') refused.push(`${one.why}: ${sql}`);
+      }
+      assert.deepEqual(refused, []);
+    });
+  });
+}
