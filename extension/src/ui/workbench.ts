@@ -62,6 +62,7 @@ export class Workbench implements vscode.Disposable {
   readonly #subscriptions: vscode.Disposable[] = [];
   #spillFolder: Promise<string> | null = null;
   #accountId: string | null = null;
+  #lastPerson: string | null = null;
 
   constructor(context: vscode.ExtensionContext) {
     this.#context = context;
@@ -228,6 +229,9 @@ export class Workbench implements vscode.Disposable {
     // A renewed token changes nothing that anybody sees.
     if (id === this.#accountId) return;
     this.#accountId = id;
+    // What one person could read is nothing for the next at this computer.
+    if (id !== null && this.#lastPerson !== null && this.#lastPerson !== id) void this.runs.dispose();
+    this.#lastPerson = id ?? this.#lastPerson;
     this.runs.closeSessions();
     this.#book.forgetAnswers();
     this.list.clear();

@@ -68,7 +68,7 @@ export function describeMask(mask: MaskMethod): string {
     case 'token':
       return 'a token, equal for equal values';
     case 'null':
-      return 'NULL';
+      return 'shown as NULL';
     default:
       return assertNever(mask);
   }
