@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { connect, createServer } from 'node:net';
+import { dirname, join } from 'node:path';
 import type { RunningSample } from '../../sample/boot-sample.ts';
 import { serverUser } from '../../sample/postgres/os-user.ts';
 import { GATEWAY_ROLE } from '../../sample/shop/seed.ts';
+import { eventually } from '../../test/interop/lab/eventually.ts';
 import { ACCOUNT, bootGateway } from '../../test/interop/lab/gateway.ts';
 import type { Route } from '../../test/interop/lab/lab.ts';
 import { findProgram } from '../setup/system-packages.ts';
@@ -62,12 +63,14 @@ export async function pgbouncerPath(sample: RunningSample, folder: string): Prom
     stdio: 'ignore',
     ...(user ? { uid: user.uid, gid: user.gid } : {}),
   });
+  await answers(port);
   return { name: 'pgbouncer', route: routeTo(sample, port), ...processOf(child) };
 }
 
 function pgbouncerConfig(sample: RunningSample, folder: string, port: number): string {
   mkdirSync(folder, { recursive: true });
-  chmodSync(folder, 0o755);
+  // It runs as another user than root, who must be able to pass.
+  for (const one of [dirname(folder), folder]) chmodSync(one, 0o755);
   const users = join(folder, 'users.txt');
   const config = join(folder, 'pgbouncer.ini');
   writeFileSync(users, `"${GATEWAY_ROLE}" "${sample.gatewayPassword}"\n`);
@@ -102,6 +105,18 @@ function processOf(child: ChildProcess): { pid: number; stop(): Promise<void> } 
       await exited;
     },
   };
+}
+
+async function answers(port: number): Promise<void> {
+  await eventually('PgBouncer answers', async () => {
+    const socket = connect({ host: HOST, port });
+    const answer = await Promise.race([
+      once(socket, 'connect').then(() => true),
+      once(socket, 'error').then(() => false),
+    ]).catch(() => false);
+    socket.destroy();
+    return answer;
+  });
 }
 
 async function freePort(): Promise<number> {

@@ -6,6 +6,8 @@ import { connect as connectTls } from 'node:tls';
 import { frame, untypedFrame } from '../../gateway/src/wire/postgres/bytes/frame-builder.ts';
 import { encode } from '../../gateway/src/wire/postgres/index.ts';
 import { encodeStartUpPacket } from '../../gateway/src/wire/postgres/messages/frontend/start-up.ts';
+import { Backends } from './lab/backends.ts';
+import { eventually } from './lab/eventually.ts';
 import { bootLab, type Lab } from './lab/lab.ts';
 import { connectRaw, decoded, openRaw, type RawSession, startUp } from './lab/raw-session.ts';
 
@@ -14,10 +16,15 @@ const GSS_REQUEST = encodeStartUpPacket({ type: 'gssEncRequest' });
 
 describe('start-up', () => {
   let lab: Lab;
+  let backends: Backends;
   before(async () => {
     lab = await bootLab();
+    backends = await Backends.watch(lab);
   });
-  after(() => lab?.stop());
+  after(async () => {
+    await backends?.close();
+    await lab?.stop();
+  });
 
   async function stillServes(): Promise<void> {
     assert.ok(lab.gateway.running(), lab.gateway.complaints());
@@ -35,11 +42,16 @@ describe('start-up', () => {
 
   for (const minor of [0, 2]) {
     it(`speaks protocol 3.${minor}, and cancels with its key and with no other`, async () => {
-      const session = await openRaw(lab.through('scratch'), { version: { major: 3, minor } });
+      const name = `cancelled-${minor}`;
+      const parameters = { application_name: name };
+      const session = await openRaw(lab.through('scratch'), { version: { major: 3, minor }, parameters });
       if (minor === 0) assert.equal(session.key?.secretKey.length, 4);
-      session.send(encode({ type: 'query', query: "select 'begun'; select pg_sleep(600)" }));
-      await session.until('C');
+      session.send(encode({ type: 'query', query: 'select pg_sleep(600)' }));
+      await eventually('it sleeps', async () =>
+        (await backends.of(name)).some(({ waitEvent }) => waitEvent === 'PgSleep'),
+      );
       await cancel(session, (key) => Buffer.from(key.map((byte) => byte ^ 1)));
+      assert.equal((await backends.of(name))[0]?.waitEvent, 'PgSleep');
       await cancel(session, (key) => key);
       const fields = (await session.until()).map(decoded).find(({ type }) => type === 'errorResponse');
       assert.equal(fields?.type === 'errorResponse' && fields.fields.code, '57014');

@@ -11,3 +11,19 @@ export async function eventually(what: string, isSo: () => boolean | Promise<boo
     await pause(POLL_MS);
   }
 }
+
+const SETTLED_MS = 1500;
+
+/** Waits until a quantity has not moved by more than a twentieth for a while. */
+export async function settled(measure: () => number): Promise<void> {
+  let reference = measure();
+  let since = performance.now();
+  await eventually('it settles', () => {
+    const value = measure();
+    if (Math.abs(value - reference) > reference / 20) {
+      reference = value;
+      since = performance.now();
+    }
+    return performance.now() - since > SETTLED_MS;
+  });
+}

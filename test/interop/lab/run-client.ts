@@ -12,6 +12,8 @@ export type ClientOptions = {
   env?: Readonly<Record<string, string>>;
   /** Sends SIGINT, as ctrl-C does, once this stands in what the client wrote. */
   interruptAfter?: RegExp;
+  /** The same, once this resolves. */
+  interruptWhen?: () => Promise<void>;
 };
 
 /** Runs a libpq program (psql, pgbench, pg_dump …) to its end. */
@@ -32,6 +34,7 @@ export async function runClient(
   };
   child.stdout.on('data', collect('stdout'));
   child.stderr.on('data', collect('stderr'));
+  void options.interruptWhen?.().then(() => child.kill('SIGINT'));
   child.stdin.on('error', () => undefined);
   child.stdin.end(options.stdin ?? '');
   await once(child, 'close');
