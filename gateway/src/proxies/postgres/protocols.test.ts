@@ -4,6 +4,9 @@ import { once } from 'node:events';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import postgres from 'postgres';
+import { answerBytes } from './testing/answer-bytes.ts';
+import { cancelRequest } from './testing/cancel-request.ts';
+import { clientParts } from './testing/client-parts.ts';
 import { type Lab, openLab } from './testing/lab.ts';
 
 const run = promisify(execFile);
@@ -149,11 +152,10 @@ test('cancel reaches the right backend, and the record says so', async () => {
   const query = client.query('select pg_sleep(60)');
   const canceller = await lab.client('dora', 'scratch');
   await canceller.query('select 1');
-  const { processID, secretKey } = client as unknown as { processID: number; secretKey: number };
-  const { cancelRequest } = await import('./testing/cancel-request.ts');
-  await cancelRequest(lab.port, processID, secretKey + 1);
+  const { processId, secretKey } = clientParts(client);
+  await cancelRequest(lab.port, processId, secretKey + 1);
   assert.equal((await canceller.query('select 2')).rowCount, 1);
-  await cancelRequest(lab.port, processID, secretKey);
+  await cancelRequest(lab.port, processId, secretKey);
   await assert.rejects(query, { code: '57014' });
   const slept = lab.recorder.records.find(({ statement }) => statement.includes('pg_sleep'));
   assert.equal(slept?.outcome?.status, 'cancelled');
@@ -193,4 +195,19 @@ test('an error message carries no value of a masked table', async () => {
     return true;
   });
   await client.end();
+});
+
+test('where nothing is masked the bytes equal the direct ones', async () => {
+  const texts = [
+    'select id, name, price, attributes, swatch from products order by id limit 20',
+    'select 1/0; select 2',
+    'select 1; select null::text, array[1,2]; show timezone',
+    'copy (select id, sku from products order by id limit 5) to stdout',
+    '',
+  ];
+  for (const text of texts) {
+    const governed = await answerBytes(lab.url('dora'), text);
+    const plain = await answerBytes(lab.sample.gatewayUrl(), text);
+    assert.equal(governed.toString('latin1'), plain.toString('latin1'), text);
+  }
 });

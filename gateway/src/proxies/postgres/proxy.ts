@@ -15,7 +15,7 @@ import { checkLogin } from './front/login.ts';
 import { isLoopback } from './front/loopback.ts';
 import { checkStartUpParameters } from './front/start-up-parameters.ts';
 import { Outbox } from './session/outbox.ts';
-import { asSluiceError, sqlStateOf } from './session/session.ts';
+import { asSluiceError, isFault, sqlStateOf } from './session/session.ts';
 import { newSessionId } from './session/session-id.ts';
 import type { PostgresSettings } from './settings.ts';
 import type { PostgresTarget } from './target.ts';
@@ -73,7 +73,7 @@ export class PostgresProxy {
       if (error instanceof Refused) client.channel.send(error.frame);
       else {
         const fault = asSluiceError(error);
-        if (fault.code === 'internal.fault') onFault?.(fault);
+        if (isFault(fault)) onFault?.(fault);
         client.channel.send(errorResponse('FATAL', sqlStateOf(fault), fault.message, { hint: fault.next }));
       }
     } finally {
@@ -212,7 +212,7 @@ export class PostgresProxy {
     await outbox.send(...greeting);
     const fault = await opened.ended;
     this.#keys.revoke(key);
-    if (fault?.code === 'internal.fault') this.#options.onFault?.(fault);
+    if (fault !== null && isFault(fault)) this.#options.onFault?.(fault);
   }
 
   /** Protocol 3.2 is spoken; a newer minor version, or options nobody knows, are told what there is. */

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import type { Client } from 'pg';
+import { clientParts } from './testing/client-parts.ts';
 import { type Lab, openLab } from './testing/lab.ts';
 
 const run = promisify(execFile);
@@ -62,7 +63,7 @@ test('one row of 300 MB streams through and is never held whole', async () => {
 test('a client that stops reading holds the server back, and one that vanishes ends its statement', async () => {
   const direct = await lab.direct();
   const client = await lab.client('dora');
-  const { stream } = (client as unknown as { connection: { stream: import('node:net').Socket } }).connection;
+  const { stream } = clientParts(client);
   const sql = "select repeat('y', 1000) as vanishing from generate_series(1, 3000000)";
   const failed = client.query(sql).catch((error: unknown) => error);
   const grown = await grownBytes(async () => {

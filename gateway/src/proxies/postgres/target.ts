@@ -90,7 +90,16 @@ export class PostgresTarget implements GovernedTarget {
     );
   }
 
+  /** @throws SluiceError `target.unknown`, `target.unreachable`, `target.certificateRefused`, `target.credentialRefused` */
   async openQuerySession(principal: PrincipalHandle): Promise<QuerySession> {
+    const current = principal.current();
+    if (current === null || !this.mayBeUsedBy(current)) {
+      throw new SluiceError(
+        'target.unknown',
+        `There is no target "${this.target.name}" that you may use.`,
+        'Choose one of the targets in the explorer, or ask for access.',
+      );
+    }
     const [near, far] = duplexPair();
     const upstream = await this.connect(new Map([['application_name', 'sluice editor']]));
     const editor = new EditorSession(

@@ -98,6 +98,7 @@ export class EditorSession implements QuerySession {
   }
 
   close(): void {
+    this.#session?.cancel();
     this.#channel.send(encode({ type: 'terminate' }));
     this.#channel.end();
   }

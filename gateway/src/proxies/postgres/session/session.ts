@@ -62,17 +62,16 @@ export class PostgresSession {
 
   /** Serves the client until one side ends. Never rejects: what goes wrong is told to the client. Returns why. */
   async run(): Promise<SluiceError | null> {
-    const { session, upstream } = this.#conversation;
+    const { session } = this.#conversation;
     const stopListening = session.principal.onRevoked(() => this.#kill(accessEnded()));
     let why: SluiceError | null = null;
     let vanished = false;
     try {
-      const end = await Promise.race([this.#serveClient(), this.#serveUpstream(), this.#killed]);
-      vanished = end === 'vanished';
-      if (end === 'terminated') {
-        upstream.terminate();
-        await this.#conversation.wire.whenIdle();
-      }
+      const gone = this.#clientGone();
+      const end = await Promise.race([this.#serveClient(), this.#serveUpstream(), this.#killed, gone]);
+      // What was sent before Terminate is still done, as the server would, while the client waits for it.
+      if (end === 'terminated') await Promise.race([this.#relay.whenIdle(), this.#killed, gone]);
+      vanished = end === 'vanished' || this.#relay.busy;
     } catch (error) {
       why = asSluiceError(error);
       await this.#tell(why);
@@ -82,6 +81,16 @@ export class PostgresSession {
       await this.#close(vanished);
     }
     return why;
+  }
+
+  /** Resolves when the client's connection is lost while one of its messages is being handled or answered. */
+  #clientGone(): Promise<ClientEnd> {
+    const { channel } = this.#reader;
+    return new Promise((resolve) =>
+      channel.onClose(() => {
+        if (this.#handling || this.#relay.busy) resolve('vanished');
+      }),
+    );
   }
 
   async #close(vanished: boolean): Promise<void> {
@@ -257,6 +266,11 @@ const SQL_STATES: Partial<Record<ErrorCode, string>> = {
   'wire.unsupported': '0A000',
   'record.unavailable': '58000',
 };
+
+/** Whether whoever runs the gateway should hear of it: everything but what clients and policy bring about. */
+export function isFault({ code }: SluiceError): boolean {
+  return !code.startsWith('wire.') && !code.startsWith('statement.') && !code.startsWith('identity.');
+}
 
 /** SQLSTATE of the FATAL error that a code becomes (manual, Appendix A). */
 export function sqlStateOf(error: SluiceError): string {
