@@ -1,4 +1,4 @@
-import type { Node, RangeVar } from 'libpg-query';
+import type { Node, RangeVar, SelectStmt } from 'libpg-query';
 import type { FunctionRef, StatementKind } from '../../../../contract/facts.ts';
 import type { Column, Relation } from '../catalogue/catalogue.ts';
 
@@ -32,12 +32,22 @@ export type QualifiedUse = { relation: Relation; node: { fields?: Node[]; locati
 /** A read of a column of the relation that the statement writes; `column` null stands for the whole row. */
 export type TargetRead = { relation: Relation; column: Column | null; clause: string };
 
+/** A select grouped by plain columns: what a primary key among them determines may be used ungrouped. */
+export type Grouping = {
+  select: SelectStmt;
+  /** The byte where the first grouping column stands. */
+  location: number;
+  columns: ReadonlySet<Column>;
+  ranges: ReadonlyArray<{ alias: string; relation: Relation }>;
+};
+
 /** Collects what is found while a statement is walked. Adding twice is the same as adding once. */
 export class Findings {
   readonly references = new Map<RangeVar, Reference>();
   /** Bodies of references, calls and sub-queries that the walk has looked at. */
   readonly visited = new Set<object>();
   readonly qualified = new Map<object, QualifiedUse>();
+  readonly groupings: Grouping[] = [];
   readonly targetReads: TargetRead[] = [];
   /** Columns written by INSERT, UPDATE, MERGE and COPY FROM. */
   readonly written = new Set<Column>();

@@ -3,7 +3,7 @@ import { bodyOf, namesOf, tagOf } from '../parse/node.ts';
 import { lookUp } from './column.ts';
 import { deleteStatement, insertStatement, mergeStatement, updateStatement } from './dml.ts';
 import { expression, expressions } from './expression.ts';
-import { NO_SOURCES, type Sources, union } from './findings.ts';
+import { Findings, NO_SOURCES, type Sources, union } from './findings.ts';
 import { addFrom } from './from.ts';
 import { outputName } from './output-name.ts';
 import {
@@ -53,6 +53,7 @@ export function selectStatement(walk: Walk, body: SelectStmt, around: Scope): Re
   walk.findings.condition(expression(walk, body.havingClause, filtered));
   const sorted = { ...scope, outputs: result.columns };
   for (const node of body.groupClause ?? []) walk.findings.condition(outputOr(walk, node, sorted));
+  noteGrouping(walk, body, scope);
   distinct(walk, body, sorted, result);
   tail(walk, body, sorted);
   return result;
@@ -67,6 +68,24 @@ function tail(walk: Walk, body: SelectStmt, scope: Scope): void {
   }
   walk.findings.condition(expression(walk, body.limitOffset, scope));
   walk.findings.condition(expression(walk, body.limitCount, scope));
+}
+
+function noteGrouping(walk: Walk, body: SelectStmt, scope: Scope): void {
+  const refs = (body.groupClause ?? []).map((node) => bodyOf(node, 'ColumnRef'));
+  const location = refs[0]?.location;
+  if (location === undefined || refs.includes(undefined) || body.groupDistinct === true) return;
+  // What was found wrong with them is noted already; a name of an output column is no column here.
+  const apart = { ...walk, findings: new Findings() };
+  const columns = refs.map((ref) =>
+    ref === undefined ? null : lookUp(apart, ref, scope).columns?.[0]?.copyOf,
+  );
+  const ranges = scope.items.flatMap((item) => item.ranges);
+  walk.findings.groupings.push({
+    select: body,
+    location,
+    columns: new Set(columns.filter((column) => column !== null && column !== undefined)),
+    ranges: ranges.flatMap(({ alias, relation }) => (relation === null ? [] : [{ alias, relation }])),
+  });
 }
 
 function distinct(walk: Walk, body: SelectStmt, scope: Scope, result: Result): void {

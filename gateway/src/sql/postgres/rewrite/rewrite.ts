@@ -1,8 +1,8 @@
 import type { ColumnRef, Node, RangeVar } from 'libpg-query';
 import type { ColumnMask } from '../../../../contract/decision.ts';
 import type { AnalyseRequest, Rewrite } from '../../engine.ts';
-import type { Catalogue } from '../catalogue/catalogue.ts';
-import type { Reference } from '../facts/findings.ts';
+import type { Catalogue, Column, Relation } from '../catalogue/catalogue.ts';
+import type { Grouping, Reference } from '../facts/findings.ts';
 import { type Examined, examine } from '../facts/statement.ts';
 import { EffectiveMasks } from '../masks/effective.ts';
 import { quoted } from '../masks/type-name.ts';
@@ -106,6 +106,10 @@ function planOf(
     const problem = shorten(plan, node, tokens, offset);
     if (problem !== null) return problem;
   }
+  for (const grouping of examined.findings.groupings) {
+    const problem = keepGroups(plan, grouping, replaced, examined, tokens, offset);
+    if (problem !== null) return problem;
+  }
   return plan;
 }
 
@@ -200,6 +204,47 @@ function shorten(
   if (dropped < 1 || at < 0 || start === undefined || keep === undefined) return NOT_FOUND;
   plan.edits.push({ start, end: keep, text: '' });
   plan.becomes.set(ref, { ...ref, fields: fields.slice(dropped) });
+  return null;
+}
+
+/** Types without equality can't be grouped by. */
+const UNGROUPED = new Set(['json', 'xml', 'point', 'polygon', 'path', 'box', 'line', 'lseg', 'circle']);
+
+/**
+ * A table's other columns may stand beside GROUP BY of its primary key, those of a subquery may not: they are
+ * named as well, and every group stays what it was.
+ */
+function keepGroups(
+  plan: Plan,
+  grouping: Grouping,
+  replaced: ReadonlySet<Relation>,
+  { names }: Examined,
+  tokens: readonly Token[],
+  offset: (byte: number) => number,
+): string | null {
+  const fields: string[][] = [];
+  for (const { alias, relation } of grouping.ranges) {
+    const twice = grouping.ranges.filter((range) => range.relation === relation).length > 1;
+    const key = names.catalogue.constraintsOn(relation.oid).find((constraint) => constraint.primary)?.columns;
+    if (twice || key === undefined || !replaced.has(relation)) continue;
+    const isGrouped = (column: Column) => grouping.columns.has(column);
+    if (!relation.columns.filter((column) => key.includes(column.number)).every(isGrouped)) continue;
+    for (const column of relation.columns) {
+      if (!isGrouped(column) && !UNGROUPED.has(column.baseType ?? '')) fields.push([alias, column.name]);
+    }
+  }
+  if (fields.length === 0) return null;
+  const start = tokens.find((token) => token.start === offset(grouping.location))?.start;
+  if (start === undefined) return NOT_FOUND;
+  const text = fields.map((parts) => parts.map(quoted).join('.')).join(', ');
+  const refs = fields.map((parts) => ({
+    ColumnRef: { fields: parts.map((sval) => ({ String: { sval } })) },
+  }));
+  plan.edits.push({ start, end: start, text: `${text}, ` });
+  plan.becomes.set(grouping.select, {
+    ...grouping.select,
+    groupClause: [...refs, ...(grouping.select.groupClause ?? [])],
+  });
   return null;
 }
 

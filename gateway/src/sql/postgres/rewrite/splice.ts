@@ -3,7 +3,7 @@ export type Edit = { start: number; end: number; text: string };
 
 /** Applies edits to a text; null when two of them overlap. */
 export function spliced(text: string, edits: readonly Edit[]): string | null {
-  const inOrder = [...edits].sort((left, right) => left.start - right.start);
+  const inOrder = [...edits].sort((left, right) => left.start - right.start || left.end - right.end);
   let result = '';
   let at = 0;
   let last: Edit | null = null;
