@@ -40,6 +40,8 @@ const baseSettings = {
   'extensions.autoCheckUpdates': false,
   'chat.disableAIFeatures': true,
   'terminal.integrated.gpuAcceleration': 'off',
+  'git.openRepositoryInParentFolders': 'never',
+  'remote.autoForwardPorts': false,
   'telemetry.telemetryLevel': 'off',
   'update.mode': 'none',
 };

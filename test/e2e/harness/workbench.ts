@@ -20,46 +20,43 @@ export class Workbench {
 
   /** Shows a container of the activity bar. */
   async showContainer(name: string): Promise<void> {
-    const tab = this.page
-      .locator(
-        `.activitybar .action-item[aria-label^="${name}"], .activitybar [role="tab"][aria-label^="${name}"]`,
-      )
-      .first();
+    const label = this.page.locator(`a.action-label[aria-label^="${name}"]`);
+    const tab = this.page.locator('.activitybar [role="tab"]', { has: label }).first();
     await tab.waitFor();
     if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
   }
 
   /** Runs a command by its title, as people do. */
   async runCommand(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    const input = this.page.locator('.quick-input-widget input[type="text"]').first();
-    await input.waitFor();
-    await input.fill(`>${title}`);
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
+    await this.#choose('F1', `>${title}`, title);
   }
 
-  /** Opens a file of the workspace and waits for its text. */
-  async openFile(name: string): Promise<void> {
-    await this.page.keyboard.press('ControlOrMeta+p');
-    const input = this.page.locator('.quick-input-widget input[type="text"]').first();
-    await input.waitFor();
-    await input.fill(name);
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().click();
+  /** Opens a file of the workspace with the cursor in `line` (from 1). */
+  async openFile(name: string, line = 1): Promise<void> {
+    await this.#choose('ControlOrMeta+p', `${name}:${line}`, name);
     await this.page.locator('.tab.active', { hasText: name }).waitFor();
+    await this.page.locator('.editor-instance .monaco-editor.focused').waitFor();
   }
 
-  /** Puts the cursor into the first line that shows `text`. */
-  async clickLine(text: string): Promise<void> {
-    await this.line(text).click();
-  }
-
-  line(text: string): Locator {
-    return this.page.locator('.editor-instance .view-line', { hasText: text }).first();
+  /** Opens a quick pick by its key, types, and takes the row that says `row`. */
+  async #choose(key: string, text: string, row: string): Promise<void> {
+    const widget = this.page.locator('.quick-input-widget');
+    const input = widget.locator('input[type="text"]').first();
+    await widget.waitFor({ state: 'hidden' });
+    await this.page.keyboard.press(key);
+    await input.waitFor();
+    await input.fill(text);
+    await this.quickPick(row).click();
   }
 
   /** Everything that stands above statements now. */
   lenses(): Locator {
     return this.page.locator('.editor-instance .codelens-decoration');
+  }
+
+  /** The lens that says `text`. */
+  lens(text: string): Locator {
+    return this.lenses().filter({ hasText: text }).first();
   }
 
   dialogButton(label: string): Locator {
