@@ -13,8 +13,8 @@ import { comparable, shownSecrets } from './twins.ts';
 const REDACT: Masking = { method: { method: 'redact' }, reviewed: ['public.double'] };
 const CHANGES =
   /insert|update|delete|merge|create|alter|drop|into|setval|nextval|grant|call|comment|cluster|truncate/i;
-/** Shows processes of the server, which differ between any two moments. */
-const UNSTEADY = new Set(['SELECT * FROM pg_stat_activity']);
+/** Processes of the server and random numbers differ between any two moments. */
+const UNSTEADY = new Set(['SELECT * FROM pg_stat_activity', 'SELECT random()']);
 /** Statements of psql, pg_dump and pgbench as the server received them. */
 const TOOLS = z
   .array(z.string())
