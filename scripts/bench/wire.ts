@@ -9,7 +9,7 @@ import type { Rounds, WireBench } from './report.ts';
 import { fillWideRows, readWideRows, type WideResult } from './wide-rows.ts';
 
 const SCALE = 5;
-const WARM_UP_SECONDS = 1;
+const WARM_UP_SECONDS = 3;
 const SETTINGS = { shared_buffers: '512MB', max_wal_size: '2GB' };
 const CASES: readonly SmallCase[] = [
   { name: 'prepared, 1 client', mode: 'prepared', clients: 1 },
