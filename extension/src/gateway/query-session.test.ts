@@ -105,3 +105,16 @@ test('opening can be given up', async () => {
   giveUp.abort(new Error('given up'));
   await assert.rejects(opening, /given up/);
 });
+
+test('a sign-in that has ended, and a gateway that stops, are told in its words', async () => {
+  const closing = async (code: number, reason: string) => {
+    gateway.script = (_request, session) => session.socket.close(code, reason);
+    const session = await QuerySession.open(gateway.url, shop, 'good');
+    return session.run('select 1', collect().sink).catch((error: unknown) => error);
+  };
+  const ended = await closing(4401, 'Your sign-in has ended.');
+  assert.ok(ended instanceof SluiceError && ended.code === 'identity.tokenInvalid');
+  const stopped = await closing(1001, 'The gateway is stopping.');
+  assert.ok(stopped instanceof SluiceError);
+  assert.equal(stopped.message, 'The session on this target has ended: The gateway is stopping.');
+});

@@ -13,6 +13,8 @@ import { unreachable } from './http-client.ts';
 /** Batches that may be under way before the first is kept. */
 const INITIAL_CREDIT = 4;
 const OPEN_TIMEOUT_MS = 30_000;
+/** The gateway's close code for a sign-in that has ended; the reason is a sentence. */
+const SIGNED_OUT = 4401;
 /** Above what a gateway sends in one batch; a longer frame ends the session. */
 const MAX_FRAME_BYTES = 64 * 1024 * 1024;
 
@@ -220,7 +222,8 @@ function refusal(status: number, content: Buffer): SluiceError {
 function closeReason(code: number, reason: string): SluiceError {
   const body = ErrorBody.safeParse(jsonOf(Buffer.from(reason)));
   if (body.success) return new SluiceError(body.data.code, body.data.message, body.data.next);
-  const why = reason === '' ? `the connection closed with code ${code}` : reason;
+  if (code === SIGNED_OUT) return new SluiceError('identity.tokenInvalid', reason, 'Sign in again.');
+  const why = reason === '' ? `the connection closed with code ${code}` : reason.replace(/\.$/, '');
   return new SluiceError(
     'target.unreachable',
     `The session on this target has ended: ${why}.`,

@@ -218,7 +218,10 @@ export class Workbench implements vscode.Disposable {
 
   #gatewayChanged(): void {
     const state = this.connection.state.value;
-    if (state.kind === 'unreachable' || state.kind === 'mismatch') logError(state.error);
+    if (state.kind === 'unreachable' || state.kind === 'mismatch') {
+      logError(state.error);
+      this.list.clear();
+    }
     this.#book.forgetAnswers();
     this.#loadTargets();
     this.#showAll();
