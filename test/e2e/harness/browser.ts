@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { root } from '../../../scripts/setup/root.ts';
@@ -34,6 +34,7 @@ export async function openBrowser(): Promise<{ context: BrowserContext; close():
 /** Saves numbered screenshots of one suite under test-results/. */
 export function picturesOf(suite: string): Pictures {
   const folder = join(root, 'test-results', suite);
+  rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   let count = 0;
   return async (page, name) => {
