@@ -14,8 +14,9 @@ import { terminalGuide } from '../start/things-to-try.ts';
 
 const SETTLE_MS = 300;
 
-const options = startOptions([...process.argv.slice(2), '--no-editor'], process.env);
-if (options === 'help') throw new Error('npm run dev takes the ports of npm start -- --help');
+const chosen = startOptions([...process.argv.slice(2), '--no-editor'], process.env);
+if (chosen === 'help') throw new Error('npm run dev takes the ports of npm start -- --help');
+const options = chosen;
 const stopAsked = askedToStop();
 await using opened = new AsyncDisposableStack();
 
