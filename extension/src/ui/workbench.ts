@@ -150,7 +150,9 @@ export class Workbench implements vscode.Disposable {
 
   /** Signs in when needed. @throws when the person gives up or the gateway is away. */
   async requireSignIn(): Promise<void> {
-    const state = await this.connection.settled();
+    // Somebody waits: ask again now, whatever the back-off says.
+    if ((await this.connection.settled()).kind === 'unreachable') await this.connection.refresh();
+    const state = this.connection.state.value;
     if (state.kind === 'unreachable' || state.kind === 'mismatch') throw state.error;
     if ((await this.auth.accessToken()) === null) await this.auth.createSession();
   }
