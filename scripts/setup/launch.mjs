@@ -4,6 +4,8 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installDependencies } from './dependencies.mjs';
 
+const PARENT_CHECK_MS = 500;
+
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
 /**
@@ -24,6 +26,9 @@ export function launch(main, args = process.argv.slice(2)) {
   // A terminal's Ctrl-C reaches the child by itself; what is sent to this process alone is handed on.
   process.on('SIGINT', () => {});
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  // npm runs scripts through a shell, which hands no signal on when it is ended: its death is noticed instead.
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), PARENT_CHECK_MS).unref();
   child.on('error', (error) =>
     fail(`Node 24 does not start (${error.message}); remove node_modules and run this again.`),
   );
