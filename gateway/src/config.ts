@@ -250,6 +250,14 @@ const Limits = z.strictObject({
     .max(600_000)
     .default(10_000)
     .describe('Time for connecting and logging in to a target, in milliseconds.'),
+  catalogueCheckMs: z
+    .int()
+    .min(0)
+    .max(60_000)
+    .default(500)
+    .describe(
+      'How long a look at a target’s catalogue counts, in milliseconds: a table or view that somebody else changed is noticed that late at most. 0 looks before every statement and again before its rows.',
+    ),
   maxRequestBytes: z
     .int()
     .min(64 * 1024)

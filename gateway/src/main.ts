@@ -187,6 +187,9 @@ function keyFile(path: string) {
 }
 
 function faultLine(error: unknown): string {
-  if (error instanceof SluiceError) return `${error.message} ${error.next}`.trim();
+  if (error instanceof SluiceError) {
+    const cause = error.code === 'internal.fault' && error.cause instanceof Error ? error.cause.stack : null;
+    return [`${error.message} ${error.next}`.trim(), cause ?? ''].join('\n').trim();
+  }
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -75,7 +75,7 @@ function secureContext({ key, certificate }: ServerCertificate): SecureContext {
 }
 
 function openTarget(
-  { policy, store, keys }: PostgresParts,
+  { policy, store, keys, onFault }: PostgresParts,
   settings: PostgresSettings,
   engine: ReturnType<typeof createPostgresEngine>,
   config: GatewayConfig['targets'][number],
@@ -90,6 +90,7 @@ function openTarget(
         engine,
         tokenKey: keys.ofTarget(name),
         settings,
+        onFault,
       });
     default:
       return assertNever(kind);

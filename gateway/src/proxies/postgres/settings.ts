@@ -19,7 +19,7 @@ export const PostgresSettings = z.object({
   maxConnections: z.int().positive().default(500),
   /** Let clients from this machine (127.0.0.0/8, ::1) connect without TLS. */
   plaintextOnLoopback: z.boolean().default(true),
-  /** How often a target's catalogue is compared with what is known. */
-  catalogueCheckMs: z.int().positive().default(10_000),
+  /** How long a look at a target's catalogue counts: what somebody else changed is noticed that late at most. */
+  catalogueCheckMs: z.int().nonnegative().default(500),
 });
 export type PostgresSettings = z.infer<typeof PostgresSettings>;

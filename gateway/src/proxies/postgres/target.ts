@@ -38,6 +38,8 @@ export type PostgresTargetOptions = {
   /** Keys the tokens of the masking method `token`; derived of the gateway's key, one for each target. */
   tokenKey: Uint8Array;
   settings: PostgresSettings;
+  /** Told of what goes wrong outside of any session. */
+  onFault?: (error: SluiceError) => void;
 };
 
 /** Where a session's client is: a socket after login, or the editor's end of a pair. */
@@ -51,7 +53,7 @@ export class PostgresTarget implements GovernedTarget {
   readonly #sessions = new Set<PostgresSession>();
 
   constructor(options: PostgresTargetOptions) {
-    const { target, upstream, services, engine, tokenKey, settings } = options;
+    const { target, upstream, services, engine, tokenKey, settings, onFault } = options;
     this.target = target;
     this.#context = {
       target,
@@ -64,6 +66,7 @@ export class PostgresTarget implements GovernedTarget {
         engine,
         checkMs: settings.catalogueCheckMs,
         connectMs: settings.connectMs,
+        onFault,
       }),
       tokenKey,
       settings,

@@ -1,15 +1,11 @@
 import { Client, type ClientConfig } from 'pg';
+import { z } from 'zod';
 import { SluiceError } from '../../../../contract/error.ts';
-import type { ColumnRef } from '../../../../contract/facts.ts';
 import type { CatalogueVersion } from '../../../../contract/ids.ts';
 import type { SqlEngine } from '../../../sql/engine.ts';
 import { loadCatalogue, type RunQuery } from '../../../sql/postgres/catalogue/load.ts';
 import { fingerprintQuery, sessionStateQuery } from '../../../sql/postgres/catalogue/queries.ts';
-import {
-  decodeFingerprint,
-  type Snapshot,
-  type SnapshotRelation,
-} from '../../../sql/postgres/catalogue/snapshot.ts';
+import type { Snapshot, SnapshotRelation } from '../../../sql/postgres/catalogue/snapshot.ts';
 import { initialState, type KnownState } from '../session/state.ts';
 import { type UpstreamAddress, upstreamTls } from '../upstream/address.ts';
 import { type ExplorerDetails, loadExplorerDetails } from './explorer.ts';
@@ -38,12 +34,9 @@ export class LoadedCatalogue {
     this.#types = new Map(snapshot.types.map((type) => [type.oid, type.name]));
   }
 
-  /** The column that RowDescription names by table OID and attribute number; null when it isn't known. */
-  column(tableOid: number, attribute: number): ColumnRef | null {
-    const relation = this.#relations.get(tableOid);
-    const column = relation?.columns.find((candidate) => candidate.number === attribute);
-    if (relation === undefined || column === undefined) return null;
-    return { schema: relation.schema, relation: relation.name, column: column.name };
+  /** The relation of this OID; null when it is younger than this catalogue, or a session's temporary one. */
+  relation(oid: number): SnapshotRelation | null {
+    return this.#relations.get(oid) ?? null;
   }
 
   /** pg_type.typname, `text[]` for arrays of it; the OID as text when it isn't known. */
@@ -60,18 +53,33 @@ export type CatalogueKeeperOptions = {
   engine: SqlEngine;
   checkMs: number;
   connectMs: number;
+  /** Told why the catalogue can't be read, once for each reason in a row. */
+  onFault?: ((error: SluiceError) => void) | undefined;
 };
 
 /**
- * Knows a target's catalogue and keeps it current over a connection of the gateway's own. A change is noticed
- * by a cheap fingerprint, at most `checkMs` late, and at once where a caller asks.
+ * One round trip: the moment's snapshot, and the fingerprint unless the snapshot is the one given as $1, for then
+ * nothing was committed since. A standby's snapshot does not list what is in progress, and so tells nothing.
+ */
+const CONFIRM = `SELECT pg_catalog.pg_current_snapshot()::pg_catalog.text AS moment,
+  CASE WHEN pg_catalog.pg_is_in_recovery() OR pg_catalog.pg_current_snapshot()::pg_catalog.text <> $1
+    THEN (${fingerprintQuery}) END AS version`;
+const Confirmation = z.tuple([z.object({ moment: z.string(), version: z.string().nullable() })]);
+
+/**
+ * Knows a target's catalogue and keeps it current over a connection of the gateway's own, which all sessions of
+ * the target share. A change is noticed by a fingerprint, at most `checkMs` late, and at once where a caller asks.
  */
 export class CatalogueKeeper {
   readonly #options: CatalogueKeeperOptions;
   #client: Client | null = null;
   #loaded: LoadedCatalogue | null = null;
   #checking: Promise<LoadedCatalogue> | null = null;
+  #checkingSinceMs = Number.NEGATIVE_INFINITY;
   #checkedAtMs = Number.NEGATIVE_INFINITY;
+  /** pg_current_snapshot() of the last look, or ''. */
+  #moment = '';
+  #fault = '';
   #closed = false;
 
   constructor(options: CatalogueKeeperOptions) {
@@ -85,8 +93,19 @@ export class CatalogueKeeper {
 
   /** The catalogue as it was at most `checkMs` ago. @throws SluiceError `catalogue.unavailable` */
   current(): Promise<LoadedCatalogue> | LoadedCatalogue {
-    const fresh = performance.now() - this.#checkedAtMs < this.#options.checkMs;
-    return fresh && this.#loaded !== null ? this.#loaded : this.check();
+    if (this.fresh && this.#loaded !== null) return this.#loaded;
+    // A look that began lately enough tells all that is asked for.
+    if (this.#checking !== null && this.#isFresh(this.#checkingSinceMs)) return this.#checking;
+    return this.check();
+  }
+
+  /** Whether what is loaded was confirmed at most `checkMs` ago. */
+  get fresh(): boolean {
+    return this.#isFresh(this.#checkedAtMs);
+  }
+
+  #isFresh(atMs: number): boolean {
+    return performance.now() - atMs < this.#options.checkMs;
   }
 
   /** The catalogue as it is now. @throws SluiceError `catalogue.unavailable` */
@@ -107,32 +126,49 @@ export class CatalogueKeeper {
   }
 
   async #check(): Promise<LoadedCatalogue> {
+    this.#checkingSinceMs = performance.now();
     try {
       const client = await this.#connected();
-      const run: RunQuery = async (sql) => (await client.query(sql)).rows;
       const startedAtMs = performance.now();
-      if (this.#loaded === null || decodeFingerprint(await run(fingerprintQuery)) !== this.#loaded.version) {
-        const { version, snapshot } = await loadCatalogue(run);
-        await this.#options.engine.learn(this.#options.target, version, snapshot);
-        const explorer = await loadExplorerDetails(run);
-        this.#loaded = new LoadedCatalogue(
-          version,
-          snapshot,
-          explorer,
-          initialState(await run(sessionStateQuery)),
-        );
-      }
+      const loaded = this.#loaded;
+      const known =
+        loaded !== null && (await this.#holds(client, loaded)) ? loaded : await this.#load(client);
+      this.#loaded = known;
       this.#checkedAtMs = startedAtMs;
-      return this.#loaded;
+      this.#fault = '';
+      return known;
     } catch (error) {
       this.#drop();
-      throw new SluiceError(
-        'catalogue.unavailable',
-        "The target's catalogue can't be read, so no statement can be checked.",
-        'Try again; if it stays so, tell the administrator of this target.',
-        { cause: error },
-      );
+      this.#tell(error);
+      throw unavailable(error);
     }
+  }
+
+  /** Whether the catalogue is still the one that was loaded. */
+  async #holds(client: Client, { version }: LoadedCatalogue): Promise<boolean> {
+    const { rows } = await client.query({ name: 'confirm', text: CONFIRM, values: [this.#moment] });
+    const [seen] = Confirmation.parse(rows);
+    this.#moment = seen.moment;
+    return seen.version === null || seen.version === version;
+  }
+
+  async #load(client: Client): Promise<LoadedCatalogue> {
+    // Until this is loaded, the moment that was seen is one at which something else held.
+    this.#moment = '';
+    const run: RunQuery = async (sql) => (await client.query(sql)).rows;
+    const { version, snapshot } = await loadCatalogue(run);
+    await this.#options.engine.learn(this.#options.target, version, snapshot);
+    const explorer = await loadExplorerDetails(run);
+    return new LoadedCatalogue(version, snapshot, explorer, initialState(await run(sessionStateQuery)));
+  }
+
+  #tell(cause: unknown): void {
+    const why = reasonOf(cause);
+    if (this.#closed || why === this.#fault) return;
+    this.#fault = why;
+    const { target, onFault } = this.#options;
+    const told = `The catalogue of target "${target}" can't be read, so its statements are refused: ${why}`;
+    onFault?.(new SluiceError('catalogue.unavailable', told, '', { cause }));
   }
 
   async #connected(): Promise<Client> {
@@ -148,8 +184,27 @@ export class CatalogueKeeper {
   #drop(): void {
     const client = this.#client;
     this.#client = null;
+    this.#moment = '';
     client?.end().catch(() => undefined);
   }
+}
+
+const MAX_REASON_CHARACTERS = 300;
+
+/** What a driver or the server says of the gateway's own questions: no SQL and no secret stands in it. */
+function reasonOf(cause: unknown): string {
+  if (cause instanceof z.ZodError) return 'the server answered in a shape that is not understood';
+  const text = cause instanceof Error ? cause.message || cause.name : String(cause);
+  return text.split('\n', 1).join('').slice(0, MAX_REASON_CHARACTERS);
+}
+
+function unavailable(cause: unknown): SluiceError {
+  return new SluiceError(
+    'catalogue.unavailable',
+    "The target's catalogue can't be read, so no statement can be checked.",
+    'Try again; if it stays so, tell the administrator of this target.',
+    { cause },
+  );
 }
 
 function clientConfig(address: UpstreamAddress, connectMs: number): ClientConfig {

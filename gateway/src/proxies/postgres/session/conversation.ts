@@ -16,6 +16,7 @@ import type { Outbox } from './outbox.ts';
 import { Question } from './question.ts';
 import { IN_FAILED_TRANSACTION } from './refusal.ts';
 import type { Relay } from './relay.ts';
+import type { Run } from './run.ts';
 import { SessionState, STATE_QUESTION } from './state.ts';
 
 /** Statements that mean the same in every session state, and so go on while it can't be asked. */
@@ -65,6 +66,15 @@ function transactionFailed(): CannotAnalyse {
   );
 }
 
+/** A transaction whose snapshot is older than somebody else's change does not see it, but is subject to it. */
+function frozenSnapshot(): CannotAnalyse {
+  return new CannotAnalyse(
+    '40001',
+    'the catalogue was changed by somebody else, and this transaction can not see how',
+    'Roll back, and run the transaction again.',
+  );
+}
+
 /** Without the catalogue no name can be resolved. */
 function withoutCatalogue(error: unknown): never {
   if (!(error instanceof SluiceError) || error.code !== 'catalogue.unavailable') throw error;
@@ -97,9 +107,10 @@ export class Conversation {
   /** The state was changed by something that a rollback, or the end of a transaction, takes back. */
   #revertible = false;
   #namesHoldFor = '';
-  #catalogue: LoadedCatalogue | null = null;
   /** The catalogue inside a transaction that has changed it. */
   #ownCatalogue: LoadedCatalogue | null = null;
+  /** The catalogue outside of that transaction, when that was loaded. */
+  #outside: LoadedCatalogue | null = null;
   /** Protocol-level statements that upstream still has, told after each question. */
   onStatements: (names: ReadonlySet<string>) => void = () => undefined;
 
@@ -109,11 +120,6 @@ export class Conversation {
     this.upstream = parts.upstream;
     this.outbox = parts.outbox;
     this.observer = parts.observer;
-  }
-
-  /** The catalogue of the last analysis. */
-  get catalogue(): LoadedCatalogue | null {
-    return this.#catalogue;
   }
 
   get wire(): Relay {
@@ -200,9 +206,50 @@ export class Conversation {
     await settled;
   }
 
+  /**
+   * Asks again whether what a statement was decided on still holds: it may have waited for a lock while somebody
+   * changed what it reads. Null when the last look is young enough.
+   *
+   * @throws SluiceError `statement.cancelled`: the answer must not be released.
+   */
+  holds(run: Run): Promise<void> | null {
+    const keeper = this.governor.context.catalogue;
+    const outside = this.#ownCatalogue === null ? run.world.catalogue : this.#outside;
+    if (run.statement.effect === 'catalogue') return null;
+    if (keeper.fresh && keeper.loaded?.version === outside?.version) return null;
+    return this.#stillHolds(run, outside);
+  }
+
+  async #stillHolds(run: Run, outside: LoadedCatalogue | null): Promise<void> {
+    const catalogue = await this.governor.context.catalogue.check();
+    if (catalogue.version === outside?.version) return;
+    if (this.#ownCatalogue === null && (await this.#isSame(run, { state: run.world.state, catalogue })))
+      return;
+    throw new SluiceError(
+      'statement.cancelled',
+      'The session was ended before any row was released: what the statement reads was changed by somebody else while it ran.',
+      'Connect and run it again.',
+    );
+  }
+
+  /** Whether a statement would be run in the same way in another world. */
+  async #isSame({ statement, enforcedText }: Run, world: World): Promise<boolean> {
+    const principal = this.session.principal.current();
+    if (principal === null) throw accessEnded();
+    const analysis = await this.governor.analyse(statement.text, world);
+    const [analysed] = analysis.kind === 'analysed' ? analysis.statements : [];
+    if (analysed === undefined) return false;
+    const plan = await this.governor.plan(this.session, principal, analysed, world);
+    return plan.kind === 'granted' && plan.payload.text === enforcedText;
+  }
+
   async #analyseAsKnown(text: string): Promise<Analysed> {
-    const catalogue = this.#ownCatalogue ?? (await this.#currentCatalogue());
-    this.#catalogue = catalogue;
+    const outside = await this.#currentCatalogue();
+    if (this.#ownCatalogue !== null && outside.version !== this.#outside?.version) {
+      this.state.dirty = true;
+      this.#catalogueDirty = true;
+    }
+    const catalogue = this.#ownCatalogue ?? outside;
     await this.#dropStaleNames(catalogue);
     const world: World = { state: this.state.known, catalogue };
     return { analysis: await this.governor.analyse(text, world), world };
@@ -242,6 +289,9 @@ export class Conversation {
     const { engine, target } = this.governor.context;
     const known = await this.#currentCatalogue();
     const own = await catalogueInTransaction((question) => this.#ask(question), known);
+    const before = this.#ownCatalogue;
+    if (before?.version === own.version && this.#outside?.version !== known.version) throw frozenSnapshot();
+    this.#outside = known;
     await engine.learn(`${target.name} in transaction`, own.version, own.snapshot);
     return own;
   }

@@ -10,6 +10,7 @@ import type { EnforcedSql } from '../context.ts';
 import { errorResponse } from '../front/error.ts';
 import { OWN_NAME_PREFIX } from '../upstream/upstream.ts';
 import { type Analysed, accessEnded, CannotAnalyse, type Conversation, errorOf } from './conversation.ts';
+import type { World } from './governor.ts';
 import { QuestionFailed } from './question.ts';
 import { errorPosition, REFUSED, refusalError, UNPARSED } from './refusal.ts';
 import { Run } from './run.ts';
@@ -17,7 +18,13 @@ import { Run } from './run.ts';
 /** A statement that upstream was given to prepare, and the decision that it was prepared under. */
 type Prepared =
   | { kind: 'empty' }
-  | { kind: 'statement'; statement: AnalysedStatement; enforced: EnforcedSql; decision: Decision };
+  | {
+      kind: 'statement';
+      statement: AnalysedStatement;
+      world: World;
+      enforced: EnforcedSql;
+      decision: Decision;
+    };
 
 /** The extended protocol (manual, "Extended Query"). Decided at Parse, and again at each Execute. */
 export class ExtendedQuery {
@@ -154,7 +161,7 @@ export class ExtendedQuery {
     }
     if (this.#skips()) return;
     const { payload: enforced, decision } = plan;
-    const prepared: Prepared = { kind: 'statement', statement, enforced, decision };
+    const prepared: Prepared = { kind: 'statement', statement, world, enforced, decision };
     this.#remember(this.#prepared, message.statement, prepared, 'parse');
     upstream.parse(plan, message, frame);
     if (plan.decision.masks.length === 0) return;
@@ -173,7 +180,7 @@ export class ExtendedQuery {
     const governed = await conversation.decide(statement, world);
     if (governed.kind === 'revoked') throw accessEnded();
     if (governed.kind === 'refused') return this.#refuse(refusalError(governed.decision, REFUSED, null));
-    const run = new Run(governed, statement);
+    const run = new Run(governed, statement, world);
     if (governed.grant.payload.text !== portal.enforced.text) {
       await run.close('failed', '0A000');
       return this.#fail(
@@ -227,13 +234,7 @@ export class ExtendedQuery {
   }
 
   #expectDescription(prepared: Prepared, to: 'client' | 'gateway'): void {
-    const check =
-      prepared.kind === 'empty'
-        ? null
-        : {
-            decision: prepared.decision,
-            outputs: prepared.statement.outputs,
-          };
+    const check = prepared.kind === 'empty' ? null : prepared;
     const masked = check !== null && check.decision.masks.length > 0;
     this.#conversation.unsynced = true;
     this.#conversation.wire.expect({ kind: 'describe', to, masked, check, rowsOnly: false });

@@ -21,7 +21,7 @@ export type Pending =
   | { kind: 'failure'; untilReady: boolean; settle: () => void };
 
 /** What the second witness compares a RowDescription with. */
-export type Check = Pick<Run, 'decision' | 'outputs'>;
+export type Check = Pick<Run, 'decision' | 'statement' | 'world'>;
 
 export function isMasked(pending: Pending | undefined): boolean {
   switch (pending?.kind) {

@@ -18,7 +18,6 @@ import {
 import { decodeRowDescription } from '../../../wire/postgres/messages/backend/row-description.ts';
 import { violation } from '../../../wire/postgres/violation.ts';
 import type { ByteChannel } from '../byte-channel.ts';
-import type { LoadedCatalogue } from '../catalogue/keeper.ts';
 import { withoutValues } from './error-filter.ts';
 import { type Outbox, Release } from './outbox.ts';
 import { type Check, isMasked, type Pending } from './pending.ts';
@@ -27,8 +26,8 @@ import type { Run } from './run.ts';
 import { checkDescription } from './witness.ts';
 
 export type RelayEvents = {
-  /** The catalogue that descriptions are checked against. */
-  catalogue: () => LoadedCatalogue | null;
+  /** Resolves when what a statement was decided on still holds; null when there is no need to ask. */
+  holds: (run: Run) => Promise<void> | null;
   /** A setting was reported; false ends the session. */
   setting: (name: string, value: string) => void;
   /** Upstream failed a statement: what a transaction had set may be undone. */
@@ -289,9 +288,7 @@ export class Relay {
   }
 
   #check(check: Check): void {
-    const catalogue = this.#events.catalogue();
-    if (catalogue === null) throw violation('a description came before any statement was analysed');
-    checkDescription(decodeRowDescription(this.#scanner.body()), check, catalogue);
+    checkDescription(decodeRowDescription(this.#scanner.body()), check);
   }
 
   #complete(run: Run, release: Release): void {
@@ -392,11 +389,13 @@ export class Relay {
     return head?.kind === 'execute' ? head.run : null;
   }
 
-  /** The first bytes of an answer wait until its record is on disk. */
+  /** The first bytes of an answer wait until its record is on disk, and what it was decided on is sure. */
   #holdFor(run: Run, release: Release): void {
     if (run.released) return;
     run.released = true;
     release.barriers.push(run.durable);
+    const holds = this.#events.holds(run);
+    if (holds !== null) release.barriers.push(holds);
   }
 
   #startCopyIn(): void {

@@ -1,15 +1,19 @@
 import type { Decision } from '../../../../contract/decision.ts';
 import type { RecordOutcome } from '../../../../contract/record.ts';
 import type { Governed, OpenRecord } from '../../../core/flow/govern.ts';
-import type { AnalysedStatement, OutputColumn } from '../../../sql/engine.ts';
+import type { AnalysedStatement } from '../../../sql/engine.ts';
 import type { EnforcedSql } from '../context.ts';
+import type { World } from './governor.ts';
 
 export type Granted = Extract<Governed<EnforcedSql>, { kind: 'granted' }>;
 
 /** One granted statement while it runs: its record, and what of its answer went by. */
 export class Run {
   readonly decision: Decision;
-  readonly outputs: readonly OutputColumn[] | null;
+  readonly statement: AnalysedStatement;
+  /** What it was analysed against. */
+  readonly world: World;
+  readonly enforcedText: string;
   /** True when the statement runs COPY … FROM STDIN, so that the client sends data. */
   readonly takesData: boolean;
   rows = 0;
@@ -20,10 +24,12 @@ export class Run {
   readonly #startedAtMs = performance.now();
   #closed: Promise<void> | null = null;
 
-  constructor({ record, grant }: Granted, statement: AnalysedStatement) {
+  constructor({ record, grant }: Granted, statement: AnalysedStatement, world: World) {
     this.#record = record;
     this.decision = grant.decision;
-    this.outputs = statement.outputs;
+    this.statement = statement;
+    this.world = world;
+    this.enforcedText = grant.payload.text;
     this.takesData = statement.facts.kind === 'copyFrom';
   }
 

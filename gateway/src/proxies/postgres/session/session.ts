@@ -35,7 +35,7 @@ export class PostgresSession {
     this.#conversation = conversation;
     this.#reader = parts.reader;
     this.#relay = new Relay(parts.upstream.login.channel, parts.outbox, settings.maxFrameBytes, {
-      catalogue: () => conversation.catalogue,
+      holds: (run) => conversation.holds(run),
       setting: (name, value) => this.#onSetting(name, value),
       failed: () => conversation.noteUndone(),
     });

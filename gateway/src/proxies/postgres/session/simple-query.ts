@@ -57,7 +57,7 @@ export class SimpleQuery {
     for (const statement of statements) {
       const governed = await conversation.decide(statement, world);
       if (governed.kind === 'granted') {
-        granted.push({ statement, run: new Run(governed, statement), grant: governed.grant });
+        granted.push({ statement, run: new Run(governed, statement, world), grant: governed.grant });
         continue;
       }
       // All are decided before the first runs: none of them ran.
@@ -119,7 +119,7 @@ export class SimpleQuery {
     if (governed.kind === 'refused') {
       return refusalError(governed.decision, REFUSED, errorPosition(text, statement.start));
     }
-    const run = new Run(governed, statement);
+    const run = new Run(governed, statement, world);
     conversation.upstream.step(governed.grant);
     conversation.wire.expect(
       CLOSE,

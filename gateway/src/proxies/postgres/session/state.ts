@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { SqlSessionState } from '../../../sql/engine.ts';
 import { sessionStateQuery } from '../../../sql/postgres/catalogue/queries.ts';
-import { decodeSessionState } from '../../../sql/postgres/catalogue/snapshot.ts';
+import { decodeSessionState, type SnapshotRelation } from '../../../sql/postgres/catalogue/snapshot.ts';
 import { OwnQuestion } from '../upstream/own-question.ts';
 import { OWN_NAME_PREFIX } from '../upstream/upstream.ts';
 
@@ -23,12 +23,20 @@ export type NamedStatement = { text: string; enforcedText: string };
 type Naming = 'prepare' | 'declare';
 
 /** A session's state as upstream last told it. */
-export type KnownState = { sql: SqlSessionState; digest: string };
+export type KnownState = {
+  sql: SqlSessionState;
+  digest: string;
+  /** OIDs of its temporary relations. */
+  temporary: ReadonlySet<number>;
+};
+
+const oidsOf = (relations: readonly SnapshotRelation[]) => new Set(relations.map(({ oid }) => oid));
 
 /** The state of a session that has just begun, of the rows of `sessionStateQuery`. */
 export function initialState(rows: readonly unknown[]): KnownState {
   const { searchPath, role, temporary, digest } = decodeSessionState(rows);
-  return { sql: { searchPath, role, temporary, prepared: new Map(), cursors: new Map() }, digest };
+  const sql = { searchPath, role, temporary, prepared: new Map(), cursors: new Map() };
+  return { sql, digest, temporary: oidsOf(temporary) };
 }
 
 /**
@@ -68,7 +76,8 @@ export class SessionState {
   /** Forgets a name whose statement no longer means what it was granted as. */
   forget(action: Naming, name: string): void {
     this.#named[action].delete(name);
-    this.#known = this.#view(this.#known.sql, this.#stateDigest);
+    const { sql, temporary } = this.#known;
+    this.#known = this.#view(sql, this.#stateDigest, temporary);
   }
 
   /** Takes the answer to `STATE_QUESTION`. @throws ZodError when it has another shape. */
@@ -80,7 +89,7 @@ export class SessionState {
     this.#naming = null;
     this.#statements = new Set(statements);
     this.#stateDigest = digest;
-    this.#known = this.#view({ searchPath, role, temporary }, digest);
+    this.#known = this.#view({ searchPath, role, temporary }, digest, oidsOf(temporary));
     this.dirty = false;
   }
 
@@ -97,18 +106,24 @@ export class SessionState {
     if (added.length === 1 && added[0] !== undefined) known.set(added[0], naming.statement);
   }
 
-  #view(state: Pick<SqlSessionState, 'searchPath' | 'role' | 'temporary'>, digest: string): KnownState {
+  #view(
+    state: Pick<SqlSessionState, 'searchPath' | 'role' | 'temporary'>,
+    digest: string,
+    oids: ReadonlySet<number>,
+  ): KnownState {
     const texts = (named: Map<string, NamedStatement>) =>
       new Map([...named].map(([name, statement]) => [name, statement.text]));
     const prepared = texts(this.#named.prepare);
     const cursors = texts(this.#named.declare);
     const names = prepared.size + cursors.size === 0 ? '' : JSON.stringify([[...prepared], [...cursors]]);
     const { searchPath, role, temporary } = state;
-    return { sql: { searchPath, role, temporary, prepared, cursors }, digest: digest + names };
+    const sql = { searchPath, role, temporary, prepared, cursors };
+    return { sql, digest: digest + names, temporary: oids };
   }
 }
 
 const EMPTY: KnownState = {
   sql: { searchPath: [], role: '', temporary: [], prepared: new Map(), cursors: new Map() },
   digest: '',
+  temporary: new Set(),
 };

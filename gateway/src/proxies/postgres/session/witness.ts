@@ -1,40 +1,54 @@
 import { SluiceError } from '../../../../contract/error.ts';
 import type { RowDescription } from '../../../wire/postgres/messages/backend/row-description.ts';
-import type { LoadedCatalogue } from '../catalogue/keeper.ts';
+import type { World } from './governor.ts';
 import type { Check } from './pending.ts';
 
+type Field = RowDescription['fields'][number];
+
 /**
- * The second witness (DESIGN 5.4): the server's own description of a result must agree with ours. A column that
- * was to be masked and comes from its table as it is, or another number of columns, ends the session before
- * any row is released.
+ * The second witness (DESIGN 5.4): the server's own description of a result must agree with ours. Another number
+ * of columns, a column of a relation that the statement was not known to touch, or one that was to be masked and
+ * comes from its table as it is, ends the session before any row is released. Masks were decided for every
+ * column of every relation that is touched, so that what is left over is masked by no rule.
  *
  * @throws SluiceError `internal.fault`
  */
-export function checkDescription(
-  description: RowDescription,
-  check: Check,
-  catalogue: LoadedCatalogue,
-): void {
-  if (check.outputs !== null && check.outputs.length !== description.fields.length) {
-    throw disagreement(
-      `the server returns ${description.fields.length} columns where ${check.outputs.length} were expected`,
-    );
+export function checkDescription({ fields }: RowDescription, { statement, world, decision }: Check): void {
+  const { outputs, touched } = statement;
+  if (outputs !== null && outputs.length !== fields.length) {
+    throw disagreement(`the server returns ${fields.length} columns where ${outputs.length} were expected`);
   }
-  if (check.decision.masks.length === 0) return;
-  for (const field of description.fields) {
-    if (field.tableOid === 0) continue;
-    const source = catalogue.column(field.tableOid, field.columnAttribute);
-    if (source === null) continue;
-    const mask = check.decision.masks.find(
-      ({ column }) =>
-        column.schema === source.schema &&
-        column.relation === source.relation &&
-        column.column === source.column,
+  for (const field of fields) {
+    const origin = originOf(field, world);
+    if (origin === null) continue;
+    const isOrigin = (of: { schema: string; relation: string }) =>
+      of.schema === origin.schema && of.relation === origin.relation;
+    const mask = decision.masks.find(
+      ({ column }) => isOrigin(column) && (origin.column === null || column.column === origin.column),
     );
-    if (mask !== undefined) {
+    if (mask !== undefined && origin.column !== null) {
       throw disagreement(`column "${field.name}" would have come unmasked (rule ${mask.rule})`);
     }
+    if (!touched.some(isOrigin)) {
+      throw disagreement(`column "${field.name}" comes of a relation that was not known to be read`);
+    }
   }
+}
+
+/** The column that a field comes from as it is; null for what is computed and for the session's own relations. */
+function originOf(
+  { name, tableOid, columnAttribute }: Field,
+  { catalogue, state }: World,
+): { schema: string; relation: string; column: string | null } | null {
+  if (tableOid === 0 || state.temporary.has(tableOid)) return null;
+  const relation = catalogue.relation(tableOid);
+  if (relation === null) throw disagreement(`column "${name}" comes of a relation that is not known`);
+  const from = { schema: relation.schema, relation: relation.name };
+  // System columns (ctid, tableoid …) are no data of anybody's.
+  if (columnAttribute <= 0) return { ...from, column: null };
+  const column = relation.columns.find(({ number }) => number === columnAttribute);
+  if (column === undefined) throw disagreement(`column "${name}" is younger than what is known of its table`);
+  return { ...from, column: column.name };
 }
 
 function disagreement(what: string): SluiceError {

@@ -12,12 +12,18 @@ import type { Walk } from './walk.ts';
 const SESSION = { effect: 'sessionState', readOnly: true } as const;
 const TRANSACTION_MODES = new Set(['TRANSACTION', 'SESSION CHARACTERISTICS', 'TRANSACTION SNAPSHOT']);
 
+/** SHOW ALL has three columns, and the server does not mind how it is written. */
+const showsAll = (name: string | undefined) => name?.toLowerCase() === 'all';
+
 /** Statements about the session, the transaction and upkeep: nothing in them computes on a table's values. */
 export const sessionTreatments: Treatments = {
   TransactionStmt: (walk, body) => transaction(walk, body),
   VariableSetStmt: (walk, body) => setting(walk, body),
   VariableShowStmt: (_walk, body) =>
-    shape('show', { readOnly: true, outputs: [visible(body.name ?? '', new Set())] }),
+    shape('show', {
+      readOnly: true,
+      outputs: showsAll(body.name) ? null : [visible(body.name ?? '', new Set())],
+    }),
   ConstraintsSetStmt: () => shape('set', { readOnly: true }),
   DiscardStmt: () => shape('set', SESSION),
   DeallocateStmt: () => shape('deallocate', SESSION),
