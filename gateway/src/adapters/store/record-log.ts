@@ -4,6 +4,7 @@ import type { Facts } from '../../../contract/facts.ts';
 import type { RecordId } from '../../../contract/ids.ts';
 import { ActionRecord, type RecordOutcome } from '../../../contract/record.ts';
 import type { OpeningRecord, Recorder, RecordQuery, RecordReader } from '../../core/recording/recorder.ts';
+import { withOutcome } from './batch.ts';
 import type { RecordRow } from './messages.ts';
 import type { WorkerLink } from './worker-link.ts';
 
@@ -26,7 +27,7 @@ export class RecordLog implements Recorder, RecordReader {
   }
 
   keep({ outcome, ...opening }: ActionRecord): Promise<void> {
-    const body = `${openingBody(opening).slice(0, -1)},"outcome":${JSON.stringify(outcome)}}`;
+    const body = withOutcome(openingBody(opening), JSON.stringify(outcome));
     return this.#link.write({ type: 'kept', ...columnsOf(opening), body }, 'now');
   }
 

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { assertNever } from '../../../contract/assert-never.ts';
 import { type ErrorBody, SluiceError } from '../../../contract/error.ts';
+import { Batch } from './batch.ts';
 import type { Answer, Ask, FromStore, ToStore, Write } from './messages.ts';
 
 type Waiting<Value> = { resolve: (value: Value) => void; reject: (why: SluiceError) => void };
@@ -20,10 +21,9 @@ export class WorkerLink {
   readonly #closed = Promise.withResolvers<void>();
   readonly #asked = new Map<number, Waiting<Answer>>();
   #nextAsk = 0;
-  #queued: Write[] = [];
-  #queuedWaiting: Waiting<void>[] = [];
-  /** Who waits for each batch on its way; at most one, but for a close. */
-  #writing: Waiting<void>[][] = [];
+  #queued = new Batch();
+  /** Batches on their way; at most one, but for a close. */
+  #writing: Batch[] = [];
   /** Whether anybody in the queue waits for a flush, rather than for company. */
   #urgent = false;
   #patience: NodeJS.Timeout | undefined;
@@ -58,12 +58,10 @@ export class WorkerLink {
    */
   write(write: Write, urgency: 'now' | 'soon'): Promise<void> {
     if (this.#failure !== null) return Promise.reject(this.#failure);
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    this.#queued.push(write);
-    this.#queuedWaiting.push({ resolve, reject });
+    const kept = this.#queued.add(write);
     if (urgency === 'soon') this.#patience ??= setTimeout(() => this.#becomeUrgent(), MAX_PATIENCE_MS);
     else this.#becomeUrgent();
-    return promise;
+    return kept;
   }
 
   ask(ask: Ask): Promise<Answer> {
@@ -92,11 +90,11 @@ export class WorkerLink {
   }
 
   #flush(): void {
-    if (this.#queued.length === 0 || this.#failure !== null) return;
-    this.#writing.push(this.#queuedWaiting);
-    this.#send({ type: 'write', writes: this.#queued });
-    this.#queued = [];
-    this.#queuedWaiting = [];
+    const { writes } = this.#queued;
+    if (writes.length === 0 || this.#failure !== null) return;
+    this.#writing.push(this.#queued);
+    this.#send({ type: 'write', writes });
+    this.#queued = new Batch();
     this.#urgent = false;
     clearTimeout(this.#patience);
     this.#patience = undefined;
@@ -108,7 +106,7 @@ export class WorkerLink {
         this.#ready.resolve();
         return;
       case 'written':
-        for (const waiting of this.#writing.shift() ?? []) waiting.resolve();
+        this.#writing.shift()?.resolve();
         if (this.#urgent) this.#flush();
         return;
       case 'answer':
@@ -135,11 +133,10 @@ export class WorkerLink {
     if (this.#failure !== null) return;
     this.#failure = why;
     this.#ready.reject(why);
-    const everybody = [...this.#writing.flat(), ...this.#queuedWaiting, ...this.#asked.values()];
+    const everybody = [...this.#writing, this.#queued, ...this.#asked.values()];
     for (const waiting of everybody) waiting.reject(why);
     this.#writing = [];
-    this.#queued = [];
-    this.#queuedWaiting = [];
+    this.#queued = new Batch();
     this.#asked.clear();
     this.#onFailure(why);
   }

@@ -2,6 +2,9 @@ import type { Duplex } from 'node:stream';
 
 const MAX_QUEUED_CHUNKS = 4;
 
+/** Up to here copying small parts into one costs less than a gathering write. */
+const MAX_COPIED_BYTES = 16_384;
+
 /** A duplex stream that is pulled: a stream that nobody reads from soon stops being read from the network. */
 export class ByteChannel {
   readonly stream: Duplex;
@@ -41,11 +44,21 @@ export class ByteChannel {
   /** Writes all parts in one go. Null when more may be written, else a promise of that moment (or of the end). */
   write(parts: readonly Uint8Array[]): Promise<void> | null {
     if (this.#closed || !this.stream.writable) return null;
+    this.#write(parts);
+    if (!this.stream.writableNeedDrain) return null;
+    return new Promise((resolve) => this.#drained.push(resolve));
+  }
+
+  #write(parts: readonly Uint8Array[]): void {
+    let bytes = 0;
+    for (const part of parts) bytes += part.length;
+    if (parts.length > 1 && bytes <= MAX_COPIED_BYTES) {
+      this.stream.write(Buffer.concat(parts, bytes));
+      return;
+    }
     if (parts.length > 1) this.stream.cork();
     for (const part of parts) this.stream.write(part);
     if (parts.length > 1) this.stream.uncork();
-    if (!this.stream.writableNeedDrain) return null;
-    return new Promise((resolve) => this.#drained.push(resolve));
   }
 
   /** Writes without asking for room: for the few messages outside of a result. */
