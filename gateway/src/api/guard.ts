@@ -5,13 +5,17 @@ const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
 
 /**
  * Refuses requests that a web page could have made: a Host that isn't one of ours (DNS rebinding), or an Origin
- * that isn't the Host. There is no CORS.
+ * that isn't the Host. There is no CORS. A request target that is no path is refused too, so that whoever comes
+ * after may read it as one.
  *
  * @throws SluiceError `request.invalid`
  */
 export function guard(request: IncomingMessage, hostNames: ReadonlySet<string>): void {
+  if (!isPath(request.url ?? '')) {
+    throw new SluiceError('request.invalid', 'The request names no path that could be read.', '');
+  }
   const host = request.headers.host ?? '';
-  const name = URL.parse(`http://${host}`)?.hostname ?? '';
+  const name = HOST.test(host) ? (URL.parse(`http://${host}`)?.hostname ?? '') : '';
   if (!hostNames.has(name)) {
     throw new SluiceError(
       'request.invalid',
@@ -22,6 +26,22 @@ export function guard(request: IncomingMessage, hostNames: ReadonlySet<string>):
   const origin = request.headers.origin;
   if (origin !== undefined && URL.parse(origin)?.host !== host) {
     throw new SluiceError('request.invalid', 'Requests of other web pages are not answered.', '');
+  }
+}
+
+/** Host and port alone (RFC 9110 section 7.2): a URL parser would take user information before them. */
+const HOST = /^[^\s@/?#\\]+$/;
+
+/** Origin-form (RFC 9112 section 3.2.1), with escapes that decode. */
+function isPath(target: string): boolean {
+  if (!target.startsWith('/') || target.startsWith('//') || target.startsWith('/\\')) return false;
+  const url = URL.parse(target, 'http://gateway');
+  if (url === null) return false;
+  try {
+    decodeURIComponent(url.pathname);
+    return true;
+  } catch {
+    return false;
   }
 }
 

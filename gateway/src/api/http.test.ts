@@ -82,7 +82,7 @@ test('an unknown path and another method are told apart', async (context) => {
   const api = await testApi(context);
   assert.equal((await api.get('/v1/nothing', 'ana')).status, 404);
   assert.equal((await api.get('/v1/me', 'ana', { method: 'POST' })).status, 405);
-  assert.equal((await api.get('/v1/targets/%zz/catalogue', 'ana')).status, 404);
+  assert.equal((await api.get('/v1/targets/%zz/catalogue', 'ana')).status, 400);
 });
 
 test('a name that is not the gateway’s, and another page’s origin, are refused', async (context) => {
@@ -97,6 +97,23 @@ test('a name that is not the gateway’s, and another page’s origin, are refus
     });
   assert.equal(await statusWith({ host: `localhost:${port}` }), 200);
   assert.equal(await statusWith({ host: `rebound.example:${port}` }), 400);
+  assert.equal(await statusWith({ host: `x@localhost:${port}` }), 400);
   assert.equal(await statusWith({ origin: 'https://evil.example' }), 400);
   assert.equal(await statusWith({ origin: 'null' }), 400);
+});
+
+test('a request target that is no path is refused, and is no fault of the gateway', async (context) => {
+  const api = await testApi(context);
+  const { port, hostname } = new URL(api.url);
+  for (const path of ['//', '//evil/x', 'http://[', '/v1/%', '/\\evil']) {
+    const status = await new Promise<number | undefined>((resolve, reject) => {
+      request({ host: hostname, port, path }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode);
+      })
+        .on('error', reject)
+        .end();
+    });
+    assert.equal(status, 400, path);
+  }
 });
