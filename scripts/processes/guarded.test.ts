@@ -19,6 +19,14 @@ test('letting go of the leash ends the program by its signal, and waits for its 
   assert.equal((await lines.next()).value, 'ended');
 });
 
+test('output ends with the program, and not with the patience that its guard has', {
+  timeout: 10_000,
+}, async () => {
+  const child = spawnGuarded(['sh', '-c', 'trap "exit 0" TERM; echo started; while :; do sleep 0.05; done']);
+  child.stdout?.once('data', () => releaseGuarded(child));
+  await once(child, 'close');
+});
+
 test('a program that ends by itself hands on its exit code', async () => {
   const [code] = await once(spawnGuarded(['sh', '-c', 'exit 5']), 'close');
   assert.equal(code, 5);

@@ -11,12 +11,17 @@ const INSIST_AFTER_S = 15;
 /**
  * The guard: runs the program, and sends it the signal when descriptor 3 closes, which the kernel sees to even when
  * this process is killed outright; a deaf one is killed later. Caught signals keep it waiting for the program's own end.
+ * The watcher holds none of the program's output open, or whoever reads it would wait for the watcher too.
  */
 const guard = `
 trap : HUP INT TERM
 signal=$1; shift
 "$@" 3<&- & program=$!
-{ read -r _; kill -s "$signal" "$program"; sleep ${INSIST_AFTER_S}; kill -s KILL "$program"; } <&3 2>/dev/null & watcher=$!
+{
+  read -r _; kill -s "$signal" "$program"; waited=0
+  while [ "$waited" -lt ${INSIST_AFTER_S} ] && kill -0 "$program"; do sleep 1; waited=$((waited + 1)); done
+  kill -s KILL "$program"
+} <&3 >/dev/null 2>&1 & watcher=$!
 wait "$program"; code=$?
 while kill -0 "$program" 2>/dev/null; do wait "$program"; code=$?; done
 kill "$watcher" 2>/dev/null
