@@ -46,10 +46,11 @@ function keep(result: Record<string, unknown>): void {
   console.log(`Kept in ${file}`);
 }
 
-function plain({ small, wide }: WireBench) {
+function plain({ small, wide, memory }: WireBench) {
   return {
     small: small.map(({ wanted, rounds }) => ({ case: wanted.name, paths: Object.fromEntries(rounds) })),
     wide: Object.fromEntries(wide),
+    memory: Object.fromEntries(memory),
   };
 }
 

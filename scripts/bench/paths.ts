@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import type { RunningSample } from '../../sample/boot-sample.ts';
@@ -11,7 +11,7 @@ import { ACCOUNT, bootGateway } from '../../test/interop/lab/gateway.ts';
 import type { Route } from '../../test/interop/lab/lab.ts';
 import { findProgram } from '../setup/system-packages.ts';
 
-export const PATHS = ['direct', 'pipe', 'pgbouncer', 'gateway'] as const;
+export const PATHS = ['direct', 'pipe', 'pgbouncer', 'gateway', 'unsynced'] as const;
 export type PathName = (typeof PATHS)[number];
 
 /** One way from a client to the server. */
@@ -51,6 +51,23 @@ export async function gatewayPath(sample: RunningSample, folder: string): Promis
   ]);
   const route = { host: gateway.host, port: gateway.port, ...ACCOUNT, database: DATABASE };
   return { name: 'gateway', route, pid: gateway.pid, stop: gateway.stop };
+}
+
+const MEMORY_FOLDER = '/dev/shm';
+
+/**
+ * The gateway with its log on a file system in memory, where an fsync costs nothing: what it costs apart from
+ * the disk. Null where there is none.
+ */
+export async function unsyncedPath(sample: RunningSample): Promise<BenchPath | null> {
+  if (!existsSync(MEMORY_FOLDER)) return null;
+  const folder = mkdtempSync(join(MEMORY_FOLDER, 'sluice-bench-'));
+  const path = await gatewayPath(sample, folder);
+  const stop = async () => {
+    await path.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { ...path, name: 'unsynced', stop };
 }
 
 /** PgBouncer in session mode. Null when it isn't installed. */

@@ -3,7 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assertNever } from '../../gateway/contract/assert-never.ts';
 import { bootSample, type RunningSample } from '../../sample/boot-sample.ts';
-import { type BenchPath, directPath, gatewayPath, type PathName, pgbouncerPath, pipePath } from './paths.ts';
+import { type MemoryResult, readMillionRows } from './memory.ts';
+import {
+  type BenchPath,
+  directPath,
+  gatewayPath,
+  type PathName,
+  pgbouncerPath,
+  pipePath,
+  unsyncedPath,
+} from './paths.ts';
 import { fillPgbench, runSelectOnly, type SmallCase, type SmallResult } from './pgbench.ts';
 import type { Rounds, WireBench } from './report.ts';
 import { fillWideRows, readWideRows, type WideResult } from './wide-rows.ts';
@@ -36,6 +45,7 @@ export async function benchWire({
   const small = CASES.map((wanted) => ({ wanted, rounds: empty<SmallResult>(paths) }));
   const wide = empty<WideResult>(paths);
   await warmUp(paths);
+  const memory = new Map<PathName, MemoryResult>();
   for (let round = 0; round < rounds; round += 1) {
     console.error(`round ${round + 1} of ${rounds}`);
     for (const one of small) {
@@ -45,7 +55,11 @@ export async function benchWire({
     }
     for (const path of rotated(paths, round)) wide.get(path.name)?.push(await readWideRows(path));
   }
-  return { small, wide };
+  for (const path of paths) {
+    const found = await readMillionRows(path);
+    if (found !== null) memory.set(path.name, found);
+  }
+  return { small, wide, memory };
 }
 
 async function openPaths(
@@ -76,6 +90,8 @@ function openPath(name: PathName, sample: RunningSample, folder: string): Promis
       return pgbouncerPath(sample, folder);
     case 'gateway':
       return gatewayPath(sample, folder);
+    case 'unsynced':
+      return unsyncedPath(sample);
     default:
       return assertNever(name);
   }

@@ -17,7 +17,7 @@ export const maxStatementBytes = 4 * 1024 * 1024;
 const maxCachedBytes = 32 * 1024 * 1024;
 
 // V8's optimising compiler takes 600 MB and half a second of processor time for the grammar's one huge function,
-// and what it makes parses in 35 µs instead of 44: `npm run bench -- --memory` shows it.
+// and what it makes parses in 35 µs instead of 44; the memory row of `npm run bench` tells.
 setFlagsFromString('--no-wasm-tier-up');
 setFlagsFromString('--no-wasm-dynamic-tiering');
 
