@@ -170,6 +170,7 @@ export class Conversation {
   /** A transaction or a part of it ends: what it had changed of the state may be undone. */
   noteUndone(): void {
     if (this.#revertible) this.state.dirty = true;
+    if (this.#ownCatalogue !== null) this.#catalogueDirty = true;
   }
 
   /** The pipeline ends: what it did outside of a transaction block is committed or undone. */
@@ -215,7 +216,8 @@ export class Conversation {
   holds(run: Run): Promise<void> | null {
     const keeper = this.governor.context.catalogue;
     const outside = this.#ownCatalogue === null ? run.world.catalogue : this.#outside;
-    if (run.statement.effect === 'catalogue') return null;
+    const { effect, facts } = run.statement;
+    if (effect === 'catalogue' || STATELESS.has(facts.kind)) return null;
     if (keeper.fresh && keeper.loaded?.version === outside?.version) return null;
     return this.#stillHolds(run, outside);
   }

@@ -1,4 +1,5 @@
 import type { Decision } from '../../../../contract/decision.ts';
+import type { RecordOutcome } from '../../../../contract/record.ts';
 import type { AnalysedStatement } from '../../../sql/engine.ts';
 import { encode } from '../../../wire/postgres/index.ts';
 import type { Bind } from '../../../wire/postgres/messages/frontend/bind.ts';
@@ -15,6 +16,9 @@ import { QuestionFailed } from './question.ts';
 import { errorPosition, REFUSED, refusalError, UNPARSED } from './refusal.ts';
 import { Run } from './run.ts';
 
+/** Whether a record tells that upstream was given a statement: preparing and binding evaluate constants, too. */
+type Trace = { recorded: boolean };
+
 /** A statement that upstream was given to prepare, and the decision that it was prepared under. */
 type Prepared =
   | { kind: 'empty' }
@@ -24,13 +28,20 @@ type Prepared =
       world: World;
       enforced: EnforcedSql;
       decision: Decision;
+      trace: Trace;
     };
+type PreparedStatement = Extract<Prepared, { kind: 'statement' }>;
+
+/** What was bound, with the trace of this binding beside the statement's own. */
+type Portal = Exclude<Prepared, PreparedStatement> | (PreparedStatement & { bound: Trace });
 
 /** The extended protocol (manual, "Extended Query"). Decided at Parse, and again at each Execute. */
 export class ExtendedQuery {
   readonly #conversation: Conversation;
   readonly #prepared = new Map<string, Prepared>();
-  readonly #portals = new Map<string, Prepared>();
+  readonly #portals = new Map<string, Portal>();
+  /** Bound since the last record was made of those that were not executed. */
+  #bound: Array<Extract<Portal, { kind: 'statement' }>> = [];
 
   constructor(conversation: Conversation) {
     this.#conversation = conversation;
@@ -44,6 +55,18 @@ export class ExtendedQuery {
   dropUnnamed(): void {
     this.#prepared.delete('');
     this.#portals.delete('');
+  }
+
+  /**
+   * Records what was bound and not executed: its constants were evaluated, and the client is about to hear how
+   * that went.
+   *
+   * @throws SluiceError `record.unavailable`, `identity.forbidden`
+   */
+  async recordUnrun(): Promise<void> {
+    const unrun = this.#bound.filter(({ bound }) => !bound.recorded);
+    this.#bound = [];
+    for (const portal of unrun) await this.#recordOnce(portal, portal.bound, UNUSED);
   }
 
   parse(message: Parse, frame: Buffer): Promise<void> {
@@ -70,7 +93,7 @@ export class ExtendedQuery {
       }
       if (statement === undefined) {
         if (this.#skips()) return;
-        this.#remember(this.#prepared, name, { kind: 'empty' }, 'parse');
+        this.#remember(this.#prepared, name, { kind: 'empty' }, 'parse', NOT_RECORDED);
         return this.#conversation.upstream.passEmpty(frame);
       }
       await this.#parseStatement(message, frame, statement, analysed);
@@ -87,7 +110,7 @@ export class ExtendedQuery {
         return this.#fail('42939', `names that begin with ${OWN_NAME_PREFIX} are the gateway's own`);
       }
       if (this.#skips()) return;
-      this.#remember(this.#portals, message.portal, prepared, 'bind');
+      this.#rememberPortal(message.portal, prepared);
       this.#conversation.upstream.passOn(frame);
     });
   }
@@ -127,12 +150,14 @@ export class ExtendedQuery {
 
   async flush(): Promise<void> {
     if (this.#skips()) return;
+    await this.recordUnrun();
     this.#conversation.upstream.askForOutput();
     await this.#conversation.upstream.flush();
   }
 
-  sync(): void {
+  async sync(): Promise<void> {
     const { wire, upstream } = this.#conversation;
+    if (this.#bound.length > 0) await this.recordUnrun();
     this.#conversation.noteSync();
     // While the server waits for COPY data it ignores a Sync, and so it will not answer it.
     if (!wire.copyIn) {
@@ -161,15 +186,24 @@ export class ExtendedQuery {
     }
     if (this.#skips()) return;
     const { payload: enforced, decision } = plan;
-    const prepared: Prepared = { kind: 'statement', statement, world, enforced, decision };
-    this.#remember(this.#prepared, message.statement, prepared, 'parse');
+    const prepared: PreparedStatement = {
+      kind: 'statement',
+      statement,
+      world,
+      enforced,
+      decision,
+      trace: { recorded: false },
+    };
+    this.#remember(this.#prepared, message.statement, prepared, 'parse', (sqlState) =>
+      this.#recordOnce(prepared, prepared.trace, { ...UNUSED, status: 'failed', sqlState }),
+    );
     upstream.parse(plan, message, frame);
     if (plan.decision.masks.length === 0) return;
     this.#expectDescription(prepared, 'gateway');
     upstream.describeStatement(message.statement);
   }
 
-  async #executeStatement(portal: Extract<Prepared, { kind: 'statement' }>, frame: Buffer): Promise<void> {
+  async #executeStatement(portal: Extract<Portal, { kind: 'statement' }>, frame: Buffer): Promise<void> {
     const conversation = this.#conversation;
     const { analysis, world } = await conversation.analyse(portal.statement.text);
     const statement = analysis.kind === 'analysed' ? analysis.statements[0] : undefined;
@@ -181,6 +215,8 @@ export class ExtendedQuery {
     if (governed.kind === 'revoked') throw accessEnded();
     if (governed.kind === 'refused') return this.#refuse(refusalError(governed.decision, REFUSED, null));
     const run = new Run(governed, statement, world);
+    portal.trace.recorded = true;
+    portal.bound.recorded = true;
     if (governed.grant.payload.text !== portal.enforced.text) {
       await run.close('failed', '0A000');
       return this.#fail(
@@ -221,7 +257,39 @@ export class ExtendedQuery {
     return this.#conversation.wire.skipping;
   }
 
-  #remember(known: Map<string, Prepared>, name: string, prepared: Prepared, kind: 'parse' | 'bind'): void {
+  #rememberPortal(name: string, prepared: Prepared): void {
+    if (prepared.kind === 'empty') {
+      this.#remember(this.#portals, name, prepared, 'bind', NOT_RECORDED);
+      return;
+    }
+    const portal = { ...prepared, bound: { recorded: false } };
+    this.#bound.push(portal);
+    this.#remember(this.#portals, name, portal, 'bind', (sqlState) =>
+      this.#recordOnce(portal, portal.bound, { ...UNUSED, status: 'failed', sqlState }),
+    );
+  }
+
+  /** Records a statement that upstream was given and that has no record of its own. */
+  async #recordOnce(
+    { statement, world }: PreparedStatement,
+    trace: Trace,
+    outcome: RecordOutcome,
+  ): Promise<void> {
+    if (trace.recorded) return;
+    trace.recorded = true;
+    const { governor, session } = this.#conversation;
+    const governed = await governor.govern(session, statement, world);
+    if (governed.kind === 'revoked') throw accessEnded();
+    if (governed.kind === 'granted') await governed.record.close(outcome);
+  }
+
+  #remember<Named extends Prepared>(
+    known: Map<string, Named>,
+    name: string,
+    prepared: Named,
+    kind: 'parse' | 'bind',
+    failed: (sqlState: string | null) => Promise<void>,
+  ): void {
     const before = known.get(name);
     known.set(name, prepared);
     const undo = () => {
@@ -230,7 +298,7 @@ export class ExtendedQuery {
     };
     const masked = prepared.kind === 'statement' && prepared.decision.masks.length > 0;
     this.#conversation.unsynced = true;
-    this.#conversation.wire.expect({ kind, to: 'client', masked, undo });
+    this.#conversation.wire.expect({ kind, to: 'client', masked, undo, failed });
   }
 
   #expectDescription(prepared: Prepared, to: 'client' | 'gateway'): void {
@@ -275,3 +343,4 @@ export class ExtendedQuery {
 }
 
 const UNUSED = { status: 'cancelled', sqlState: null, rows: 0, bytes: 0, durationMs: 0 } as const;
+const NOT_RECORDED = async () => undefined;

@@ -8,8 +8,14 @@ export type Reader = 'client' | 'gateway';
 export type Pending =
   /** A simple Query: each statement's answer, then ReadyForQuery. */
   | { kind: 'query'; runs: readonly Run[]; at: number }
-  /** `undo` is called when upstream did not do it. */
-  | { kind: 'parse' | 'bind'; to: Reader; masked: boolean; undo: () => void }
+  /** `undo` is called when upstream did not do it, and `failed` records that it answered with an error. */
+  | {
+      kind: 'parse' | 'bind';
+      to: Reader;
+      masked: boolean;
+      undo: () => void;
+      failed: (sqlState: string | null) => Promise<void>;
+    }
   | { kind: 'close'; to: Reader; masked: boolean }
   /** `run` is checked against the description; `rowsOnly` keeps NoData from the client. */
   | { kind: 'describe'; to: Reader; masked: boolean; check: Check | null; rowsOnly: boolean }

@@ -336,6 +336,8 @@ export class Relay {
       if (head.question.synced) return;
     }
     if (head.kind === 'failure') head.settle();
+    if (head.kind === 'parse' || head.kind === 'bind')
+      release.barriers.push(head.failed(fields.code ?? null));
     if (head.kind === 'execute' && head.run !== null) this.#closeFailed(head.run, fields, release);
     this.#skipToSync(release);
   }

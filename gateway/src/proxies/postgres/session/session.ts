@@ -78,6 +78,7 @@ export class PostgresSession {
     } finally {
       stopListening();
       clearTimeout(this.#idle);
+      await this.#extended.recordUnrun().catch(() => undefined);
       await this.#close(vanished);
     }
     return why;
@@ -148,6 +149,7 @@ export class PostgresSession {
       case 'query':
         if (this.#relay.skipping) return;
         this.#extended.dropUnnamed();
+        await this.#extended.recordUnrun();
         await this.#simple.run(message.query, frame);
         return;
       case 'parse':
@@ -166,7 +168,7 @@ export class PostgresSession {
         await this.#extended.flush();
         return;
       case 'sync':
-        this.#extended.sync();
+        await this.#extended.sync();
         return;
       case 'copyDone':
       case 'copyFail':

@@ -124,8 +124,8 @@ export class SimpleQuery {
     conversation.wire.expect(
       CLOSE,
       CLOSE,
-      { kind: 'parse', to: 'gateway', masked: run.masked, undo: NOTHING },
-      { kind: 'bind', to: 'gateway', masked: run.masked, undo: NOTHING },
+      { kind: 'parse', to: 'gateway', masked: run.masked, undo: NOTHING, failed: RECORDED },
+      { kind: 'bind', to: 'gateway', masked: run.masked, undo: NOTHING, failed: RECORDED },
       { kind: 'describe', to: 'client', masked: run.masked, check: run, rowsOnly: true },
       { kind: 'execute', run },
     );
@@ -154,6 +154,8 @@ export class SimpleQuery {
 }
 
 const NOTHING = () => undefined;
+/** A step has a record before it is sent. */
+const RECORDED = async () => undefined;
 
 /** A question that failed fails the statement it was asked for. */
 function asError(error: unknown): Buffer {

@@ -1,11 +1,11 @@
 import { Client } from 'pg';
-import { encode } from '../../../wire/postgres/index.ts';
+import { encode, type FrontendMessage } from '../../../wire/postgres/index.ts';
 import { clientParts } from './client-parts.ts';
 
 const READY_FRAME_BYTES = 6;
 
-/** Everything that a server sends in answer to one simple Query, as it came, up to ReadyForQuery. */
-export async function answerBytes(url: string, text: string): Promise<Buffer> {
+/** Everything that a server sends in answer to these messages, as it came, up to the last ReadyForQuery. */
+export async function answerTo(url: string, ...messages: FrontendMessage[]): Promise<Buffer> {
   const client = new Client({ connectionString: url });
   client.on('error', () => undefined);
   await client.connect();
@@ -20,8 +20,13 @@ export async function answerBytes(url: string, text: string): Promise<Buffer> {
       if (end.length === READY_FRAME_BYTES && end[0] === 0x5a && end.readInt32BE(1) === 5) resolve(all);
     });
   });
-  stream.write(encode({ type: 'query', query: text }));
+  stream.write(Buffer.concat(messages.map(encode)));
   const bytes = await answered;
   stream.destroy();
   return bytes;
+}
+
+/** The same for one simple Query. */
+export function answerBytes(url: string, text: string): Promise<Buffer> {
+  return answerTo(url, { type: 'query', query: text });
 }

@@ -201,6 +201,11 @@ export async function openLab(
   const recorder = new MemoryRecorder();
   const policy = new TestPolicy(POLICY);
   const people = { ana: new TestPrincipal('ana', ['developers']), dora: new TestPrincipal('dora', ['dba']) };
+  const faults: Error[] = [];
+  const onFault = (error: Error) => {
+    console.error(error);
+    faults.push(error);
+  };
   const targetOf = (name: 'shop' | 'scratch') =>
     new PostgresTarget({
       target: { name: TargetName.parse(name), kind: 'postgres', labels: {} },
@@ -217,6 +222,7 @@ export async function openLab(
       engine,
       tokenKey: randomBytes(32),
       settings,
+      onFault,
     });
   const target = targetOf('shop');
   const scratch = targetOf('scratch');
@@ -228,7 +234,6 @@ export async function openLab(
   const certificateFile = join(sample.postgres.dataDir, 'gateway.crt');
   writeFileSync(certificateFile, certificatePem);
   const secureContext = createSecureContext({ cert: certificatePem, key: keyPem });
-  const faults: Error[] = [];
   const proxy = new PostgresProxy({
     targets: new Map([
       ['shop', target],
@@ -237,10 +242,7 @@ export async function openLab(
     directory,
     secureContext: () => secureContext,
     settings,
-    onFault: (error) => {
-      console.error(error);
-      faults.push(error);
-    },
+    onFault,
   });
   const server = createServer((socket) => void proxy.serve(socket));
   const port = await listening(server);
