@@ -6,6 +6,8 @@ import { type Ask, WorkerHost } from './worker-host.ts';
 
 const maxAnswerMs = 10_000;
 const versionsKept = 3;
+/** Longer texts have a worker of their own, so that one that takes it down keeps nobody else waiting. */
+const maxOrdinaryCharacters = 32 * 1024;
 
 /** From source the worker is the TypeScript file; in the bundled gateway it stands next to the bundle. */
 const workerUrl = () =>
@@ -13,12 +15,15 @@ const workerUrl = () =>
 
 /**
  * The engine for PostgreSQL: analysis runs in a worker thread, because the parser is wasm that a hostile
- * statement can exhaust. Statements asked about while a worker dies are answered `unparsed` or `refused`.
+ * statement can exhaust. A statement that does is answered `unparsed` or `refused`.
  */
 export function createPostgresEngine(options: { workerUrl?: URL } = {}): SqlEngine {
   const known = new Map<string, Extract<Ask, { ask: 'learn' }>[]>();
   const lessons = () => [...known.values()].flat();
-  const host = new WorkerHost(options.workerUrl ?? workerUrl(), lessons, maxAnswerMs);
+  const url = options.workerUrl ?? workerUrl();
+  const host = new WorkerHost(url, lessons, maxAnswerMs);
+  const large = new WorkerHost(url, lessons, maxAnswerMs);
+  const hostFor = ({ text }: AnalyseRequest) => (text.length > maxOrdinaryCharacters ? large : host);
   return {
     async learn(target: string, version: CatalogueVersion, snapshot: unknown): Promise<void> {
       const versions = known.get(target) ?? [];
@@ -27,10 +32,11 @@ export function createPostgresEngine(options: { workerUrl?: URL } = {}): SqlEngi
       const lesson = { ask: 'learn', target, version, snapshot: snapshot as Snapshot } as const;
       const learned = host.ask(lesson);
       known.set(target, [...versions, lesson].slice(-versionsKept));
+      large.tell(lesson);
       await learned;
     },
     async analyse(request: AnalyseRequest): Promise<Analysis> {
-      const reply = await host.ask({ ask: 'analyse', request });
+      const reply = await hostFor(request).ask({ ask: 'analyse', request });
       if (reply?.kind === 'analysis') return reply.analysis;
       return { kind: 'unparsed', message: TOO_DEEP, position: null };
     },
@@ -40,11 +46,13 @@ export function createPostgresEngine(options: { workerUrl?: URL } = {}): SqlEngi
       masks: readonly ColumnMask[],
       tokenKey: Uint8Array,
     ): Promise<Rewrite> {
-      const reply = await host.ask({ ask: 'rewrite', request, index, masks, tokenKey });
+      const reply = await hostFor(request).ask({ ask: 'rewrite', request, index, masks, tokenKey });
       if (reply?.kind === 'rewrite') return reply.rewrite;
       return { kind: 'refused', why: TOO_DEEP, next: 'Send a smaller or less deeply nested statement.' };
     },
-    close: () => host.close(),
+    async close(): Promise<void> {
+      await Promise.all([host.close(), large.close()]);
+    },
   };
 }
 

@@ -4,11 +4,14 @@ import type { WorkerMessage, WorkerReply, WorkerRequest } from './worker-protoco
 type DistributedOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 export type Ask = DistributedOmit<WorkerRequest, 'id'>;
 
-type Waiting = { resolve: (reply: WorkerReply | null) => void };
+type Waiting = { question: Ask; tries: number; resolve: (reply: WorkerReply | null) => void };
+
+/** How often a request is given to a worker that others may end. */
+const MAX_TRIES = 3;
 
 /**
- * Keeps one worker alive. A request that kills it, or takes longer than `maxAnswerMs`, resolves to null, and
- * so do those that waited behind it; the next request starts a fresh worker, which is taught again first.
+ * Keeps one worker alive. A request that kills it, or takes longer than `maxAnswerMs`, resolves to null. Those that
+ * waited behind it are asked again of a fresh worker, which is taught again first.
  */
 export class WorkerHost {
   readonly #url: URL;
@@ -32,21 +35,27 @@ export class WorkerHost {
     return this.#post(worker, question);
   }
 
+  /** Asks only when a worker runs; one that starts later is taught anyway. */
+  tell(question: Ask): void {
+    if (this.#worker !== null) void this.#post(this.#worker, question);
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     const worker = this.#worker;
-    this.#abandon();
+    for (const { resolve } of this.#abandon()) resolve(null);
     await worker?.terminate();
   }
 
   #post(worker: Worker, question: Ask): Promise<WorkerReply | null> {
+    return new Promise((resolve) => this.#give(worker, { question, tries: 1, resolve }));
+  }
+
+  #give(worker: Worker, waiting: Waiting): void {
     this.#lastId += 1;
-    const id = this.#lastId;
-    return new Promise((resolve) => {
-      this.#waiting.set(id, { resolve });
-      if (this.#waiting.size === 1) this.#watch(worker);
-      worker.postMessage({ ...question, id });
-    });
+    this.#waiting.set(this.#lastId, waiting);
+    if (this.#waiting.size === 1) this.#watch(worker);
+    worker.postMessage({ ...waiting.question, id: this.#lastId });
   }
 
   #start(): Worker {
@@ -82,16 +91,22 @@ export class WorkerHost {
 
   #drop(worker: Worker): void {
     if (this.#worker !== worker) return;
-    this.#abandon();
+    // It answers in order: the oldest is the one that it was working on.
+    const [guilty, ...others] = this.#abandon();
     void worker.terminate();
+    guilty?.resolve(null);
+    for (const { question, tries, resolve } of others) {
+      if (tries >= MAX_TRIES) resolve(null);
+      else this.#give(this.#worker ?? this.#start(), { question, tries: tries + 1, resolve });
+    }
   }
 
-  #abandon(): void {
+  #abandon(): Waiting[] {
     this.#worker = null;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     const waiting = [...this.#waiting.values()];
     this.#waiting.clear();
-    for (const { resolve } of waiting) resolve(null);
+    return waiting;
   }
 }
