@@ -11,6 +11,7 @@ export function refusalOf(examined: Examined, masks: EffectiveMasks): Refusal | 
     opaque(examined, masks) ??
     unreadable(examined, masks) ??
     explained(examined, masks) ??
+    tokenWritten(examined, masks) ??
     targetReads(examined, masks) ??
     definitions(examined, masks) ??
     inference(examined, masks) ??
@@ -48,6 +49,18 @@ function explained({ findings }: Examined, masks: EffectiveMasks): Refusal | nul
     return {
       why: `Refused, because a plan's estimates tell of ${spoken(column)}, which is masked for you.`,
       next: 'Explain a statement that does not touch this relation, or ask for the mask to be lifted.',
+    };
+  }
+  return null;
+}
+
+/** Who may write a guess and read its token can try every value there is. */
+function tokenWritten({ findings }: Examined, masks: EffectiveMasks): Refusal | null {
+  for (const column of findings.written) {
+    if (masks.maskOf(column)?.method !== 'token') continue;
+    return {
+      why: `Refused, because ${spoken(column)} comes as tokens for you, and who writes values of their own there could tell by the tokens whose value equals theirs.`,
+      next: 'Leave that column as it is, or ask somebody for whom it is not masked to write it.',
     };
   }
   return null;
@@ -128,7 +141,9 @@ function writeInference(
       (column) => isMasked(column) && !isWrittenByName(findings.written, relation, column),
     );
     if (updates && touchesOwn && stored !== undefined) {
-      return `a constraint would compare with ${spoken(stored)}`;
+      return key.constraint.type === 'computed'
+        ? `a generated column, index or partition would be computed with ${spoken(stored)}`
+        : `a constraint would compare with ${spoken(stored)}`;
     }
     const referenced = catalogue.relationByOid(key.constraint.referenced);
     const asked = columnsOf(referenced, key.constraint.referencedColumns).find(isMasked);
@@ -176,6 +191,8 @@ function isWrittenByName(written: ReadonlySet<Column>, relation: Relation, colum
 }
 
 function columnsOf(relation: Relation | undefined, numbers: readonly number[]): Column[] {
+  // 0 stands for an expression on the whole row.
+  if (numbers.includes(0)) return relation?.columns ?? [];
   return (relation?.columns ?? []).filter((column) => numbers.includes(column.number));
 }
 
