@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import type { ColumnMask, MaskMethod } from '../../gateway/contract/decision.ts';
+import type { SqlFacts } from '../../gateway/contract/facts.ts';
 import type { CatalogueVersion } from '../../gateway/contract/ids.ts';
 import { RuleId } from '../../gateway/contract/ids.ts';
 import type { AnalyseRequest, SqlEngine } from '../../gateway/src/sql/engine.ts';
@@ -29,6 +30,8 @@ export const MASKED = [
   'public.staff.salary',
   'public.events.payload',
   'public.buckets.grp',
+  'public.pay.salary',
+  'public.ratio.salary',
 ];
 
 /** What a client sees of one statement. */
@@ -114,6 +117,19 @@ export async function governed(
   });
 }
 
+/** What is found out about a statement, and what would be done with it: nothing is run. */
+export async function judged(
+  engine: SqlEngine,
+  server: Connect,
+  database: string,
+  sql: string,
+  masking: Masking,
+): Promise<{ facts: SqlFacts | null; refused: string | null }> {
+  return withClient({ ...server, database }, (client) =>
+    new GovernedSession(engine, client, database, masking).judge(sql),
+  );
+}
+
 /** OIDs above are given by each database. */
 const FIRST_USER_OID = 16384;
 
@@ -141,6 +157,16 @@ class GovernedSession {
     // One by one, each analysed when those before it have run.
     for (const { text: one } of analysis.statements) seen.push(...(await this.#one(one)));
     return seen;
+  }
+
+  async judge(text: string): Promise<{ facts: SqlFacts | null; refused: string | null }> {
+    const request = await this.#request(text);
+    const analysis = await this.#engine.analyse(request);
+    const enforced = await this.#enforce(request);
+    return {
+      facts: analysis.kind === 'analysed' ? (analysis.statements[0]?.facts ?? null) : null,
+      refused: enforced.kind === 'refused' ? enforced.why : null,
+    };
   }
 
   async #one(text: string): Promise<Seen[]> {

@@ -11,7 +11,7 @@ const version = CatalogueVersion.parse('v1');
 const empty = Object.fromEntries(
   [
     'relations inheritance partitionKeys viewColumns rules triggers uniques constraints functions operators',
-    'types casts attached',
+    'types casts attached attachedTypes computed policies sequenceOwners eventTriggers',
   ]
     .join(' ')
     .split(' ')
@@ -39,6 +39,27 @@ test('a statement that kills its worker is refused, and the next one finds a new
   assert.equal((await engine.analyse(request(chain))).kind, 'unparsed');
   const next = await engine.analyse(request('select 1'));
   assert.equal(next.kind, 'analysed');
+});
+
+test('who waits behind a statement that kills the worker gets an answer', async () => {
+  const chain = `select ${'1+'.repeat(15_000)}1`;
+  const kill = engine.analyse(request(`select ${'('.repeat(16_000)}1${')'.repeat(16_000)}`));
+  const behind = Array.from({ length: 5 }, (_, index) => engine.analyse(request(`select ${index}`)));
+  await Promise.all([kill, engine.analyse(request(chain))]);
+  for (const analysis of await Promise.all(behind)) assert.equal(analysis.kind, 'analysed');
+});
+
+test('columns that double with each WITH are given up on', async () => {
+  const names = Array.from(
+    { length: 30 },
+    (_, index) => `c${index + 1} as (select * from c${index} x, c${index} y)`,
+  );
+  const analysis = await engine.analyse(
+    request(`with c0 as (select 1 a, 2 b), ${names.join(', ')} select 1`),
+  );
+  assert.equal(analysis.kind, 'analysed');
+  const unknowns = analysis.kind === 'analysed' ? analysis.statements[0]?.facts.unknowns : [];
+  assert.deepEqual(unknowns, ['a query has more than 1664 columns']);
 });
 
 test('unknown relations, functions and syntax are told in sentences', async () => {

@@ -31,8 +31,8 @@ export type Trigger = Snapshot['triggers'][number];
 /** Columns whose values together decide whether a write succeeds. */
 export type Constraint = {
   relation: number;
-  /** Unique or exclusion, check, foreign key. */
-  type: 'u' | 'c' | 'f';
+  /** Unique or exclusion, check, foreign key; computed: an index expression or predicate, a generated column. */
+  type: 'u' | 'c' | 'f' | 'computed';
   primary: boolean;
   columns: number[];
   referenced: number;
@@ -58,6 +58,14 @@ export class Catalogue {
   readonly #viewColumns: Map<number, Snapshot['viewColumns']>;
   readonly #attachedToRelation: Map<number, Snapshot['attached']>;
   readonly #attachedToType: Map<number, Snapshot['attached']>;
+  readonly #typesByOid: Map<number, NamedType>;
+  readonly #typeChecks = new Map<number, Snapshot['attached']>();
+  readonly #attachedTypes: Map<number, Snapshot['attachedTypes']>;
+  readonly #policies: Map<number, Snapshot['policies']>;
+  readonly #sequenceOwners: Map<number, Snapshot['sequenceOwners'][number]>;
+  /** Casts with a function that somebody added and that the server applies without their being written. */
+  readonly unaskedCasts: readonly UserCast[];
+  readonly eventTriggers: Snapshot['eventTriggers'];
   /** What is computed from this catalogue once, by whoever needs it: lineage of views. */
   readonly derived = new Map<string, unknown>();
 
@@ -82,7 +90,22 @@ export class Catalogue {
       referenced: 0,
       referencedColumns: [],
     }));
-    this.#constraints = grouped<Constraint, number>([...within, ...others], (row) => row.relation);
+    const computed = [
+      ...snapshot.computed.map((row) => ({ ...row, columns: row.whole ? [0] : row.columns })),
+      // Which partition a row moves to is computed as well.
+      ...snapshot.partitionKeys,
+    ].map(({ relation, columns }) => ({
+      relation,
+      columns,
+      type: 'computed' as const,
+      primary: false,
+      referenced: 0,
+      referencedColumns: [],
+    }));
+    this.#constraints = grouped<Constraint, number>(
+      [...within, ...others, ...computed],
+      (row) => row.relation,
+    );
     this.#referencing = grouped<Constraint, number>(
       others.filter((row) => row.type === 'f'),
       (row) => row.referenced,
@@ -91,6 +114,12 @@ export class Catalogue {
     this.#attachedToRelation = grouped(snapshot.attached, (row) => row.relation);
     this.#attachedToType = grouped(snapshot.attached, (row) => row.type);
     this.#viewColumns = grouped(snapshot.viewColumns, (row) => row.view);
+    this.#typesByOid = new Map(snapshot.types.map((row) => [row.oid, row]));
+    this.#attachedTypes = grouped(snapshot.attachedTypes, (row) => row.relation);
+    this.#policies = grouped(snapshot.policies, (row) => row.relation);
+    this.#sequenceOwners = new Map(snapshot.sequenceOwners.map((row) => [row.sequence, row]));
+    this.unaskedCasts = snapshot.casts.filter((row) => row.unasked && row.function !== null);
+    this.eventTriggers = snapshot.eventTriggers;
   }
 
   #add(relation: Relation): void {
@@ -160,9 +189,56 @@ export class Catalogue {
     return this.#attachedToRelation.get(relation) ?? [];
   }
 
-  /** Functions that a domain's checks call. */
-  attachedToType(type: number): Snapshot['attached'] {
-    return type === 0 ? [] : (this.#attachedToType.get(type) ?? []);
+  /** Types that what is attached to a relation converts to. */
+  typesAttachedTo(relation: number): Snapshot['attachedTypes'] {
+    return this.#attachedTypes.get(relation) ?? [];
+  }
+
+  /** Functions that checks of domains call: of the type itself, and of what it is made of, to any depth. */
+  checksOf(type: number): Snapshot['attached'] {
+    const known = this.#typeChecks.get(type);
+    if (known !== undefined) return known;
+    const seen = new Set<number>();
+    const waiting = [type];
+    const checks: Snapshot['attached'] = [];
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      if (next === 0 || seen.has(next)) continue;
+      seen.add(next);
+      checks.push(...(this.#attachedToType.get(next) ?? []));
+      const found = this.#typesByOid.get(next);
+      if (found !== undefined) waiting.push(found.base, found.element, ...found.parts);
+    }
+    this.#typeChecks.set(type, checks);
+    return checks;
+  }
+
+  typeByOid(oid: number): NamedType | undefined {
+    return this.#typesByOid.get(oid);
+  }
+
+  /** Columns of this and other relations that decide which of its rows somebody sees or may write. */
+  columnsOfPolicies(relation: number): Column[] {
+    return (this.#policies.get(relation) ?? []).flatMap(({ from, column, whole }) => {
+      const found = this.#byOid.get(from);
+      if (whole) return found?.columns ?? [];
+      return found?.byNumber.get(column) ?? [];
+    });
+  }
+
+  /** The relation of whose serial or identity column this is the sequence. */
+  ownerOfSequence(sequence: number): Relation | undefined {
+    const owner = this.#sequenceOwners.get(sequence);
+    return owner === undefined ? undefined : this.#byOid.get(owner.relation);
+  }
+
+  /** The sequence of a serial or identity column. */
+  sequenceOf(column: Column): Relation | undefined {
+    for (const owner of this.#sequenceOwners.values()) {
+      if (owner.relation === column.relation.oid && owner.column === column.number) {
+        return this.#byOid.get(owner.sequence);
+      }
+    }
+    return undefined;
   }
 
   /** Attribute numbers of the partition key (0 stands for an expression), or null when not partitioned. */

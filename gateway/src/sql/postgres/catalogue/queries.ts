@@ -7,14 +7,14 @@ export const catalogueSearchPath = `SET LOCAL search_path = pg_catalog`;
 
 const VISIBLE_SCHEMAS = `n.nspname !~ '^pg_(toast|temp_|toast_temp_)'`;
 
-/** Attributes of one relation as `[attnum, name, type, base type, typtype, generated, default expression]`. */
+/** Attributes of one relation: number, name, type, base type, typtype, generated, expression, not null, type OID. */
 const columnsOf = `(
   SELECT coalesce(json_agg(json_build_array(
     a.attnum, a.attname, format_type(a.atttypid, a.atttypmod),
     CASE WHEN tn.nspname = 'pg_catalog' THEN t.typname END,
     t.typtype, a.attgenerated,
     CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END,
-    a.attnotnull
+    a.attnotnull, a.atttypid::int8
   ) ORDER BY a.attnum), '[]')
   FROM pg_attribute a
   JOIN pg_type t ON t.oid = a.atttypid
@@ -75,14 +75,20 @@ export const catalogueQueries = {
       LEFT JOIN pg_extension e ON e.oid = d.refobjid
     WHERE o.oid >= 16384`,
   types: `SELECT t.oid::int8 AS oid, n.nspname AS schema, t.typname AS name, t.typtype AS kind,
-      e.extname AS extension
+      e.extname AS extension, t.typbasetype::int8 AS base, t.typelem::int8 AS element,
+      CASE WHEN t.oid < 16384 THEN '[]'::json ELSE coalesce(
+        (SELECT json_agg(a.atttypid::int8) FROM pg_attribute a
+          WHERE t.typrelid <> 0 AND a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped),
+        (SELECT json_agg(r.rngsubtype::int8) FROM pg_range r WHERE t.oid IN (r.rngtypid, r.rngmultitypid)),
+        '[]') END AS parts
     FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
       LEFT JOIN pg_depend d ON d.classid = 'pg_type'::regclass AND d.objid = t.oid AND d.deptype = 'e'
         AND d.refclassid = 'pg_extension'::regclass
       LEFT JOIN pg_extension e ON e.oid = d.refobjid
     WHERE ${VISIBLE_SCHEMAS}`,
   casts: `SELECT c.castsource::int8 AS source, c.casttarget::int8 AS target, n.nspname AS "functionSchema",
-      p.proname AS function, e.extname AS extension
+      p.proname AS function, e.extname AS extension, c.castcontext <> 'e' AS unasked,
+      format_type(c.castsource, NULL) || ' to ' || format_type(c.casttarget, NULL) AS shown
     FROM pg_cast c LEFT JOIN pg_proc p ON p.oid = c.castfunc LEFT JOIN pg_namespace n ON n.oid = p.pronamespace
       LEFT JOIN pg_depend d ON d.classid = 'pg_cast'::regclass AND d.objid = c.oid AND d.deptype = 'e'
         AND d.refclassid = 'pg_extension'::regclass
@@ -91,7 +97,20 @@ export const catalogueQueries = {
   attached: `SELECT coalesce(ad.adrelid, nullif(c.conrelid, 0), pol.polrelid, i.indrelid, 0)::int8 AS relation,
       coalesce(c.contypid, 0)::int8 AS type, pol.oid IS NOT NULL AS "onRead",
       n.nspname AS schema, p.proname AS function, e.extname AS extension
-    FROM pg_depend d JOIN pg_proc p ON d.refclassid = 'pg_proc'::regclass AND p.oid = d.refobjid
+    FROM (
+      SELECT DISTINCT classid, objid,
+        (regexp_matches(tree, ':(?:funcid|aggfnoid|winfnoid) (\\d+)', 'g'))[1]::oid AS function
+      FROM (SELECT 'pg_attrdef'::regclass AS classid, oid AS objid, adbin::text AS tree FROM pg_attrdef
+        UNION ALL SELECT 'pg_constraint'::regclass, oid, conbin::text FROM pg_constraint WHERE conbin IS NOT NULL
+        UNION ALL SELECT 'pg_policy'::regclass, oid, concat(polqual, polwithcheck) FROM pg_policy
+        UNION ALL SELECT 'pg_class'::regclass, indexrelid, concat(indexprs, indpred) FROM pg_index
+          WHERE indexprs IS NOT NULL OR indpred IS NOT NULL) trees
+      UNION ALL SELECT d.classid, d.objid, o.oprcode FROM pg_depend d JOIN pg_operator o ON o.oid = d.refobjid
+        WHERE d.refclassid = 'pg_operator'::regclass
+      UNION ALL SELECT d.classid, d.objid, ap.amproc FROM pg_depend d JOIN pg_opclass oc ON oc.oid = d.refobjid
+        JOIN pg_amproc ap ON ap.amprocfamily = oc.opcfamily WHERE d.refclassid = 'pg_opclass'::regclass
+          AND ap.amproc >= 16384
+    ) d JOIN pg_proc p ON p.oid = d.function
       JOIN pg_namespace n ON n.oid = p.pronamespace
       LEFT JOIN pg_attrdef ad ON d.classid = 'pg_attrdef'::regclass AND ad.oid = d.objid
       LEFT JOIN pg_constraint c ON d.classid = 'pg_constraint'::regclass AND c.oid = d.objid
@@ -101,6 +120,39 @@ export const catalogueQueries = {
         AND de.refclassid = 'pg_extension'::regclass
       LEFT JOIN pg_extension e ON e.oid = de.refobjid
     WHERE coalesce(ad.oid, c.oid, pol.oid, i.indexrelid) IS NOT NULL`,
+  attachedTypes: `SELECT DISTINCT coalesce(ad.adrelid, c.conrelid, pol.polrelid, i.indrelid)::int8 AS relation,
+      d.refobjid::int8 AS type, pol.oid IS NOT NULL AS "onRead"
+    FROM pg_depend d
+      LEFT JOIN pg_attrdef ad ON d.classid = 'pg_attrdef'::regclass AND ad.oid = d.objid
+      LEFT JOIN pg_constraint c ON d.classid = 'pg_constraint'::regclass AND c.oid = d.objid AND c.conrelid <> 0
+      LEFT JOIN pg_policy pol ON d.classid = 'pg_policy'::regclass AND pol.oid = d.objid
+      LEFT JOIN pg_index i ON d.classid = 'pg_class'::regclass AND i.indexrelid = d.objid
+    WHERE d.refclassid = 'pg_type'::regclass AND d.refobjid >= 16384
+      AND coalesce(ad.oid, c.oid, pol.oid, i.indexrelid) IS NOT NULL`,
+  computed: `SELECT i.indrelid::int8 AS relation, (SELECT coalesce(json_agg(d.refobjsubid), '[]') FROM pg_depend d
+        WHERE d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid AND d.refobjsubid > 0
+          AND d.refclassid = 'pg_class'::regclass AND d.refobjid = i.indrelid) AS columns,
+      concat(i.indexprs, i.indpred) LIKE '%:varattno 0 %' AS whole
+    FROM pg_index i WHERE i.indrelid >= 16384 AND (i.indexprs IS NOT NULL OR i.indpred IS NOT NULL)
+    UNION ALL SELECT a.attrelid::int8, (SELECT coalesce(json_agg(d.refobjsubid), '[]') FROM pg_depend d
+        WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = a.attrelid AND d.refobjsubid > 0
+          AND d.refobjsubid <> a.attnum AND (d.classid = 'pg_attrdef'::regclass AND d.objid = ad.oid
+            OR d.classid = 'pg_class'::regclass AND d.objid = a.attrelid AND d.objsubid = a.attnum)),
+      ad.adbin LIKE '%:varattno 0 %'
+    FROM pg_attribute a JOIN pg_attrdef ad ON ad.adrelid = a.attrelid AND ad.adnum = a.attnum
+    WHERE a.attgenerated <> ''`,
+  policies: `SELECT pol.polrelid::int8 AS relation, d.refobjid::int8 AS "from", d.refobjsubid AS column,
+      concat(pol.polqual, pol.polwithcheck) LIKE '%:varattno 0 %' AS whole
+    FROM pg_policy pol JOIN pg_class c ON c.oid = pol.polrelid AND c.relrowsecurity
+      JOIN pg_depend d ON d.classid = 'pg_policy'::regclass AND d.objid = pol.oid
+        AND d.refclassid = 'pg_class'::regclass`,
+  sequenceOwners: `SELECT d.objid::int8 AS sequence, d.refobjid::int8 AS relation, d.refobjsubid AS column
+    FROM pg_depend d JOIN pg_class c ON c.oid = d.objid AND c.relkind = 'S'
+    WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
+      AND d.refobjsubid > 0`,
+  eventTriggers: `SELECT t.evtname AS name, n.nspname AS schema, p.proname AS function
+    FROM pg_event_trigger t JOIN pg_proc p ON p.oid = t.evtfoid JOIN pg_namespace n ON n.oid = p.pronamespace
+    WHERE t.evtenabled <> 'D'`,
 } as const;
 
 const fingerprintOf = (table: string, key: string, where: string) => `(
@@ -128,6 +180,7 @@ export const fingerprintQuery = `SELECT pg_catalog.md5(pg_catalog.concat_ws('|',
   ${fingerprintOf('pg_catalog.pg_inherits', `x.inhrelid, ' ', x.inhparent`, NOT_TEMPORARY('inhrelid'))},
   ${fingerprintOf('pg_catalog.pg_constraint', 'x.oid', NOT_TEMPORARY('conrelid'))},
   ${fingerprintOf('pg_catalog.pg_policy', 'x.oid', 'true')},
+  ${fingerprintOf('pg_catalog.pg_event_trigger', 'x.oid', 'true')},
   ${fingerprintOf('pg_catalog.pg_extension', 'x.oid', 'true')}
 )) AS version`;
 

@@ -16,8 +16,9 @@ const Column = z
     z.string(),
     z.string().nullable(),
     z.boolean(),
+    Oid,
   ])
-  .transform(([number, name, type, baseType, typeKind, generated, expression, notNull]) => ({
+  .transform(([number, name, type, baseType, typeKind, generated, expression, notNull, typeOid]) => ({
     number,
     name,
     /** As `format_type` prints it with only pg_catalog in the search path: `character varying(80)`. */
@@ -30,6 +31,7 @@ const Column = z
     /** The expression of a generated column. */
     expression,
     notNull,
+    typeOid,
   }));
 
 export const Relation = z.object({
@@ -95,6 +97,12 @@ const ROWS = {
     name: z.string(),
     kind: z.string(),
     extension: z.string().nullable(),
+    /** What a domain is over. */
+    base: Oid,
+    /** What an array is of. */
+    element: Oid,
+    /** Types of a composite's fields, and what a range is over. */
+    parts: z.array(Oid),
   }),
   casts: z.object({
     source: Oid,
@@ -102,6 +110,9 @@ const ROWS = {
     functionSchema: z.string().nullable(),
     function: z.string().nullable(),
     extension: z.string().nullable(),
+    /** The server applies it without its being written. */
+    unasked: Flag,
+    shown: z.string(),
   }),
   /** Functions that the server calls by itself: defaults, checks, domains, index expressions, row policies. */
   attached: z.object({
@@ -112,6 +123,15 @@ const ROWS = {
     function: z.string(),
     extension: z.string().nullable(),
   }),
+  /** Types that defaults, checks, index expressions and row policies convert to. */
+  attachedTypes: z.object({ relation: Oid, type: Oid, onRead: Flag }),
+  /** Columns that one index expression, index predicate or generated column computes on; `whole`: on the row. */
+  computed: z.object({ relation: Oid, columns: Attributes, whole: Flag }),
+  /** Columns that row policies in force look at (0: the relation); `whole`: some look at whole rows. */
+  policies: z.object({ relation: Oid, from: Oid, column: z.int(), whole: Flag }),
+  /** Sequences of serial and identity columns. */
+  sequenceOwners: z.object({ sequence: Oid, relation: Oid, column: z.int() }),
+  eventTriggers: z.object({ name: z.string(), schema: z.string(), function: z.string() }),
 };
 
 /** Everything the analysis knows of one database at one moment. Plain data: it crosses to the worker as it is. */
@@ -129,6 +149,11 @@ export const Snapshot = z.object({
   types: z.array(ROWS.types),
   casts: z.array(ROWS.casts),
   attached: z.array(ROWS.attached),
+  attachedTypes: z.array(ROWS.attachedTypes),
+  computed: z.array(ROWS.computed),
+  policies: z.array(ROWS.policies),
+  sequenceOwners: z.array(ROWS.sequenceOwners),
+  eventTriggers: z.array(ROWS.eventTriggers),
 });
 export type Snapshot = z.infer<typeof Snapshot>;
 export type SnapshotRelation = z.infer<typeof Relation>;

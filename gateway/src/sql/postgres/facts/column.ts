@@ -1,8 +1,10 @@
 import type { ColumnRef } from 'libpg-query';
+import type { Column, Relation } from '../catalogue/catalogue.ts';
 import { bodyOf, textOf } from '../parse/node.ts';
 import { hiddenColumns } from './allowed/relations.ts';
 import { NO_SOURCES, type Sources } from './findings.ts';
-import { type Range, type Scope, sourcesOf, type Visible } from './scope.ts';
+import { generatedFlow } from './generated.ts';
+import { type Range, type Scope, sourcesOf, type Visible, visible } from './scope.ts';
 import type { Walk } from './walk.ts';
 
 const SYSTEM_COLUMNS = new Set(['ctid', 'xmin', 'xmax', 'cmin', 'cmax', 'tableoid', 'oid']);
@@ -14,9 +16,11 @@ export type Meaning = {
   columns: Visible[] | null;
   /** A field of a whole row: `(c).email`. Null when this is no whole row. */
   field: (name: string) => Sources | null;
+  /** Set when it is a whole row of this relation. */
+  row: Relation | null;
 };
 
-const NOTHING: Meaning = { sources: NO_SOURCES, columns: null, field: () => null };
+const NOTHING: Meaning = { sources: NO_SOURCES, columns: null, field: () => null, row: null };
 
 /** Resolves `a`, `t.a`, `s.t.a`, `t.*`, `*` and whole rows. Spec: manual, "Column References". */
 export function lookUp(walk: Walk, ref: ColumnRef, scope: Scope): Meaning {
@@ -54,7 +58,7 @@ function everything(walk: Walk, scope: Scope): Meaning {
   const sources = sourcesOf(columns, null);
   const rest = scope.items.map((item) => item.rest ?? NO_SOURCES);
   const all = open ? new Set([...sources, ...rest.flatMap((set) => [...set])]) : sources;
-  return { sources: all, columns: open ? null : columns, field: () => null };
+  return { sources: all, columns: open ? null : columns, field: () => null, row: null };
 }
 
 function unqualified(walk: Walk, name: string, scope: Scope): Meaning {
@@ -90,18 +94,24 @@ function named(walk: Walk, range: Range, name: string, scope: Scope): Meaning {
     return one(only, sourcesOf(found, null));
   }
   if (range.rest !== null) {
+    walk.names.field(name);
     return one({ name, sources: range.rest, copyOf: null, target: null }, range.rest);
   }
   if (SYSTEM_COLUMNS.has(name) && range.relation !== null) {
     noteSystem(walk, range, name);
     return { ...NOTHING, columns: [{ name, sources: NO_SOURCES, copyOf: null, target: null }] };
   }
+  // `alias.f` is `f(alias)` when there's no such column.
+  if (walk.names.field(name)) {
+    const { sources } = wholeRow(walk, range, scope);
+    return one(visible(name, sources), sources);
+  }
   walk.findings.unknowns.add(`column ${range.alias}.${name} does not exist`);
   return NOTHING;
 }
 
 function one(column: Visible, sources: Sources): Meaning {
-  return { sources, columns: [{ ...column, sources }], field: () => null };
+  return { sources, columns: [{ ...column, sources }], field: () => null, row: null };
 }
 
 function wholeRow(walk: Walk, range: Range, scope: Scope): Meaning {
@@ -114,7 +124,8 @@ function wholeRow(walk: Walk, range: Range, scope: Scope): Meaning {
   return {
     sources,
     columns: range.rest === null ? range.columns : null,
-    field: (name) => range.columns.find((column) => column.name === name)?.sources ?? sources,
+    field: (name) => range.columns.find((column) => column.name === name)?.sources ?? null,
+    row: range.relation,
   };
 }
 
@@ -140,7 +151,15 @@ function noteTarget(walk: Walk, column: Visible, scope: Scope): void {
 }
 
 function noteSeen(walk: Walk, sources: Sources): void {
-  for (const source of sources) walk.findings.seen.add(source);
+  for (const source of sources) noteRead(walk, source);
+}
+
+/** Notes a column whose value is read: what a generated one calls counts like a call. */
+export function noteRead(walk: Walk, column: Column): void {
+  if (walk.findings.seen.has(column)) return;
+  walk.findings.seen.add(column);
+  if (!column.generated) return;
+  for (const why of generatedFlow(walk.names, column).unknowns) walk.findings.unknowns.add(why);
 }
 
 function noteHidden(walk: Walk, column: Visible): void {

@@ -23,13 +23,25 @@ export function definition(walk: Walk, value: unknown, role: Role): void {
     return;
   }
   if ('funcname' in fields) walk.names.call(fields.funcname as Node[]);
-  if ('rexpr' in fields || 'lexpr' in fields) walk.names.operator(fields.name as Node[]);
+  if ('rexpr' in fields || 'lexpr' in fields) {
+    walk.names.operator(fields.name as Node[]);
+    if (String(fields.kind).includes('BETWEEN')) walk.names.impliedOperator('<', '<=', '>', '>=');
+  }
+  if ('subLinkType' in fields || 'CaseExpr' in fields) walk.names.impliedOperator('=');
+  functionalNotation(walk, fields);
   if ('names' in fields && 'typemod' in fields) walk.names.type(fields as TypeName);
   for (const [name, part] of Object.entries(fields)) {
     if (name === 'pktable') foreignKey(walk, fields);
     else if (name === 'TableLikeClause') continue;
     else definition(walk, part, role);
   }
+}
+
+/** `(x).f` and `t.f` call f, unless that's a column. */
+function functionalNotation(walk: Walk, { arg, indirection, fields }: Fields): void {
+  const parts = (arg === undefined ? fields : indirection) as Node[] | undefined;
+  const names = (parts ?? []).map(textOf);
+  for (const name of arg === undefined ? names.slice(1) : names) if (name !== null) walk.names.field(name);
 }
 
 function isRangeVar(fields: Fields): fields is RangeVar & Fields {

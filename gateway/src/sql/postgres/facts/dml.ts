@@ -2,6 +2,7 @@ import type {
   DeleteStmt,
   InsertStmt,
   MergeStmt,
+  MergeWhenClause,
   Node,
   OnConflictClause,
   RangeVar,
@@ -73,7 +74,7 @@ function onConflict(walk: Walk, clause: OnConflictClause, target: Target, around
 /** Spec: manual, "UPDATE". */
 export function updateStatement(walk: Walk, body: UpdateStmt, around: Scope): Result {
   const scope = emptyScope(around, withClause(walk, body.withClause, around));
-  const target = writeTarget(walk, body.relation, ['update'], 'update', body.whereClause === undefined);
+  const target = writeTarget(walk, body.relation, ['update'], 'update', isForEveryRow(body.whereClause));
   if (target !== null) scope.items.push(itemOf(target.range));
   addFrom(walk, body.fromClause, scope);
   assignments(walk, body.targetList, target?.relation ?? null, { ...scope, clause: 'SET' });
@@ -84,7 +85,7 @@ export function updateStatement(walk: Walk, body: UpdateStmt, around: Scope): Re
 /** Spec: manual, "DELETE". */
 export function deleteStatement(walk: Walk, body: DeleteStmt, around: Scope): Result {
   const scope = emptyScope(around, withClause(walk, body.withClause, around));
-  const target = writeTarget(walk, body.relation, ['delete'], 'delete', body.whereClause === undefined);
+  const target = writeTarget(walk, body.relation, ['delete'], 'delete', isForEveryRow(body.whereClause));
   if (target !== null) {
     scope.items.push(itemOf(target.range));
     walk.findings.deletedFrom.add(target.relation);
@@ -107,6 +108,7 @@ export function mergeStatement(walk: Walk, body: MergeStmt, around: Scope): Resu
       walk.findings.unknowns.add('a WHEN of MERGE is not understood');
       continue;
     }
+    if (target !== null) noteMerged(walk, target.relation, when, body.joinCondition);
     walk.findings.condition(expression(walk, when.condition, { ...scope, clause: 'WHEN' }));
     assignments(walk, when.targetList, target?.relation ?? null, { ...scope, clause: 'SET' });
     walk.findings.disclose(expressions(walk, when.values, { ...scope, clause: 'VALUES' }));
@@ -116,6 +118,31 @@ export function mergeStatement(walk: Walk, body: MergeStmt, around: Scope): Resu
     }
   }
   return target === null ? NO_RESULT : returning(walk, body.returningClause, scope, target);
+}
+
+const MERGED: Readonly<Record<string, WriteEvent>> = {
+  CMD_INSERT: 'insert',
+  CMD_UPDATE: 'update',
+  CMD_DELETE: 'delete',
+};
+
+/** What MERGE does to rows is an insert, update or delete like any other, besides being a merge. */
+function noteMerged(walk: Walk, relation: Relation, when: MergeWhenClause, on: Node | undefined): void {
+  const by = MERGED[when.commandType ?? ''];
+  if (by === undefined) return;
+  const everyRow = by !== 'insert' && isForEveryRow(on) && isForEveryRow(when.condition);
+  walk.findings.writes.push({ relation, by, everyRow });
+}
+
+/** A condition that looks at no column holds for all rows or for none. */
+function isForEveryRow(condition: Node | undefined): boolean {
+  return condition === undefined || !looksAtRows(condition);
+}
+
+function looksAtRows(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if ('ColumnRef' in value || 'CurrentOfExpr' in value) return true;
+  return Object.values(value).some(looksAtRows);
 }
 
 type Target = { relation: Relation; range: Range };

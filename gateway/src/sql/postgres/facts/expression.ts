@@ -1,6 +1,6 @@
 import type { A_Expr, ColumnRef, FuncCall, JsonTable, Node, SubLink, WindowDef } from 'libpg-query';
-import { type Body, bodyOf, namesOf, type Tag, tagOf, textOf } from '../parse/node.ts';
-import { settingRefusal } from './allowed/settings.ts';
+import { type Body, bodyOf, type Tag, tagOf, textOf } from '../parse/node.ts';
+import { noteChangingCall } from './changing-call.ts';
 import { lookUp } from './column.ts';
 import { NO_SOURCES, type Sources, union } from './findings.ts';
 import { query } from './query.ts';
@@ -26,7 +26,6 @@ const PARTS: { readonly [T in Tag]?: readonly string[] } = {
   BoolExpr: ['args'],
   NullTest: ['arg'],
   BooleanTest: ['arg'],
-  CaseExpr: ['arg', 'args', 'defresult'],
   CaseWhen: ['expr', 'result'],
   CoalesceExpr: ['args'],
   MinMaxExpr: ['args'],
@@ -107,10 +106,18 @@ const SPECIAL: { readonly [T in Tag]?: Handler<T> } = {
     const field = textOf(body.indirection?.[0]);
     const parts = bodyOf(body.arg, 'ColumnRef');
     const inner = parts !== undefined && field !== null ? lookUp(walk, parts, scope).field(field) : null;
+    for (const item of body.indirection?.slice(inner === null ? 0 : 1) ?? []) {
+      const name = textOf(item);
+      if (name !== null) walk.names.field(name);
+    }
     return union(
       inner ?? expression(walk, body.arg, scope),
       ...(body.indirection ?? []).map((item) => expression(walk, item, scope)),
     );
+  },
+  CaseExpr: (walk, body, scope) => {
+    if (body.arg !== undefined) walk.names.impliedOperator('=');
+    return union(...fieldsOf(walk, 'CaseExpr', { ...body }, ['arg', 'args', 'defresult'], scope));
   },
   JsonArrayQueryConstructor: (walk, body, scope) => {
     typed(walk, 'JsonOutput', body.output, scope);
@@ -155,20 +162,33 @@ function fieldsOf(
 }
 
 function column(walk: Walk, body: ColumnRef, scope: Scope): Sources {
-  return lookUp(walk, body, scope).sources;
+  const { row, sources } = lookUp(walk, body, scope);
+  // `json_populate_record(row, …)` makes a row of its type, checks of domains included.
+  for (const { typeOid } of row?.columns ?? []) {
+    walk.names.checksOf(typeOid, `a check of a column of ${row?.schema}.${row?.name}`);
+  }
+  return sources;
 }
 
 function operator(walk: Walk, body: A_Expr, scope: Scope): Sources {
   walk.findings.visited.add(body);
   walk.names.operator(body.name);
+  if (RANGED.has(body.kind ?? '')) walk.names.impliedOperator('<', '<=', '>', '>=');
   return union(operand(walk, body.lexpr, scope), operand(walk, body.rexpr, scope));
 }
 
 const operand = expression;
+const RANGED: ReadonlySet<string> = new Set([
+  'AEXPR_BETWEEN',
+  'AEXPR_NOT_BETWEEN',
+  'AEXPR_BETWEEN_SYM',
+  'AEXPR_NOT_BETWEEN_SYM',
+]);
 
 function subLink(walk: Walk, body: SubLink, scope: Scope): Sources {
   walk.findings.visited.add(body);
-  walk.names.operator(body.operName ?? []);
+  if (body.operName !== undefined) walk.names.operator(body.operName);
+  else if (body.subLinkType === 'ANY_SUBLINK') walk.names.impliedOperator('=');
   const result = query(walk, body.subselect, scope);
   const tested = expression(walk, body.testexpr, scope);
   if (body.subLinkType === 'EXISTS_SUBLINK') return tested;
@@ -178,38 +198,13 @@ function subLink(walk: Walk, body: SubLink, scope: Scope): Sources {
 function call(walk: Walk, body: FuncCall, scope: Scope): Sources {
   walk.findings.visited.add(body);
   walk.names.call(body.funcname);
-  if (namesOf(body.funcname).at(-1) === 'set_config') setConfig(walk, body);
+  noteChangingCall(walk, body);
   return union(
     expressions(walk, body.args, scope),
     expressions(walk, body.agg_order, scope),
     expression(walk, body.agg_filter, scope),
     typed(walk, 'WindowDef', body.over, scope),
   );
-}
-
-/** `set_config` with constants is SET in another dress; with anything else nobody knows what it sets. */
-function setConfig(walk: Walk, body: FuncCall): void {
-  const [name, value] = (body.args ?? []).map(constantText);
-  // pg_dump takes the setting's name from pg_settings; with this value no other setting is changed to any use.
-  if (name === undefined && value === DUMP_RESTRICTION) {
-    walk.findings.settings.push({ name: 'restrict_nonsystem_relation_kind', value });
-    return;
-  }
-  if (typeof name !== 'string' || value === undefined) {
-    walk.findings.unknowns.add('set_config with a name or value that is not a constant');
-    return;
-  }
-  walk.findings.settings.push({ name, value });
-  const refusal = settingRefusal(name, value);
-  if (refusal !== null) walk.findings.unknowns.add(refusal);
-}
-
-const DUMP_RESTRICTION = 'view, foreign-table';
-
-function constantText(node: Node): string | null | undefined {
-  const constant = bodyOf(bodyOf(node, 'TypeCast')?.arg ?? node, 'A_Const');
-  if (constant?.isnull === true) return null;
-  return constant?.sval === undefined ? undefined : (constant.sval.sval ?? '');
 }
 
 function window(walk: Walk, body: WindowDef, scope: Scope): Sources {

@@ -1,5 +1,5 @@
 import type { Node, RangeVar, SelectStmt } from 'libpg-query';
-import type { FunctionRef, StatementKind } from '../../../../contract/facts.ts';
+import type { FunctionRef, StatementKind, WriteRef } from '../../../../contract/facts.ts';
 import type { Column, Relation } from '../catalogue/catalogue.ts';
 
 export type Sources = ReadonlySet<Column>;
@@ -76,6 +76,10 @@ export class Findings {
   definesView = false;
   /** What is written, CTEs included. */
   readonly writes: Array<{ relation: Relation; by: StatementKind; everyRow: boolean }> = [];
+  /** What functions do that is a statement's of its own. */
+  readonly calledWrites: WriteRef[] = [];
+  /** Queries and set operations looked at so far. */
+  queries = 0;
   /** SELECT INTO. */
   makesTable = false;
 

@@ -9,6 +9,7 @@ import type {
   RangeVar,
 } from 'libpg-query';
 import { bodyOf, namesOf, tagOf, textOf } from '../parse/node.ts';
+import { noteRead } from './column.ts';
 import { expression, expressions, jsonTable } from './expression.ts';
 import { NO_SOURCES, type Sources, union } from './findings.ts';
 import { query } from './query.ts';
@@ -197,6 +198,7 @@ function joined(walk: Walk, node: JoinExpr, scope: Scope): FromItem {
     return { ranges: [], columns: [], rest: NO_SOURCES };
   }
   const names = node.isNatural === true ? commonNames(left, right) : namesOf(node.usingClause);
+  if (names.length > 0) walk.names.impliedOperator('=');
   const merged = names.map((name) => mergedColumn(walk, name ?? '', left, right));
   const others = [...left.columns, ...right.columns].filter((column) => !names.includes(column.name));
   if (node.isNatural === true && (left.rest !== null || right.rest !== null)) {
@@ -224,7 +226,7 @@ function mergedColumn(walk: Walk, name: string, left: FromItem, right: FromItem)
   const both = [...left.columns, ...right.columns].filter((column) => column.name === name);
   const sources = sourcesOf(both, union(left.rest ?? NO_SOURCES, right.rest ?? NO_SOURCES));
   walk.findings.condition(sources);
-  for (const source of sources) walk.findings.seen.add(source);
+  for (const source of sources) noteRead(walk, source);
   for (const column of both) {
     if (column.target === null) continue;
     walk.findings.targetReads.push({ relation: column.target, column: column.copyOf, clause: 'JOIN' });

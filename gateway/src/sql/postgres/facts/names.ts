@@ -1,6 +1,13 @@
 import type { Node, RangeVar, TypeName } from 'libpg-query';
 import type { FunctionRef } from '../../../../contract/facts.ts';
-import { type Catalogue, isSystemSchema, type Relation, relationFrom } from '../catalogue/catalogue.ts';
+import {
+  type Catalogue,
+  isSystemSchema,
+  type NamedType,
+  type Relation,
+  relationFrom,
+  type UserCast,
+} from '../catalogue/catalogue.ts';
 import type { Snapshot, SnapshotFunction, SnapshotRelation } from '../catalogue/snapshot.ts';
 import { dottedName } from '../parse/node.ts';
 import { trustedExtensions } from './allowed/extensions.ts';
@@ -10,6 +17,10 @@ import type { Findings } from './findings.ts';
 
 const VOLATILITY = { i: 'immutable', s: 'stable', v: 'volatile' } as const;
 const SERIALS = new Set(['serial', 'bigserial', 'smallserial', 'serial2', 'serial4', 'serial8']);
+/** OIDs below are the server's own. */
+const FIRST_USER_OID = 16384;
+/** Functions whose arguments say what they change. */
+const changing: ReadonlySet<string> = new Set(['nextval', 'setval', 'pg_notify', 'set_config']);
 const isTemporarySchema = (schema: string) => /^pg_temp(_|$)/.test(schema);
 
 export type NameSettings = {
@@ -74,6 +85,10 @@ export class Names {
     for (const called of this.catalogue.attachedTo(found.oid)) {
       if (called.onRead) this.noteAttached(called, `a row policy of ${shown}`);
     }
+    for (const { type, onRead } of this.catalogue.typesAttachedTo(found.oid)) {
+      if (onRead) this.checksOf(type, `a row policy of ${shown}`);
+    }
+    this.#unaskedCasts(new Set(found.columns.map((column) => column.typeOid)));
     if (found.kind === 'f') {
       this.findings.opaque.add(`foreign table ${found.schema}.${found.name} reads from another server`);
     }
@@ -113,7 +128,25 @@ export class Names {
       this.findings.unknowns.add(`function ${shown} is not known`);
     }
     for (const row of candidates) this.#check(row);
+    // `name(x)` converts x when it's the name of a type.
+    const type = this.#findType(schema, name);
+    if (type !== null && type !== 'temporary' && !isSystemSchema(type.schema)) this.#converts(type);
     return candidates;
+  }
+
+  /**
+   * Notes `(x).name` where x has no column of that name that we know of: the server then calls a function of that
+   * name with x, or converts x to a type of that name. Spec: manual, "Using Composite Types in Queries". True when
+   * there is anything that it could mean.
+   */
+  field(name: string): boolean {
+    const candidates = this.catalogue.functionsNamed(name).filter((row) => this.#schemas.has(row.schema));
+    const type = this.#findType(undefined, name);
+    if (candidates.length === 0 && type === null) return false;
+    for (const row of candidates) this.#check(row);
+    if (changing.has(name)) this.findings.unknowns.add(`${name} is called in an unusual way`);
+    if (type !== null && type !== 'temporary') this.#converts(type);
+    return true;
   }
 
   #check(row: SnapshotFunction): void {
@@ -135,6 +168,33 @@ export class Names {
     if (refusal !== null) this.findings.unknowns.add(`${what}: ${refusal}`);
   }
 
+  /** Notes what checks of the domains in a type call when a value becomes one of it. */
+  checksOf(type: number, what: string): void {
+    for (const called of this.catalogue.checksOf(type)) this.noteAttached(called, what);
+  }
+
+  /** Notes the type that a client says a parameter has. */
+  parameterType(oid: number): void {
+    const type = this.catalogue.typeByOid(oid);
+    if (type !== undefined) this.#converts(type);
+    else if (oid >= FIRST_USER_OID)
+      this.findings.unknowns.add('the type of a parameter is not in the catalogue');
+  }
+
+  /** Casts that the server may apply to columns of these types without being told to. */
+  #unaskedCasts(types: ReadonlySet<number>): void {
+    for (const cast of this.catalogue.unaskedCasts) {
+      const anywhere = cast.source < FIRST_USER_OID && cast.target < FIRST_USER_OID;
+      if (anywhere || types.has(cast.source) || types.has(cast.target)) this.#cast(cast);
+    }
+  }
+
+  #cast(cast: UserCast): void {
+    if (cast.function === null || cast.functionSchema === null) return;
+    const refusal = this.refusal(cast.functionSchema, cast.function, cast.extension);
+    if (refusal !== null) this.findings.unknowns.add(`the cast from ${cast.shown}: ${refusal}`);
+  }
+
   /** Why a function may not be called, or null when it may. */
   refusal(schema: string, name: string, extension: string | null): string | null {
     const qualified = `${schema}.${name}`;
@@ -146,6 +206,11 @@ export class Names {
       return `function ${name} ${deniedFunctions.get(name) ?? 'is not among the functions known to be safe'}`;
     }
     return `function ${qualified} is not reviewed`;
+  }
+
+  /** Notes an operator that the syntax stands for: `IN` is `=`. It's found by the search path like any other. */
+  impliedOperator(...names: readonly string[]): void {
+    for (const sval of names) this.operator([{ String: { sval } }]);
   }
 
   /** Notes an operator: the server's own are fine, anybody else's only when its function is. */
@@ -183,23 +248,18 @@ export class Names {
       this.findings.unknowns.add(`type ${parts.join('.')} is not in the catalogue`);
       return;
     }
-    if (isSystemSchema(found.schema)) return;
-    if (found.kind === 'b' && !(found.extension !== null && trustedExtensions.has(found.extension))) {
+    this.#converts(found);
+  }
+
+  #converts(found: NamedType): void {
+    const own = !isSystemSchema(found.schema);
+    if (own && found.kind === 'b' && !(found.extension !== null && trustedExtensions.has(found.extension))) {
       const array = found.name.startsWith('_');
       if (!array) this.findings.unknowns.add(`type ${found.schema}.${found.name} has its own input function`);
     }
-    for (const called of this.catalogue.attachedToType(found.oid)) {
-      this.noteAttached(called, `a check of domain ${found.schema}.${found.name}`);
-    }
-    for (const cast of this.catalogue.castsTo(found.oid)) {
-      if (cast.extension !== null && trustedExtensions.has(cast.extension)) continue;
-      if (cast.function === null || cast.functionSchema === null) continue;
-      if (cast.functionSchema === 'pg_catalog' && isAllowedFunction(cast.function)) continue;
-      if (this.#reviewed.has(`${cast.functionSchema}.${cast.function}`)) continue;
-      this.findings.unknowns.add(
-        `a cast to ${found.schema}.${found.name} calls ${cast.functionSchema}.${cast.function}, which is not reviewed`,
-      );
-    }
+    this.checksOf(found.oid, `a check of type ${found.schema}.${found.name}`);
+    for (const cast of this.catalogue.castsTo(found.oid)) this.#cast(cast);
+    this.#unaskedCasts(new Set([found.oid]));
   }
 
   #findType(schema: string | undefined, name: string) {

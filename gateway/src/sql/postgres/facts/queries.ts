@@ -4,6 +4,7 @@ import type { SqlSessionState } from '../../engine.ts';
 import { isSystemSchema } from '../catalogue/catalogue.ts';
 import { bodyOf, namesOf, tagOf } from '../parse/node.ts';
 import { parse } from '../parse/parser.ts';
+import { noteRead } from './column.ts';
 import { noteUnvisited } from './completeness.ts';
 import { expression, expressions } from './expression.ts';
 import { query } from './query.ts';
@@ -49,7 +50,7 @@ export const queryTreatments: Treatments = {
     const inner = innerShape(walk, body.query, session);
     const runs = (body.options ?? []).some((node) => bodyOf(node, 'DefElem')?.defname === 'analyze');
     walk.findings.explained = true;
-    if (!runs) walk.findings.writes.length = 0;
+    if (!runs) forgetWrites(walk);
     return shape('explain', {
       outputs: [visible('QUERY PLAN', new Set())],
       hasWhere: inner.hasWhere,
@@ -59,6 +60,8 @@ export const queryTreatments: Treatments = {
   },
   CreateTableAsStmt: (walk, body, session) => {
     innerShape(walk, body.query, session);
+    // A materialised view keeps its text, as a view does.
+    if (body.objtype === 'OBJECT_MATVIEW') walk.findings.definesView = true;
     const into = bodyOf(body.query, 'SelectStmt') ?? bodyOf(body.query, 'ExecuteStmt');
     if (into === undefined) walk.findings.unknowns.add('CREATE TABLE AS something that is no query');
     return shape('create', { effect: 'catalogue' });
@@ -72,7 +75,7 @@ export const queryTreatments: Treatments = {
     for (const node of body.argtypes ?? []) walk.names.type(bodyOf(node, 'TypeName'));
     if (body.query !== undefined) queryShape(walk, body.query);
     walk.findings.parameters = 0;
-    walk.findings.writes.length = 0;
+    forgetWrites(walk);
     return shape('prepare', { effect: 'sessionState', readOnly: true });
   },
   ExecuteStmt: (walk, body, session) => {
@@ -113,6 +116,12 @@ function storedQuery(
   return inner === undefined ? null : queryShape(walk, inner);
 }
 
+/** What is only planned or kept changes nothing yet. */
+function forgetWrites({ findings }: Walk): void {
+  findings.writes.length = 0;
+  findings.calledWrites.length = 0;
+}
+
 function innerShape(walk: Walk, node: Node | undefined, session: SqlSessionState): Shape {
   if (node !== undefined) return treat(walk, node, session);
   walk.findings.unknowns.add('a statement without its query is not understood');
@@ -135,6 +144,7 @@ function copy(walk: Walk, body: CopyStmt, _session: SqlSessionState): Shape {
   if (kind === 'copyTo') {
     walk.findings.references.set(node, { relation, role: 'copied', node, sampled: false });
     walk.findings.disclose(new Set(columns));
+    for (const column of columns) noteRead(walk, column);
     return shape(kind, { readOnly: true });
   }
   if (isSystemSchema(relation.schema)) {

@@ -18,10 +18,19 @@ import {
 } from './scope.ts';
 import type { Walk } from './walk.ts';
 
+/** As in the server (MaxTupleAttributeNumber): more would be refused there. */
+const MAX_COLUMNS = 1664;
+/** Counts each time that a query is looked at; recursive ones are looked at until nothing new flows. */
+const MAX_QUERIES = 5000;
 const NO_RESULT: Result = { columns: [], rest: null };
 
 /** A query or data-changing statement in `around`: what its result columns are computed from. */
 export function query(walk: Walk, node: Node | undefined, around: Scope): Result {
+  walk.findings.queries += 1;
+  if (walk.findings.queries > MAX_QUERIES) {
+    walk.findings.unknowns.add(`the statement nests more than ${MAX_QUERIES} queries`);
+    return NO_RESULT;
+  }
   const select = bodyOf(node, 'SelectStmt');
   if (select !== undefined) return selectStatement(walk, select, around);
   const insert = bodyOf(node, 'InsertStmt');
@@ -140,6 +149,10 @@ export function targetList(walk: Walk, nodes: readonly Node[] | undefined, scope
     if (isStar && meaning.columns === null) rest = union(rest ?? NO_SOURCES, meaning.sources);
     else if (isStar) columns.push(...(meaning.columns ?? []));
     else columns.push(singleOutput(target.name ?? outputName(target.val), meaning.sources, meaning.columns));
+  }
+  if (columns.length > MAX_COLUMNS) {
+    walk.findings.unknowns.add(`a query has more than ${MAX_COLUMNS} columns`);
+    return NO_RESULT;
   }
   // Positions after something that could not be expanded are unknown: then only names are.
   return { columns: columns.map((column) => ({ ...column, target: null })), rest };

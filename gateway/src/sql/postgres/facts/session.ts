@@ -1,6 +1,6 @@
 import type { Node, TransactionStmt, VariableSetStmt } from 'libpg-query';
 import { bodyOf, textOf } from '../parse/node.ts';
-import { settingRefusal } from './allowed/settings.ts';
+import { noteSetting } from './changing-call.ts';
 import { noteRelation } from './definition.ts';
 import { expressions } from './expression.ts';
 import { emptyScope, visible } from './scope.ts';
@@ -127,10 +127,9 @@ function setting(walk: Walk, body: VariableSetStmt): Shape {
   const reset = body.kind === 'VAR_RESET' || body.kind === 'VAR_SET_DEFAULT' || body.kind === 'VAR_RESET_ALL';
   const value = reset ? null : (body.args ?? []).map(constant).join(', ');
   const shownName = body.kind === 'VAR_RESET_ALL' ? 'all' : name;
-  walk.findings.settings.push({ name: shownName, value });
-  const refusal =
-    body.kind === 'VAR_SET_CURRENT' ? `SET ${name} FROM CURRENT` : settingRefusal(shownName, value);
-  if (refusal !== null) walk.findings.unknowns.add(refusal);
+  if (body.kind === 'VAR_SET_CURRENT')
+    walk.findings.unknowns.add(`SET ${name} FROM CURRENT is not understood`);
+  noteSetting(walk, shownName, value);
   return shape('set', SESSION);
 }
 

@@ -1,4 +1,4 @@
-import type { SqlFacts, WriteRef } from '../../../../contract/facts.ts';
+import type { SqlFacts, StatementKind, WriteRef } from '../../../../contract/facts.ts';
 import type { AnalysedStatement, AnalyseRequest } from '../../engine.ts';
 import type { Catalogue, Column, Relation } from '../catalogue/catalogue.ts';
 import type { SnapshotRelation } from '../catalogue/snapshot.ts';
@@ -25,14 +25,43 @@ export function examine(statement: ParsedStatement, catalogue: Catalogue, reques
   });
   const shape = treat({ names, findings }, statement.tree, request.session);
   const reached = reachedRelations(names, findings);
-  // What a view calls or reads without its being understood counts whether or not anything is masked.
-  for (const relation of reached) {
-    if (relation.definition === null) continue;
-    for (const why of viewFlow(names, relation).unknowns) findings.unknowns.add(why);
-  }
+  // Who only drops or describes a view doesn't run it.
+  if (!DESCRIBING.has(shape.kind)) for (const relation of reached) noteView(names, findings, relation);
+  if (DEFINING.has(shape.kind)) noteEventTriggers(names, findings);
   const anything = findings.opaque.size > 0 || findings.hidden.size > 0;
   const related = anything ? new Set([...reached, ...catalogue.userRelations()]) : reached;
   return { findings, names, shape, related };
+}
+
+const DESCRIBING: ReadonlySet<StatementKind> = new Set(['drop', 'comment', 'grant', 'lock']);
+/** Kinds that set off event triggers. */
+const DEFINING: ReadonlySet<StatementKind> = new Set([
+  'create',
+  'alter',
+  'drop',
+  'comment',
+  'grant',
+  'maintenance',
+  'other',
+]);
+
+/** What a view calls, or reads without its being understood, counts whether or not anything is masked. */
+function noteView(names: Names, findings: Findings, relation: Relation): void {
+  if (relation.definition === null) return;
+  const flow = viewFlow(names, relation);
+  for (const why of flow.unknowns) findings.unknowns.add(why);
+  for (const [name, called] of flow.functions) findings.functions.set(name, called);
+  for (const column of flow.hidden) findings.hidden.add(column);
+  findings.settings.push(...flow.settings);
+  findings.writes.push(...flow.writes);
+  findings.calledWrites.push(...flow.calledWrites);
+}
+
+function noteEventTriggers(names: Names, findings: Findings): void {
+  for (const trigger of names.catalogue.eventTriggers) {
+    const why = names.refusal(trigger.schema, trigger.function, null);
+    if (why !== null) findings.unknowns.add(`event trigger ${trigger.name}: ${why}`);
+  }
 }
 
 /** Facts of one statement, and what the decision and the session need to know besides. */
@@ -44,18 +73,25 @@ export function analyseStatement(
   const { findings, shape, related } = examine(statement, catalogue, request);
   const references = [...findings.references.values()];
   const volatile = [...findings.functions.values()].some((called) => called.volatility === 'volatile');
+  const writes = writeRefs(findings, shape);
   const facts: SqlFacts = {
     protocol: 'sql',
     kind: shape.kind,
     node: tagOf(statement.tree) ?? 'empty',
-    readOnly: shape.readOnly && findings.writes.length === 0 && !findings.makesTable && !volatile,
+    readOnly: shape.readOnly && writes.length === 0 && !findings.makesTable && !volatile,
     hasWhere: shape.hasWhere,
-    reads: relationRefs(
-      references.filter((r) => r.role === 'read' || r.role === 'copied').map((r) => r.relation),
-    ),
-    writes: writeRefs(findings, shape),
+    // As in PostgreSQL, who writes a relation and looks at its columns reads it as well.
+    reads: relationRefs([
+      ...references.filter((r) => r.role === 'read' || r.role === 'copied').map((r) => r.relation),
+      ...findings.targetReads.map((read) => read.relation),
+    ]),
+    writes,
     disclosed: columnRefs(findings.disclosed),
-    conditions: columnRefs([...findings.conditions].filter((column) => !findings.disclosed.has(column))),
+    conditions: columnRefs(
+      [...new Set([...findings.conditions, ...findings.seen])].filter(
+        (column) => !findings.disclosed.has(column),
+      ),
+    ),
     functions: [...findings.functions.values()],
     settings: findings.settings,
     unknowns: [...findings.unknowns],
@@ -89,6 +125,7 @@ function reachedRelations(names: Names, findings: Findings): ReadonlySet<Relatio
   const add = (relation: Relation | undefined): void => {
     if (relation === undefined || related.has(relation)) return;
     related.add(relation);
+    for (const column of catalogue.columnsOfPolicies(relation.oid)) add(column.relation);
     for (const oid of catalogue.ancestors(relation.oid)) add(catalogue.relationByOid(oid));
     for (const oid of catalogue.descendants(relation.oid)) add(catalogue.relationByOid(oid));
     if (relation.definition === null) return;
@@ -115,12 +152,13 @@ function writeRefs(findings: Findings, { kind }: Shape): WriteRef[] {
     ({ role }) => role === 'maintained' || role === 'altered',
   );
   const all = [...findings.writes, ...about.map(({ relation }) => ({ relation, by: kind, everyRow: false }))];
-  return all.map(({ relation, by, everyRow }) => ({
+  const refs = all.map(({ relation, by, everyRow }) => ({
     schema: relation.schema,
     relation: relation.name,
     by,
     everyRow,
   }));
+  return [...refs, ...findings.calledWrites];
 }
 
 function columnRefs(columns: Iterable<Column>) {

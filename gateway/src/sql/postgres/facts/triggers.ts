@@ -30,6 +30,15 @@ export function noteWriteEffects(
   for (const called of computes ? catalogue.attachedTo(relation.oid) : []) {
     walk.names.noteAttached(called, `a default, check or index of ${relation.schema}.${relation.name}`);
   }
+  for (const { type } of computes ? catalogue.typesAttachedTo(relation.oid) : []) {
+    walk.names.checksOf(type, `a default, check or index of ${relation.schema}.${relation.name}`);
+  }
+  for (const column of computes ? relation.columns : []) {
+    walk.names.checksOf(
+      column.typeOid,
+      `a check of column ${relation.schema}.${relation.name}.${column.name}`,
+    );
+  }
   for (const rule of catalogue.rulesOn(relation.oid)) {
     walk.findings.unknowns.add(
       `rule ${rule.name} on ${relation.schema}.${relation.name} replaces or adds statements`,

@@ -1,3 +1,4 @@
+import type { FunctionRef } from '../../../../contract/facts.ts';
 import type { Column, Relation } from '../catalogue/catalogue.ts';
 import { parse } from '../parse/parser.ts';
 import { Findings } from './findings.ts';
@@ -13,6 +14,12 @@ export type ViewFlow = {
   conditions: ReadonlySet<Column>;
   relations: Relation[];
   unknowns: ReadonlySet<string>;
+  /** What it calls, sets and hides itself: not what views that it reads do. */
+  functions: ReadonlyMap<string, FunctionRef>;
+  settings: Findings['settings'];
+  hidden: ReadonlySet<Column>;
+  writes: Findings['writes'];
+  calledWrites: Findings['calledWrites'];
 };
 
 /** The lineage of a view or materialised view by its definition, checked against pg_depend. */
@@ -33,6 +40,11 @@ const NOT_DETERMINED = (view: Relation): ViewFlow => ({
   conditions: new Set(),
   relations: [],
   unknowns: new Set([`where the columns of view ${view.schema}.${view.name} come from can't be determined`]),
+  functions: new Map(),
+  settings: [],
+  hidden: new Set(),
+  writes: [],
+  calledWrites: [],
 });
 
 function compute(names: Names, view: Relation): ViewFlow {
@@ -51,6 +63,11 @@ function compute(names: Names, view: Relation): ViewFlow {
     unknowns: new Set(
       [...findings.unknowns, ...findings.opaque].map((why) => `view ${view.schema}.${view.name}: ${why}`),
     ),
+    functions: findings.functions,
+    settings: findings.settings,
+    hidden: findings.hidden,
+    writes: findings.writes,
+    calledWrites: findings.calledWrites,
   };
   return witnessed(names, view, flow, findings.seen);
 }

@@ -1,13 +1,9 @@
 import type { ColumnMask, MaskMethod } from '../../../../contract/decision.ts';
 import type { Column, Relation } from '../catalogue/catalogue.ts';
 import { hiddenColumns } from '../facts/allowed/relations.ts';
-import { expression } from '../facts/expression.ts';
-import { Findings } from '../facts/findings.ts';
+import { generatedFlow } from '../facts/generated.ts';
 import type { Names } from '../facts/names.ts';
-import { emptyScope, itemOf, rangeOfRelation } from '../facts/scope.ts';
 import { viewFlow } from '../facts/view.ts';
-import { bodyOf } from '../parse/node.ts';
-import { parse } from '../parse/parser.ts';
 
 const REDACT: MaskMethod = { method: 'redact' };
 const STRICTNESS = { partial: 0, token: 1, redact: 2, null: 3 } as const;
@@ -49,7 +45,8 @@ export class EffectiveMasks {
     const known = this.#refusals.get(relation);
     if (known !== undefined) return known;
     this.#refusals.set(relation, null);
-    const refusal = this.#viewRefusal(relation) ?? this.#partitionRefusal(relation);
+    const refusal =
+      this.#viewRefusal(relation) ?? this.#partitionRefusal(relation) ?? this.#policyRefusal(relation);
     this.#refusals.set(relation, refusal);
     return refusal;
   }
@@ -77,13 +74,8 @@ export class EffectiveMasks {
   }
 
   #ofGenerated(column: Column): MaskMethod | null {
-    const findings = new Findings();
-    const parsed = parse(`SELECT ${column.expression ?? 'NULL'}`);
-    const tree = parsed.kind === 'parsed' ? parsed.statements[0]?.tree : undefined;
-    const target = bodyOf(bodyOf(tree, 'SelectStmt')?.targetList?.[0], 'ResTarget');
-    if (target === undefined) return REDACT;
-    const scope = { ...emptyScope(null, null), items: [itemOf(rangeOfRelation(column.relation, null))] };
-    const sources = expression({ names: this.#names.asServer(findings), findings }, target.val, scope);
+    const { sources } = generatedFlow(this.#names, column);
+    if (sources === null) return REDACT;
     return [...sources].some((source) => this.maskOf(source) !== null) ? REDACT : null;
   }
 
@@ -112,6 +104,20 @@ export class EffectiveMasks {
     const [unknown] = flow.unknowns;
     if (unknown !== undefined) return unknown;
     for (const inner of flow.relations) {
+      const refusal = this.refusal(inner);
+      if (refusal !== null) return refusal;
+    }
+    return null;
+  }
+
+  /** Row policies decide which rows come: unseen, they would tell what they look at. */
+  #policyRefusal(relation: Relation): string | null {
+    const columns = this.#names.catalogue.columnsOfPolicies(relation.oid);
+    const masked = columns.find((column) => this.maskOf(column) !== null);
+    if (masked !== undefined) {
+      return `a row policy of ${relation.schema}.${relation.name} picks its rows by ${spoken(masked)}, which is masked for you`;
+    }
+    for (const inner of new Set(columns.map((column) => column.relation))) {
       const refusal = this.refusal(inner);
       if (refusal !== null) return refusal;
     }

@@ -49,3 +49,11 @@ export function settingRefusal(name: string, value: string | null): string | nul
   if (value !== null && values.has(value.toLowerCase())) return null;
   return `setting ${name} may only be ${[...values].join(' or ')}`;
 }
+
+const PLAN_COSTS: ReadonlySet<string> = new Set(['cursor_tuple_fraction', 'effective_cache_size']);
+
+/** Whether a setting talks the planner into or out of indexes, in whose order rows would come. */
+export function choosesPlan(name: string): boolean {
+  const lower = name.toLowerCase();
+  return lower.startsWith('enable_') || lower.endsWith('_cost') || PLAN_COSTS.has(lower);
+}

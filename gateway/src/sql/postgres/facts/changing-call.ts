@@ -1,0 +1,96 @@
+import type { FuncCall, Node } from 'libpg-query';
+import type { Relation } from '../catalogue/catalogue.ts';
+import { bodyOf, namesOf } from '../parse/node.ts';
+import { choosesPlan, settingRefusal } from './allowed/settings.ts';
+import type { Walk } from './walk.ts';
+
+/** Functions that do what a statement does, by what their arguments name: they count as that statement. */
+const CHANGING: ReadonlyMap<string, (walk: Walk, body: FuncCall) => void> = new Map([
+  ['set_config', setConfig],
+  ['nextval', (walk, body) => sequence(walk, body, 'nextval')],
+  ['setval', (walk, body) => sequence(walk, body, 'setval')],
+  ['pg_notify', (walk) => void walk.findings.calledWrites.push(NOTIFY)],
+]);
+const NOTIFY = { schema: 'pg_catalog', relation: 'pg_notify', by: 'notify', everyRow: false } as const;
+
+export function noteChangingCall(walk: Walk, body: FuncCall): void {
+  CHANGING.get(namesOf(body.funcname).at(-1) ?? '')?.(walk, body);
+}
+
+/**
+ * The next number of a serial or identity column is part of an insert into its table; everything else that is done
+ * to a sequence is an update of the sequence.
+ */
+function sequence(walk: Walk, body: FuncCall, name: 'nextval' | 'setval'): void {
+  const relation = sequenceNamed(walk, body.args?.[0]);
+  if (relation === null) {
+    walk.findings.unknowns.add(`which sequence ${name} changes can't be told: name it by a constant`);
+    return;
+  }
+  const owner = name === 'nextval' ? walk.names.catalogue.ownerOfSequence(relation.oid) : undefined;
+  if (owner === undefined) walk.findings.writes.push({ relation, by: 'update', everyRow: false });
+  else walk.findings.writes.push({ relation: owner, by: 'insert', everyRow: false });
+}
+
+function sequenceNamed(walk: Walk, node: Node | undefined): Relation | null {
+  const found = named(walk, constantText(node)) ?? serial(walk, bodyOf(node, 'TypeCast')?.arg ?? node);
+  return found?.kind === 'S' ? found : null;
+}
+
+/** `pg_get_serial_sequence('table', 'column')`. */
+function serial(walk: Walk, node: Node | undefined): Relation | null {
+  const call = bodyOf(node, 'FuncCall');
+  if (namesOf(call?.funcname).at(-1) !== 'pg_get_serial_sequence') return null;
+  const table = named(walk, constantText(call?.args?.[0]));
+  const column = table?.byName.get(constantText(call?.args?.[1]) ?? '');
+  return column === undefined ? null : (walk.names.catalogue.sequenceOf(column) ?? null);
+}
+
+const IDENTIFIERS = /^\s*(?:("(?:[^"]|"")+"|[^\s."]+)\s*\.\s*)?("(?:[^"]|"")+"|[^\s."]+)\s*$/;
+
+/** The relation that a text names, as `regclass` reads it. */
+function named(walk: Walk, text: string | null | undefined): Relation | null {
+  const [, schema, name] = IDENTIFIERS.exec(text ?? '') ?? [];
+  if (name === undefined) return null;
+  return walk.names.find(schema === undefined ? undefined : identifier(schema), identifier(name));
+}
+
+function identifier(text: string): string {
+  return text.startsWith('"') ? text.slice(1, -1).replaceAll('""', '"') : text.toLowerCase();
+}
+
+const DUMP_RESTRICTION = 'view, foreign-table';
+
+/** `set_config` with constants is SET in another dress; with anything else nobody knows what it sets. */
+function setConfig(walk: Walk, body: FuncCall): void {
+  const [name, value] = (body.args ?? []).map(constantText);
+  // pg_dump takes the setting's name from pg_settings; with this value no other setting is changed to any use.
+  if (name === undefined && value === DUMP_RESTRICTION) {
+    walk.findings.settings.push({ name: 'restrict_nonsystem_relation_kind', value });
+    return;
+  }
+  if (typeof name !== 'string' || value === undefined) {
+    walk.findings.unknowns.add('set_config with a name or value that is not a constant');
+    return;
+  }
+  noteSetting(walk, name, value);
+}
+
+/** Notes that a setting of the session gets a value; null stands for DEFAULT and RESET. */
+export function noteSetting(walk: Walk, name: string, value: string | null): void {
+  walk.findings.settings.push({ name, value });
+  const refusal = settingRefusal(name, value);
+  if (refusal !== null) walk.findings.unknowns.add(refusal);
+  if (value !== null && choosesPlan(name)) {
+    walk.findings.opaque.add(
+      `${name} chooses the plan, and a plan along an index shows the order of what is in it`,
+    );
+  }
+}
+
+/** The text of a constant; null for NULL, undefined for anything else. */
+function constantText(node: Node | undefined): string | null | undefined {
+  const constant = bodyOf(bodyOf(node, 'TypeCast')?.arg ?? node, 'A_Const');
+  if (constant?.isnull === true) return null;
+  return constant?.sval === undefined ? undefined : (constant.sval.sval ?? '');
+}

@@ -1,0 +1,33 @@
+/** What a statement does to which relation (`all`: to every row), and the columns that it shows or looks at. */
+export const FACTS: ReadonlyArray<readonly [string, readonly string[]]> = [
+  ["SELECT nextval('counter')", ['update counter']],
+  ["SELECT nextval('numbered_id_seq'::regclass)", ['insert numbered']],
+  ["SELECT pg_catalog.setval('public.numbered_id_seq', 20, true)", ['update numbered_id_seq']],
+  [`SELECT setval(pg_get_serial_sequence('"Odd"', 'id'), 5)`, ['update Odd_id_seq']],
+  [`SELECT nextval('"Odd_id_seq"')`, ['insert Odd']],
+  ["INSERT INTO numbered (v) VALUES ('a') ", ['insert numbered']],
+  ["INSERT INTO numbered VALUES (nextval('numbered_id_seq'), 'a')", ['insert numbered', 'insert numbered']],
+  ['SELECT * FROM counting', ['select counting', 'counting.n', 'update counter']],
+  ["SELECT pg_notify('a', 'b')", ['notify pg_notify']],
+  ["EXPLAIN SELECT pg_notify('a', 'b'), nextval('counter')", []],
+  [
+    'MERGE INTO plain p USING (SELECT 1) s ON true WHEN MATCHED THEN UPDATE SET n = 1',
+    ['merge plain', 'update plain all'],
+  ],
+  [
+    'MERGE INTO plain p USING (SELECT 1 AS i) s ON p.id = s.i WHEN MATCHED THEN DELETE WHEN NOT MATCHED THEN INSERT (id) VALUES (i)',
+    ['merge plain', 'delete plain', 'insert plain', 'select plain', 'plain.id'],
+  ],
+  ['UPDATE plain SET n = 1 WHERE true', ['update plain all']],
+  ['DELETE FROM plain WHERE 1 = 1', ['delete plain all']],
+  ['UPDATE plain SET n = 1 WHERE id = 1', ['update plain', 'select plain', 'plain.id']],
+  ['INSERT INTO plain (id) VALUES (50) RETURNING n', ['insert plain', 'select plain', 'plain.n']],
+  [
+    'WITH x AS MATERIALIZED (SELECT id, 1 / n FROM plain) SELECT id FROM x',
+    ['select plain', 'plain.id', 'plain.n'],
+  ],
+  [
+    'SELECT x.id, count(*) FROM plain x, generate_series(1, x.n) GROUP BY 1',
+    ['select plain', 'plain.id', 'plain.n'],
+  ],
+];
