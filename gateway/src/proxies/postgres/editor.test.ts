@@ -84,7 +84,11 @@ test('a refused and an unreadable statement are decided and fail in words', asyn
   const told = new Told();
   const text = 'select 1; delete from products where id = 1; select 2';
   assert.deepEqual(await session.run(text, told), { status: 'failed', transaction: 'idle' });
-  assert.deepEqual(told.lines.slice(3), ['decided 1 10-43 block', 'failed 1 42501 statement.blocked']);
+  assert.deepEqual(told.lines.slice(3), [
+    'decided 1 10-43 block',
+    'failed 1 42501 statement.blocked',
+    'NOTICE The statement after it was not run.',
+  ]);
   const unread = new Told();
   assert.deepEqual(await session.run('selec 1', unread), { status: 'failed', transaction: 'idle' });
   assert.deepEqual(unread.lines, ['decided 0 0-7 block', 'failed 0 42601 statement.unparsed']);
@@ -163,4 +167,17 @@ test('a session that ends by itself says why', async () => {
   lab.people.dora.revoke();
   assert.equal((await why).code, 'identity.forbidden');
   lab.people.dora.restore();
+});
+
+test('a row that is too long for the editor fails in words, and the session ends', {
+  timeout: 60_000,
+}, async () => {
+  const session = await lab.target.openQuerySession(lab.people.dora);
+  const closed = new Promise<{ code: string }>((resolve) => session.onClosed(resolve));
+  const told = new Told();
+  const end = await session.run("select repeat('x', 200000000)", told);
+  assert.equal(end.status, 'failed');
+  assert.equal(told.lastFailure?.error.code, 'wire.frameTooLarge');
+  assert.equal((await closed).code, 'wire.frameTooLarge');
+  assert.equal((await session.run('select 1', new Told())).status, 'failed');
 });

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { Decision } from '../../../../contract/decision.ts';
-import type { ErrorBody, SluiceError } from '../../../../contract/error.ts';
+import { type ErrorBody, SluiceError } from '../../../../contract/error.ts';
 import type { SessionId } from '../../../../contract/ids.ts';
 import type { ResultColumn } from '../../../../contract/query-channel.ts';
 import type { QuerySession, QuerySink, RunEnd } from '../../../core/flow/governed-target.ts';
@@ -80,12 +80,19 @@ export class EditorSession implements QuerySession {
     this.#sink = sink;
     this.#cancelled = false;
     try {
-      for (const piece of await this.#split(text)) {
+      const pieces = await this.#split(text);
+      for (const piece of pieces) {
         if (this.#cancelled) return { status: 'cancelled', transaction: this.#status };
-        const done = await this.#runPiece(piece, text, sink);
-        if (!done) return { status: this.#cancelled ? 'cancelled' : 'failed', transaction: this.#status };
+        if (await this.#runPiece(piece, text, sink)) continue;
+        const left = pieces.length - piece.index - 1;
+        if (left > 0) sink.notice(notRun(left));
+        return { status: this.#cancelled ? 'cancelled' : 'failed', transaction: this.#status };
       }
       return { status: 'done', transaction: this.#status };
+    } catch (error) {
+      if (!(error instanceof SluiceError) || !error.code.startsWith('wire.')) throw error;
+      this.#lose(error, sink);
+      return { status: 'failed', transaction: this.#status };
     } finally {
       this.#sink = null;
       this.#current = null;
@@ -225,14 +232,40 @@ export class EditorSession implements QuerySession {
     };
   }
 
+  /** What comes can't be followed any further, and nobody would ever read the rest: the session ends. */
+  #lose(why: SluiceError, sink: QuerySink): void {
+    const told =
+      why.code === 'wire.frameTooLarge' ? tooLong(this.#governor.context.settings.maxFrameBytes) : why;
+    const error = told.toBody();
+    this.#closedBecause = error;
+    const index = this.#current?.index ?? 0;
+    sink.failed(index, { error, sqlState: '54000', detail: '', hint: error.next, position: null });
+    this.#session?.kill(told);
+  }
+
   #onEnded(why: SluiceError | null): void {
-    this.#closedBecause = why?.toBody() ?? GONE;
+    this.#closedBecause ??= why?.toBody() ?? GONE;
     for (const listener of this.#listeners.splice(0)) listener(this.#closedBecause);
     this.#channel.destroy();
   }
 }
 
 const NO_COPY_DATA = 'the editor has no data to send; use INSERT, or \\copy in psql';
+
+function tooLong(maxBytes: number): SluiceError {
+  return new SluiceError(
+    'wire.frameTooLarge',
+    `A row is longer than the ${maxBytes} bytes that the editor takes, so the session was ended.`,
+    'Select less of it, or use psql, which streams.',
+  );
+}
+
+/** What comes after a statement that failed or was refused stays undone, and the person hears so. */
+function notRun(left: number) {
+  const message =
+    left === 1 ? 'The statement after it was not run.' : `The ${left} statements after it were not run.`;
+  return { severity: 'NOTICE', message, detail: '', hint: '' };
+}
 
 const GONE: ErrorBody = { code: 'target.unreachable', message: 'The session has ended.', next: 'Run again.' };
 
