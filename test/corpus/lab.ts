@@ -8,6 +8,7 @@ import type { AnalyseRequest, SqlEngine } from '../../gateway/src/sql/engine.ts'
 import { loadCatalogue } from '../../gateway/src/sql/postgres/catalogue/load.ts';
 import { fingerprintQuery, sessionStateQuery } from '../../gateway/src/sql/postgres/catalogue/queries.ts';
 import { decodeSessionState } from '../../gateway/src/sql/postgres/catalogue/snapshot.ts';
+import { tokenKeySettings } from '../../gateway/src/sql/postgres/masks/hmac.ts';
 
 /** `schema.relation.column` of everything that is masked in the corpus. */
 export const MASKED = [
@@ -101,6 +102,11 @@ export type Masking = {
   reviewed: readonly string[];
 };
 
+/** What the gateway starts its connections with. */
+const KEY_OPTIONS = [...tokenKeySettings(new Uint8Array(32).fill(5))]
+  .map(([name, value]) => `-c ${name}=${value}`)
+  .join(' ');
+
 /** Sends statements as the gateway would: analysed, masked, rewritten, then run by the superuser, the weakest wall. */
 export async function governed(
   engine: SqlEngine,
@@ -109,7 +115,7 @@ export async function governed(
   statements: readonly string[],
   masking: Masking,
 ): Promise<Outcome> {
-  return withClient({ ...server, database }, async (client, notices) => {
+  return withClient({ ...server, database, options: KEY_OPTIONS }, async (client, notices) => {
     const session = new GovernedSession(engine, client, database, masking);
     const seen: Seen[] = [];
     for (const sql of statements) seen.push(...(await session.send(sql)));
@@ -193,7 +199,7 @@ class GovernedSession {
       .filter(({ schema, relation, column }) => MASKED.includes(`${schema}.${relation}.${column}`))
       .map((column): ColumnMask => ({ column, mask: this.#masking.method, rule: RuleId.parse('hide') }));
     if (masks.length === 0) return { kind: 'sent', text: statement.text };
-    const rewrite = await this.#engine.rewrite(request, 0, masks, new Uint8Array(32).fill(5));
+    const rewrite = await this.#engine.rewrite(request, 0, masks);
     return rewrite.kind === 'refused' ? rewrite : { kind: 'sent', text: rewrite.text };
   }
 

@@ -6,6 +6,7 @@ import type { MaskMethod } from '../../gateway/contract/decision.ts';
 import { relationFrom } from '../../gateway/src/sql/postgres/catalogue/catalogue.ts';
 import { loadCatalogue } from '../../gateway/src/sql/postgres/catalogue/load.ts';
 import { maskExpression } from '../../gateway/src/sql/postgres/masks/expression.ts';
+import { tokenKeySettings } from '../../gateway/src/sql/postgres/masks/hmac.ts';
 import { bootPostgres, type RunningPostgres } from '../../sample/postgres/boot-postgres.ts';
 
 const KEY = new Uint8Array(32).fill(9);
@@ -14,7 +15,8 @@ let client: pg.Client;
 
 before(async () => {
   postgres = await bootPostgres();
-  client = new pg.Client(postgres.url('postgres'));
+  const options = [...tokenKeySettings(KEY)].map(([name, value]) => `-c ${name}=${value}`).join(' ');
+  client = new pg.Client({ connectionString: postgres.url('postgres'), options });
   await client.connect();
 });
 after(async () => {
@@ -87,7 +89,7 @@ test('every method on every type keeps type and modifier, and NULL', async () =>
   const row = snapshot.relations.find(({ name, schema }) => name === 'kinds' && schema === 'public');
   assert.ok(row);
   for (const mask of METHODS) {
-    const list = relationFrom(row).columns.map((column) => maskExpression(column, mask, KEY));
+    const list = relationFrom(row).columns.map((column) => maskExpression(column, mask));
     // A temporary type of the same name must not take a built-in's place.
     await client.query('SET search_path = public, pg_catalog');
     const plain = await client.query({ text: 'SELECT * FROM kinds', rowMode: 'array' });
@@ -115,7 +117,7 @@ test('texts are masked as their method says', async () => {
   const masked = async (column: typeof value, mask: MaskMethod, input: string) => {
     await client.query('TRUNCATE texts');
     await client.query(`INSERT INTO texts (${column.name}) VALUES ($1)`, [input]);
-    return (await client.query(`SELECT ${maskExpression(column, mask, KEY)} AS m FROM texts`)).rows[0]?.m;
+    return (await client.query(`SELECT ${maskExpression(column, mask)} AS m FROM texts`)).rows[0]?.m;
   };
   const last4: MaskMethod = { method: 'partial', keep: 'last4' };
   const domain: MaskMethod = { method: 'partial', keep: 'domain' };
@@ -129,4 +131,23 @@ test('texts are masked as their method says', async () => {
   assert.equal(await masked(value, { method: 'token' }, 'ünï'), hmac.slice(0, 16));
   const uuid = await masked(id, { method: 'token' }, '00000000-0000-0000-0000-000000000001');
   assert.match(String(uuid), /^[0-9a-f]{8}-/);
+});
+
+test('without its key a token is an error', async () => {
+  const other = new pg.Client(postgres.url('postgres'));
+  await other.connect();
+  const { snapshot } = await loadCatalogue(async (sql) => (await client.query(sql)).rows);
+  const row = snapshot.relations.find(({ name }) => name === 'texts');
+  assert.ok(row);
+  const [value] = relationFrom(row).columns;
+  assert.ok(value);
+  await client.query("TRUNCATE texts; INSERT INTO texts (v) VALUES ('a')");
+  const sql = `SELECT ${maskExpression(value, { method: 'token' })} FROM texts`;
+  await assert.rejects(other.query(sql), /sluice.token_outer|sluice.token_inner/);
+  await other.end();
+  await client.query('DISCARD ALL');
+  assert.match(String(Object.values((await client.query(sql)).rows[0] ?? {})[0]), /^[0-9a-f]{16}$/);
+  const shown = await client.query('SHOW ALL');
+  const listed = await client.query('SELECT name FROM pg_settings');
+  assert.ok(![...shown.rows, ...listed.rows].some(({ name }) => String(name).startsWith('sluice')));
 });

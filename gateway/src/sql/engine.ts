@@ -66,12 +66,10 @@ export interface SqlEngine {
   /** Makes a catalogue snapshot known; older versions of the same target may be dropped. */
   learn(target: string, version: CatalogueVersion, snapshot: unknown): Promise<void>;
   analyse(request: AnalyseRequest): Promise<Analysis>;
-  /** Rewrites statement `index` of `request.text` so that it only reads masked values. */
-  rewrite(
-    request: AnalyseRequest,
-    index: number,
-    masks: readonly ColumnMask[],
-    tokenKey: Uint8Array,
-  ): Promise<Rewrite>;
+  /**
+   * Rewrites statement `index` of `request.text` so that it only reads masked values. Tokens need a connection
+   * that was started with `tokenKeySettings`.
+   */
+  rewrite(request: AnalyseRequest, index: number, masks: readonly ColumnMask[]): Promise<Rewrite>;
   close(): Promise<void>;
 }

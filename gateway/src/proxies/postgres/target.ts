@@ -10,6 +10,7 @@ import type { GovernedTarget, QuerySession } from '../../core/flow/governed-targ
 import { PlanCache } from '../../core/flow/plan-cache.ts';
 import type { Session } from '../../core/flow/session.ts';
 import type { SqlEngine } from '../../sql/engine.ts';
+import { tokenKeySettings } from '../../sql/postgres/masks/hmac.ts';
 import { FRONTEND_STREAMED, FRONTEND_TYPES } from '../../wire/postgres/frame-types.ts';
 import { ByteChannel } from './byte-channel.ts';
 import { CatalogueKeeper } from './catalogue/keeper.ts';
@@ -119,8 +120,13 @@ export class PostgresTarget implements GovernedTarget {
 
   /** @throws SluiceError `target.unreachable`, `target.certificateRefused`, `target.credentialRefused` */
   async connect(parameters: ReadonlyMap<string, string>): Promise<Upstream> {
-    const { upstream, settings } = this.#context;
-    const all = new Map([['client_encoding', 'UTF8'], ['standard_conforming_strings', 'on'], ...parameters]);
+    const { upstream, settings, tokenKey } = this.#context;
+    const all = new Map([
+      ['client_encoding', 'UTF8'],
+      ['standard_conforming_strings', 'on'],
+      ...parameters,
+      ...tokenKeySettings(tokenKey),
+    ]);
     const login = await connectUpstream(upstream, all, settings);
     return new Upstream(login, upstream, settings.connectMs);
   }

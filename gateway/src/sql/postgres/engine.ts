@@ -40,13 +40,8 @@ export function createPostgresEngine(options: { workerUrl?: URL } = {}): SqlEngi
       if (reply?.kind === 'analysis') return reply.analysis;
       return { kind: 'unparsed', message: TOO_DEEP, position: null };
     },
-    async rewrite(
-      request: AnalyseRequest,
-      index: number,
-      masks: readonly ColumnMask[],
-      tokenKey: Uint8Array,
-    ): Promise<Rewrite> {
-      const reply = await hostFor(request).ask({ ask: 'rewrite', request, index, masks, tokenKey });
+    async rewrite(request: AnalyseRequest, index: number, masks: readonly ColumnMask[]): Promise<Rewrite> {
+      const reply = await hostFor(request).ask({ ask: 'rewrite', request, index, masks });
       if (reply?.kind === 'rewrite') return reply.rewrite;
       return { kind: 'refused', why: TOO_DEEP, next: 'Send a smaller or less deeply nested statement.' };
     },

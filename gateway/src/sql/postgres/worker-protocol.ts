@@ -12,7 +12,6 @@ export type WorkerRequest =
       request: AnalyseRequest;
       index: number;
       masks: readonly ColumnMask[];
-      tokenKey: Uint8Array;
     };
 
 export type WorkerReply =

@@ -93,9 +93,9 @@ export class Governor {
   #enforce(statement: AnalysedStatement, world: World): Enforce<EnforcedSql> {
     return async (decision) => {
       if (decision.masks.length === 0) return { kind: 'enforced', payload: { text: statement.text } };
-      const { engine, tokenKey } = this.context;
+      const { engine } = this.context;
       const request = this.#request(statement.text, world);
-      const rewrite = await engine.rewrite(request, 0, decision.masks, tokenKey);
+      const rewrite = await engine.rewrite(request, 0, decision.masks);
       if (rewrite.kind === 'refused') return rewrite;
       return { kind: 'enforced', payload: { text: rewrite.text } };
     };

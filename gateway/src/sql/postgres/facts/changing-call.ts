@@ -1,20 +1,27 @@
 import type { FuncCall, Node } from 'libpg-query';
 import type { Relation } from '../catalogue/catalogue.ts';
+import { isKeySetting } from '../masks/hmac.ts';
 import { bodyOf, namesOf } from '../parse/node.ts';
 import { choosesPlan, settingRefusal } from './allowed/settings.ts';
+import { lookUp } from './column.ts';
+import type { Scope } from './scope.ts';
 import type { Walk } from './walk.ts';
 
 /** Functions that do what a statement does, by what their arguments name: they count as that statement. */
-const CHANGING: ReadonlyMap<string, (walk: Walk, body: FuncCall) => void> = new Map([
+const CHANGING: ReadonlyMap<string, (walk: Walk, body: FuncCall, scope: Scope) => void> = new Map<
+  string,
+  (walk: Walk, body: FuncCall, scope: Scope) => void
+>([
   ['set_config', setConfig],
+  ['current_setting', noteSettingRead],
   ['nextval', (walk, body) => sequence(walk, body, 'nextval')],
   ['setval', (walk, body) => sequence(walk, body, 'setval')],
   ['pg_notify', (walk) => void walk.findings.calledWrites.push(NOTIFY)],
 ]);
 const NOTIFY = { schema: 'pg_catalog', relation: 'pg_notify', by: 'notify', everyRow: false } as const;
 
-export function noteChangingCall(walk: Walk, body: FuncCall): void {
-  CHANGING.get(namesOf(body.funcname).at(-1) ?? '')?.(walk, body);
+export function noteChangingCall(walk: Walk, body: FuncCall, scope: Scope): void {
+  CHANGING.get(namesOf(body.funcname).at(-1) ?? '')?.(walk, body, scope);
 }
 
 /**
@@ -44,6 +51,23 @@ function serial(walk: Walk, node: Node | undefined): Relation | null {
   const table = named(walk, constantText(call?.args?.[0]));
   const column = table?.byName.get(constantText(call?.args?.[1]) ?? '');
   return column === undefined ? null : (walk.names.catalogue.sequenceOf(column) ?? null);
+}
+
+/** Which setting is read must be told, for some hold keys: a constant, or a name out of pg_settings, which has none. */
+export function noteSettingRead(walk: Walk, body: FuncCall, scope: Scope): void {
+  const [argument] = body.args ?? [];
+  const name = constantText(argument);
+  const ref = bodyOf(argument, 'ColumnRef');
+  const source = ref === undefined ? undefined : lookUp(walk, ref, scope).columns?.[0]?.copyOf;
+  if (
+    source?.name === 'name' &&
+    source.relation.name === 'pg_settings' &&
+    source.relation.schema === 'pg_catalog'
+  )
+    return;
+  if (typeof name !== 'string')
+    walk.findings.unknowns.add('current_setting with a name that is not a constant');
+  else if (isKeySetting(name)) walk.findings.unknowns.add(`setting ${name} is the gateway's own`);
 }
 
 const IDENTIFIERS = /^\s*(?:("(?:[^"]|"")+"|[^\s."]+)\s*\.\s*)?("(?:[^"]|"")+"|[^\s."]+)\s*$/;

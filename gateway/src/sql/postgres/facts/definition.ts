@@ -1,7 +1,9 @@
-import type { Node, RangeVar, TypeName } from 'libpg-query';
+import type { FuncCall, Node, RangeVar, TypeName } from 'libpg-query';
 import type { Relation } from '../catalogue/catalogue.ts';
 import { textOf } from '../parse/node.ts';
+import { noteSettingRead } from './changing-call.ts';
 import type { Role } from './findings.ts';
+import { emptyScope } from './scope.ts';
 import type { Walk } from './walk.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -22,7 +24,13 @@ export function definition(walk: Walk, value: unknown, role: Role): void {
     noteRelation(walk, fields, role);
     return;
   }
-  if ('funcname' in fields) walk.names.call(fields.funcname as Node[]);
+  if ('funcname' in fields) {
+    walk.names.call(fields.funcname as Node[]);
+    if (textOf((fields.funcname as Node[]).at(-1)) === 'current_setting') {
+      noteSettingRead(walk, fields as FuncCall, emptyScope(null, null));
+    }
+  }
+  if (fields.kind === 'VAR_SET_CURRENT') walk.findings.unknowns.add('SET … FROM CURRENT is not understood');
   if ('rexpr' in fields || 'lexpr' in fields) {
     walk.names.operator(fields.name as Node[]);
     if (String(fields.kind).includes('BETWEEN')) walk.names.impliedOperator('<', '<=', '>', '>=');

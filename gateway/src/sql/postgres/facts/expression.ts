@@ -198,7 +198,7 @@ function subLink(walk: Walk, body: SubLink, scope: Scope): Sources {
 function call(walk: Walk, body: FuncCall, scope: Scope): Sources {
   walk.findings.visited.add(body);
   walk.names.call(body.funcname);
-  noteChangingCall(walk, body);
+  noteChangingCall(walk, body, scope);
   return union(
     expressions(walk, body.args, scope),
     expressions(walk, body.agg_order, scope),

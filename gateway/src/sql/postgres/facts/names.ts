@@ -20,7 +20,13 @@ const SERIALS = new Set(['serial', 'bigserial', 'smallserial', 'serial2', 'seria
 /** OIDs below are the server's own. */
 const FIRST_USER_OID = 16384;
 /** Functions whose arguments say what they change. */
-const changing: ReadonlySet<string> = new Set(['nextval', 'setval', 'pg_notify', 'set_config']);
+const changing: ReadonlySet<string> = new Set([
+  'nextval',
+  'setval',
+  'pg_notify',
+  'set_config',
+  'current_setting',
+]);
 const isTemporarySchema = (schema: string) => /^pg_temp(_|$)/.test(schema);
 
 export type NameSettings = {

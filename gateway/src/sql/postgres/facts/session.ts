@@ -1,4 +1,5 @@
 import type { Node, TransactionStmt, VariableSetStmt } from 'libpg-query';
+import { isKeySetting } from '../masks/hmac.ts';
 import { bodyOf, textOf } from '../parse/node.ts';
 import { noteSetting } from './changing-call.ts';
 import { noteRelation } from './definition.ts';
@@ -19,11 +20,10 @@ const showsAll = (name: string | undefined) => name?.toLowerCase() === 'all';
 export const sessionTreatments: Treatments = {
   TransactionStmt: (walk, body) => transaction(walk, body),
   VariableSetStmt: (walk, body) => setting(walk, body),
-  VariableShowStmt: (_walk, body) =>
-    shape('show', {
-      readOnly: true,
-      outputs: showsAll(body.name) ? null : [visible(body.name ?? '', new Set())],
-    }),
+  VariableShowStmt: (walk, { name = '' }) => {
+    if (isKeySetting(name)) walk.findings.unknowns.add(`setting ${name} is the gateway's own`);
+    return shape('show', { readOnly: true, outputs: showsAll(name) ? null : [visible(name, new Set())] });
+  },
   ConstraintsSetStmt: () => shape('set', { readOnly: true }),
   DiscardStmt: () => shape('set', SESSION),
   DeallocateStmt: () => shape('deallocate', SESSION),

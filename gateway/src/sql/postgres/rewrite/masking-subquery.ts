@@ -11,14 +11,13 @@ import { quoted } from '../masks/type-name.ts';
 export function maskingSubquery(
   relation: Relation,
   masks: EffectiveMasks,
-  tokenKey: Uint8Array,
   only: boolean,
   systemColumns: readonly string[] = [],
 ): string {
   const columns = relation.columns.map((column) => {
     const mask = masks.maskOf(column);
     if (mask === null) return quoted(column.name);
-    return `${maskExpression(column, mask, tokenKey)} AS ${quoted(column.name)}`;
+    return `${maskExpression(column, mask)} AS ${quoted(column.name)}`;
   });
   columns.push(...systemColumns.map(quoted));
   const schema = relation.temporary ? 'pg_temp' : relation.schema;

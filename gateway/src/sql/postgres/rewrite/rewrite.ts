@@ -28,7 +28,6 @@ export function rewriteStatement(
   catalogue: Catalogue,
   request: AnalyseRequest,
   columnMasks: readonly ColumnMask[],
-  tokenKey: Uint8Array,
 ): Rewrite {
   const examined = examine(statement, catalogue, request);
   const [unknown] = examined.findings.unknowns;
@@ -52,7 +51,7 @@ export function rewriteStatement(
   }
   const kept = keptText(examined, masked, masks);
   if (kept !== null) return kept;
-  const plan = planOf(statement, examined, masked, masks, tokenKey);
+  const plan = planOf(statement, examined, masked, masks);
   if (typeof plan === 'string') return refused(plan, 'Write the reference to the table in a simpler way.');
   return verified(statement, plan);
 }
@@ -61,7 +60,7 @@ function refused(why: string, next: string): Rewrite {
   return { kind: 'refused', why, next };
 }
 
-/** A view keeps its text for everybody to read, so no key may stand in it. */
+/** A view keeps its text, which would make tokens only for those who come through the gateway. */
 function keptText(examined: Examined, masked: readonly Reference[], masks: EffectiveMasks): Rewrite | null {
   if (!examined.findings.definesView) return null;
   const token = masked
@@ -69,7 +68,7 @@ function keptText(examined: Examined, masked: readonly Reference[], masks: Effec
     .find((column) => masks.maskOf(column)?.method === 'token');
   if (token === undefined) return null;
   return refused(
-    `Refused, because the view would keep the key of the tokens that mask ${token.relation.name}.${token.name}.`,
+    `Refused, because a view can't keep the tokens that mask ${token.relation.name}.${token.name}.`,
     'Ask somebody for whom the column is not masked to make the view.',
   );
 }
@@ -79,7 +78,6 @@ function planOf(
   examined: Examined,
   masked: readonly Reference[],
   masks: EffectiveMasks,
-  tokenKey: Uint8Array,
 ): Plan | string {
   const tokens = tokensOf(statement.text);
   const offset = utf16Offsets(statement.text);
@@ -90,7 +88,7 @@ function planOf(
       return `Refused, because TABLESAMPLE of ${relation.schema}.${relation.name} is not supported where columns are masked.`;
     const only = node.inh !== true || (role === 'copied' && relation.kind === 'r');
     const system = examined.findings.systemColumns.get(relation);
-    const text = maskingSubquery(relation, masks, tokenKey, only, system === undefined ? [] : [...system]);
+    const text = maskingSubquery(relation, masks, only, system === undefined ? [] : [...system]);
     const subquery = queryTree(text);
     const at = tokens.findIndex((token) => token.start === offset(node.location ?? 0));
     if (subquery === null || at < 0) return NOT_FOUND;
