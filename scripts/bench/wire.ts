@@ -44,8 +44,13 @@ export async function benchWire({
   await fill(await directPath(sample));
   const small = CASES.map((wanted) => ({ wanted, rounds: empty<SmallResult>(paths) }));
   const wide = empty<WideResult>(paths);
-  await warmUp(paths);
+  // First of all, since what the other cases leave in caches would hide how much the rows take.
   const memory = new Map<PathName, MemoryResult>();
+  for (const path of paths) {
+    const found = await readMillionRows(path);
+    if (found !== null) memory.set(path.name, found);
+  }
+  await warmUp(paths);
   for (let round = 0; round < rounds; round += 1) {
     console.error(`round ${round + 1} of ${rounds}`);
     for (const one of small) {
@@ -54,10 +59,6 @@ export async function benchWire({
       }
     }
     for (const path of rotated(paths, round)) wide.get(path.name)?.push(await readWideRows(path));
-  }
-  for (const path of paths) {
-    const found = await readMillionRows(path);
-    if (found !== null) memory.set(path.name, found);
   }
   return { small, wide, memory };
 }
