@@ -138,6 +138,8 @@ test('replication, other encodings and unlisted settings are refused in words', 
     { session_preload_libraries: 'x' },
     { options: '-c role=postgres' },
     { options: '-B 100' },
+    { timezone: 'Nowhere/Never' },
+    { datestyle: 'upside down' },
   ];
   for (const parameters of refused) {
     const client = new RawClient(lab.port);

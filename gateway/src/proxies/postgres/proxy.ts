@@ -19,6 +19,7 @@ import { asSluiceError, isFault, sqlStateOf } from './session/session.ts';
 import { newSessionId } from './session/session-id.ts';
 import type { PostgresSettings } from './settings.ts';
 import type { PostgresTarget } from './target.ts';
+import { ParameterRefused } from './upstream/connect.ts';
 
 export type PostgresProxyOptions = {
   /** Targets by name; a client asks for one as its database. */
@@ -190,7 +191,10 @@ export class PostgresProxy {
         "Give a target's name as the database; the explorer and `sluice targets` list yours.",
       );
     }
-    const upstream = await target.connect(parameters.parameters);
+    const upstream = await target.connect(parameters.parameters).catch((error: unknown) => {
+      if (!(error instanceof ParameterRefused)) throw error;
+      throw new Refused('22023', error.message, 'Change the setting in what the client sends at start-up.');
+    });
     loggedIn();
     const id = newSessionId();
     const session = target.session(id, principal, 'postgres', socket.remoteAddress ?? '');

@@ -69,3 +69,19 @@ test('wrong passwords, unknown names and unknown targets are refused in words', 
     await assert.rejects(client.connect(), { code });
   }
 });
+
+test('a name that means nothing gets the code that the server would give', async () => {
+  const client = await lab.client();
+  for (const [sql, code, message] of [
+    ['select nothing from products', '42703', /^column nothing does not exist$/],
+    ['select p.nothing from products p', '42703', /^column p.nothing does not exist$/],
+    ['select 1 from nowhere', '42P01', /^relation nowhere does not exist$/],
+    ['select nothing(1)', '42883', /^function nothing does not exist$/],
+    ['select nothing(1) from nowhere', '42501', /^Blocked, because/],
+  ] as const) {
+    await assert.rejects(client.query(sql), { code, message }, sql);
+    await assert.rejects(client.query({ text: sql, values: [] }), { code, message }, sql);
+    assert.equal(lab.recorder.last()?.outcome?.status, 'refused');
+  }
+  await client.end();
+});

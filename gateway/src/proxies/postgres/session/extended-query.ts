@@ -13,7 +13,7 @@ import { OWN_NAME_PREFIX } from '../upstream/upstream.ts';
 import { type Analysed, accessEnded, CannotAnalyse, type Conversation, errorOf } from './conversation.ts';
 import type { World } from './governor.ts';
 import { QuestionFailed } from './question.ts';
-import { errorPosition, REFUSED, refusalError, UNPARSED } from './refusal.ts';
+import { errorPosition, refusalError, statementRefusal, UNPARSED } from './refusal.ts';
 import { Run } from './run.ts';
 
 /** Whether a record tells that upstream was given a statement: preparing and binding evaluate constants, too. */
@@ -182,7 +182,7 @@ export class ExtendedQuery {
       const governed = await this.#conversation.decide(statement, world);
       if (governed.kind === 'revoked') throw accessEnded();
       if (governed.kind === 'granted') await governed.record.close(UNUSED);
-      return this.#refuse(refusalError(plan.decision, REFUSED, null));
+      return this.#refuse(statementRefusal(plan.decision, statement, null));
     }
     if (this.#skips()) return;
     const { payload: enforced, decision } = plan;
@@ -213,7 +213,8 @@ export class ExtendedQuery {
     if (this.#skips()) return;
     const governed = await conversation.decide(statement, world);
     if (governed.kind === 'revoked') throw accessEnded();
-    if (governed.kind === 'refused') return this.#refuse(refusalError(governed.decision, REFUSED, null));
+    if (governed.kind === 'refused')
+      return this.#refuse(statementRefusal(governed.decision, statement, null));
     const run = new Run(governed, statement, world);
     portal.trace.recorded = true;
     portal.bound.recorded = true;

@@ -1,8 +1,10 @@
 import type { Decision } from '../../../../contract/decision.ts';
+import type { AnalysedStatement } from '../../../sql/engine.ts';
 import { errorResponse } from '../front/error.ts';
+import { unknownName } from './unknown-name.ts';
 
 /** insufficient_privilege: what the policy does not let through. */
-export const REFUSED = '42501';
+const REFUSED = '42501';
 /** syntax_error: what could not be read. */
 export const UNPARSED = '42601';
 /** in_failed_sql_transaction. */
@@ -18,6 +20,18 @@ export function refusalError(decision: Decision, code: string, position: number 
     hint: decision.next,
     ...(position === null ? {} : { position: String(position) }),
   });
+}
+
+/** The refusal of a statement that was read. */
+export function statementRefusal(
+  decision: Decision,
+  { facts }: AnalysedStatement,
+  position: number | null,
+): Buffer {
+  const unknown = unknownName(decision, facts);
+  if (unknown === null) return refusalError(decision, REFUSED, position);
+  const at = position === null ? {} : { position: String(position) };
+  return errorResponse('ERROR', unknown.code, unknown.message, { hint: decision.next, ...at });
 }
 
 /** The position field counts characters from 1; `offset` counts UTF-16 units from 0. */

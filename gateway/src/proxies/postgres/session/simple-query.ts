@@ -4,7 +4,7 @@ import { encode } from '../../../wire/postgres/index.ts';
 import type { EnforcedSql } from '../context.ts';
 import { type Analysed, accessEnded, CannotAnalyse, type Conversation, errorOf } from './conversation.ts';
 import { QuestionFailed } from './question.ts';
-import { errorPosition, REFUSED, refusalError, UNPARSED } from './refusal.ts';
+import { errorPosition, refusalError, statementRefusal, UNPARSED } from './refusal.ts';
 import { Run } from './run.ts';
 
 const EMPTY = encode({ type: 'emptyQueryResponse' });
@@ -63,7 +63,9 @@ export class SimpleQuery {
       // All are decided before the first runs: none of them ran.
       await Promise.all(granted.map(({ run }) => run.close('cancelled', null)));
       if (governed.kind === 'revoked') throw accessEnded();
-      return this.refuse(refusalError(governed.decision, REFUSED, positionIn(text, statements, statement)));
+      return this.refuse(
+        statementRefusal(governed.decision, statement, positionIn(text, statements, statement)),
+      );
     }
     conversation.upstream.query(
       granted.map(({ grant }) => grant),
@@ -117,7 +119,7 @@ export class SimpleQuery {
     const governed = await conversation.decide(statement, world);
     if (governed.kind === 'revoked') throw accessEnded();
     if (governed.kind === 'refused') {
-      return refusalError(governed.decision, REFUSED, errorPosition(text, statement.start));
+      return statementRefusal(governed.decision, statement, errorPosition(text, statement.start));
     }
     const run = new Run(governed, statement, world);
     conversation.upstream.step(governed.grant);

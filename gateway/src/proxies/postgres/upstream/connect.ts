@@ -19,6 +19,9 @@ import { ByteChannel } from '../byte-channel.ts';
 import { FrameReader } from '../frame-reader.ts';
 import { type UpstreamAddress, upstreamTls } from './address.ts';
 
+/** The server does not take the value of a start-up parameter of the client's. */
+export class ParameterRefused extends Error {}
+
 /** A target's server after login, before the first statement. */
 export type UpstreamLogin = {
   channel: ByteChannel;
@@ -33,6 +36,7 @@ export type UpstreamLogin = {
  * channel where the server offers it. Messages name neither address nor user: clients may see them.
  *
  * @throws SluiceError `target.unreachable`, `target.certificateRefused`, `target.credentialRefused`
+ * @throws ParameterRefused
  */
 export async function connectUpstream(
   address: UpstreamAddress,
@@ -225,7 +229,8 @@ function unreachable(why: string, cause?: unknown): SluiceError {
   );
 }
 
-function refused(code: string, why: string): SluiceError {
+function refused(code: string, why: string): Error {
+  if (code === '22023') return new ParameterRefused(why);
   if (code.startsWith('28') || code === '3D000' || code === '') {
     return new SluiceError(
       'target.credentialRefused',
