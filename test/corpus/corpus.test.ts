@@ -16,8 +16,8 @@ const REDACT: Masking = { method: { method: 'redact' }, reviewed: ['public.doubl
 const TOKEN: Masking = { method: { method: 'token' }, reviewed: ['public.double'] };
 const CHANGES =
   /insert|update|delete|merge|create|alter|drop|into|setval|nextval|grant|call|comment|cluster|truncate/i;
-/** Processes of the server and random numbers differ between any two moments. */
-const UNSTEADY = /pg_stat_activity|^SELECT random\(\)$/;
+/** Processes, random numbers and numbers of transactions differ between any two moments and databases. */
+const UNSTEADY = /pg_stat_activity|^SELECT random\(\)$|\bxmin\b/;
 /** Statements of psql, pg_dump and pgbench as the server received them. */
 const TOOLS = z
   .array(z.string())

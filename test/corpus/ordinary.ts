@@ -192,4 +192,12 @@ export const ORDINARY: readonly string[] = [
   'UPDATE pay SET id = id WHERE id = 1',
   'DROP VIEW twice_spying',
   'SELECT id FROM derived',
+  'UNLISTEN *',
+  'EXPLAIN SELECT id, name FROM customers WHERE id = 1',
+  'EXPLAIN (FORMAT JSON, COSTS OFF) SELECT count(*) FROM customers c JOIN orders o ON o.customer_id = c.id',
+  "EXPLAIN UPDATE customers SET name = 'x' WHERE id = 1",
+  'SELECT c.xmin, c.id, c.name FROM customers c WHERE c.id = 1',
+  'SELECT ctid, email FROM customers ORDER BY id LIMIT 2',
+  'SELECT tableoid::regclass, id, pin FROM people',
+  'SELECT id FROM customers WHERE ctid = $$(0,1)$$::tid',
 ];

@@ -55,6 +55,18 @@ export const REFUSED: readonly string[] = [
   'SET LOCAL enable_sort = off',
   'SET random_page_cost = 0',
   "SELECT set_config('enable_indexscan', 'off', false)",
+  // Plans that tell of masked values, and system columns where they would.
+  'EXPLAIN SELECT id FROM customers WHERE score > 5',
+  'EXPLAIN SELECT * FROM customers',
+  'EXPLAIN SELECT ssn FROM customers',
+  'EXPLAIN (ANALYZE) SELECT id FROM customers',
+  'EXPLAIN VERBOSE SELECT id FROM customers',
+  'EXPLAIN SELECT count(*) FROM buckets',
+  'SELECT tableoid, id FROM buckets',
+  'SELECT ctid, * FROM customers',
+  'SELECT a.ctid FROM customers a NATURAL JOIN customers b',
+  'SELECT cmin, id FROM customers',
+  'SELECT c.xmin, c FROM customers c',
   // The gateway's own settings hold the key of the tokens.
   "SELECT current_setting('sluice.token_inner')",
   "SELECT current_setting(' Sluice.Token_Outer', true)",

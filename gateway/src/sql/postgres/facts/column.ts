@@ -55,6 +55,7 @@ function everything(walk: Walk, scope: Scope): Meaning {
   const columns = scope.items.flatMap((item) => item.columns);
   const open = scope.items.some((item) => item.rest !== null);
   for (const column of columns) noteTarget(walk, column, scope);
+  for (const { relation } of scope.items.flatMap((item) => item.ranges)) noteStarred(walk, relation);
   const sources = sourcesOf(columns, null);
   const rest = scope.items.map((item) => item.rest ?? NO_SOURCES);
   const all = open ? new Set([...sources, ...rest.flatMap((set) => [...set])]) : sources;
@@ -116,6 +117,7 @@ function one(column: Visible, sources: Sources): Meaning {
 
 function wholeRow(walk: Walk, range: Range, scope: Scope): Meaning {
   const sources = sourcesOf(range.columns, range.rest);
+  noteStarred(walk, range.relation);
   for (const column of range.columns) noteHidden(walk, column);
   noteSeen(walk, sources);
   if (range.target !== null) {
@@ -160,6 +162,10 @@ export function noteRead(walk: Walk, column: Column): void {
   walk.findings.seen.add(column);
   if (!column.generated) return;
   for (const why of generatedFlow(walk.names, column).unknowns) walk.findings.unknowns.add(why);
+}
+
+export function noteStarred(walk: Walk, relation: Relation | null): void {
+  if (relation !== null) walk.findings.starred.add(relation);
 }
 
 function noteHidden(walk: Walk, column: Visible): void {

@@ -71,6 +71,8 @@ export function definitionTreatment(walk: Walk, tag: Tag, tree: Node): Shape {
 
 /** What is made has no meaning yet: its name may be taken by something else in another schema. */
 function withoutOwnName(tree: Node): unknown {
+  const routine = bodyOf(tree, 'CreateFunctionStmt');
+  if (routine !== undefined) return { ...routine, funcname: undefined };
   const made =
     bodyOf(tree, 'CreateStmt') ?? bodyOf(tree, 'CreateSeqStmt') ?? bodyOf(tree, 'CompositeTypeStmt');
   return made === undefined

@@ -72,6 +72,10 @@ export class Findings {
   usesStored = false;
   /** EXPLAIN: plans tell of values by their estimates. */
   explained = false;
+  /** EXPLAIN with options that show neither expressions nor what ran. */
+  estimatesOnly = false;
+  /** Relations of which `*`, a whole row or NATURAL JOIN takes all columns, whichever they are. */
+  readonly starred = new Set<Relation>();
   /** CREATE VIEW: the text is kept, and shown to whoever asks. */
   definesView = false;
   /** What is written, CTEs included. */

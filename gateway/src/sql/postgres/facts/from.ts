@@ -9,7 +9,7 @@ import type {
   RangeVar,
 } from 'libpg-query';
 import { bodyOf, namesOf, tagOf, textOf } from '../parse/node.ts';
-import { noteRead } from './column.ts';
+import { noteRead, noteStarred } from './column.ts';
 import { expression, expressions, jsonTable } from './expression.ts';
 import { NO_SOURCES, type Sources, union } from './findings.ts';
 import { query } from './query.ts';
@@ -199,6 +199,8 @@ function joined(walk: Walk, node: JoinExpr, scope: Scope): FromItem {
   }
   const names = node.isNatural === true ? commonNames(left, right) : namesOf(node.usingClause);
   if (names.length > 0) walk.names.impliedOperator('=');
+  const ranges = node.isNatural === true ? [...left.ranges, ...right.ranges] : [];
+  for (const { relation } of ranges) noteStarred(walk, relation);
   const merged = names.map((name) => mergedColumn(walk, name ?? '', left, right));
   const others = [...left.columns, ...right.columns].filter((column) => !names.includes(column.name));
   if (node.isNatural === true && (left.rest !== null || right.rest !== null)) {

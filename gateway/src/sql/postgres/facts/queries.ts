@@ -50,6 +50,7 @@ export const queryTreatments: Treatments = {
     const inner = innerShape(walk, body.query, session);
     const runs = (body.options ?? []).some((node) => bodyOf(node, 'DefElem')?.defname === 'analyze');
     walk.findings.explained = true;
+    walk.findings.estimatesOnly = (body.options ?? []).every(showsEstimatesOnly);
     if (!runs) forgetWrites(walk);
     return shape('explain', {
       outputs: [visible('QUERY PLAN', new Set())],
@@ -114,6 +115,19 @@ function storedQuery(
     tag === 'PrepareStmt' ? bodyOf(tree, 'PrepareStmt')?.query : bodyOf(tree, 'DeclareCursorStmt')?.query;
   walk.findings.usesStored = true;
   return inner === undefined ? null : queryShape(walk, inner);
+}
+
+const ESTIMATES: ReadonlySet<string> = new Set([
+  'costs',
+  'format',
+  'summary',
+  'settings',
+  'generic_plan',
+  'memory',
+]);
+
+function showsEstimatesOnly(node: Node): boolean {
+  return ESTIMATES.has(bodyOf(node, 'DefElem')?.defname ?? '');
 }
 
 /** What is only planned or kept changes nothing yet. */

@@ -32,7 +32,8 @@ export const sessionTreatments: Treatments = {
     walk.findings.opaque.add('what LISTEN would receive was written by others and is not inspected');
     return shape('listen', { readOnly: true });
   },
-  UnlistenStmt: () => shape('listen', { readOnly: true }),
+  // Pools send it to give a session back: it receives nothing.
+  UnlistenStmt: () => shape('set', { readOnly: true }),
   NotifyStmt: () => shape('notify'),
   LockStmt: (walk, body) => {
     for (const node of body.relations ?? []) noteUpkeep(walk, node);

@@ -41,22 +41,40 @@ function unreadable({ findings }: Examined, masks: EffectiveMasks): Refusal | nu
   return null;
 }
 
-function explained({ findings }: Examined, masks: EffectiveMasks): Refusal | null {
+function explained({ findings, names }: Examined, masks: EffectiveMasks): Refusal | null {
   if (!findings.explained) return null;
   for (const { relation } of findings.references.values()) {
-    const [column] = masks.maskedColumns(relation);
+    const key = names.catalogue.partitionKey(relation.oid);
+    const masked = masks.maskedColumns(relation);
+    // Estimates come from the columns that are looked at, and from how many rows a partition has.
+    const telling = findings.estimatesOnly
+      ? [
+          ...masked.filter((own) => findings.seen.has(own)),
+          ...columnsOf(relation, key ?? []).filter(isMasked),
+        ]
+      : masked;
+    const [column] = telling;
     if (column === undefined) continue;
     return {
       why: `Refused, because a plan's estimates tell of ${spoken(column)}, which is masked for you.`,
-      next: 'Explain a statement that does not touch this relation, or ask for the mask to be lifted.',
+      next: findings.estimatesOnly
+        ? 'Leave the column out, or ask for the mask to be lifted.'
+        : 'Plain EXPLAIN, without ANALYZE or VERBOSE, works for statements that leave the column out.',
     };
   }
   return null;
+
+  function isMasked(column: Column): boolean {
+    return masks.maskOf(column) !== null;
+  }
 }
 
 /** Who may write a guess and read its token can try every value there is. */
 function tokenWritten({ findings }: Examined, masks: EffectiveMasks): Refusal | null {
-  for (const column of findings.written) {
+  const made = findings.writes
+    .filter(({ by }) => by !== 'delete')
+    .flatMap(({ relation }) => relation.columns.filter((column) => column.generated));
+  for (const column of [...findings.written, ...made]) {
     if (masks.maskOf(column)?.method !== 'token') continue;
     return {
       why: `Refused, because ${spoken(column)} comes as tokens for you, and who writes values of their own there could tell by the tokens whose value equals theirs.`,
@@ -196,16 +214,23 @@ function columnsOf(relation: Relation | undefined, numbers: readonly number[]): 
   return (relation?.columns ?? []).filter((column) => numbers.includes(column.number));
 }
 
-function systemColumns({ findings }: Examined, masks: EffectiveMasks): Refusal | null {
-  for (const [relation, [name]] of findings.systemColumns) {
+/** They say where a row lies and which transaction wrote it, and nothing of its values. */
+const HARMLESS: ReadonlySet<string> = new Set(['ctid', 'xmin', 'tableoid']);
+
+function systemColumns({ findings, names }: Examined, masks: EffectiveMasks): Refusal | null {
+  for (const [relation, used] of findings.systemColumns) {
     // In the server's own relations nothing but columns that show others' statements is hidden.
     if (relation.schema === 'pg_catalog') continue;
     const reads = [...findings.references.values()].some((r) => r.relation === relation && r.role === 'read');
     const [column] = reads ? masks.maskedColumns(relation) : [];
     if (column === undefined) continue;
+    const parted = columnsOf(relation, names.catalogue.partitionKey(relation.oid) ?? []);
+    const tells = parted.some((own) => masks.maskOf(own) !== null) || relation.kind === 'v';
+    const name = [...used].find((own) => tells || findings.starred.has(relation) || !HARMLESS.has(own));
+    if (name === undefined) continue;
     return {
-      why: `Refused, because system column ${name} of ${relation.schema}.${relation.name} is not available where ${spoken(column)} is masked.`,
-      next: `Leave ${name} out.`,
+      why: `Refused, because system column ${name} of ${relation.schema}.${relation.name} is not available where ${spoken(column)} is masked${findings.starred.has(relation) ? ' and * is used' : ''}.`,
+      next: `Leave ${name} out${findings.starred.has(relation) ? ', or name the columns in place of *' : ''}.`,
     };
   }
   return null;
