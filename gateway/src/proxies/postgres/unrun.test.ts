@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { Client } from 'pg';
 import type { FrontendMessage } from '../../wire/postgres/index.ts';
 import { answerTo } from './testing/answer-bytes.ts';
 import { type Lab, openLab } from './testing/lab.ts';
@@ -53,4 +54,24 @@ test('a statement that is executed has one record, also when it fails', async ()
   assert.deepEqual(endsOf('select 6/3'), ['done null']);
   await answerTo(lab.url('ana'), parse('select 6/0'), bind, execute, sync);
   assert.equal(endsOf('select 6/0').length, 1);
+});
+
+test('COPY data may come in one go with its statement, between two Syncs', async () => {
+  const owner = new Client({ connectionString: lab.sample.superuserUrl() });
+  await owner.connect();
+  await owner.query('create table copied (a int); grant all on copied to sluice_gateway');
+  const data: FrontendMessage = { type: 'copyData', data: Buffer.from('1\n2\n') };
+  const copy = [
+    parse('copy copied from stdin'),
+    bind,
+    execute,
+    sync,
+    data,
+    { type: 'copyDone' as const },
+    sync,
+  ];
+  const answer = await answerTo(lab.url('dora'), ...copy);
+  assert.match(answer.toString('latin1'), /COPY 2/);
+  assert.deepEqual((await owner.query('select * from copied')).rows, [{ a: 1 }, { a: 2 }]);
+  await owner.end();
 });

@@ -162,7 +162,7 @@ export class ExtendedQuery {
     // While the server waits for COPY data it ignores a Sync, and so it will not answer it.
     if (!wire.copyIn) {
       wire.skipping = false;
-      wire.expect({ kind: 'sync' });
+      wire.expect({ kind: 'sync', inCopy: false });
     }
     upstream.sync();
   }

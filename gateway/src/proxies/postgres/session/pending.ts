@@ -21,7 +21,8 @@ export type Pending =
   | { kind: 'describe'; to: Reader; masked: boolean; check: Check | null; rowsOnly: boolean }
   /** `run` is null for a statement without text, which can do nothing. */
   | { kind: 'execute'; run: Run | null }
-  | { kind: 'sync' }
+  /** `inCopy`: came before the end of COPY data that the server had not yet asked for. */
+  | { kind: 'sync'; inCopy: boolean }
   | { kind: 'question'; question: Question }
   /** A message that must fail, so that upstream's transaction is where the client believes it. */
   | { kind: 'failure'; untilReady: boolean; settle: () => void };

@@ -45,6 +45,8 @@ export class Relay {
   skipping = false;
   /** Upstream waits for COPY data. */
   copyIn = false;
+  /** All COPY data was sent before upstream asked for it. */
+  #copySent = false;
   readonly #pending: Pending[] = [];
   readonly #channel: ByteChannel;
   readonly #outbox: Outbox;
@@ -81,6 +83,15 @@ export class Relay {
         (pending.kind === 'execute' && pending.run?.takesData === true) ||
         (pending.kind === 'query' && pending.runs.some((run) => run.takesData)),
     );
+  }
+
+  /** The client has sent the last of its COPY data, maybe before the server asked for it. */
+  endCopyIn(): void {
+    if (!this.copyIn && this.takesData) {
+      this.#copySent = true;
+      for (const pending of this.#pending) if (pending.kind === 'sync') pending.inCopy = true;
+    }
+    this.copyIn = false;
   }
 
   expect(...pending: Pending[]): void {
@@ -251,8 +262,7 @@ export class Relay {
     switch (type) {
       case 'G':
         this.#startCopyIn();
-        // The server ignores a Sync that comes while it waits for COPY data; so it will not answer it.
-        while (this.#pending[1]?.kind === 'sync') this.#pending.splice(1, 1);
+        this.#dropSyncsInCopy();
         break;
       case 'H':
       case 'c':
@@ -313,6 +323,7 @@ export class Relay {
   #error(fields: ErrorFields, release: Release): void {
     this.#events.failed();
     this.copyIn = false;
+    this.#copySent = false;
     const masked = this.#pending.some(isMasked);
     const head = this.#pending[0];
     const own = head?.kind === 'question' || head?.kind === 'failure';
@@ -398,6 +409,17 @@ export class Relay {
     release.barriers.push(run.durable);
     const holds = this.#events.holds(run);
     if (holds !== null) release.barriers.push(holds);
+  }
+
+  /** The server ignores a Sync that comes while it waits for COPY data; so it will not answer it. */
+  #dropSyncsInCopy(): void {
+    const sent = this.#copySent;
+    for (let next = this.#pending[1]; next?.kind === 'sync'; next = this.#pending[1]) {
+      if (sent && !next.inCopy) break;
+      this.#pending.splice(1, 1);
+    }
+    this.#copySent = false;
+    if (sent) this.copyIn = false;
   }
 
   #startCopyIn(): void {

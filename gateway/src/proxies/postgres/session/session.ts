@@ -173,7 +173,7 @@ export class PostgresSession {
       case 'copyDone':
       case 'copyFail':
         if (this.#relay.takesData) this.#conversation.upstream.copy(frame);
-        this.#relay.copyIn = false;
+        this.#relay.endCopyIn();
         return;
       case 'functionCall':
         if (this.#relay.skipping) return;

@@ -99,7 +99,7 @@ export class SimpleQuery {
     }
     wire.skipping = false;
     conversation.noteSync();
-    wire.expect({ kind: 'sync' });
+    wire.expect({ kind: 'sync', inCopy: false });
     upstream.sync();
     await upstream.flush();
   }
