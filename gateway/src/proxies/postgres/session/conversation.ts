@@ -289,7 +289,8 @@ export class Conversation {
   /** Nobody but this session sees what its transaction has done to the catalogue. */
   async #catalogueInTransaction(): Promise<LoadedCatalogue> {
     const { engine, target } = this.governor.context;
-    const known = await this.#currentCatalogue();
+    // What this session has just committed must be in it: later changes outside are told by comparing with it.
+    const known = await this.#catalogueNow();
     const own = await catalogueInTransaction((question) => this.#ask(question), known);
     const before = this.#ownCatalogue;
     if (before?.version === own.version && this.#outside?.version !== known.version) throw frozenSnapshot();
