@@ -25,6 +25,8 @@ const TOOLS = z
 
 for (const version of [18, 15] as const) {
   describe(`PostgreSQL ${version}`, () => {
+    const isSample = version !== 18 && process.env.CORPUS !== 'all';
+    const attacks = ATTACKS.filter((_, index) => !isSample || index % 2 === 0);
     let postgres: RunningPostgres;
     let server: Connect;
     let engine: SqlEngine;
@@ -44,15 +46,17 @@ for (const version of [18, 15] as const) {
     });
 
     const refresh = async () => {
-      await copyDatabase(server, 'template_a', 'corpus_a');
-      await copyDatabase(server, 'template_b', 'corpus_b');
+      await Promise.all([
+        copyDatabase(server, 'template_a', 'corpus_a'),
+        copyDatabase(server, 'template_b', 'corpus_b'),
+      ]);
     };
 
     describe('no attack shows or tells a masked value', () => {
       let fresh = false;
       for (const family of new Set(ATTACKS.map((attack) => attack.family))) {
         test(family, async () => {
-          for (const { script } of ATTACKS.filter((attack) => attack.family === family)) {
+          for (const { script } of attacks.filter((attack) => attack.family === family)) {
             if (!fresh) await refresh();
             fresh = !CHANGES.test(script.join(' '));
             const [left, right] = await Promise.all([
@@ -68,7 +72,9 @@ for (const version of [18, 15] as const) {
       }
     });
 
-    test('most attacks leak when nobody stands between: the corpus is alive', async () => {
+    test('most attacks leak when nobody stands between: the corpus is alive', {
+      skip: isSample,
+    }, async () => {
       let leaks = 0;
       let fresh = false;
       for (const { script } of ATTACKS) {

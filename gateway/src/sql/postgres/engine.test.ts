@@ -62,6 +62,39 @@ test('columns that double with each WITH are given up on', async () => {
   assert.deepEqual(unknowns, ['a query has more than 1664 columns']);
 });
 
+test('what the server would run by itself counts: event triggers, casts that nobody writes', async () => {
+  const other = CatalogueVersion.parse('v2');
+  const own = { extension: null, functionSchema: 'public', function: 'spy' };
+  await engine.learn('u', other, {
+    ...empty,
+    types: [
+      {
+        oid: 20000,
+        schema: 'public',
+        name: 'money2',
+        kind: 'e',
+        extension: null,
+        base: 0,
+        element: 0,
+        parts: [],
+      },
+    ],
+    casts: [{ ...own, source: 20000, target: 25, unasked: true, shown: 'money2 to text' }],
+    eventTriggers: [{ name: 'watch', schema: 'public', function: 'spy' }],
+  });
+  const unknowns = async (text: string) => {
+    const analysis = await engine.analyse({ ...request(text), catalogue: other });
+    return analysis.kind === 'analysed' ? analysis.statements[0]?.facts.unknowns : [analysis.message];
+  };
+  assert.deepEqual(await unknowns('create schema s'), [
+    'event trigger watch: function public.spy is not reviewed',
+  ]);
+  assert.deepEqual(await unknowns("select 'a'::money2"), [
+    'the cast from money2 to text: function public.spy is not reviewed',
+  ]);
+  assert.deepEqual(await unknowns('select 1'), []);
+});
+
 test('unknown relations, functions and syntax are told in sentences', async () => {
   const unknowns = async (sql: string) => {
     const analysis = await engine.analyse(request(sql));

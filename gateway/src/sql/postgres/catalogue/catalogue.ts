@@ -212,10 +212,6 @@ export class Catalogue {
     return checks;
   }
 
-  typeByOid(oid: number): NamedType | undefined {
-    return this.#typesByOid.get(oid);
-  }
-
   /** Columns of this and other relations that decide which of its rows somebody sees or may write. */
   columnsOfPolicies(relation: number): Column[] {
     return (this.#policies.get(relation) ?? []).flatMap(({ from, column, whole }) => {

@@ -179,19 +179,17 @@ export class Names {
     for (const called of this.catalogue.checksOf(type)) this.noteAttached(called, what);
   }
 
-  /** Notes the type that a client says a parameter has. */
-  parameterType(oid: number): void {
-    const type = this.catalogue.typeByOid(oid);
-    if (type !== undefined) this.#converts(type);
-    else if (oid >= FIRST_USER_OID)
-      this.findings.unknowns.add('the type of a parameter is not in the catalogue');
-  }
-
-  /** Casts that the server may apply to columns of these types without being told to. */
+  /** Casts that the server may apply to values of these types without being told to, whatever they came from. */
   #unaskedCasts(types: ReadonlySet<number>): void {
     for (const cast of this.catalogue.unaskedCasts) {
-      const anywhere = cast.source < FIRST_USER_OID && cast.target < FIRST_USER_OID;
-      if (anywhere || types.has(cast.source) || types.has(cast.target)) this.#cast(cast);
+      if (types.has(cast.source) || types.has(cast.target)) this.#cast(cast);
+    }
+  }
+
+  /** Casts between the server's own types, which the server may apply to any value. */
+  castsAnywhere(): void {
+    for (const cast of this.catalogue.unaskedCasts) {
+      if (cast.source < FIRST_USER_OID && cast.target < FIRST_USER_OID) this.#cast(cast);
     }
   }
 
