@@ -36,7 +36,7 @@ export function insertStatement(walk: Walk, body: InsertStmt, around: Scope): Re
   const target = writeTarget(walk, body.relation, insertEvents(body), 'insert', false);
   if (body.selectStmt !== undefined) {
     const result = query(walk, body.selectStmt, scope);
-    walk.findings.disclose(sourcesOf(result.columns, result.rest));
+    walk.findings.store(sourcesOf(result.columns, result.rest));
   }
   if (target === null) return NO_RESULT;
   noteWritten(walk, target.relation, body.cols, body.selectStmt !== undefined, scope);
@@ -111,7 +111,7 @@ export function mergeStatement(walk: Walk, body: MergeStmt, around: Scope): Resu
     if (target !== null) noteMerged(walk, target.relation, when, body.joinCondition);
     walk.findings.condition(expression(walk, when.condition, { ...scope, clause: 'WHEN' }));
     assignments(walk, when.targetList, target?.relation ?? null, { ...scope, clause: 'SET' });
-    walk.findings.disclose(expressions(walk, when.values, { ...scope, clause: 'VALUES' }));
+    walk.findings.store(expressions(walk, when.values, { ...scope, clause: 'VALUES' }));
     if (when.commandType === 'CMD_DELETE' && target !== null) walk.findings.deletedFrom.add(target.relation);
     if (when.commandType === 'CMD_INSERT' && target !== null) {
       noteWritten(walk, target.relation, when.targetList, when.values !== undefined, scope);
@@ -182,7 +182,7 @@ function assignments(
     }
     noteWrittenName(walk, relation, assignment.name);
     expressions(walk, assignment.indirection, scope);
-    walk.findings.disclose(expression(walk, assignment.val, scope));
+    walk.findings.store(expression(walk, assignment.val, scope));
   }
 }
 

@@ -57,6 +57,8 @@ export class Findings {
   /** Every column that a reference resolved to, wherever it stands. */
   readonly seen = new Set<Column>();
   readonly disclosed = new Set<Column>();
+  /** Columns that values written by INSERT, UPDATE and MERGE are computed from. */
+  readonly stored = new Set<Column>();
   readonly conditions = new Set<Column>();
   readonly functions = new Map<string, FunctionRef>();
   readonly settings: Array<{ name: string; value: string | null }> = [];
@@ -89,6 +91,12 @@ export class Findings {
 
   disclose(sources: Sources): void {
     for (const column of sources) this.disclosed.add(column);
+  }
+
+  /** Notes what a value that is written to a relation is computed from. */
+  store(sources: Sources): void {
+    this.disclose(sources);
+    for (const column of sources) this.stored.add(column);
   }
 
   condition(sources: Sources): void {

@@ -12,6 +12,7 @@ export function refusalOf(examined: Examined, masks: EffectiveMasks): Refusal | 
     unreadable(examined, masks) ??
     explained(examined, masks) ??
     tokenWritten(examined, masks) ??
+    maskStored(examined, masks) ??
     targetReads(examined, masks) ??
     definitions(examined, masks) ??
     inference(examined, masks) ??
@@ -79,6 +80,18 @@ function tokenWritten({ findings }: Examined, masks: EffectiveMasks): Refusal | 
     return {
       why: `Refused, because ${spoken(column)} comes as tokens for you, and who writes values of their own there could tell by the tokens whose value equals theirs.`,
       next: 'Leave that column as it is, or ask somebody for whom it is not masked to write it.',
+    };
+  }
+  return null;
+}
+
+/** A mask that is written where a value should be is damage that nobody sees. */
+function maskStored({ findings }: Examined, masks: EffectiveMasks): Refusal | null {
+  for (const column of findings.stored) {
+    if (masks.maskOf(column) === null) continue;
+    return {
+      why: `Refused, because the statement would write the mask of ${spoken(column)} in place of its value.`,
+      next: ASK,
     };
   }
   return null;
