@@ -236,7 +236,10 @@ function useFirstKey(firstRow: number, rowsDrawn: number): number {
   return ring.current.firstKey - Math.ceil(ring.current.firstKey / rowsDrawn) * rowsDrawn;
 }
 
-/** While the grid has the focus, the active cell has it; when that cell isn't drawn, the grid itself. */
+/**
+ * While the grid has the focus, the active cell has it; when that cell isn't drawn, the grid itself. A view that
+ * lost the focus to the editor leaves it there: `focus()` would take it back across frames.
+ */
 function useFollowFocus(scroller: RefObject<HTMLDivElement>): void {
   const hadFocus = useRef(false);
   useEffect(() => {
@@ -249,7 +252,7 @@ function useFollowFocus(scroller: RefObject<HTMLDivElement>): void {
   useLayoutEffect(() => {
     const root = scroller.current;
     const lost = document.activeElement === document.body || root?.contains(document.activeElement);
-    if (!root || !hadFocus.current || !lost) return;
+    if (!root || !hadFocus.current || !lost || !document.hasFocus()) return;
     const target = activeCell(root) ?? root;
     if (target !== document.activeElement) target.focus({ preventScroll: true });
   });

@@ -21,7 +21,7 @@ export function Menu({ menu, onClose }: { readonly menu: OpenMenu; readonly onCl
     if (root.current) placeInside(root.current, menu.xPx, menu.yPx);
     itemsIn(root.current)[0]?.focus();
     return () => {
-      if (before instanceof HTMLElement) before.focus({ preventScroll: true });
+      if (before instanceof HTMLElement && document.hasFocus()) before.focus({ preventScroll: true });
     };
   }, [menu]);
   useEffect(() => {

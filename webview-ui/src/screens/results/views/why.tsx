@@ -31,7 +31,7 @@ export function Why({ target, onClose, onAsk, onEnter, onLeave }: WhyProps): VNo
     if (!target.byKeyboard) return;
     root.current?.querySelector<HTMLElement>('button')?.focus();
     return () => {
-      if (before instanceof HTMLElement) before.focus({ preventScroll: true });
+      if (before instanceof HTMLElement && document.hasFocus()) before.focus({ preventScroll: true });
     };
   }, [target]);
   useEffect(() => {
