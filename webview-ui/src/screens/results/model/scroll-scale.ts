@@ -33,12 +33,14 @@ export function scrollTopAt(extent: Extent, topPx: number): number {
 export function scrolled(from: ScrollPosition, extent: Extent, scrollTopPx: number): ScrollPosition {
   const maxScrollTop = maxScrollTopPx(extent);
   const maxTop = maxTopPx(extent);
+  if (maxTop === maxScrollTop) return { topPx: clamp(scrollTopPx, maxTop), scrollTopPx };
   const delta = scrollTopPx - from.scrollTopPx;
   const byProportion = maxScrollTop === 0 ? 0 : (scrollTopPx / maxScrollTop) * maxTop;
-  const small = maxTop > maxScrollTop && Math.abs(delta) <= extent.viewportPx;
+  const small = Math.abs(delta) <= extent.viewportPx;
   const top = clamp(small ? from.topPx + delta : byProportion, maxTop);
   const near = NEAR_VIEWS * extent.viewportPx;
   if (scrollTopPx <= 0 && top <= near) return { topPx: 0, scrollTopPx };
+  // Browsers with fractions of pixels may stop short of the end by one.
   if (scrollTopPx >= maxScrollTop - 1 && maxTop - top <= near) return { topPx: maxTop, scrollTopPx };
   return { topPx: top, scrollTopPx };
 }
