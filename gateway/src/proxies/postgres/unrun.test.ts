@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Client } from 'pg';
 import type { FrontendMessage } from '../../wire/postgres/index.ts';
+import type { Bind } from '../../wire/postgres/messages/frontend/bind.ts';
+import type { Parse } from '../../wire/postgres/messages/frontend/parse.ts';
 import { answerTo } from './testing/answer-bytes.ts';
 import { type Lab, openLab } from './testing/lab.ts';
 
@@ -11,13 +13,13 @@ before(async () => {
 });
 after(() => lab.close());
 
-const parse = (query: string): FrontendMessage => ({
+const parse = (query: string): Parse => ({
   type: 'parse',
   statement: '',
   query,
   parameterTypes: [],
 });
-const bind: FrontendMessage = {
+const bind: Bind = {
   type: 'bind',
   portal: '',
   statement: '',
@@ -74,4 +76,20 @@ test('COPY data may come in one go with its statement, between two Syncs', async
   assert.match(answer.toString('latin1'), /COPY 2/);
   assert.deepEqual((await owner.query('select * from copied')).rows, [{ a: 1 }, { a: 2 }]);
   await owner.end();
+});
+
+test('a parameter runs no check of a domain that the statement does not name', async () => {
+  const owner = new Client({ connectionString: lab.sample.superuserUrl() });
+  await owner.connect();
+  await owner.query("create domain guessed as text check (value <> 'secret')");
+  const { rows } = await owner.query<{ oid: string }>("select 'guessed'::regtype::oid as oid");
+  await owner.end();
+  const parameterTypes = [Number(rows[0]?.oid)];
+  const bound: Bind = { ...bind, parameters: [Buffer.from('secret')] };
+  const asked = { ...parse('select $1'), parameterTypes };
+  const answer = await answerTo(lab.url('ana'), asked, bound, execute, sync);
+  assert.doesNotMatch(answer.toString('latin1'), /guessed/);
+  assert.match(answer.toString('latin1'), /SELECT 1/);
+  const empty = await answerTo(lab.url('ana'), { ...parse(''), parameterTypes }, bound, sync);
+  assert.doesNotMatch(empty.toString('latin1'), /guessed/);
 });

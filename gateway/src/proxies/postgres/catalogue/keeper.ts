@@ -19,6 +19,7 @@ export class LoadedCatalogue {
   readonly initialState: KnownState;
   readonly #relations: ReadonlyMap<number, SnapshotRelation>;
   readonly #types: ReadonlyMap<number, string>;
+  readonly #enums: ReadonlySet<number>;
 
   constructor(
     version: CatalogueVersion,
@@ -32,11 +33,17 @@ export class LoadedCatalogue {
     this.initialState = initialState;
     this.#relations = new Map(snapshot.relations.map((relation) => [relation.oid, relation]));
     this.#types = new Map(snapshot.types.map((type) => [type.oid, type.name]));
+    this.#enums = new Set(snapshot.types.filter(({ kind }) => kind === 'e').map(({ oid }) => oid));
   }
 
   /** The relation of this OID; null when it is younger than this catalogue, or a session's temporary one. */
   relation(oid: number): SnapshotRelation | null {
     return this.#relations.get(oid) ?? null;
+  }
+
+  /** Whether reading a value of this type runs nothing but the server's own code: built-in types and enums. */
+  readsPlainly(typeOid: number): boolean {
+    return typeOid < FIRST_USER_OID || this.#enums.has(typeOid);
   }
 
   /** pg_type.typname, `text[]` for arrays of it; the OID as text when it isn't known. */
@@ -46,6 +53,9 @@ export class LoadedCatalogue {
     return name.startsWith('_') ? `${name.slice(1)}[]` : name;
   }
 }
+
+/** FirstNormalObjectId (access/transam.h). */
+const FIRST_USER_OID = 16384;
 
 export type CatalogueKeeperOptions = {
   target: string;

@@ -94,7 +94,8 @@ export class ExtendedQuery {
       if (statement === undefined) {
         if (this.#skips()) return;
         this.#remember(this.#prepared, name, { kind: 'empty' }, 'parse', NOT_RECORDED);
-        return this.#conversation.upstream.passEmpty(frame);
+        const asked = inferring(message, analysed.world);
+        return this.#conversation.upstream.passEmpty(asked === message ? frame : encode(asked));
       }
       await this.#parseStatement(message, frame, statement, analysed);
     });
@@ -197,7 +198,8 @@ export class ExtendedQuery {
     this.#remember(this.#prepared, message.statement, prepared, 'parse', (sqlState) =>
       this.#recordOnce(prepared, prepared.trace, { ...UNUSED, status: 'failed', sqlState }),
     );
-    upstream.parse(plan, message, frame);
+    const asked = inferring(message, world);
+    upstream.parse(plan, asked, asked === message ? frame : encode(asked));
     if (plan.decision.masks.length === 0) return;
     this.#expectDescription(prepared, 'gateway');
     upstream.describeStatement(message.statement);
@@ -345,3 +347,13 @@ export class ExtendedQuery {
 
 const UNUSED = { status: 'cancelled', sqlState: null, rows: 0, bytes: 0, durationMs: 0 } as const;
 const NOT_RECORDED = async () => undefined;
+
+/**
+ * A domain's checks run when a parameter of it is bound, and no name of it stands in the statement. Types of the
+ * database's own are left for the server to infer, from what was looked at.
+ */
+function inferring(message: Parse, { catalogue }: World): Parse {
+  if (message.parameterTypes.every((oid) => catalogue.readsPlainly(oid))) return message;
+  const parameterTypes = message.parameterTypes.map((oid) => (catalogue.readsPlainly(oid) ? oid : 0));
+  return { ...message, parameterTypes };
+}
