@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { setTimeout as elapsed } from 'node:timers/promises';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { assertNever } from '../contract/assert-never.ts';
 import type { SluiceError } from '../contract/error.ts';
@@ -34,6 +35,9 @@ export type PostgresSurface = {
   close(): Promise<void>;
 };
 
+/** How long listening waits for targets to be ready. One that is away keeps nobody from the others. */
+const PREPARE_MS = 2_000;
+
 /** @throws SluiceError `listen.refused`, or `config.invalid` for a target's address. */
 export async function openPostgres(parts: PostgresParts): Promise<PostgresSurface> {
   const { config, certificates } = parts;
@@ -63,6 +67,8 @@ export async function openPostgres(parts: PostgresParts): Promise<PostgresSurfac
     await engine.close();
   };
   try {
+    const prepared = Promise.all([...targets.values()].map((target) => target.prepare()));
+    await Promise.race([prepared, elapsed(PREPARE_MS, undefined, { ref: false })]);
     return { address: await listen(server, 'postgres', config.listen.postgres), targets, close };
   } catch (error) {
     await close();

@@ -75,6 +75,16 @@ export class PostgresTarget implements GovernedTarget {
     this.#governor = new Governor(this.#context);
   }
 
+  /**
+   * Reads the catalogue and wakes the parser, so that the first person waits for neither. What goes wrong is told to
+   * `onFault` here, and to whoever comes.
+   */
+  async prepare(): Promise<void> {
+    const catalogue = await this.#context.catalogue.check().catch(() => null);
+    if (catalogue === null) return;
+    await this.#governor.analyse('SELECT 1', { state: catalogue.initialState, catalogue });
+  }
+
   mayBeUsedBy(principal: Principal): boolean {
     return this.#context.govern.policy.current().mayUse(principal, this.target);
   }
