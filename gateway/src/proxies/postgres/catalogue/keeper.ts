@@ -4,6 +4,7 @@ import { SluiceError } from '../../../../contract/error.ts';
 import type { CatalogueVersion } from '../../../../contract/ids.ts';
 import type { SqlEngine } from '../../../sql/engine.ts';
 import { loadCatalogue, type RunQuery } from '../../../sql/postgres/catalogue/load.ts';
+import { FIRST_USER_OID } from '../../../sql/postgres/catalogue/oids.ts';
 import { fingerprintQuery, sessionStateQuery } from '../../../sql/postgres/catalogue/queries.ts';
 import type { Snapshot, SnapshotRelation } from '../../../sql/postgres/catalogue/snapshot.ts';
 import { initialState, type KnownState } from '../session/state.ts';
@@ -53,9 +54,6 @@ export class LoadedCatalogue {
     return name.startsWith('_') ? `${name.slice(1)}[]` : name;
   }
 }
-
-/** FirstNormalObjectId (access/transam.h). */
-const FIRST_USER_OID = 16384;
 
 export type CatalogueKeeperOptions = {
   target: string;

@@ -8,6 +8,7 @@ import {
   relationFrom,
   type UserCast,
 } from '../catalogue/catalogue.ts';
+import { FIRST_USER_OID } from '../catalogue/oids.ts';
 import type { Snapshot, SnapshotFunction, SnapshotRelation } from '../catalogue/snapshot.ts';
 import { dottedName } from '../parse/node.ts';
 import { trustedExtensions } from './allowed/extensions.ts';
@@ -17,8 +18,6 @@ import type { Findings } from './findings.ts';
 
 const VOLATILITY = { i: 'immutable', s: 'stable', v: 'volatile' } as const;
 const SERIALS = new Set(['serial', 'bigserial', 'smallserial', 'serial2', 'serial4', 'serial8']);
-/** OIDs below are the server's own. */
-const FIRST_USER_OID = 16384;
 /** Functions whose arguments say what they change. */
 const changing: ReadonlySet<string> = new Set([
   'nextval',
