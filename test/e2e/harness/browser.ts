@@ -1,27 +1,14 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
+import { launchChromium } from '../../../scripts/setup/chromium.ts';
 import { root } from '../../../scripts/setup/root.ts';
-import { findProgram } from '../../../scripts/setup/system-packages.ts';
 
 export type Pictures = (page: Page, name: string) => Promise<void>;
 
-const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
-];
-
 /** Debian's Chromium, reaching nothing but this machine. */
 export async function openBrowser(): Promise<{ context: BrowserContext; close(): Promise<void> }> {
-  const executablePath = findProgram('chromium');
-  if (executablePath === null) throw new Error('Chromium is missing; on Debian: apt-get install chromium');
-  const browser = await chromium.launch({ executablePath, args: flags });
+  const browser = await launchChromium();
   const context = await browser.newContext({
     viewport: { width: 1280, height: 800 },
     permissions: ['clipboard-read', 'clipboard-write'],

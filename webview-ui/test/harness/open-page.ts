@@ -4,24 +4,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { launchChromium } from '../../../scripts/setup/chromium.ts';
 import { bodyClass, type ThemeName, themeCss } from './themes.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const outdir = process.env.SLUICE_WEBVIEW_OUT ?? join(root, 'test-results/webview');
 const NONCE = 'bm9uY2UtZm9yLXRlc3Rz';
-
-const CHROMIUM_PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-const CHROMIUM_FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
-];
 
 /** The style sheet that VS Code puts before every webview's own, as far as it touches what is used here. */
 const DEFAULT_CSS = `
@@ -68,7 +57,7 @@ export async function startHarness(): Promise<Harness> {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const browser = await launch();
+  const browser = await launchChromium();
   return {
     open: (options) => open(browser, port, options),
     shoot: async (page, name) => {
@@ -82,13 +71,6 @@ export async function startHarness(): Promise<Harness> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
-}
-
-async function launch(): Promise<Browser> {
-  const executablePath = process.env.CHROMIUM ?? CHROMIUM_PATHS.find(existsSync);
-  if (!executablePath)
-    throw new Error('No Chromium found: `apt-get install chromium`, or set CHROMIUM to one.');
-  return chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
 }
 
 async function open(browser: Browser, port: number, options: PageOptions): Promise<OpenPage> {
