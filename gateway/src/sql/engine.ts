@@ -50,12 +50,20 @@ export type Rewrite =
   /** The masks can't be enforced on this statement; `why` is a sentence for people. */
   | { kind: 'refused'; why: string; next: string };
 
+/**
+ * How masks are enforced: by queries that stand in the statement, or by views of the target (docs/TARGETS.md), which
+ * a role reads that has no right to the columns behind them.
+ */
+export type Masking = 'inlined' | 'prepared';
+
 export type AnalyseRequest = {
   text: string;
   catalogue: CatalogueVersion;
   session: SqlSessionState;
   /** `schema.name` of functions that the policy declares reviewed. */
   reviewedFunctions: ReadonlySet<string>;
+  /** `inlined` when it isn't said. */
+  masking?: Masking;
 };
 
 /**

@@ -11,7 +11,7 @@ const version = CatalogueVersion.parse('v1');
 const empty = Object.fromEntries(
   [
     'relations inheritance partitionKeys viewColumns rules triggers uniques constraints functions operators',
-    'types casts attached attachedTypes computed policies sequenceOwners eventTriggers',
+    'types casts attached attachedTypes computed policies sequenceOwners eventTriggers maskingViews access',
   ]
     .join(' ')
     .split(' ')

@@ -63,6 +63,8 @@ export class Catalogue {
   readonly #attachedTypes: Map<number, Snapshot['attachedTypes']>;
   readonly #policies: Map<number, Snapshot['policies']>;
   readonly #sequenceOwners: Map<number, Snapshot['sequenceOwners'][number]>;
+  readonly #maskingViews: Map<number, string | null>;
+  readonly #access: Map<number, Snapshot['access'][number]>;
   /** Casts with a function that somebody added and that the server applies without their being written. */
   readonly unaskedCasts: readonly UserCast[];
   readonly eventTriggers: Snapshot['eventTriggers'];
@@ -120,6 +122,8 @@ export class Catalogue {
     this.#sequenceOwners = new Map(snapshot.sequenceOwners.map((row) => [row.sequence, row]));
     this.unaskedCasts = snapshot.casts.filter((row) => row.unasked && row.function !== null);
     this.eventTriggers = snapshot.eventTriggers;
+    this.#maskingViews = new Map(snapshot.maskingViews.map(({ view, comment }) => [view, comment]));
+    this.#access = new Map(snapshot.access.map((row) => [row.relation, row]));
   }
 
   #add(relation: Relation): void {
@@ -248,6 +252,22 @@ export class Catalogue {
       const column = this.#byOid.get(row.relation)?.byNumber.get(row.column);
       return column === undefined || row.relation === view ? [] : [column];
     });
+  }
+
+  /** What a view of the schema of masking views says that it was made from. */
+  commentOfMaskingView(view: number): string | null {
+    return this.#maskingViews.get(view) ?? null;
+  }
+
+  /** Whether the gateway's own role owns a relation. */
+  isOwn(relation: number): boolean {
+    return this.#access.get(relation)?.own ?? false;
+  }
+
+  /** Columns that the gateway's own role may not read. */
+  closedColumns(relation: Relation): Column[] {
+    const closed = this.#access.get(relation.oid)?.closed ?? [];
+    return relation.columns.filter((column) => closed.includes(column.number));
   }
 
   ancestors(relation: number): Set<number> {

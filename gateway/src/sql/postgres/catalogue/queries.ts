@@ -153,6 +153,15 @@ export const catalogueQueries = {
   eventTriggers: `SELECT t.evtname AS name, n.nspname AS schema, p.proname AS function
     FROM pg_event_trigger t JOIN pg_proc p ON p.oid = t.evtfoid JOIN pg_namespace n ON n.oid = p.pronamespace
     WHERE t.evtenabled <> 'D'`,
+  maskingViews: `SELECT c.oid::int8 AS view, obj_description(c.oid, 'pg_class') AS comment
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname = 'sluice' AND c.relkind = 'v'`,
+  access: `SELECT c.oid::int8 AS relation, own, CASE WHEN whole THEN '{}' ELSE ARRAY(
+      SELECT a.attnum::int FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+        AND NOT coalesce(has_column_privilege(c.oid, a.attnum, 'SELECT'), false) ORDER BY a.attnum) END AS closed
+    FROM pg_class c JOIN pg_roles r ON r.rolname = current_user,
+      LATERAL (SELECT c.relowner = r.oid AS own, coalesce(has_table_privilege(c.oid, 'SELECT'), false) AS whole) u
+    WHERE c.oid >= 16384 AND c.relkind IN ('r', 'v', 'm', 'p', 'f') AND (own OR NOT whole)`,
 } as const;
 
 const fingerprintOf = (table: string, key: string, where: string) => `(

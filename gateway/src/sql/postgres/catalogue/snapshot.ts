@@ -132,6 +132,10 @@ const ROWS = {
   /** Sequences of serial and identity columns. */
   sequenceOwners: z.object({ sequence: Oid, relation: Oid, column: z.int() }),
   eventTriggers: z.object({ name: z.string(), schema: z.string(), function: z.string() }),
+  /** Masking views of a prepared target, with what they were made from. */
+  maskingViews: z.object({ view: Oid, comment: z.string().nullable() }),
+  /** Relations that the gateway's own role owns, and columns that it may not read. Others it may read whole. */
+  access: z.object({ relation: Oid, own: Flag, closed: Attributes }),
 };
 
 /** Everything the analysis knows of one database at one moment. Plain data: it crosses to the worker as it is. */
@@ -154,6 +158,8 @@ export const Snapshot = z.object({
   policies: z.array(ROWS.policies),
   sequenceOwners: z.array(ROWS.sequenceOwners),
   eventTriggers: z.array(ROWS.eventTriggers),
+  maskingViews: z.array(ROWS.maskingViews),
+  access: z.array(ROWS.access),
 });
 export type Snapshot = z.infer<typeof Snapshot>;
 export type SnapshotRelation = z.infer<typeof Relation>;

@@ -2,6 +2,7 @@ import type { Column, Constraint, Relation } from '../catalogue/catalogue.ts';
 import type { Examined } from '../facts/statement.ts';
 import type { EffectiveMasks } from '../masks/effective.ts';
 import { spoken } from '../masks/effective.ts';
+import { HARMLESS_SYSTEM_COLUMNS } from './system-columns.ts';
 
 export type Refusal = { why: string; next: string };
 
@@ -227,9 +228,6 @@ function columnsOf(relation: Relation | undefined, numbers: readonly number[]): 
   return (relation?.columns ?? []).filter((column) => numbers.includes(column.number));
 }
 
-/** They say where a row lies and which transaction wrote it, and nothing of its values. */
-const HARMLESS: ReadonlySet<string> = new Set(['ctid', 'xmin', 'tableoid']);
-
 function systemColumns({ findings, names }: Examined, masks: EffectiveMasks): Refusal | null {
   for (const [relation, used] of findings.systemColumns) {
     // In the server's own relations nothing but columns that show others' statements is hidden.
@@ -239,7 +237,9 @@ function systemColumns({ findings, names }: Examined, masks: EffectiveMasks): Re
     if (column === undefined) continue;
     const parted = columnsOf(relation, names.catalogue.partitionKey(relation.oid) ?? []);
     const tells = parted.some((own) => masks.maskOf(own) !== null) || relation.kind === 'v';
-    const name = [...used].find((own) => tells || findings.starred.has(relation) || !HARMLESS.has(own));
+    const name = [...used].find(
+      (own) => tells || findings.starred.has(relation) || !HARMLESS_SYSTEM_COLUMNS.has(own),
+    );
     if (name === undefined) continue;
     return {
       why: `Refused, because system column ${name} of ${relation.schema}.${relation.name} is not available where ${spoken(column)} is masked${findings.starred.has(relation) ? ' and * is used' : ''}.`,

@@ -1,6 +1,6 @@
 import type { ColumnRef, Node, RangeVar } from 'libpg-query';
 import type { ColumnMask } from '../../../../contract/decision.ts';
-import type { AnalyseRequest, Rewrite } from '../../engine.ts';
+import type { AnalyseRequest, Masking, Rewrite } from '../../engine.ts';
 import type { Catalogue, Column, Relation } from '../catalogue/catalogue.ts';
 import type { Grouping, Reference } from '../facts/findings.ts';
 import { type Examined, examine } from '../facts/statement.ts';
@@ -9,8 +9,9 @@ import { quoted } from '../masks/type-name.ts';
 import { bodyOf, tagOf } from '../parse/node.ts';
 import { utf16Offsets } from '../parse/offsets.ts';
 import { type ParsedStatement, parse, type Token, tokensOf } from '../parse/parser.ts';
-import { maskingSubquery } from './masking-subquery.ts';
-import { refusalOf } from './refusals.ts';
+import { maskingRelation } from './masking-relation.ts';
+import { preparedRefusal } from './prepared.ts';
+import { type Refusal, refusalOf } from './refusals.ts';
 import { type Edit, sameTree, spliced, substituted } from './splice.ts';
 
 type Plan = {
@@ -33,7 +34,9 @@ export function rewriteStatement(
   const [unknown] = examined.findings.unknowns;
   if (unknown !== undefined) return refused(`Refused, because ${unknown}.`, '');
   const masks = new EffectiveMasks(examined.names, columnMasks);
-  const refusal = refusalOf(examined, masks);
+  const masking = request.masking ?? 'inlined';
+  const refusal =
+    refusalOf(examined, masks) ?? (masking === 'prepared' ? preparedRefusal(examined, masks) : null);
   if (refusal !== null) return refused(refusal.why, refusal.next);
   const tag = tagOf(statement.tree);
   // Their queries were rewritten when they were prepared and declared, and are checked there.
@@ -51,8 +54,8 @@ export function rewriteStatement(
   }
   const kept = keptText(examined, masked, masks);
   if (kept !== null) return kept;
-  const plan = planOf(statement, examined, masked, masks);
-  if (typeof plan === 'string') return refused(plan, 'Write the reference to the table in a simpler way.');
+  const plan = planOf(statement, examined, masked, masks, masking);
+  if ('why' in plan) return refused(plan.why, plan.next);
   return verified(statement, plan);
 }
 
@@ -78,37 +81,47 @@ function planOf(
   examined: Examined,
   masked: readonly Reference[],
   masks: EffectiveMasks,
-): Plan | string {
+  masking: Masking,
+): Plan | Refusal {
   const tokens = tokensOf(statement.text);
   const offset = utf16Offsets(statement.text);
   const plan: Plan = { edits: [], becomes: new Map() };
   for (const reference of masked) {
     const { node, relation, role, sampled } = reference;
     if (sampled)
-      return `Refused, because TABLESAMPLE of ${relation.schema}.${relation.name} is not supported where columns are masked.`;
+      return simpler(
+        `Refused, because TABLESAMPLE of ${relation.schema}.${relation.name} is not supported where columns are masked.`,
+      );
     const only = node.inh !== true || (role === 'copied' && relation.kind === 'r');
     const system = examined.findings.systemColumns.get(relation);
-    const text = maskingSubquery(relation, masks, only, system === undefined ? [] : [...system]);
+    const { catalogue } = examined.names;
+    const made = maskingRelation(masking, catalogue, relation, masks, only, [...(system ?? [])]);
+    if ('why' in made) return made;
+    const text = made.query;
     const subquery = queryTree(text);
     const at = tokens.findIndex((token) => token.start === offset(node.location ?? 0));
-    if (subquery === null || at < 0) return NOT_FOUND;
+    if (subquery === null || at < 0) return simpler(NOT_FOUND);
     const problem =
       role === 'copied'
         ? copyPlan(plan, statement, node, tokens, at, text, subquery)
         : referencePlan(plan, node, tokens, at, text, subquery);
-    if (problem !== null) return problem;
+    if (problem !== null) return simpler(problem);
   }
   const replaced = new Set(masked.map(({ relation }) => relation));
   for (const { relation, node } of examined.findings.qualified.values()) {
     if (!replaced.has(relation)) continue;
     const problem = shorten(plan, node, tokens, offset);
-    if (problem !== null) return problem;
+    if (problem !== null) return simpler(problem);
   }
   for (const grouping of examined.findings.groupings) {
     const problem = keepGroups(plan, grouping, replaced, examined, tokens, offset);
-    if (problem !== null) return problem;
+    if (problem !== null) return simpler(problem);
   }
   return plan;
+}
+
+function simpler(why: string): Refusal {
+  return { why, next: 'Write the reference to the table in a simpler way.' };
 }
 
 const NOT_FOUND = 'Refused, because a reference to a masked relation could not be found in the text.';

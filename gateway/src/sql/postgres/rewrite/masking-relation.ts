@@ -1,0 +1,96 @@
+import type { Masking } from '../../engine.ts';
+import { type Catalogue, isSystemSchema, type Relation } from '../catalogue/catalogue.ts';
+import { type EffectiveMasks, spoken } from '../masks/effective.ts';
+import { maskExpression } from '../masks/expression.ts';
+import { quoted } from '../masks/type-name.ts';
+import { type KnownMaskingView, maskingViewOf } from '../prepare/masking-view.ts';
+import { maskedColumn, openColumn, sameMask, systemColumn } from '../prepare/names.ts';
+import type { Refusal } from './refusals.ts';
+
+/** A query that yields a relation as it may be read, or why there is none. */
+export type MaskingRelation = { query: string } | Refusal;
+
+/**
+ * The relation as it may be read: all its columns in order, masked ones replaced. `only` keeps ONLY.
+ * System columns come last.
+ * Every name is qualified, so that neither search path nor temporary objects can stand in for anything.
+ */
+export function maskingRelation(
+  masking: Masking,
+  catalogue: Catalogue,
+  relation: Relation,
+  masks: EffectiveMasks,
+  only: boolean,
+  systemColumns: readonly string[] = [],
+): MaskingRelation {
+  if (masking === 'inlined' || isReadWhole(catalogue, relation)) {
+    return { query: inlined(relation, masks, only, systemColumns) };
+  }
+  const known = maskingViewOf(catalogue, relation, only);
+  if (known === 'missing' || known === 'stale') return notPrepared(relation, known);
+  return throughView(known, relation, masks, systemColumns);
+}
+
+/** Relations of which the target's own role reads every column: its own, and the server's. */
+export function isReadWhole(catalogue: Catalogue, relation: Relation): boolean {
+  return relation.temporary || isSystemSchema(relation.schema) || catalogue.isOwn(relation.oid);
+}
+
+function inlined(
+  relation: Relation,
+  masks: EffectiveMasks,
+  only: boolean,
+  systemColumns: readonly string[],
+): string {
+  const columns = relation.columns.map((column) => {
+    const mask = masks.maskOf(column);
+    if (mask === null) return quoted(column.name);
+    return `${maskExpression(column, mask)} AS ${quoted(column.name)}`;
+  });
+  columns.push(...systemColumns.map(quoted));
+  const schema = relation.temporary ? 'pg_temp' : relation.schema;
+  return `SELECT ${columns.join(', ')} FROM ${only ? 'ONLY ' : ''}${quoted(schema)}.${quoted(relation.name)}`;
+}
+
+function throughView(
+  { view, variants }: KnownMaskingView,
+  relation: Relation,
+  masks: EffectiveMasks,
+  systemColumns: readonly string[],
+): MaskingRelation {
+  const columns: string[] = [];
+  const take = (from: string, name: string) =>
+    columns.push(from === name ? quoted(name) : `${quoted(from)} AS ${quoted(name)}`);
+  for (const column of relation.columns) {
+    const mask = masks.maskOf(column);
+    const methods = variants.get(column.name);
+    if (mask === null) {
+      if (methods !== undefined) return rawRefusal(spoken(column));
+      take(openColumn(column.name), column.name);
+    } else {
+      if (!methods?.some((method) => sameMask(method, mask))) return notPrepared(relation, 'stale');
+      take(maskedColumn(column.name, mask), column.name);
+    }
+  }
+  for (const name of systemColumns) take(systemColumn(name), name);
+  return { query: `SELECT ${columns.join(', ')} FROM ${quoted(view.schema)}.${quoted(view.name)}` };
+}
+
+function notPrepared(relation: Relation, why: 'missing' | 'stale'): Refusal {
+  const reason =
+    why === 'missing'
+      ? 'it has no masking view in this prepared target'
+      : 'its masking view was made before the table or the policy changed';
+  return {
+    why: `Refused, because ${relation.schema}.${relation.name} has columns that are masked for you, and ${reason}.`,
+    next: "Ask the target's administrator to run `sluice target prepare` again.",
+  };
+}
+
+/** The target's own role reads nothing unmasked that is masked for anybody. */
+export function rawRefusal(column: string): Refusal {
+  return {
+    why: `Refused, because ${column} is not masked for you, and this connection to the prepared target can't read it unmasked.`,
+    next: 'Leave the column out, or ask the administrator of the target for an `exemptUrl` and connect again.',
+  };
+}

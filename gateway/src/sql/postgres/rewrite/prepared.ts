@@ -1,0 +1,34 @@
+import type { Column } from '../catalogue/catalogue.ts';
+import type { Examined } from '../facts/statement.ts';
+import { type EffectiveMasks, spoken } from '../masks/effective.ts';
+import { MASKING_SCHEMA } from '../prepare/names.ts';
+import { rawRefusal } from './masking-relation.ts';
+import type { Refusal } from './refusals.ts';
+
+/**
+ * Why a statement can't run under the role of a prepared target, though no mask stands against it; null when it can.
+ * The server would refuse it too, in fewer words.
+ */
+export function preparedRefusal({ findings, names }: Examined, masks: EffectiveMasks): Refusal | null {
+  const { catalogue } = names;
+  const isClosed = (column: Column) => catalogue.closedColumns(column.relation).includes(column);
+  for (const { relation, role } of findings.references.values()) {
+    if (relation.schema === MASKING_SCHEMA) {
+      return {
+        why: `Refused, because ${relation.schema}.${relation.name} is the gateway's own.`,
+        next: 'Name the table itself; its masked columns come masked.',
+      };
+    }
+    if (role !== 'read' && role !== 'copied') continue;
+    if (masks.maskedColumns(relation).length > 0) continue;
+    const closed = catalogue.closedColumns(relation);
+    const isWhole = role === 'copied' || findings.starred.has(relation);
+    const used = isWhole ? closed[0] : closed.find((column) => findings.seen.has(column));
+    if (used !== undefined) return rawRefusal(spoken(used));
+  }
+  for (const { relation, column } of findings.targetReads) {
+    const used = column === null ? catalogue.closedColumns(relation)[0] : column;
+    if (used !== undefined && isClosed(used)) return rawRefusal(spoken(used));
+  }
+  return null;
+}
