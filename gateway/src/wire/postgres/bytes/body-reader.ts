@@ -45,11 +45,14 @@ export class BodyReader {
 
   /** A NUL-terminated string. */
   cstring(): string {
-    const nul = this.#bytes.indexOf(0, this.#at);
-    if (nul === -1 || nul >= this.#end) throw violation('a string has no end');
-    const start = this.#at;
-    this.#at = nul + 1;
-    return this.#utf8(start, nul);
+    const { start, end } = this.#takeToNul();
+    return this.#utf8(start, end);
+  }
+
+  /** A NUL-terminated string of the server's own words, which it may cut in the middle of a character (U+FFFD). */
+  words(): string {
+    const { start, end } = this.#takeToNul();
+    return this.#bytes.toString('utf8', start, end);
   }
 
   /** `length` bytes, aliasing the frame. */
@@ -89,6 +92,14 @@ export class BodyReader {
   /** Nothing may be left. */
   end(): void {
     if (this.remaining !== 0) throw violation(`${this.remaining} bytes follow the end of a message`);
+  }
+
+  #takeToNul(): { start: number; end: number } {
+    const start = this.#at;
+    const end = this.#bytes.indexOf(0, start);
+    if (end === -1 || end >= this.#end) throw violation('a string has no end');
+    this.#at = end + 1;
+    return { start, end };
   }
 
   #take(length: number): number {

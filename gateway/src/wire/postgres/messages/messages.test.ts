@@ -68,6 +68,18 @@ describe('every message', () => {
 describe('text', () => {
   const query = (bytes: number[]) => decodeFrontend(0x51, new BodyReader(Buffer.from(bytes)));
 
+  it('takes the words of an error though the server cuts them in the middle of a character', () => {
+    const cut = frame('E')
+      .text('M')
+      .bytes(Buffer.from([0x22, 0xe2, 0x80, 0x22, 0]))
+      .uint8(0)
+      .end();
+    assert.deepEqual(decodeBackend(typeOf(cut), bodyOf(cut)), {
+      type: 'errorResponse',
+      fields: { message: '"\uFFFD"' },
+    });
+  });
+
   it('is strict UTF-8', () => {
     assert.deepEqual(query([0xef, 0xbf, 0xbd, 0]), { type: 'query', query: '\ufffd' });
     assert.deepEqual(query([0xef, 0xbb, 0xbf, 0]), { type: 'query', query: '\ufeff' });

@@ -41,7 +41,7 @@ export function decodeErrorFields(body: BodyReader): ErrorFields {
   const fields: ErrorFields = {};
   for (let code = body.uint8(); code !== 0; code = body.uint8()) {
     const name = BY_LETTER.get(String.fromCharCode(code));
-    const value = body.cstring();
+    const value = body.words();
     if (name !== undefined) fields[name] = value;
   }
   body.end();
