@@ -39,8 +39,8 @@ export function systemColumn(name: string): string {
 /** A method with its settings, in few characters: `partial-domain`. */
 function labelOf(mask: MaskMethod): string {
   const { method, ...settings } = mask;
-  const values = Object.entries(settings).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const plain = [method, ...values.map(([, value]) => String(value))].join('-');
+  const values = entries(settings);
+  const plain = [method, ...values.map(([name, value]) => (value === true ? name : String(value)))].join('-');
   if (values.length <= 1 && plain.length <= 24 && /^[a-z0-9-]+$/.test(plain)) return plain;
   return `${method}-${hash(JSON.stringify(values))}`;
 }
@@ -51,7 +51,12 @@ export function sameMask(left: MaskMethod, right: MaskMethod): boolean {
 }
 
 export function canonical(mask: MaskMethod): string {
-  return JSON.stringify(Object.entries(mask).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  return JSON.stringify(entries(mask));
+}
+
+function entries(settings: object): Array<[string, unknown]> {
+  const written = Object.entries(settings).filter(([, value]) => value !== undefined);
+  return written.toSorted(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /** `text` with its suffix in the bytes that a name has; `distinct` is hashed into it when `text` is not enough. */
