@@ -7,18 +7,44 @@ export const Outcome = z.enum(['allow', 'mask', 'approve', 'block']);
 export type Outcome = z.infer<typeof Outcome>;
 
 export const MaskMethod = z.discriminatedUnion('method', [
-  /** A fixed text for text types, NULL for every other type. */
-  z.object({ method: z.literal('redact') }),
+  /** A fixed text for text types, NULL for every other type; with `fixed` a fixed value of the type, such as 0. */
+  z.object({ method: z.literal('redact'), fixed: z.literal(true).optional() }),
   /** Keeps the last characters (a card), or an e-mail's domain; stars for the rest. */
   z.object({ method: z.literal('partial'), keep: z.enum(['last4', 'domain']) }),
   /** Keyed HMAC: equal values give equal tokens, so joins and GROUP BY still line up. */
   z.object({ method: z.literal('token') }),
   z.object({ method: z.literal('null') }),
 ]);
+  /** Keyed: letters stay letters, digits stay digits, the length is kept; another value of the type elsewhere. */
+  z.object({ method: z.literal('format') }),
 export type MaskMethod = z.infer<typeof MaskMethod>;
 
 /** A rule that counted, with what people are told about it. */
 export const CountedRule = z.object({
+/** How little a mask lets through: of several about one column the strictest holds. */
+export function strictness(mask: MaskMethod): number {
+  switch (mask.method) {
+    case 'partial':
+      return mask.keep === 'domain' ? 0 : 1;
+    case 'format':
+      return 2;
+    case 'token':
+      return 3;
+    case 'redact':
+      return mask.fixed === true ? 4 : 5;
+    // It also hides whether there is a value at all.
+    case 'null':
+      return 6;
+    default:
+      return assertNever(mask);
+  }
+}
+
+/** Whether equal values give equal masks: who could write values of their own could tell others' by comparing. */
+export function tellsEquality(mask: MaskMethod): boolean {
+  return mask.method === 'token' || mask.method === 'format';
+}
+
   id: RuleId,
   outcome: Outcome,
   /** Whose rule it is, as the policy says: "data-protection@shop.example". */

@@ -75,7 +75,9 @@ const TYPES = [
 const METHODS: readonly MaskMethod[] = [
   { method: 'redact' },
   { method: 'null' },
+  { method: 'redact', fixed: true },
   { method: 'token' },
+  { method: 'format' },
   { method: 'partial', keep: 'last4' },
   { method: 'partial', keep: 'domain' },
 ];

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { ColumnMask, Decision, Outcome } from '../../gateway/contract/decision.ts';
-import { strictness } from '../../gateway/src/core/policy/decide/masks.ts';
+import { type ColumnMask, type Decision, type Outcome, strictness } from '../../gateway/contract/decision.ts';
 import {
   allowRule,
   anyRule,

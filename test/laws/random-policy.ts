@@ -66,6 +66,8 @@ const mask = fc.constantFrom<Extract<Rule['then'], { mask: unknown }>['mask']>(
   { method: 'partial', keep: 'last4' },
   { method: 'partial', keep: 'domain' },
   { method: 'token' },
+  { method: 'format' },
+  { method: 'redact', fixed: true },
   { method: 'null' },
 );
 

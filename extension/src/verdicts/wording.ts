@@ -63,6 +63,8 @@ export function describeMask(mask: MaskMethod): string {
   switch (mask.method) {
     case 'redact':
       return 'replaced';
+    case 'format':
+      return 'other letters and digits of the same shape';
     case 'partial':
       return mask.keep === 'last4' ? 'last four characters kept' : 'only the domain kept';
     case 'token':

@@ -1,4 +1,4 @@
-import type { ColumnMask, CountedRule, MaskMethod } from '../../../../contract/decision.ts';
+import { type ColumnMask, type CountedRule, strictness } from '../../../../contract/decision.ts';
 import type { Truth } from '../compile/condition.ts';
 import type { MaskRule } from '../compile/rule.ts';
 import type { TargetRules } from '../compile/target-rules.ts';
@@ -51,18 +51,4 @@ function strictest(rules: readonly MaskRule[]): MaskRule | undefined {
     (best, rule) => (best === undefined || strictness(rule.mask) > strictness(best.mask) ? rule : best),
     undefined,
   );
-}
-
-/** How little a mask lets through. */
-export function strictness(mask: MaskMethod): number {
-  switch (mask.method) {
-    case 'partial':
-      return mask.keep === 'domain' ? 0 : 1;
-    case 'token':
-      return 2;
-    case 'null':
-      return 3;
-    case 'redact':
-      return 4;
-  }
 }

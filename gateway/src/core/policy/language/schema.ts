@@ -125,18 +125,26 @@ const Approve = mapping({
 export const Mask = z.discriminatedUnion(
   'method',
   [
-    mapping({ method: z.literal('redact') }),
+    mapping({
+      method: z.literal('redact'),
+      fixed: z
+        .literal(true, {
+          error: '"fixed: true" asks for a fixed value of the type, such as 0; take it out for NULL',
+        })
+        .optional(),
+    }),
     mapping({
       method: z.literal('partial'),
       keep: z.enum(['last4', 'domain'], { error: '"keep" says what stays readable: last4 or domain' }),
     }),
     mapping({ method: z.literal('token') }),
     // YAML reads a bare null as no value at all; both spellings mean the method.
+    mapping({ method: z.literal('format') }),
     mapping({ method: z.literal(['null', null]).transform((): 'null' => 'null') }),
   ],
   {
     error:
-      'write a method: {method: redact}, {method: partial, keep: last4}, {method: token} or {method: null}',
+      'write a method: {method: redact}, {method: partial, keep: last4}, {method: token}, {method: format} or {method: null}',
   },
 );
 
@@ -175,7 +183,7 @@ export const Rule = mapping({
     context.addIssue({
       code: 'custom',
       path: ['doing'],
-      message: 'a mask holds whenever the column is read; take "doing" out',
+      message: 'it holds whenever a value is read; take "doing" out',
     });
   }
   if (!masks && rule.doing === undefined) {

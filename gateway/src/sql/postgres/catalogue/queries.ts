@@ -7,14 +7,25 @@ export const catalogueSearchPath = `SET LOCAL search_path = pg_catalog`;
 
 const VISIBLE_SCHEMAS = `n.nspname !~ '^pg_(toast|temp_|toast_temp_)'`;
 
-/** Attributes of one relation: number, name, type, base type, typtype, generated, expression, not null, type OID. */
+/** What a domain is over in the end: its type as printed, the type's name in pg_catalog, typtype. */
+const baseOfDomain = `CASE WHEN t.typtype = 'd' THEN (
+      WITH RECURSIVE base(type, modifier) AS (
+        SELECT t.typbasetype, t.typtypmod
+        UNION ALL SELECT b.typbasetype, b.typtypmod FROM base JOIN pg_type b ON b.oid = base.type WHERE b.typtype = 'd')
+      SELECT json_build_array(format_type(base.type, base.modifier),
+        CASE WHEN bn.nspname = 'pg_catalog' THEN b.typname END, b.typtype)
+      FROM base JOIN pg_type b ON b.oid = base.type JOIN pg_namespace bn ON bn.oid = b.typnamespace
+      WHERE b.typtype <> 'd') END`;
+
+/** Attributes of one relation: number, name, type, base type, typtype, generated, expression, not null, type OID, domain. */
 const columnsOf = `(
   SELECT coalesce(json_agg(json_build_array(
     a.attnum, a.attname, format_type(a.atttypid, a.atttypmod),
     CASE WHEN tn.nspname = 'pg_catalog' THEN t.typname END,
     t.typtype, a.attgenerated,
     CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END,
-    a.attnotnull, a.atttypid::int8
+    a.attnotnull, a.atttypid::int8,
+    ${baseOfDomain}
   ) ORDER BY a.attnum), '[]')
   FROM pg_attribute a
   JOIN pg_type t ON t.oid = a.atttypid

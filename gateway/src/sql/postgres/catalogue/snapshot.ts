@@ -17,8 +17,9 @@ const Column = z
     z.string().nullable(),
     z.boolean(),
     Oid,
+    z.tuple([z.string(), z.string().nullable(), z.string()]).nullable(),
   ])
-  .transform(([number, name, type, baseType, typeKind, generated, expression, notNull, typeOid]) => ({
+  .transform(([number, name, type, baseType, typeKind, generated, expression, notNull, typeOid, domain]) => ({
     number,
     name,
     /** As `format_type` prints it with only pg_catalog in the search path: `character varying(80)`. */
@@ -32,6 +33,8 @@ const Column = z
     expression,
     notNull,
     typeOid,
+    /** Of a domain, what it is over in the end: `type`, `baseType` and `typeKind` of that. */
+    domain: domain === null ? null : { type: domain[0], baseType: domain[1], typeKind: domain[2] },
   }));
 
 export const Relation = z.object({

@@ -1,4 +1,4 @@
-import type { ColumnMask, MaskMethod } from '../../../../contract/decision.ts';
+import { type ColumnMask, type MaskMethod, strictness } from '../../../../contract/decision.ts';
 import type { Column, Relation } from '../catalogue/catalogue.ts';
 import { hiddenColumns } from '../facts/allowed/relations.ts';
 import { generatedFlow } from '../facts/generated.ts';
@@ -6,7 +6,6 @@ import type { Names } from '../facts/names.ts';
 import { viewFlow } from '../facts/view.ts';
 
 const REDACT: MaskMethod = { method: 'redact' };
-const STRICTNESS = { partial: 0, token: 1, redact: 2, null: 3 } as const;
 
 /**
  * Which columns are masked, in what way: those that the decision names, the same column of parents and children,
@@ -149,7 +148,7 @@ export function spoken(column: Column): string {
 
 function stricter(left: MaskMethod | null, right: MaskMethod | null): MaskMethod | null {
   if (left === null || right === null) return left ?? right;
-  return STRICTNESS[right.method] > STRICTNESS[left.method] ? right : left;
+  return strictness(right) > strictness(left) ? right : left;
 }
 
 const keyOf = (...parts: string[]) => JSON.stringify(parts);

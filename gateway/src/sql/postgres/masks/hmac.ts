@@ -22,11 +22,10 @@ export function tokenKeySettings(key: Uint8Array): ReadonlyMap<string, string> {
 }
 
 /**
- * HMAC-SHA256 (RFC 2104) of a text expression, in hex, in SQL that the server has without extensions, with the key
+ * HMAC-SHA256 (RFC 2104) of a bytea expression, in hex, in SQL that the server has without extensions, with the key
  * of `tokenKeySettings`.
  */
-export function hmacSha256(text: string): string {
-  const message = `pg_catalog.convert_to(${text}, 'UTF8')`;
+export function hmacSha256(message: string): string {
   const inner = `pg_catalog.sha256(pg_catalog.byteacat(${padOf(INNER)}, ${message}))`;
   return `pg_catalog.encode(pg_catalog.sha256(pg_catalog.byteacat(${padOf(OUTER)}, ${inner})), 'hex')`;
 }

@@ -1,3 +1,4 @@
+import { tellsEquality } from '../../../../contract/decision.ts';
 import type { Column, Constraint, Relation } from '../catalogue/catalogue.ts';
 import type { Examined } from '../facts/statement.ts';
 import type { EffectiveMasks } from '../masks/effective.ts';
@@ -77,9 +78,10 @@ function tokenWritten({ findings }: Examined, masks: EffectiveMasks): Refusal | 
     .filter(({ by }) => by !== 'delete')
     .flatMap(({ relation }) => relation.columns.filter((column) => column.generated));
   for (const column of [...findings.written, ...made]) {
-    if (masks.maskOf(column)?.method !== 'token') continue;
+    const mask = masks.maskOf(column);
+    if (mask === null || !tellsEquality(mask)) continue;
     return {
-      why: `Refused, because ${spoken(column)} comes as tokens for you, and who writes values of their own there could tell by the tokens whose value equals theirs.`,
+      why: `Refused, because equal values of ${spoken(column)} look equal to you, and who writes values of their own there could tell by that whose value equals theirs.`,
       next: 'Leave that column as it is, or ask somebody for whom it is not masked to write it.',
     };
   }

@@ -1,5 +1,5 @@
 import type { ColumnRef, Node, RangeVar } from 'libpg-query';
-import type { ColumnMask } from '../../../../contract/decision.ts';
+import { type ColumnMask, tellsEquality } from '../../../../contract/decision.ts';
 import type { AnalyseRequest, Masking, Rewrite } from '../../engine.ts';
 import type { Catalogue, Column, Relation } from '../catalogue/catalogue.ts';
 import type { Grouping, Reference } from '../facts/findings.ts';
@@ -68,10 +68,13 @@ function keptText(examined: Examined, masked: readonly Reference[], masks: Effec
   if (!examined.findings.definesView) return null;
   const token = masked
     .flatMap(({ relation }) => masks.maskedColumns(relation))
-    .find((column) => masks.maskOf(column)?.method === 'token');
+    .find((column) => {
+      const mask = masks.maskOf(column);
+      return mask !== null && tellsEquality(mask);
+    });
   if (token === undefined) return null;
   return refused(
-    `Refused, because a view can't keep the tokens that mask ${token.relation.name}.${token.name}.`,
+    `Refused, because a view can't keep the key that masks ${token.relation.name}.${token.name}.`,
     'Ask somebody for whom the column is not masked to make the view.',
   );
 }

@@ -6,7 +6,9 @@ import type { ColumnRef } from '../../../../../gateway/contract/facts.ts';
 export function methodInWords(mask: MaskMethod): string {
   switch (mask.method) {
     case 'redact':
-      return 'Replaced by a fixed text. Nothing of the value is left.';
+      return 'Replaced by a fixed value. Nothing of the value is left.';
+    case 'format':
+      return 'Letters and digits are others. The length and the shape are kept, and equal values look equal.';
     case 'partial':
       return mask.keep === 'last4'
         ? 'Only the last 4 characters are kept.'
