@@ -13,14 +13,12 @@ export const MaskMethod = z.discriminatedUnion('method', [
   z.object({ method: z.literal('partial'), keep: z.enum(['last4', 'domain']) }),
   /** Keyed HMAC: equal values give equal tokens, so joins and GROUP BY still line up. */
   z.object({ method: z.literal('token') }),
-  z.object({ method: z.literal('null') }),
-]);
   /** Keyed: letters stay letters, digits stay digits, the length is kept; another value of the type elsewhere. */
   z.object({ method: z.literal('format') }),
+  z.object({ method: z.literal('null') }),
+]);
 export type MaskMethod = z.infer<typeof MaskMethod>;
 
-/** A rule that counted, with what people are told about it. */
-export const CountedRule = z.object({
 /** How little a mask lets through: of several about one column the strictest holds. */
 export function strictness(mask: MaskMethod): number {
   switch (mask.method) {
@@ -45,6 +43,8 @@ export function tellsEquality(mask: MaskMethod): boolean {
   return mask.method === 'token' || mask.method === 'format';
 }
 
+/** A rule that counted, with what people are told about it. */
+export const CountedRule = z.object({
   id: RuleId,
   outcome: Outcome,
   /** Whose rule it is, as the policy says: "data-protection@shop.example". */

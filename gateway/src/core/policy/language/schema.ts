@@ -138,8 +138,8 @@ export const Mask = z.discriminatedUnion(
       keep: z.enum(['last4', 'domain'], { error: '"keep" says what stays readable: last4 or domain' }),
     }),
     mapping({ method: z.literal('token') }),
-    // YAML reads a bare null as no value at all; both spellings mean the method.
     mapping({ method: z.literal('format') }),
+    // YAML reads a bare null as no value at all; both spellings mean the method.
     mapping({ method: z.literal(['null', null]).transform((): 'null' => 'null') }),
   ],
   {
