@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { assertNever } from './assert-never.ts';
 import { ColumnRef } from './facts.ts';
 import { PolicyVersion, RuleId } from './ids.ts';
 
