@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { assertNever } from './assert-never.ts';
+import { Detection } from './detection.ts';
 import { ColumnRef } from './facts.ts';
 import { PolicyVersion, RuleId } from './ids.ts';
 
@@ -65,6 +66,8 @@ export const Decision = z.object({
   outcome: Outcome,
   rules: z.array(CountedRule),
   masks: z.array(ColumnMask),
+  /** What is looked for in the values that leave; absent when nothing is. */
+  detections: z.array(Detection).optional(),
   /** For `approve`: groups of whom any one may approve. */
   approvers: z.array(z.string()),
   /** What happened and why, one sentence, for people. */

@@ -3,11 +3,13 @@ import { PolicyVersion } from '../../../../contract/ids.ts';
 import { nearest } from '../language/nearest.ts';
 import type { Problem } from '../language/problem.ts';
 import type { ReadDocument } from '../language/read.ts';
+import type { OwnPattern } from '../../detectors/own-pattern.ts';
 import type { Rule } from '../language/schema.ts';
 import type { Policy } from '../policy.ts';
 import { canonical } from './canonical.ts';
 import { CompiledPolicy } from './compiled-policy.ts';
 import { compileCondition } from './condition.ts';
+import { compilePatterns, unknownDetectors } from './detect.ts';
 import { type CompiledRule, compileRule } from './rule.ts';
 import { compileTagPattern, type TagPattern } from './tags.ts';
 
@@ -18,9 +20,10 @@ export function compilePolicy(documents: readonly ReadDocument[]): Compilation {
   const problems: Problem[] = [];
   const tags = documents.flatMap((read) => compileTags(read, problems));
   const declared = new Set(tags.flatMap((pattern) => pattern.tags));
+  const patterns = compilePatterns(documents, problems);
   const seen = new Map<string, string>();
   const rules = documents.flatMap((read) =>
-    read.document.rules.flatMap((rule, index) => compileOne(read, rule, index, declared, seen, problems)),
+    read.document.rules.flatMap((rule, index) => compileOne(read, rule, index, { declared, patterns, seen }, problems)),
   );
   if (problems.length > 0) return { kind: 'invalid', problems };
   const reviewed = documents.flatMap(({ document }) => Object.entries(document.reviewedFunctions));
@@ -37,12 +40,19 @@ function compileTags({ source, document }: ReadDocument, problems: Problem[]): T
   });
 }
 
+type Known = {
+  /** Tags that some column carries. */
+  declared: ReadonlySet<string>;
+  patterns: ReadonlyMap<string, OwnPattern>;
+  /** Rules' ids, with the files that they stand in. */
+  seen: Map<string, string>;
+};
+
 function compileOne(
   { source }: ReadDocument,
   rule: Rule,
   index: number,
-  declared: ReadonlySet<string>,
-  seen: Map<string, string>,
+  { declared, patterns, seen }: Known,
   problems: Problem[],
 ): CompiledRule[] {
   const path = ['rules', index];
@@ -60,9 +70,12 @@ function compileOne(
     if (!declared.has(tag))
       problems.push(source.problem([...path, 'on', 'tags', at], unknownTag(tag, declared)));
   }
-  if (rule.when === undefined) return [compileRule(rule, null)];
+  for (const { at, what } of unknownDetectors(rule, patterns)) {
+    problems.push(source.problem([...path, 'then', 'detect', at], what));
+  }
+  if (rule.when === undefined) return [compileRule(rule, null, patterns)];
   const result = compileCondition(rule.when);
-  if ('condition' in result) return [compileRule(rule, result.condition)];
+  if ('condition' in result) return [compileRule(rule, result.condition, patterns)];
   problems.push(source.problem([...path, 'when'], result.problem));
   return [];
 }
@@ -79,6 +92,10 @@ function versionOf(documents: readonly ReadDocument[]): PolicyVersion {
   const merged = {
     tags: sections
       .flatMap(({ tags }) => Object.entries(tags))
+      .map(canonical)
+      .toSorted(),
+    patterns: sections
+      .flatMap(({ patterns }) => Object.entries(patterns))
       .map(canonical)
       .toSorted(),
     reviewedFunctions: sections

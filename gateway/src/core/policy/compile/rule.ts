@@ -1,7 +1,9 @@
 import type { CountedRule, MaskMethod } from '../../../../contract/decision.ts';
 import type { Effect } from '../decide/effects.ts';
+import type { OwnPattern } from '../../detectors/own-pattern.ts';
 import type { Rule } from '../language/schema.ts';
 import type { Condition } from './condition.ts';
+import { type CompiledDetect, compileDetect } from './detect.ts';
 import { compileDoing } from './doing.ts';
 import { type CompiledOn, compileOn } from './on.ts';
 import { type Concerns, compileWho } from './who.ts';
@@ -24,10 +26,17 @@ export type ActionRule = Common & {
 /** A rule about how columns look to those it concerns. */
 export type MaskRule = Common & { about: 'columns'; mask: MaskMethod };
 
-export type CompiledRule = ActionRule | MaskRule;
+/** A rule about what is looked for in values that leave. */
+export type DetectRule = Common & { about: 'values'; detect: CompiledDetect };
+
+export type CompiledRule = ActionRule | MaskRule | DetectRule;
 
 /** Compiles one rule; its condition was compiled before, where a problem could still be told. */
-export function compileRule(rule: Rule, condition: Condition | null): CompiledRule {
+export function compileRule(
+  rule: Rule,
+  condition: Condition | null,
+  patterns: ReadonlyMap<string, OwnPattern>,
+): CompiledRule {
   const concerns = compileWho(rule.who, rule.except);
   const on = compileOn(rule.on);
   const counted = (outcome: CountedRule['outcome']): CountedRule => ({
@@ -39,6 +48,10 @@ export function compileRule(rule: Rule, condition: Condition | null): CompiledRu
   const { then } = rule;
   if (typeof then === 'object' && 'mask' in then) {
     return { about: 'columns', counted: counted('mask'), concerns, on, condition, mask: then.mask };
+  }
+  if (typeof then === 'object' && 'detect' in then) {
+    const detect = compileDetect(then, patterns);
+    return { about: 'values', counted: counted('mask'), concerns, on, condition, detect };
   }
   const outcome = typeof then === 'object' ? 'approve' : then;
   return {

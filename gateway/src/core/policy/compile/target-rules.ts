@@ -1,7 +1,7 @@
 import type { ColumnRef } from '../../../../contract/facts.ts';
 import type { Target } from '../../../../contract/target.ts';
 import { isSystemSchema } from './on.ts';
-import type { ActionRule, CompiledRule, MaskRule } from './rule.ts';
+import type { ActionRule, CompiledRule, DetectRule, MaskRule } from './rule.ts';
 import { type TagPattern, tagsOn } from './tags.ts';
 
 const MAX_REMEMBERED_COLUMNS = 100_000;
@@ -12,6 +12,7 @@ const MAX_REMEMBERED_COLUMNS = 100_000;
  */
 export class TargetRules {
   readonly actions: readonly ActionRule[];
+  readonly detects: readonly DetectRule[];
   readonly #masks: readonly MaskRule[];
   readonly #tagsOf: (column: ColumnRef) => ReadonlySet<string>;
   readonly #columns = new Map<string, { tags: ReadonlySet<string>; masks: readonly MaskRule[] }>();
@@ -19,6 +20,7 @@ export class TargetRules {
   constructor(target: Target, rules: readonly CompiledRule[], tags: readonly TagPattern[]) {
     const here = rules.filter((rule) => rule.on.target(target));
     this.actions = here.filter((rule) => rule.about === 'actions');
+    this.detects = here.filter((rule) => rule.about === 'values');
     this.#masks = here.filter((rule) => rule.about === 'columns');
     this.#tagsOf = tagsOn(tags, target.name);
   }
@@ -45,7 +47,8 @@ export class TargetRules {
   }
 }
 
-function isAbout({ on }: MaskRule, column: ColumnRef, tags: ReadonlySet<string>): boolean {
+/** Whether a rule about columns, or about their values, means this one. */
+export function isAbout({ on }: MaskRule | DetectRule, column: ColumnRef, tags: ReadonlySet<string>): boolean {
   // A mask on everything is not meant for the server's own catalogue, without which no client works.
   if (on.relation === null && on.column === null) return !isSystemSchema(column.schema);
   return (on.relation?.(column) ?? true) && (on.column?.(column, tags) ?? true);

@@ -11,7 +11,17 @@ type Answer = Omit<Decision, 'policyVersion'>;
  * else any mask → mask; else allow. What could not be determined counts as an error. No parsing, no I/O.
  */
 export function decide(question: Question, matched: Matched, policyVersion: PolicyVersion): Decision {
-  return { ...answer(question, matched), policyVersion };
+  const decided = answer(question, matched);
+  const { detections } = matched;
+  if (decided.outcome === 'block' || detections.length === 0) return { ...decided, policyVersion };
+  return {
+    ...decided,
+    outcome: decided.outcome === 'allow' ? 'mask' : decided.outcome,
+    rules: [...decided.rules, ...detections.map(({ rule }) => rule)],
+    detections: detections.map(({ detection }) => detection),
+    sentence: `${decided.sentence} ${say.detected(detections)}`,
+    policyVersion,
+  };
 }
 
 function answer(question: Question, matched: Matched): Answer {

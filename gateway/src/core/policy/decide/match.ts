@@ -4,6 +4,7 @@ import type { TargetRules } from '../compile/target-rules.ts';
 import type { Question } from '../policy.ts';
 import { type Gap, gapsOf, isCoveredByDefault } from './coverage.ts';
 import { effectsOf } from './effects.ts';
+import { type ChosenDetections, chooseDetections } from './detections.ts';
 import { type ChosenMask, chooseMasks, type Errored } from './masks.ts';
 import { opens, Reach, touches } from './reach.ts';
 
@@ -12,6 +13,7 @@ export type Matched = {
   blocks: CountedRule[];
   asks: ActionRule[];
   masks: ChosenMask[];
+  detections: ChosenDetections['detections'];
   allows: CountedRule[];
   errored: Errored[];
   /** What the statement does and no allow or approve rule is about. */
@@ -24,15 +26,17 @@ export type Matched = {
 /** Matches a target's rules with what a statement does. */
 export function match(question: Question, rules: TargetRules): Matched {
   const { chosen, errored, readClock } = chooseMasks(question, rules);
+  const detected = chooseDetections(question, rules);
   const matched: Matched = {
     blocks: [],
     asks: [],
     masks: chosen,
+    detections: detected.detections,
     allows: [],
-    errored,
+    errored: [...errored, ...detected.errored],
     gaps: [],
     mayUse: false,
-    readClock,
+    readClock: readClock || detected.readClock,
   };
   const reaches = effectsOf(question.facts).map((effect) => new Reach(effect, question));
   const opening: ActionRule[] = [];

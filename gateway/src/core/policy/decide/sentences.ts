@@ -3,6 +3,7 @@ import type { ActionRule } from '../compile/rule.ts';
 import type { Question } from '../policy.ts';
 import type { Gap } from './coverage.ts';
 import { doingWords } from './doing-words.ts';
+import type { ChosenDetections } from './detections.ts';
 import type { ChosenMask, Errored } from './masks.ts';
 
 /** What a decision tells people: what happened and why, and what to do next. */
@@ -78,6 +79,12 @@ export function masked({ facts }: Question, masks: readonly ChosenMask[]): Told 
   }
   const names = seen.map(({ mask }) => `${mask.column.relation}.${mask.column.column}`);
   return { sentence: `Allowed, with ${countOf(seen)} masked by ${named(rules)}: ${list(names)}.`, next: '' };
+}
+
+/** What is looked for in the values that are shown. */
+export function detected(detections: ChosenDetections['detections']): string {
+  const what = [...new Set(detections.flatMap(({ detection }) => detection.detect))];
+  return `What detectors find in it is replaced (${list(what)}; ${named(detections.map(({ rule }) => rule))}).`;
 }
 
 export function allowed(allows: readonly CountedRule[]): Told {

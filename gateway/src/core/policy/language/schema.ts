@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { RuleId } from '../../../../contract/ids.ts';
+import { Detect, Patterns } from './detect.ts';
 import { mapping } from './mapping.ts';
 import { splitName } from './name.ts';
 import { nearest } from './nearest.ts';
@@ -151,8 +152,8 @@ export const Mask = z.discriminatedUnion(
 export type Mask = z.infer<typeof Mask>;
 
 export const Then = z.union(
-  [z.literal('allow'), z.literal('block'), mapping({ mask: Mask }), mapping({ approve: Approve })],
-  { error: 'write allow, block, {mask: {method: redact}} or {approve: {by: [dba]}}' },
+  [z.literal('allow'), z.literal('block'), mapping({ mask: Mask }), mapping({ approve: Approve }), Detect],
+  { error: 'write allow, block, {mask: {method: redact}}, {detect: [cards]} or {approve: {by: [dba]}}' },
 );
 export type Then = z.infer<typeof Then>;
 
@@ -171,14 +172,14 @@ export const Rule = mapping({
     })
     .describe('What the rule is about. All lines must hold.'),
   doing: Doing.optional().describe(
-    'What is done. Every rule says it, except masks: they hold whenever the column is read.',
+    'What is done. Every rule says it, except masks and detectors: they hold whenever a value is read.',
   ),
   when: text('the condition').optional().describe('A condition in CEL; see docs/POLICY.md for its names.'),
   // biome-ignore lint/suspicious/noThenProperty: the policy language's own word; a rule is never awaited
   then: Then.describe('What follows.'),
   because: text('the reason').describe('Shown to people: why the rule stands.'),
 }).superRefine((rule, context) => {
-  const masks = typeof rule.then === 'object' && 'mask' in rule.then;
+  const masks = typeof rule.then === 'object' && ('mask' in rule.then || 'detect' in rule.then);
   if (masks && rule.doing !== undefined) {
     context.addIssue({
       code: 'custom',
@@ -206,6 +207,7 @@ export const PolicyDocument = mapping({
     })
     .default({})
     .describe('Column patterns, target.schema.table.column, and the tags they carry; * stands for anything.'),
+  patterns: Patterns,
   reviewedFunctions: z
     .record(z.string(), namesOf('function', 2, 2, 'schema.name, without arguments'), {
       error: 'a mapping of targets to functions stands here: shop: [public.order_total]',
