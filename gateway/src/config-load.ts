@@ -113,6 +113,10 @@ function checked(config: ConfigFile, origin: ConfigOrigin): ConfigFile {
   if ((config.tls.certificate === undefined) !== (config.tls.key === undefined)) {
     mistakes.push('tls.certificate and tls.key belong together: give both or neither.');
   }
+  for (const { name, mode, exemptUrl } of config.targets) {
+    if (exemptUrl === undefined || mode === 'prepared') continue;
+    mistakes.push(`targets: ${name} has an exemptUrl, which only a prepared target uses: set mode: prepared.`);
+  }
   if (mistakes.length === 0) return config;
   throw new SluiceError('config.invalid', mistakes.map((text) => `${origin.name}: ${text}`).join('\n'), NEXT);
 }

@@ -202,6 +202,17 @@ function target(environment: NodeJS.ProcessEnv) {
       'postgres://user:password@host:port/database of the upstream, or `{env: NAME}`. Never shown to anybody.',
     ),
     labels: z.record(z.string(), z.string()).default({}).describe('Labels that policy rules match.'),
+    mode: z
+      .enum(['prepared', 'zeroFootprint'])
+      .default('zeroFootprint')
+      .describe(
+        'How masks are enforced. `zeroFootprint`: by the gateway alone, in the statements. `prepared`: `url` logs in as a role that can’t read masked columns, and reads views that `sluice target prepare` made (docs/TARGETS.md).',
+      ),
+    exemptUrl: targetUrl(environment)
+      .optional()
+      .describe(
+        'Of a prepared target: the login for people who see a column unmasked that is masked for others. Without it they are refused such columns.',
+      ),
     tls: z
       .enum(['disable', 'require', 'verify-full'])
       .optional()

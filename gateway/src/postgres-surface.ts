@@ -86,12 +86,14 @@ function openTarget(
   engine: ReturnType<typeof createPostgresEngine>,
   config: GatewayConfig['targets'][number],
 ): PostgresTarget {
-  const { name, kind, labels } = config;
+  const { name, kind, labels, mode, exemptUrl } = config;
+  const exempt = exemptUrl === undefined ? null : upstreamAddress(config, exemptUrl);
   switch (kind) {
     case 'postgres':
       return new PostgresTarget({
-        target: { name, kind, labels },
+        target: { name, kind, labels, mode },
         upstream: upstreamAddress(config),
+        ...(mode === 'prepared' ? { prepared: { exempt } } : {}),
         services: { policy, recorder: store.recorder, now: () => new Date() },
         engine,
         tokenKey: keys.ofTarget(name),

@@ -14,8 +14,8 @@ const POSTGRES_PORT = 5432;
  *
  * @throws SluiceError `config.invalid`, naming the target and never the address.
  */
-export function upstreamAddress(target: TargetConfig): UpstreamAddress {
-  const url = new URL(target.url.reveal());
+export function upstreamAddress(target: TargetConfig, secret: Secret = target.url): UpstreamAddress {
+  const url = new URL(secret.reveal());
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const user = decodeURIComponent(url.username);
   if (host === '' || user === '') {

@@ -194,6 +194,7 @@ function shopOnly(): Policy {
     decide: (question) => policy.decide(question),
     masksOn: () => [],
     reviewedFunctions: () => new Set(),
+    reachOf: () => ({ masks: new Map(), doing: new Set() }),
     mayUse: (_principal, { name }) => name === SHOP,
   };
 }

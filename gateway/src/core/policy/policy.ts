@@ -1,5 +1,5 @@
-import type { ColumnMask, CountedRule, Decision } from '../../../contract/decision.ts';
-import type { Facts, RelationRef } from '../../../contract/facts.ts';
+import type { ColumnMask, CountedRule, Decision, MaskMethod } from '../../../contract/decision.ts';
+import type { Facts, RelationRef, StatementKind } from '../../../contract/facts.ts';
 import type { PolicyVersion } from '../../../contract/ids.ts';
 import type { Principal } from '../../../contract/principal.ts';
 import type { Target } from '../../../contract/target.ts';
@@ -22,6 +22,14 @@ export type Ruling = {
   cacheable: boolean;
 };
 
+/** What the rules can mean for one relation, whoever acts. */
+export type RelationReach = {
+  /** For each column that some rule masks for somebody: every method that a rule names. */
+  masks: ReadonlyMap<string, readonly MaskMethod[]>;
+  /** What some rule lets somebody do, at once or once it is approved. */
+  doing: ReadonlySet<StatementKind>;
+};
+
 /** One activated policy: compiled, immutable. */
 export interface Policy {
   readonly version: PolicyVersion;
@@ -34,6 +42,8 @@ export interface Policy {
     columns: readonly string[],
     at: Date,
   ): Array<{ mask: ColumnMask; rule: CountedRule }>;
+  /** What the rules can mean for a relation, whoever acts: what a prepared target is made for. */
+  reachOf(target: Target, relation: RelationRef, columns: readonly string[]): RelationReach;
   /** Whether any rule lets this principal do anything on the target: decides what the explorer lists. */
   mayUse(principal: Principal, target: Target): boolean;
   /** Functions that the policy declares reviewed on this target: `schema.name`. */

@@ -1,14 +1,15 @@
 import type { Target } from '../../../contract/target.ts';
 import type { GovernServices } from '../../core/flow/govern.ts';
-import type { SqlEngine } from '../../sql/engine.ts';
+import type { Masking, SqlEngine } from '../../sql/engine.ts';
 import type { CatalogueKeeper } from './catalogue/keeper.ts';
+import type { Exemption } from './exemption.ts';
 import type { PostgresSettings } from './settings.ts';
 import type { UpstreamAddress } from './upstream/address.ts';
 
 /** What a grant lets run: the statement's text with the decision's masks in it. */
 export type EnforcedSql = { text: string };
 
-/** Everything the sessions of one target share. */
+/** Everything that sessions of one target share, those that log in there as the same role. */
 export type TargetContext = {
   target: Target;
   upstream: UpstreamAddress;
@@ -18,4 +19,7 @@ export type TargetContext = {
   /** Keys the tokens of the masking method `token` on this target. */
   tokenKey: Uint8Array;
   settings: PostgresSettings;
+  masking: Masking;
+  /** Tells who belongs on this connection, where a prepared target has two; null where there is one. */
+  exemption: Exemption | null;
 };

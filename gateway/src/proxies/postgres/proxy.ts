@@ -191,7 +191,7 @@ export class PostgresProxy {
         "Give a target's name as the database; the explorer and `sluice targets` list yours.",
       );
     }
-    const upstream = await target.connect(parameters.parameters).catch((error: unknown) => {
+    const connection = await target.connect(parameters.parameters, current).catch((error: unknown) => {
       if (!(error instanceof ParameterRefused)) throw error;
       throw new Refused('22023', error.message, 'Change the setting in what the client sends at start-up.');
     });
@@ -200,10 +200,10 @@ export class PostgresProxy {
     const session = target.session(id, principal, 'postgres', socket.remoteAddress ?? '');
     reader.scanner.maxFrameBytes = settings.maxFrameBytes;
     const outbox = new Outbox(channel);
-    const opened = target.open(session, { reader, outbox }, upstream, null);
+    const opened = target.open(session, { reader, outbox }, connection, null);
     const key = this.#keys.issue(minor >= 2 ? 32 : 4, () => opened.session.cancel());
     const greeting = [encode({ type: 'authenticationOk' })];
-    for (const [parameter, value] of upstream.login.parameters) {
+    for (const [parameter, value] of connection.upstream.login.parameters) {
       if (parameter === 'session_authorization') continue;
       const shown = parameter === 'is_superuser' ? 'off' : value;
       greeting.push(encode({ type: 'parameterStatus', name: parameter, value: shown }));

@@ -19,6 +19,7 @@ import type { EnforcedSql, TargetContext } from './context.ts';
 import { duplexPair } from './editor/duplex-pair.ts';
 import { EditorSession } from './editor/editor-session.ts';
 import { verdictsOf } from './editor/verdicts.ts';
+import { Exemption, Exemptions } from './exemption.ts';
 import { FrameReader } from './frame-reader.ts';
 import type { Observer } from './session/conversation.ts';
 import { Governor } from './session/governor.ts';
@@ -34,6 +35,8 @@ const MAX_PLANS = 5000;
 export type PostgresTargetOptions = {
   target: Target;
   upstream: UpstreamAddress;
+  /** A prepared target's masks are views; without it, they stand in the statements. */
+  prepared?: PreparedUpstream;
   services: Omit<GovernServices<EnforcedSql>, 'plans'>;
   engine: SqlEngine;
   /** Keys the tokens of the masking method `token`; derived of the gateway's key, one for each target. */
@@ -43,6 +46,15 @@ export type PostgresTargetOptions = {
   onFault?: (error: SluiceError) => void;
 };
 
+/** What a prepared target has besides. */
+export type PreparedUpstream = {
+  /** The login for those who see unmasked what others don't; null when they are refused. */
+  exempt: UpstreamAddress | null;
+};
+
+/** An open connection to the target's server, and who decides what runs there. */
+export type Connection = { upstream: Upstream; governor: Governor };
+
 /** Where a session's client is: a socket after login, or the editor's end of a pair. */
 export type ClientEnd = { reader: FrameReader; outbox: Outbox };
 
@@ -50,12 +62,18 @@ export type ClientEnd = { reader: FrameReader; outbox: Outbox };
 export class PostgresTarget implements GovernedTarget {
   readonly target: Target;
   readonly #context: TargetContext;
+  /** Of all people, or of those for whom every mask holds. */
   readonly #governor: Governor;
+  /** Of those who see unmasked what others don't, where a prepared target has a login for them. */
+  readonly #exempt: Governor | null;
+  readonly #exemptions: Exemptions;
   readonly #sessions = new Set<PostgresSession>();
 
   constructor(options: PostgresTargetOptions) {
-    const { target, upstream, services, engine, tokenKey, settings, onFault } = options;
+    const { target, upstream, services, engine, tokenKey, settings, onFault, prepared } = options;
     this.target = target;
+    this.#exemptions = new Exemptions(target, services.now);
+    const exempt = prepared?.exempt ?? null;
     this.#context = {
       target,
       upstream,
@@ -71,8 +89,20 @@ export class PostgresTarget implements GovernedTarget {
       }),
       tokenKey,
       settings,
+      masking: prepared === undefined ? 'inlined' : 'prepared',
+      exemption: exempt === null ? null : new Exemption(this.#exemptions, false),
     };
     this.#governor = new Governor(this.#context);
+    this.#exempt =
+      exempt === null
+        ? null
+        : new Governor({
+            ...this.#context,
+            upstream: exempt,
+            govern: { ...services, plans: new PlanCache(MAX_PLANS) },
+            masking: 'inlined',
+            exemption: new Exemption(this.#exemptions, true),
+          });
   }
 
   /**
@@ -90,7 +120,7 @@ export class PostgresTarget implements GovernedTarget {
   }
 
   async verdicts(principal: Principal, text: string): Promise<Verdict[]> {
-    return verdictsOf(this.#governor, principal, text);
+    return verdictsOf(await this.#governorOf(principal), principal, text);
   }
 
   async catalogue(principal: Principal): Promise<CatalogueView> {
@@ -115,22 +145,20 @@ export class PostgresTarget implements GovernedTarget {
       );
     }
     const [near, far] = duplexPair();
-    const upstream = await this.connect(new Map([['application_name', 'sluice editor']]));
-    const editor = new EditorSession(
-      near,
-      this.#governor,
-      upstream.login.parameters.get('server_version') ?? '',
-    );
+    const connection = await this.connect(new Map([['application_name', 'sluice editor']]), current);
+    const { upstream, governor } = connection;
+    const editor = new EditorSession(near, governor, upstream.login.parameters.get('server_version') ?? '');
     const channel = new ByteChannel(far);
     const client: ClientEnd = { reader: this.readerOf(channel), outbox: new Outbox(channel) };
     const session = this.session(editor.id, principal, 'editor', 'editor');
-    editor.attach(this.open(session, client, upstream, editor.observer));
+    editor.attach(this.open(session, client, connection, editor.observer));
     return editor;
   }
 
   /** @throws SluiceError `target.unreachable`, `target.certificateRefused`, `target.credentialRefused` */
-  async connect(parameters: ReadonlyMap<string, string>): Promise<Upstream> {
-    const { upstream, settings, tokenKey } = this.#context;
+  async connect(parameters: ReadonlyMap<string, string>, principal: Principal): Promise<Connection> {
+    const governor = await this.#governorOf(principal);
+    const { upstream, settings, tokenKey } = governor.context;
     const all = new Map([
       ['client_encoding', 'UTF8'],
       ['standard_conforming_strings', 'on'],
@@ -138,7 +166,16 @@ export class PostgresTarget implements GovernedTarget {
       ...tokenKeySettings(tokenKey),
     ]);
     const login = await connectUpstream(upstream, all, settings);
-    return new Upstream(login, upstream, settings.connectMs);
+    return { upstream: new Upstream(login, upstream, settings.connectMs), governor };
+  }
+
+  /** Without the catalogue nobody can be told to be exempt; whoever is, is asked to connect again. */
+  async #governorOf(principal: Principal): Promise<Governor> {
+    if (this.#exempt === null) return this.#governor;
+    const catalogue = await Promise.resolve(this.#context.catalogue.current()).catch(() => null);
+    const policy = this.#context.govern.policy.current();
+    const exempt = catalogue !== null && this.#exemptions.isExempt(principal, policy, catalogue);
+    return exempt ? this.#exempt : this.#governor;
   }
 
   readerOf(channel: ByteChannel): FrameReader {
@@ -158,10 +195,10 @@ export class PostgresTarget implements GovernedTarget {
   open(
     session: Session,
     client: ClientEnd,
-    upstream: Upstream,
+    { upstream, governor }: Connection,
     observer: Observer | null,
   ): { session: PostgresSession; ended: Promise<SluiceError | null> } {
-    const served = new PostgresSession({ session, governor: this.#governor, upstream, observer, ...client });
+    const served = new PostgresSession({ session, governor, upstream, observer, ...client });
     this.#sessions.add(served);
     const ended = served.run().finally(() => this.#sessions.delete(served));
     return { session: served, ended };

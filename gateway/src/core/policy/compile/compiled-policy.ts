@@ -3,10 +3,11 @@ import type { RelationRef } from '../../../../contract/facts.ts';
 import type { PolicyVersion } from '../../../../contract/ids.ts';
 import type { Principal } from '../../../../contract/principal.ts';
 import type { Target } from '../../../../contract/target.ts';
+import { reachOfAnybody } from '../decide/anybody.ts';
 import { decide } from '../decide/decider.ts';
 import { chooseMasks } from '../decide/masks.ts';
 import { match } from '../decide/match.ts';
-import type { Policy, Question, Ruling } from '../policy.ts';
+import type { Policy, Question, RelationReach, Ruling } from '../policy.ts';
 import { glob } from './glob.ts';
 import type { CompiledRule } from './rule.ts';
 import type { TagPattern } from './tags.ts';
@@ -46,6 +47,10 @@ export class CompiledPolicy implements Policy {
   ): Array<{ mask: ColumnMask; rule: CountedRule }> {
     const question = readingAll(principal, target, relation, columns, at);
     return chooseMasks(question, this.#rulesOn(target)).chosen;
+  }
+
+  reachOf(target: Target, relation: RelationRef, columns: readonly string[]): RelationReach {
+    return reachOfAnybody(relation, columns, this.#rulesOn(target));
   }
 
   mayUse(principal: Principal, target: Target): boolean {

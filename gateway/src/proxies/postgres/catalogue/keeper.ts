@@ -10,6 +10,7 @@ import type { Snapshot, SnapshotRelation } from '../../../sql/postgres/catalogue
 import { initialState, type KnownState } from '../session/state.ts';
 import { type UpstreamAddress, upstreamTls } from '../upstream/address.ts';
 import { type ExplorerDetails, loadExplorerDetails } from './explorer.ts';
+import { originsOfMaskingViews, type ViewOrigins } from './masking-views.ts';
 
 /** One state of a target's catalogue, with what the second witness looks up. */
 export class LoadedCatalogue {
@@ -21,6 +22,7 @@ export class LoadedCatalogue {
   readonly #relations: ReadonlyMap<number, SnapshotRelation>;
   readonly #types: ReadonlyMap<number, string>;
   readonly #enums: ReadonlySet<number>;
+  readonly #origins: ReadonlyMap<number, ViewOrigins>;
 
   constructor(
     version: CatalogueVersion,
@@ -34,12 +36,22 @@ export class LoadedCatalogue {
     this.initialState = initialState;
     this.#relations = new Map(snapshot.relations.map((relation) => [relation.oid, relation]));
     this.#types = new Map(snapshot.types.map((type) => [type.oid, type.name]));
+    this.#origins = originsOfMaskingViews(snapshot);
     this.#enums = new Set(snapshot.types.filter(({ kind }) => kind === 'e').map(({ oid }) => oid));
   }
 
   /** The relation of this OID; null when it is younger than this catalogue, or a session's temporary one. */
   relation(oid: number): SnapshotRelation | null {
     return this.#relations.get(oid) ?? null;
+  }
+
+  /** What a column of a masking view is in the relation that it stands for; null when it is none's. */
+  behindMaskingView(oid: number, attribute: number): { tableOid: number; columnAttribute: number } | null {
+    const view = this.#origins.get(oid);
+    if (view === undefined) return null;
+    const columnAttribute = view.attributes.get(attribute);
+    if (columnAttribute === undefined) return { tableOid: 0, columnAttribute: 0 };
+    return { tableOid: view.relation, columnAttribute };
   }
 
   /** Whether reading a value of this type runs nothing but the server's own code: built-in types and enums. */

@@ -181,6 +181,8 @@ export class Conversation {
 
   /** Decides one statement, tells the observer, and opens its record. */
   async decide(statement: AnalysedStatement, world: World): Promise<Governed<EnforcedSql>> {
+    const principal = this.session.principal.current();
+    if (principal !== null && !this.governor.serves(principal, world)) throw servedElsewhere();
     const governed = await this.governor.govern(this.session, statement, world);
     if (governed.kind === 'granted') this.observer?.decided(statement, governed.grant.decision);
     if (governed.kind === 'refused') this.observer?.decided(statement, governed.decision);
@@ -347,6 +349,15 @@ export class Conversation {
     }
     this.#namesHoldFor = holdsFor;
   }
+}
+
+/** The connection was opened for somebody who sees more, or less. */
+function servedElsewhere(): SluiceError {
+  return new SluiceError(
+    'identity.forbidden',
+    'What you may see unmasked has changed, so the session was closed.',
+    'Connect again.',
+  );
 }
 
 /** The principal may no longer use the target: the session ends. */

@@ -44,6 +44,12 @@ export class Governor {
     return analysis;
   }
 
+  /** Whether a principal belongs on this connection: a policy that changes can make them see more or less. */
+  serves(principal: Principal, { catalogue }: World): boolean {
+    const { exemption, govern: services } = this.context;
+    return exemption?.admits(principal, services.policy.current(), catalogue) ?? true;
+  }
+
   /** Decides, enforces and records one statement. */
   govern(session: Session, statement: AnalysedStatement, world: World): Promise<Governed<EnforcedSql>> {
     return govern(
@@ -92,8 +98,10 @@ export class Governor {
 
   #enforce(statement: AnalysedStatement, world: World): Enforce<EnforcedSql> {
     return async (decision) => {
-      if (decision.masks.length === 0) return { kind: 'enforced', payload: { text: statement.text } };
-      const { engine } = this.context;
+      const { engine, masking } = this.context;
+      if (masking === 'inlined' && decision.masks.length === 0) {
+        return { kind: 'enforced', payload: { text: statement.text } };
+      }
       const request = this.#request(statement.text, world);
       const rewrite = await engine.rewrite(request, 0, decision.masks);
       if (rewrite.kind === 'refused') return rewrite;
@@ -103,12 +111,13 @@ export class Governor {
 
   #request(text: string, world: World): AnalyseRequest {
     const version: CatalogueVersion = world.catalogue.version;
-    const { target, govern: services } = this.context;
+    const { target, masking, govern: services } = this.context;
     return {
       text,
       catalogue: version,
       session: world.state.sql,
       reviewedFunctions: services.policy.current().reviewedFunctions(target),
+      masking,
     };
   }
 

@@ -51,6 +51,30 @@ function originOf(
   return { ...from, column: column.name };
 }
 
+/**
+ * The description as it would be without masking views: their columns are those of the relation that they stand for,
+ * and masked ones are computed. Null when it names none of them.
+ */
+export function withoutMaskingViews(
+  { fields }: RowDescription,
+  { statement, world }: Check,
+): RowDescription | null {
+  const { catalogue } = world;
+  let seen = false;
+  const behind = fields.map((field): Field => {
+    const origin = catalogue.behindMaskingView(field.tableOid, field.columnAttribute);
+    const view = catalogue.relation(field.tableOid);
+    // Who names the view itself is shown the view itself.
+    const isNamed = statement.touched.some(
+      ({ schema, relation }) => schema === view?.schema && relation === view.name,
+    );
+    if (origin === null || isNamed) return field;
+    seen = true;
+    return { ...field, ...origin };
+  });
+  return seen ? { type: 'rowDescription', fields: behind } : null;
+}
+
 function disagreement(what: string): SluiceError {
   return new SluiceError(
     'internal.fault',

@@ -184,9 +184,10 @@ const NOT_TEMPORARY = (column: string) =>
 
 /**
  * One row, one column `version`: changes with every DDL statement that anybody commits, whoever it was, and
- * with nothing else that is frequent (temporary relations of other sessions are left out).
+ * with nothing else that is frequent (temporary relations of other sessions are left out). Another role, which may
+ * read other columns, has another.
  */
-export const fingerprintQuery = `SELECT pg_catalog.md5(pg_catalog.concat_ws('|',
+export const fingerprintQuery = `SELECT pg_catalog.md5(pg_catalog.concat_ws('|', current_user,
   ${fingerprintOf('pg_catalog.pg_namespace', 'x.oid', `x.nspname !~ '^pg_(toast_)?temp_'`)},
   ${fingerprintOf('pg_catalog.pg_class', 'x.oid', `x.oid >= 16384 AND x.relpersistence <> 't' AND x.relkind <> 't'`)},
   ${fingerprintOf('pg_catalog.pg_attribute', `x.attrelid, ' ', x.attnum`, `x.attrelid >= 16384 AND ${NOT_TEMPORARY('attrelid')}`)},
