@@ -1,57 +1,83 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { benchDecision } from './bench/decisions.ts';
+import { benchEditor } from './bench/editor.ts';
+import { benchGrid } from './bench/grid.ts';
 import { PATHS } from './bench/paths.ts';
-import { goalsOf, rowsOf, type WireBench } from './bench/report.ts';
-import { benchWire, type WireBenchOptions } from './bench/wire.ts';
+import type { Report } from './bench/report/report.ts';
+import { screenReport } from './bench/report/screen-report.ts';
+import { speedReport } from './bench/report/speed-report.ts';
+import { wireReport } from './bench/report/wire-report.ts';
+import { benchWire } from './bench/wire.ts';
 import { root } from './setup/root.ts';
 import { prepareNeed } from './setup/system-packages.ts';
 
 const FOLDER = join(root, 'test-results', 'bench');
+const PARTS = ['speed', 'screen', 'wire'] as const;
+const USAGE = `Usage: npm run bench -- [--only ${PARTS.join(',')}] [--rounds 3] [--seconds 2] [--paths ${PATHS.join(',')}]`;
 
-const USAGE = `Usage: npm run bench -- [--rounds 3] [--seconds 2] [--paths ${PATHS.join(',')}]`;
+type Part = (typeof PARTS)[number];
+type Options = ReturnType<typeof readOptions>;
 
-/** Measures the gateway beside a bare pipe, PgBouncer and no proxy; prints a table and keeps it as JSON. */
+/** Runs the parts, prints their tables and how they stand to the goals, and keeps everything as JSON. */
 async function main(): Promise<void> {
   const options = readOptions();
-  const missing = prepareNeed('pgbench');
-  if (missing !== null) throw new Error(missing);
-  const unfound = prepareNeed('pgbouncer');
-  if (unfound !== null) console.error(unfound);
-  const bench = await benchWire(options);
-  const [rows, goals] = [rowsOf(bench), goalsOf(bench)];
-  console.table(rows);
-  console.table(goals);
-  keep({ ...options, at: new Date().toISOString(), cpus: cpus().length, rows, goals, rounds: plain(bench) });
+  const machine = { cpus: cpus().length, loadBefore: loadavg()[0] };
+  const reports: Record<string, Report> = {};
+  for (const part of options.parts) {
+    const report = await run(part, options);
+    if (report === null) continue;
+    for (const table of report.tables) console.table(table);
+    reports[part] = report;
+  }
+  console.log(
+    `Load of the machine: ${machine.loadBefore?.toFixed(1)} before, ${loadavg()[0]?.toFixed(1)} after`,
+  );
+  console.table(Object.values(reports).flatMap(({ goals }) => goals));
+  keep({ ...options, at: new Date().toISOString(), ...machine, loadAfter: loadavg()[0], reports });
 }
 
-function readOptions(): WireBenchOptions {
-  const { values } = parseArgs({
-    options: { rounds: { type: 'string' }, seconds: { type: 'string' }, paths: { type: 'string' } },
-  });
-  const wanted = values.paths?.split(',') ?? PATHS;
-  const paths = PATHS.filter((name) => wanted.includes(name));
-  const [rounds, seconds] = [Number(values.rounds ?? 3), Number(values.seconds ?? 2)];
-  if (!(rounds >= 1) || !(seconds >= 1) || !Number.isInteger(seconds) || paths.length === 0) {
-    throw new Error(USAGE);
+async function run(part: Part, options: Options): Promise<Report | null> {
+  switch (part) {
+    case 'speed':
+      return speedReport({ decision: benchDecision() });
+    case 'screen':
+      if (lacks('chromium')) return null;
+      return screenReport({ grid: await benchGrid(), editor: await benchEditor() });
+    case 'wire':
+      if (lacks('pgbench')) throw new Error('The wire is measured with pgbench.');
+      lacks('pgbouncer');
+      return wireReport(await benchWire(options));
   }
-  return { rounds, seconds, paths };
+}
+
+/** Tries to bring a program; says so when it can't. */
+function lacks(need: 'chromium' | 'pgbench' | 'pgbouncer'): boolean {
+  const missing = prepareNeed(need);
+  if (missing !== null) console.error(missing);
+  return missing !== null;
+}
+
+function readOptions() {
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({ options: { only: text, rounds: text, seconds: text, paths: text } });
+  const wanted = values.paths?.split(',') ?? PATHS;
+  const only = values.only?.split(',') ?? PARTS;
+  const paths = PATHS.filter((name) => wanted.includes(name));
+  const parts = PARTS.filter((name) => only.includes(name));
+  const [rounds, seconds] = [Number(values.rounds ?? 3), Number(values.seconds ?? 2)];
+  const isWhole = rounds >= 1 && seconds >= 1 && Number.isInteger(seconds);
+  if (!isWhole || paths.length === 0 || parts.length === 0) throw new Error(USAGE);
+  return { parts, rounds, seconds, paths };
 }
 
 function keep(result: Record<string, unknown>): void {
   mkdirSync(FOLDER, { recursive: true });
-  const file = join(FOLDER, 'wire.json');
+  const file = join(FOLDER, 'bench.json');
   writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
   console.log(`Kept in ${file}`);
-}
-
-function plain({ small, wide, memory }: WireBench) {
-  return {
-    small: small.map(({ wanted, rounds }) => ({ case: wanted.name, paths: Object.fromEntries(rounds) })),
-    wide: Object.fromEntries(wide),
-    memory: Object.fromEntries(memory),
-  };
 }
 
 await main();

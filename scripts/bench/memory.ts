@@ -1,19 +1,17 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import type { BenchPath } from './paths.ts';
-import { readWideRows, WIDE_ROWS } from './wide-rows.ts';
 
-const MILLION = 1_000_000;
-
+/** Resident memory (RSS) in MB: before, and by how much more it was at its peak. */
 export type MemoryResult = { startedMegabytes: number; grownMegabytes: number };
 
-/** How much the resident memory of the process in between grows, at its peak, while a million rows pass. */
-export async function readMillionRows(path: BenchPath): Promise<MemoryResult | null> {
-  if (path.pid === null) return null;
-  // 5 sets the peak back to what is resident now (Linux, proc_pid_clear_refs(5)).
-  writeFileSync(`/proc/${path.pid}/clear_refs`, '5');
-  const startedMegabytes = megabytes(path.pid, 'VmRSS');
-  await readWideRows(path, MILLION / WIDE_ROWS);
-  return { startedMegabytes, grownMegabytes: megabytes(path.pid, 'VmHWM') - startedMegabytes };
+/**
+ * Watches a process from now on; calling the result tells what it had then and by how much it grew at its peak.
+ * The kernel keeps the peak (Linux, proc_pid_status(5) `VmHWM`), so that none is missed between two looks.
+ */
+export function watchMemory(pid: number): () => MemoryResult {
+  // 5 sets the peak back to what is resident now (proc_pid_clear_refs(5)).
+  writeFileSync(`/proc/${pid}/clear_refs`, '5');
+  const startedMegabytes = megabytes(pid, 'VmRSS');
+  return () => ({ startedMegabytes, grownMegabytes: megabytes(pid, 'VmHWM') - startedMegabytes });
 }
 
 function megabytes(pid: number, field: 'VmRSS' | 'VmHWM'): number {

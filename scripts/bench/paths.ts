@@ -24,7 +24,7 @@ export type BenchPath = {
 };
 
 const HOST = '127.0.0.1';
-const DATABASE = 'scratch';
+export const DATABASE = 'scratch';
 
 export async function directPath(sample: RunningSample): Promise<BenchPath> {
   return {

@@ -11,3 +11,10 @@ export function median(values: readonly number[]): number {
     return ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2;
   return sorted[Math.floor(middle)] ?? Number.NaN;
 }
+
+/** Microseconds. */
+export type Spread = { p50Us: number; p99Us: number };
+
+export function spreadOf(us: readonly number[]): Spread {
+  return { p50Us: quantile(us, 0.5), p99Us: quantile(us, 0.99) };
+}

@@ -3,7 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assertNever } from '../../gateway/contract/assert-never.ts';
 import { bootSample, type RunningSample } from '../../sample/boot-sample.ts';
-import { type MemoryResult, readMillionRows } from './memory.ts';
+import { type ChannelResult, readThroughChannel } from './channel.ts';
+import {
+  fillManyRows,
+  type ManyRows,
+  MILLION_NARROW,
+  MILLION_WIDE,
+  memoryOfRows,
+  type RowsResult,
+  readRows,
+  WIDE,
+} from './many-rows.ts';
+import type { MemoryResult } from './memory.ts';
 import {
   type BenchPath,
   directPath,
@@ -14,8 +25,7 @@ import {
   unsyncedPath,
 } from './paths.ts';
 import { fillPgbench, runSelectOnly, type SmallCase, type SmallResult } from './pgbench.ts';
-import type { Rounds, WireBench } from './report.ts';
-import { fillWideRows, readWideRows, type WideResult } from './wide-rows.ts';
+import type { Rounds, WireBench } from './report/wire-report.ts';
 
 const SCALE = 5;
 const WARM_UP_SECONDS = 3;
@@ -26,6 +36,8 @@ const CASES: readonly SmallCase[] = [
   { name: 'simple, 1 client', mode: 'simple', clients: 1 },
   { name: 'simple, 8 clients', mode: 'simple', clients: 8 },
 ];
+const ROWS: readonly ManyRows[] = [WIDE, MILLION_NARROW];
+const CHANNEL: readonly ManyRows[] = [MILLION_NARROW, MILLION_WIDE];
 
 export type WireBenchOptions = { rounds: number; seconds: number; paths: readonly PathName[] };
 
@@ -43,11 +55,12 @@ export async function benchWire({
   const paths = await openPaths(wantedPaths, sample, folder, opened);
   await fill(await directPath(sample));
   const small = CASES.map((wanted) => ({ wanted, rounds: empty<SmallResult>(paths) }));
-  const wide = empty<WideResult>(paths);
+  const rows = ROWS.map((wanted) => ({ wanted, rounds: empty<RowsResult>(paths) }));
+  const channel = CHANNEL.map((wanted) => ({ wanted, rounds: [] as ChannelResult[] }));
   // First of all, since what the other cases leave in caches would hide how much the rows take.
   const memory = new Map<PathName, MemoryResult>();
   for (const path of paths) {
-    const found = await readMillionRows(path);
+    const found = await memoryOfRows(path);
     if (found !== null) memory.set(path.name, found);
   }
   await warmUp(paths);
@@ -58,9 +71,14 @@ export async function benchWire({
         one.rounds.get(path.name)?.push(await runSelectOnly(path, one.wanted, seconds));
       }
     }
-    for (const path of rotated(paths, round)) wide.get(path.name)?.push(await readWideRows(path));
+    for (const { wanted, rounds } of rows) {
+      for (const path of rotated(paths, round)) rounds.get(path.name)?.push(await readRows(path, wanted));
+    }
+    for (const { wanted, rounds } of channel) {
+      rounds.push(await readThroughChannel(sample, join(folder, `channel-${rounds.length}`), wanted));
+    }
   }
-  return { small, wide, memory };
+  return { small, rows, channel, memory };
 }
 
 async function openPaths(
@@ -100,13 +118,13 @@ function openPath(name: PathName, sample: RunningSample, folder: string): Promis
 
 async function fill({ route }: BenchPath): Promise<void> {
   await fillPgbench(route, SCALE);
-  await fillWideRows(route);
+  await fillManyRows(route);
 }
 
 async function warmUp(paths: readonly BenchPath[]): Promise<void> {
   for (const path of paths) {
     for (const wanted of CASES.slice(1)) await runSelectOnly(path, wanted, WARM_UP_SECONDS);
-    await readWideRows(path);
+    await readRows(path, WIDE);
   }
 }
 

@@ -46,11 +46,11 @@ ${settings}`;
 /** The command line of one person, who signs in with a browser when it asks. */
 export class Person {
   readonly #email: string;
-  readonly #gateway: Gateway;
+  readonly #gateway: Pick<Gateway, 'url'>;
   readonly #environment: NodeJS.ProcessEnv;
   readonly said: string[] = [];
 
-  constructor(email: string, gateway: Gateway) {
+  constructor(email: string, gateway: Pick<Gateway, 'url'>) {
     this.#email = email;
     this.#gateway = gateway;
     const home = mkdtempSync(join(tmpdir(), 'sluice-person-'));

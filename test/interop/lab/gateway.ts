@@ -12,9 +12,14 @@ const STOP_MS = 5000;
 
 export const ACCOUNT = { user: 'interop', password: 'interop-key-of-the-lab' };
 
+/** Signs in at the gateway's own page. */
+export const PERSON = 'tina@shop.example';
+
 export type RunningGateway = {
   host: string;
   port: number;
+  /** Its API: "http://127.0.0.1:4000". */
+  url: string;
   pid: number;
   /** PEM of the authority that signed its certificate. */
   caFile: string;
@@ -41,11 +46,12 @@ export async function bootGateway(
   child.stderr.on('data', (chunk: Buffer) => {
     complaints += chunk.toString();
   });
-  const postgres = await listening(child, () => complaints);
+  const { http, postgres } = await listening(child, () => complaints);
   const colon = postgres.lastIndexOf(':');
   return {
     host: postgres.slice(0, colon),
     port: Number(postgres.slice(colon + 1)),
+    url: `http://${http}`,
     pid: child.pid ?? 0,
     caFile: join(folder, 'data', 'certificates', 'authority.crt'),
     residentBytes: () => residentBytes(child.pid ?? 0),
@@ -55,12 +61,12 @@ export async function bootGateway(
   };
 }
 
-async function listening(child: ChildProcess, complaints: () => string): Promise<string> {
+async function listening(child: ChildProcess, complaints: () => string) {
   if (child.stdout === null) throw new Error('the gateway has no stdout');
   for await (const line of createInterface({ input: child.stdout })) {
     if (!line.startsWith('{"listening"')) continue;
     child.stdout.resume();
-    return Listening.parse(JSON.parse(line)).listening.postgres;
+    return Listening.parse(JSON.parse(line)).listening;
   }
   throw new Error(`The gateway ended before it listened:\n${complaints()}`);
 }
@@ -88,6 +94,7 @@ function writeConfig(folder: string, targets: readonly GatewayTarget[]): string 
     dataDir: join(folder, 'data'),
     policy: join(folder, 'policy.yaml'),
     identity: {
+      builtin: { people: [{ email: PERSON, name: 'Tina Tran', groups: ['testers'] }] },
       serviceAccounts: [{ name: ACCOUNT.user, groups: ['testers'], key: { value: ACCOUNT.password } }],
     },
     targets: targets.map((target) => ({ ...target, kind: 'postgres', labels: { env: 'test' } })),

@@ -10,6 +10,7 @@ import {
   resultsView,
 } from '../../../extension/contract/results-messages.ts';
 import type { ResultSet } from '../../../extension/contract/results-state.ts';
+import { jumpAround } from './jumps.ts';
 import { type Rows, scenarios } from './scenarios.ts';
 
 /** What the tests read of what the screen did. */
@@ -24,6 +25,7 @@ declare global {
     journal: Journal;
     acquireVsCodeApi: () => unknown;
     grow: (set: string, rows: number) => void;
+    jumpAround: typeof jumpAround;
     setStatus: (status: 'running' | 'cancelling' | 'cancelled' | 'done') => void;
   }
 }
@@ -162,6 +164,7 @@ function setStatus(status: 'running' | 'cancelling' | 'cancelled' | 'done'): voi
   channel.tell('state', state);
 }
 window.setStatus = setStatus;
+window.jumpAround = jumpAround;
 
 window.grow = (id, rows) => {
   const at = setOf(id);
