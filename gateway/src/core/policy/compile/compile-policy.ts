@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { PolicyVersion } from '../../../../contract/ids.ts';
+import type { OwnPattern } from '../../detectors/own-pattern.ts';
 import { nearest } from '../language/nearest.ts';
 import type { Problem } from '../language/problem.ts';
 import type { ReadDocument } from '../language/read.ts';
-import type { OwnPattern } from '../../detectors/own-pattern.ts';
 import type { Rule } from '../language/schema.ts';
 import type { Policy } from '../policy.ts';
 import { canonical } from './canonical.ts';
@@ -23,7 +23,9 @@ export function compilePolicy(documents: readonly ReadDocument[]): Compilation {
   const patterns = compilePatterns(documents, problems);
   const seen = new Map<string, string>();
   const rules = documents.flatMap((read) =>
-    read.document.rules.flatMap((rule, index) => compileOne(read, rule, index, { declared, patterns, seen }, problems)),
+    read.document.rules.flatMap((rule, index) =>
+      compileOne(read, rule, index, { declared, patterns, seen }, problems),
+    ),
   );
   if (problems.length > 0) return { kind: 'invalid', problems };
   const reviewed = documents.flatMap(({ document }) => Object.entries(document.reviewedFunctions));

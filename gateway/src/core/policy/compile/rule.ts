@@ -1,6 +1,6 @@
 import type { CountedRule, MaskMethod } from '../../../../contract/decision.ts';
-import type { Effect } from '../decide/effects.ts';
 import type { OwnPattern } from '../../detectors/own-pattern.ts';
+import type { Effect } from '../decide/effects.ts';
 import type { Rule } from '../language/schema.ts';
 import type { Condition } from './condition.ts';
 import { type CompiledDetect, compileDetect } from './detect.ts';

@@ -48,7 +48,11 @@ export class TargetRules {
 }
 
 /** Whether a rule about columns, or about their values, means this one. */
-export function isAbout({ on }: MaskRule | DetectRule, column: ColumnRef, tags: ReadonlySet<string>): boolean {
+export function isAbout(
+  { on }: MaskRule | DetectRule,
+  column: ColumnRef,
+  tags: ReadonlySet<string>,
+): boolean {
   // A mask on everything is not meant for the server's own catalogue, without which no client works.
   if (on.relation === null && on.column === null) return !isSystemSchema(column.schema);
   return (on.relation?.(column) ?? true) && (on.column?.(column, tags) ?? true);

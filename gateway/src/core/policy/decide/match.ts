@@ -3,8 +3,8 @@ import type { ActionRule } from '../compile/rule.ts';
 import type { TargetRules } from '../compile/target-rules.ts';
 import type { Question } from '../policy.ts';
 import { type Gap, gapsOf, isCoveredByDefault } from './coverage.ts';
-import { effectsOf } from './effects.ts';
 import { type ChosenDetections, chooseDetections } from './detections.ts';
+import { effectsOf } from './effects.ts';
 import { type ChosenMask, chooseMasks, type Errored } from './masks.ts';
 import { opens, Reach, touches } from './reach.ts';
 

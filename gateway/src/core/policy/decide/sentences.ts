@@ -2,8 +2,8 @@ import type { CountedRule } from '../../../../contract/decision.ts';
 import type { ActionRule } from '../compile/rule.ts';
 import type { Question } from '../policy.ts';
 import type { Gap } from './coverage.ts';
-import { doingWords } from './doing-words.ts';
 import type { ChosenDetections } from './detections.ts';
+import { doingWords } from './doing-words.ts';
 import type { ChosenMask, Errored } from './masks.ts';
 
 /** What a decision tells people: what happened and why, and what to do next. */
