@@ -1,9 +1,12 @@
 import type { SluiceError } from '../../../contract/error.ts';
-import type { Write } from './messages.ts';
 
-/** Writes that will share one transaction, and so one fsync. An action that begins and ends in it is one row. */
+/** What happened to a record: its opening, its end, or both at once. `body` is JSON, and so has no line breaks. */
+export type Entry = { type: 'opened' | 'closed' | 'kept'; record: string; body: string };
+
+/** Entries that will share one write to disk. An action that begins and ends in it is one entry. */
 export class Batch {
-  readonly writes: Write[] = [];
+  characters = 0;
+  readonly #entries: Entry[] = [];
   readonly #kept = Promise.withResolvers<void>();
   readonly #openings = new Map<string, number>();
 
@@ -13,10 +16,18 @@ export class Batch {
   }
 
   /** Resolves when the whole batch is on disk. */
-  add(write: Write): Promise<void> {
-    if (write.type === 'opened') this.#openings.set(write.record, this.writes.length);
-    if (write.type !== 'closed' || !this.#close(write)) this.writes.push(write);
+  add(entry: Entry): Promise<void> {
+    this.characters += entry.body.length;
+    if (entry.type === 'opened') this.#openings.set(entry.record, this.#entries.length);
+    if (entry.type !== 'closed' || !this.#close(entry)) this.#entries.push(entry);
     return this.#kept.promise;
+  }
+
+  /** A line for each entry; `entriesOf` reads them back. */
+  text(): string {
+    let text = '';
+    for (const { type, record, body } of this.#entries) text += `${type} ${record} ${body}\n`;
+    return text;
   }
 
   resolve(): void {
@@ -27,11 +38,11 @@ export class Batch {
     this.#kept.reject(why);
   }
 
-  #close({ record, body }: Extract<Write, { type: 'closed' }>): boolean {
+  #close({ record, body }: Entry): boolean {
     const at = this.#openings.get(record);
-    const opening = at === undefined ? undefined : this.writes[at];
+    const opening = at === undefined ? undefined : this.#entries[at];
     if (at === undefined || opening?.type !== 'opened') return false;
-    this.writes[at] = { ...opening, type: 'kept', body: withOutcome(opening.body, body) };
+    this.#entries[at] = { type: 'kept', record, body: withOutcome(opening.body, body) };
     return true;
   }
 }
@@ -39,4 +50,18 @@ export class Batch {
 /** The body of a record that is kept whole, of the JSON of its opening and of its outcome. */
 export function withOutcome(opening: string, outcome: string): string {
   return `${opening.slice(0, -1)},"outcome":${outcome}}`;
+}
+
+/** The entries of a batch's text. @throws Error when it is no such text */
+export function entriesOf(text: string): Entry[] {
+  return text.trimEnd().split('\n').map(entryOf);
+}
+
+const LINE = /^(opened|closed|kept) (\S+) (.*)$/s;
+
+function entryOf(line: string): Entry {
+  const [, type, record, body] = LINE.exec(line) ?? [];
+  if (record === undefined || body === undefined) throw new Error('a line of the journal can not be read');
+  if (type === 'opened' || type === 'closed' || type === 'kept') return { type, record, body };
+  throw new Error(`a line of the journal is of no known type: ${type}`);
 }

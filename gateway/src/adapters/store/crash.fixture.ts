@@ -11,7 +11,8 @@ const LANES = 16;
 const [dir = ''] = process.argv.slice(2);
 const done = { status: 'done', sqlState: null, rows: 1, bytes: 10, durationMs: 1 } as const;
 
-const store = await openStore({ dir });
+// Small segments, so that the journal's files take turns while it is killed.
+const store = await openStore({ dir, segmentBytes: 64 * 1024 });
 try {
   await Promise.all(Array.from({ length: LANES }, lane));
 } catch (error) {

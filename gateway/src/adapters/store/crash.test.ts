@@ -36,7 +36,7 @@ test(`what was acknowledged is there after SIGKILL (${ROUNDS} rounds, seed ${SEE
 test('a disk with no room left refuses, and keeps what it acknowledged', async (context) => {
   const dir = await newDir(context);
   const acknowledged = nothing();
-  // A limit on the size of files stands in for the disk: SQLite's write fails in the same way.
+  // A limit on the size of files stands in for the disk: writes fail in the same way.
   const child = spawn('sh', ['-c', 'ulimit -f 600; exec "$0" "$@"', process.execPath, FIXTURE, dir], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -5,12 +5,12 @@ const SQLITE_CORRUPT = 11;
 const SQLITE_FULL = 13;
 const SQLITE_NOTADB = 26;
 
-/** What SQLite said, in words: what happened, why, what to do. */
+/** What SQLite or the disk said, in words: what happened, why, what to do. */
 export function asError(dir: string, error: unknown): SluiceError {
   if (error instanceof SluiceError) return error;
   const said = error instanceof Error ? error.message : String(error);
   const options = { cause: error };
-  switch (primaryCode(error)) {
+  switch (isFull(error) ? SQLITE_FULL : primaryCode(error)) {
     case SQLITE_BUSY:
       return new SluiceError(
         'record.unavailable',
@@ -48,6 +48,11 @@ function unavailable(why: string, next: string, options: ErrorOptions): SluiceEr
     next,
     options,
   );
+}
+
+function isFull(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  return code === 'ENOSPC' || code === 'EDQUOT';
 }
 
 /** SQLite's primary result code (the low byte), where the error carries one. */

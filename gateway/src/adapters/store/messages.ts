@@ -1,21 +1,18 @@
 import type { ErrorBody } from '../../../contract/error.ts';
 import type { RecordQuery } from '../../core/recording/recorder.ts';
+import type { Position } from './journal/files.ts';
 
-/** What crosses between the gateway's thread and the store's. Bodies are JSON texts, made and read on the gateway's side. */
+/** What crosses between the gateway's thread and the store's. Values are JSON texts, made and read on the gateway's side. */
 
-/** One row to be kept. Every row of one message is on disk, or none. */
-export type Write =
-  | { type: 'opened' | 'kept'; record: string; principal: string; target: string; body: string }
-  | { type: 'closed'; record: string; body: string }
-  | { type: 'put'; collection: string; key: string; value: string; expiresAtMs: number | null }
-  | { type: 'delete'; collection: string; key: string };
+type Document = { collection: string; key: string };
 
-/** A question, answered in its own time. */
+/** A question or a change, done in its own time and in the order of asking. What `put`, `delete` and `take` did is on disk when answered. */
 export type Ask =
   | { type: 'records'; query: RecordQuery }
-  | { type: 'document'; collection: string; key: string; nowMs: number }
+  | ({ type: 'document' | 'take'; nowMs: number } & Document)
   | { type: 'documents'; collection: string; prefix: string; nowMs: number }
-  | { type: 'take'; collection: string; key: string; nowMs: number };
+  | ({ type: 'put'; value: string; expiresAtMs: number | null } & Document)
+  | ({ type: 'delete' } & Document);
 
 /** `body` is the record without its outcome; `outcome` is JSON, or null while the action runs. */
 export type RecordRow = { record: string; body: string; outcome: string | null };
@@ -24,14 +21,16 @@ export type DocumentRow = { key: string; value: string };
 export type Answer = { records: RecordRow[]; documents: DocumentRow[] };
 
 export type ToStore =
-  | { type: 'write'; writes: Write[] }
   | { type: 'ask'; id: number; ask: Ask }
+  /** Everything of the journal up to here is to be in the database. */
+  | { type: 'import'; upTo: Position }
   | { type: 'close' };
 
 export type FromStore =
-  | { type: 'ready' }
-  /** All writes of the oldest unanswered message are on disk. */
-  | { type: 'written' }
+  /** The database is open and recovered; the journal goes on with this segment. */
+  | { type: 'ready'; segment: number }
+  /** Everything before this segment is in the database. */
+  | { type: 'imported'; segment: number }
   | { type: 'answer'; id: number; answer: Answer }
   | { type: 'refused'; id: number; error: ErrorBody }
   /** The store is finished: nothing after this is kept. */

@@ -7,6 +7,7 @@ import type { StoreSchema } from './schema.ts';
  */
 const MIGRATIONS: Record<string, Migration> = {
   '0001_log_and_documents': { up: createLogAndDocuments },
+  '0002_journal': { up: createJournal },
 };
 
 /** Brings a database to the newest schema; throws what stopped it. */
@@ -44,4 +45,14 @@ async function createLogAndDocuments(db: Kysely<unknown>): Promise<void> {
     .addPrimaryKeyConstraint('documents_key', ['collection', 'key'])
     .execute();
   await db.schema.createIndex('documents_expiry').on('documents').column('expires_at_ms').execute();
+}
+
+/** One row: up to where the journal was taken over into the log (docs/adr/0007-journal.md). */
+async function createJournal(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('journal')
+    .addColumn('segment', 'integer', (column) => column.notNull())
+    .addColumn('offset', 'integer', (column) => column.notNull())
+    .execute();
+  await sql`insert into journal (segment, "offset") values (0, 0)`.execute(db);
 }

@@ -5,30 +5,33 @@ import type { RecordId } from '../../../contract/ids.ts';
 import { ActionRecord, type RecordOutcome } from '../../../contract/record.ts';
 import type { OpeningRecord, Recorder, RecordQuery, RecordReader } from '../../core/recording/recorder.ts';
 import { withOutcome } from './batch.ts';
+import type { Journal } from './journal/journal.ts';
 import type { RecordRow } from './messages.ts';
 import type { WorkerLink } from './worker-link.ts';
 
-/** Records as rows of the log. */
+/** Records: written to the journal, read from the database. */
 export class RecordLog implements Recorder, RecordReader {
+  readonly #journal: Journal;
   readonly #link: WorkerLink;
 
-  constructor(link: WorkerLink) {
+  constructor(journal: Journal, link: WorkerLink) {
+    this.#journal = journal;
     this.#link = link;
   }
 
   open(record: OpeningRecord): Promise<void> {
     // A read runs while its opening is written, and is often over first; a change waits for the disk.
     const urgency = record.facts?.readOnly === true ? 'soon' : 'now';
-    return this.#link.write({ type: 'opened', ...columnsOf(record), body: openingBody(record) }, urgency);
+    return this.#journal.append({ type: 'opened', record: record.id, body: openingBody(record) }, urgency);
   }
 
   close(id: RecordId, outcome: RecordOutcome): Promise<void> {
-    return this.#link.write({ type: 'closed', record: id, body: JSON.stringify(outcome) }, 'now');
+    return this.#journal.append({ type: 'closed', record: id, body: JSON.stringify(outcome) }, 'now');
   }
 
   keep({ outcome, ...opening }: ActionRecord): Promise<void> {
     const body = withOutcome(openingBody(opening), JSON.stringify(outcome));
-    return this.#link.write({ type: 'kept', ...columnsOf(opening), body }, 'now');
+    return this.#journal.append({ type: 'kept', record: opening.id, body }, 'now');
   }
 
   async list(query: RecordQuery): Promise<{ records: ActionRecord[]; next: string | null }> {
@@ -37,10 +40,6 @@ export class RecordLog implements Recorder, RecordReader {
     const next = rows.length > query.limit ? (page.at(-1)?.record ?? null) : null;
     return { records: page.map(recordOf), next };
   }
-}
-
-function columnsOf(record: OpeningRecord): { record: string; principal: string; target: string } {
-  return { record: record.id, principal: record.principal, target: record.target };
 }
 
 /** Facts and decisions are shared by all runs of a cached plan, and so is their JSON. */

@@ -11,6 +11,7 @@ export type StoreSchema = {
     target: string | null;
     body: string;
   };
+  journal: { segment: number; offset: number };
   documents: {
     collection: string;
     key: string;

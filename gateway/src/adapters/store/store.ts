@@ -3,6 +3,8 @@ import type { SluiceError } from '../../../contract/error.ts';
 import type { Documents } from '../../core/documents/documents.ts';
 import type { Recorder, RecordReader } from '../../core/recording/recorder.ts';
 import { asError } from './failure.ts';
+import { SEGMENT_BYTES } from './journal/files.ts';
+import { Journal } from './journal/journal.ts';
 import { RecordLog } from './record-log.ts';
 import { StoredDocuments } from './stored-documents.ts';
 import { WorkerLink } from './worker-link.ts';
@@ -13,6 +15,10 @@ export type StoreOptions = {
   now?: () => Date;
   /** Called once, when nothing more can be kept. Every call from then on rejects with the same error. */
   onFailure?: (why: SluiceError) => void;
+  /** What each of the journal's two files takes before the other one's turn. */
+  segmentBytes?: number;
+  /** A write of the journal that takes longer sends those that follow to another thread. */
+  maxPauseMs?: number;
 };
 
 export type Store = {
@@ -24,23 +30,53 @@ export type Store = {
 };
 
 /**
- * Opens the embedded store: SQLite in a thread of its own. What an earlier process had
- * running when it died is closed as `lost`.
+ * Opens the embedded store: a journal that records are written to, and SQLite in a thread of its own that takes
+ * them over. What an earlier process had running when it died is closed as `lost`.
  *
  * @throws SluiceError `record.unavailable` when the folder is in use or can't be written, `store.corrupt` when
  * the database is damaged
  */
-export async function openStore({ dir, now = () => new Date(), onFailure }: StoreOptions): Promise<Store> {
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { dir, now = () => new Date(), onFailure, segmentBytes = SEGMENT_BYTES } = options;
   await mkdir(dir, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
     throw asError(dir, error);
   });
-  const link = new WorkerLink(dir, now(), onFailure ?? (() => undefined));
-  await link.ready();
-  const log = new RecordLog(link);
+  let journal: Journal | null = null;
+  const link = new WorkerLink({
+    dir,
+    now: now(),
+    segmentBytes,
+    onFailure(why) {
+      journal?.fail(why);
+      onFailure?.(why);
+    },
+  });
+  const segment = await link.ready();
+  try {
+    journal = new Journal({
+      dir,
+      segment,
+      segmentBytes,
+      ...(options.maxPauseMs === undefined ? {} : { maxPauseMs: options.maxPauseMs }),
+      importUpTo: (position) => link.importUpTo(position),
+      fail: (why) => link.fail(why),
+    });
+  } catch (error) {
+    await link.close();
+    throw asError(dir, error);
+  }
+  return opened(journal, link, now);
+}
+
+function opened(journal: Journal, link: WorkerLink, now: () => Date): Store {
+  const log = new RecordLog(journal, link);
   return {
     recorder: log,
     records: log,
     documents: new StoredDocuments(link, now),
-    close: () => link.close(),
+    async close() {
+      await journal.close();
+      await link.close();
+    },
   };
 }

@@ -22,16 +22,13 @@ export class StoredDocuments implements Documents {
     return documents.map((row) => ({ key: row.key, value: parsed(row) }));
   }
 
-  put(collection: string, key: string, value: Json, expiresAt?: Date): Promise<void> {
+  async put(collection: string, key: string, value: Json, expiresAt?: Date): Promise<void> {
     const expiresAtMs = expiresAt?.getTime() ?? null;
-    return this.#link.write(
-      { type: 'put', collection, key, value: JSON.stringify(value), expiresAtMs },
-      'now',
-    );
+    await this.#link.ask({ type: 'put', collection, key, value: JSON.stringify(value), expiresAtMs });
   }
 
-  delete(collection: string, key: string): Promise<void> {
-    return this.#link.write({ type: 'delete', collection, key }, 'now');
+  async delete(collection: string, key: string): Promise<void> {
+    await this.#link.ask({ type: 'delete', collection, key });
   }
 
   take(collection: string, key: string): Promise<Json | undefined> {

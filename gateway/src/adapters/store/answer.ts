@@ -4,7 +4,7 @@ import type { RecordQuery } from '../../core/recording/recorder.ts';
 import type { Answer, Ask, DocumentRow, RecordRow } from './messages.ts';
 import type { StoreSchema } from './schema.ts';
 
-/** Answers questions; `take` is the one that changes something. */
+/** Answers questions, and does what changes documents. */
 export async function answer(kysely: Kysely<StoreSchema>, ask: Ask): Promise<Answer> {
   switch (ask.type) {
     case 'records':
@@ -15,10 +15,18 @@ export async function answer(kysely: Kysely<StoreSchema>, ask: Ask): Promise<Ans
       return { records: [], documents: await byPrefix(kysely, ask) };
     case 'take':
       return { records: [], documents: await take(kysely, ask) };
+    case 'put':
+      await put(kysely, ask);
+      return NOTHING;
+    case 'delete':
+      await removing(kysely, ask).execute();
+      return NOTHING;
     default:
       return assertNever(ask);
   }
 }
+
+const NOTHING: Answer = { records: [], documents: [] };
 
 /** One row more than asked for tells that there is a next page. */
 function records(kysely: Kysely<StoreSchema>, query: RecordQuery): Promise<RecordRow[]> {
@@ -54,15 +62,23 @@ function byPrefix(
   return all.where('key', '>=', ask.prefix).where('key', '<', `${ask.prefix}\u{10ffff}`).execute();
 }
 
-async function take(
-  kysely: Kysely<StoreSchema>,
-  ask: { collection: string; key: string; nowMs: number },
-): Promise<DocumentRow[]> {
-  const gone = await kysely
-    .deleteFrom('documents')
-    .where('collection', '=', ask.collection)
-    .where('key', '=', ask.key)
-    .returning(['key', 'value', 'expires_at_ms'])
-    .execute();
+function removing(kysely: Kysely<StoreSchema>, { collection, key }: { collection: string; key: string }) {
+  return kysely.deleteFrom('documents').where('collection', '=', collection).where('key', '=', key);
+}
+
+async function take(kysely: Kysely<StoreSchema>, ask: Extract<Ask, { nowMs: number; key: string }>) {
+  const gone = await removing(kysely, ask).returning(['key', 'value', 'expires_at_ms']).execute();
   return gone.filter((row) => row.expires_at_ms === null || row.expires_at_ms > ask.nowMs);
+}
+
+async function put(
+  kysely: Kysely<StoreSchema>,
+  { collection, key, value, expiresAtMs }: Extract<Ask, { type: 'put' }>,
+): Promise<void> {
+  const kept = { value, expires_at_ms: expiresAtMs };
+  await kysely
+    .insertInto('documents')
+    .values({ collection, key, ...kept })
+    .onConflict((conflict) => conflict.columns(['collection', 'key']).doUpdateSet(kept))
+    .execute();
 }

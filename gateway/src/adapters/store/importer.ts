@@ -1,0 +1,138 @@
+import { closeSync, fstatSync, ftruncateSync, openSync, readSync } from 'node:fs';
+import type { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
+import { SluiceError } from '../../../contract/error.ts';
+import { type Entry, entriesOf } from './batch.ts';
+import { journalFile, makeJournalFiles, type Position } from './journal/files.ts';
+import { decodeFrame, frameBytes, HEADER_BYTES } from './journal/frame.ts';
+
+const PositionRow = z.object({ segment: z.int().nonnegative(), offset: z.int().nonnegative() });
+const Opening = z.object({ principal: z.string(), target: z.string() });
+
+/**
+ * Takes what stands in the journal over into the database. How far it is, is kept in the same transaction, so
+ * that nothing is taken twice or left out. What was written in part when a gateway died is the end of its segment.
+ */
+export class Importer {
+  readonly #raw: DatabaseSync;
+  readonly #dir: string;
+  readonly #segmentBytes: number;
+  readonly #append;
+  readonly #reach;
+  readonly #files: [number, number];
+  #position: Position;
+
+  /** Makes the journal's files where there are none. */
+  constructor(raw: DatabaseSync, dir: string, segmentBytes: number) {
+    this.#raw = raw;
+    this.#dir = dir;
+    this.#segmentBytes = segmentBytes;
+    makeJournalFiles(dir, segmentBytes);
+    this.#files = [openSync(journalFile(dir, 0), 'r+'), openSync(journalFile(dir, 1), 'r+')];
+    this.#position = PositionRow.parse(raw.prepare('select segment, "offset" from journal').get());
+    this.#reach = raw.prepare('update journal set segment = ?, "offset" = ?');
+    this.#append = raw.prepare(
+      'insert into log (kind, record, principal, target, body) values (?, ?, ?, ?, ?)',
+    );
+  }
+
+  get segment(): number {
+    return this.#position.segment;
+  }
+
+  /** Takes over all that is there. */
+  run(): void {
+    let position = this.#position;
+    this.#raw.exec('begin immediate');
+    // A segment that has a successor is complete, and so it must be looked at before this one is read.
+    for (let next = this.#begins(position.segment + 1); ; next = this.#begins(position.segment + 1)) {
+      position = this.#readSegment(position);
+      if (!next) break;
+      this.#trim(position.segment);
+      position = { segment: position.segment + 1, offset: 0 };
+    }
+    this.#keep(position);
+  }
+
+  /**
+   * The same, for a caller that knows what was written.
+   * @throws SluiceError `store.corrupt` when that is not there
+   */
+  runUpTo({ segment, offset }: Position): void {
+    this.run();
+    const reached = this.#position;
+    if (reached.segment > segment || (reached.segment === segment && reached.offset >= offset)) return;
+    throw new SluiceError(
+      'store.corrupt',
+      `The journal in ${this.#dir} is damaged: records that were written are not there any more.`,
+      'Keep the folder for examination, and start with another `dataDir`.',
+    );
+  }
+
+  /** Begins a segment, after whatever a gateway that died had left of the last one. */
+  beginSegment(): void {
+    this.#raw.exec('begin immediate');
+    this.#keep({ segment: this.#position.segment + 1, offset: 0 });
+  }
+
+  close(): void {
+    for (const file of this.#files) closeSync(file);
+  }
+
+  #keep(position: Position): void {
+    const { segment, offset } = this.#position;
+    // A transaction that writes nothing needs no flush.
+    if (position.segment !== segment || position.offset !== offset) {
+      this.#reach.run(position.segment, position.offset);
+    }
+    this.#raw.exec('commit');
+    this.#position = position;
+  }
+
+  #readSegment({ segment, offset }: Position): Position {
+    let at = offset;
+    for (let frame = this.#frame(segment, at); frame !== null; frame = this.#frame(segment, at)) {
+      for (const entry of entriesOf(frame.text)) this.#insert(entry);
+      at += frame.bytes;
+    }
+    return { segment, offset: at };
+  }
+
+  #insert({ type, record, body }: Entry): void {
+    if (type === 'closed') {
+      this.#append.run(type, record, null, null, body);
+      return;
+    }
+    const { principal, target } = Opening.parse(JSON.parse(body));
+    this.#append.run(type, record, principal, target, body);
+  }
+
+  #begins(segment: number): boolean {
+    return this.#frame(segment, 0) !== null;
+  }
+
+  #frame(segment: number, at: number): { text: string; bytes: number } | null {
+    const file = this.#files[segment % 2 === 0 ? 0 : 1];
+    const bytes = frameBytes(read(file, at, HEADER_BYTES), segment);
+    if (bytes === null || at + bytes > fstatSync(file).size) return null;
+    const text = decodeFrame(read(file, at, bytes));
+    return text === null ? null : { text, bytes };
+  }
+
+  /** Gives back the room that a segment took beyond its measure. */
+  #trim(segment: number): void {
+    const file = this.#files[segment % 2 === 0 ? 0 : 1];
+    if (fstatSync(file).size > this.#segmentBytes) ftruncateSync(file, this.#segmentBytes);
+  }
+}
+
+function read(file: number, at: number, length: number): Buffer {
+  const bytes = Buffer.allocUnsafe(length);
+  let done = 0;
+  while (done < length) {
+    const count = readSync(file, bytes, done, length - done, at + done);
+    if (count === 0) break;
+    done += count;
+  }
+  return bytes.subarray(0, done);
+}

@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { copyFile, mkdir, mkdtemp, open, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { aRecord } from '../a-record.fixture.ts';
+import { openStore, type Store, type StoreOptions } from '../store.ts';
+import { frameBytes } from './frame.ts';
+
+const SEGMENT_BYTES = 16 * 1024;
+const done = { status: 'done', sqlState: null, rows: 1, bytes: 9, durationMs: 1 } as const;
+const root = await mkdtemp(join(tmpdir(), 'sluice-journal-'));
+after(() => rm(root, { recursive: true, force: true }));
+
+let folders = 0;
+const open_ = async (dir: string, options: Partial<StoreOptions> = {}) =>
+  openStore({ dir, segmentBytes: SEGMENT_BYTES, ...options });
+
+function newDir(): string {
+  folders += 1;
+  return join(root, String(folders));
+}
+
+/** What a gateway that died now would have left: the folder as it is, without a goodbye. */
+async function crashed(dir: string): Promise<string> {
+  const left = newDir();
+  await mkdir(left, { recursive: true });
+  for (const file of ['sluice.db', 'sluice.db-wal', 'journal-0', 'journal-1']) {
+    await copyFile(join(dir, file), join(left, file)).catch(() => undefined);
+  }
+  return left;
+}
+
+async function idsOf(store: Store): Promise<string[]> {
+  const query = { principal: null, target: null, before: null, limit: 10_000 };
+  return (await store.records.list(query)).records.map(({ id }) => String(id)).toReversed();
+}
+
+async function keep(store: Store, from: number, to: number): Promise<string[]> {
+  const records = Array.from({ length: to - from }, (_, n) => aRecord(from + n, { outcome: done }));
+  for (const record of records) await store.recorder.keep(record);
+  return records.map(({ id }) => String(id));
+}
+
+for (const maxPauseMs of [0, Number.POSITIVE_INFINITY]) {
+  const where = maxPauseMs === 0 ? 'in another thread' : 'in this thread';
+
+  test(`written ${where}: over many turns of the two files nothing is lost, and the files stay small`, async () => {
+    const dir = newDir();
+    const store = await open_(dir, { maxPauseMs });
+    const kept = await keep(store, 0, 400);
+    assert.deepEqual(await idsOf(store), kept);
+    const left = await open_(await crashed(dir));
+    assert.deepEqual(await idsOf(left), kept);
+    await left.close();
+    await store.close();
+    for (const file of ['journal-0', 'journal-1']) {
+      const { size, mode } = await stat(join(dir, file));
+      assert.ok(size < 4 * SEGMENT_BYTES, `${file} has ${size} bytes`);
+      assert.equal(mode & 0o077, 0, `${file} is for nobody else to read`);
+    }
+  });
+
+  test(`written ${where}: what waits at one moment shares a write`, async () => {
+    const dir = newDir();
+    const store = await open_(dir, { maxPauseMs });
+    const records = Array.from({ length: 50 }, (_, n) => aRecord(n, { outcome: done }));
+    await Promise.all(records.map((record) => store.recorder.keep(record)));
+    const journal = await readFile(join(dir, 'journal-1'));
+    const lengths: number[] = [];
+    for (let at = 0; ; at += lengths.at(-1) ?? 0) {
+      const bytes = frameBytes(journal.subarray(at), 1);
+      if (bytes === null) break;
+      lengths.push(bytes);
+    }
+    assert.equal(lengths.length, 1);
+    await store.close();
+  });
+}
+
+test('a write that was cut off anywhere is the end, and all that was acknowledged before it is there', async () => {
+  const dir = newDir();
+  const store = await open_(dir);
+  const before = await keep(store, 0, 3);
+  const base = await crashed(dir);
+  await keep(store, 3, 4);
+  const journal = await readFile(join(dir, 'journal-1'));
+  await store.close();
+  const start = (await readFile(join(base, 'journal-1'))).findLastIndex((byte) => byte !== 0) + 1;
+  const end = journal.findLastIndex((byte) => byte !== 0) + 1;
+  for (const cut of [start + 1, start + 11, start + 12, start + 300, end - 1]) {
+    const left = await crashed(base);
+    const file = await open(join(left, 'journal-1'), 'r+');
+    await file.write(journal, start, cut - start, start);
+    await file.close();
+    const next = await open_(left);
+    assert.deepEqual(await idsOf(next), before, `cut at ${cut - start} of ${end - start}`);
+    const more = await keep(next, 10, 12);
+    const later = await open_(await crashed(left));
+    assert.deepEqual(await idsOf(later), [...before, ...more]);
+    await later.close();
+    await next.close();
+  }
+});
+
+test('a reader sees what was acknowledged just before, and what a dead gateway had running is lost', async () => {
+  const dir = newDir();
+  const store = await open_(dir);
+  const { outcome: _, ...running } = aRecord(1);
+  await store.recorder.open(running);
+  assert.deepEqual(await idsOf(store), [String(running.id)]);
+  const left = await open_(await crashed(dir));
+  const [record] = (await left.records.list({ principal: null, target: null, before: null, limit: 1 }))
+    .records;
+  assert.equal(record?.outcome?.status, 'lost');
+  await left.close();
+  await store.close();
+});
+
+test('a journal that was changed under the gateway is told, and nothing more is kept', async () => {
+  const dir = newDir();
+  const failures: string[] = [];
+  const store = await open_(dir, { onFailure: ({ code }) => failures.push(code) });
+  const first = store.recorder.keep(aRecord(0, { outcome: done }));
+  await first;
+  const file = await open(join(dir, 'journal-1'), 'r+');
+  await file.write(Buffer.from('!'), 0, 1, 40);
+  await file.close();
+  const failed = new Promise<void>((resolve) => {
+    const timer = setInterval(() => {
+      if (failures.length === 0) return;
+      clearInterval(timer);
+      resolve();
+    }, 5);
+  });
+  await failed;
+  assert.deepEqual(failures, ['store.corrupt']);
+  await assert.rejects(store.recorder.keep(aRecord(1, { outcome: done })), { code: 'store.corrupt' });
+  await store.close();
+});
