@@ -144,6 +144,25 @@ test('a definition that was rolled back counts no more in the next transaction',
   await client.end();
 });
 
+test('one migration after the other sees what the last one committed', async () => {
+  const client = await lab.client('dora');
+  for (const sql of [
+    'begin',
+    'create table migrated (id int, name text not null)',
+    'alter table migrated add unique (name)',
+    'commit',
+    'begin',
+    'alter table migrated alter column name drop not null',
+    'alter table migrated drop column name cascade',
+    'commit',
+    'begin',
+    'drop table migrated',
+    'commit',
+  ])
+    await client.query(sql);
+  await client.end();
+});
+
 test('why the catalogue can not be read is told to whoever runs the gateway, once', async () => {
   const client = await lab.client();
   await client.query('select 1');

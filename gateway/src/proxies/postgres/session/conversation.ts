@@ -295,7 +295,10 @@ export class Conversation {
     const known = await this.#catalogueNow();
     const own = await catalogueInTransaction((question) => this.#ask(question), known);
     const before = this.#ownCatalogue;
-    if (before?.version === own.version && this.#outside?.version !== known.version) throw frozenSnapshot();
+    // Right after COMMIT and BEGIN `before` is the last transaction's; who sees what is outside sees it all.
+    const seesOutside = own.version === known.version;
+    if (!seesOutside && before?.version === own.version && this.#outside?.version !== known.version)
+      throw frozenSnapshot();
     this.#outside = known;
     await engine.learn(`${target.name} in transaction`, own.version, own.snapshot);
     return own;
