@@ -24,6 +24,14 @@ const NOTHING: Meaning = { sources: NO_SOURCES, columns: null, field: () => null
 
 /** Resolves `a`, `t.a`, `s.t.a`, `t.*`, `*` and whole rows. Spec: manual, "Column References". */
 export function lookUp(walk: Walk, ref: ColumnRef, scope: Scope): Meaning {
+  const { targetReads } = walk.findings;
+  const before = targetReads.length;
+  const meaning = meaningOf(walk, ref, scope);
+  for (const read of targetReads.slice(before)) read.ref = ref;
+  return meaning;
+}
+
+function meaningOf(walk: Walk, ref: ColumnRef, scope: Scope): Meaning {
   walk.findings.visited.add(ref);
   const fields = ref.fields ?? [];
   const star = bodyOf(fields.at(-1), 'A_Star') !== undefined;
@@ -54,7 +62,7 @@ function noteQualified(walk: Walk, ref: ColumnRef, range: Range, parts: readonly
 function everything(walk: Walk, scope: Scope): Meaning {
   const columns = scope.items.flatMap((item) => item.columns);
   const open = scope.items.some((item) => item.rest !== null);
-  for (const column of columns) noteTarget(walk, column, scope);
+  for (const column of columns) noteTarget(walk, column, scope, aliasOf(scope, column));
   for (const { relation } of scope.items.flatMap((item) => item.ranges)) noteStarred(walk, relation);
   const sources = sourcesOf(columns, null);
   const rest = scope.items.map((item) => item.rest ?? NO_SOURCES);
@@ -67,7 +75,7 @@ function unqualified(walk: Walk, name: string, scope: Scope): Meaning {
     const found = at.items.flatMap((item) => item.columns.filter((column) => column.name === name));
     const [only] = found;
     if (only !== undefined) {
-      for (const column of found) noteTarget(walk, column, scope);
+      for (const column of found) noteTarget(walk, column, scope, aliasOf(at, column));
       return one(only, sourcesOf(found, null));
     }
     const system = SYSTEM_COLUMNS.has(name) && at.items.some((item) => item.ranges.some((r) => r.relation));
@@ -91,7 +99,7 @@ function named(walk: Walk, range: Range, name: string, scope: Scope): Meaning {
   const found = range.columns.filter((column) => column.name === name);
   const [only] = found;
   if (only !== undefined) {
-    for (const column of found) noteTarget(walk, column, scope);
+    for (const column of found) noteTarget(walk, column, scope, range.alias);
     return one(only, sourcesOf(found, null));
   }
   if (range.rest !== null) {
@@ -121,7 +129,14 @@ function wholeRow(walk: Walk, range: Range, scope: Scope): Meaning {
   for (const column of range.columns) noteHidden(walk, column);
   noteSeen(walk, sources);
   if (range.target !== null) {
-    walk.findings.targetReads.push({ relation: range.target, column: null, clause: scope.clause });
+    const { clause } = scope;
+    walk.findings.targetReads.push({
+      relation: range.target,
+      column: null,
+      clause,
+      ref: null,
+      alias: range.alias,
+    });
   }
   return {
     sources,
@@ -136,7 +151,7 @@ function compositeColumn(walk: Walk, parts: readonly string[], scope: Scope): Me
   for (let at: Scope | null = scope; at !== null; at = at.outer) {
     const column = at.items.flatMap((item) => item.columns).find((candidate) => candidate.name === first);
     if (column !== undefined) {
-      noteTarget(walk, column, scope);
+      noteTarget(walk, column, scope, null);
       return { ...NOTHING, sources: column.sources };
     }
     const range = parts.length > 2 ? rangeIn(at, [first]) : null;
@@ -145,11 +160,18 @@ function compositeColumn(walk: Walk, parts: readonly string[], scope: Scope): Me
   return null;
 }
 
-function noteTarget(walk: Walk, column: Visible, scope: Scope): void {
+/** The name of the range that a column without one comes of. */
+function aliasOf({ items }: Scope, column: Visible): string | null {
+  const ranges = items.flatMap((item) => item.ranges);
+  return ranges.find((range) => range.columns.includes(column))?.alias ?? null;
+}
+
+function noteTarget(walk: Walk, column: Visible, scope: Scope, alias: string | null): void {
   noteHidden(walk, column);
   noteSeen(walk, column.sources);
   if (column.target === null) return;
-  walk.findings.targetReads.push({ relation: column.target, column: column.copyOf, clause: scope.clause });
+  const { target: relation, copyOf } = column;
+  walk.findings.targetReads.push({ relation, column: copyOf, clause: scope.clause, ref: null, alias });
 }
 
 function noteSeen(walk: Walk, sources: Sources): void {

@@ -14,6 +14,7 @@ import { bodyOf } from '../parse/node.ts';
 import { expression, expressions } from './expression.ts';
 import { NO_SOURCES } from './findings.ts';
 import { addFrom, fromItem } from './from.ts';
+import { noteLookups, reachOf } from './lookup.ts';
 import { query, targetList, withClause } from './query.ts';
 import {
   emptyScope,
@@ -62,7 +63,13 @@ function onConflict(walk: Walk, clause: OnConflictClause, target: Target, around
     expression(walk, element?.expr, onlyTarget);
     const column = element?.name === undefined ? undefined : target.relation.byName.get(element.name);
     if (column !== undefined) {
-      walk.findings.targetReads.push({ relation: target.relation, column, clause: 'ON CONFLICT' });
+      walk.findings.targetReads.push({
+        relation: target.relation,
+        column,
+        clause: 'ON CONFLICT',
+        ref: null,
+        alias: null,
+      });
     }
   }
   walk.findings.condition(expression(walk, clause.infer?.whereClause, onlyTarget));
@@ -79,7 +86,19 @@ export function updateStatement(walk: Walk, body: UpdateStmt, around: Scope): Re
   addFrom(walk, body.fromClause, scope);
   assignments(walk, body.targetList, target?.relation ?? null, { ...scope, clause: 'SET' });
   walk.findings.condition(expression(walk, body.whereClause, { ...scope, clause: 'WHERE' }));
+  noteTargetLookups(walk, body, body.fromClause, scope);
   return target === null ? NO_RESULT : returning(walk, body.returningClause, scope, target);
+}
+
+function noteTargetLookups(
+  walk: Walk,
+  { relation, whereClause }: UpdateStmt | DeleteStmt,
+  from: readonly Node[] | undefined,
+  scope: Scope,
+): void {
+  const within = new Set((from ?? []).flatMap((node) => [...reachOf(node)]));
+  if (relation !== undefined) within.add(relation);
+  noteLookups(walk, whereClause, within, { ...scope, clause: 'WHERE' });
 }
 
 /** Spec: manual, "DELETE". */
@@ -92,6 +111,7 @@ export function deleteStatement(walk: Walk, body: DeleteStmt, around: Scope): Re
   }
   addFrom(walk, body.usingClause, scope);
   walk.findings.condition(expression(walk, body.whereClause, { ...scope, clause: 'WHERE' }));
+  noteTargetLookups(walk, body, body.usingClause, scope);
   return target === null ? NO_RESULT : returning(walk, body.returningClause, scope, target);
 }
 
@@ -117,7 +137,10 @@ export function mergeStatement(walk: Walk, body: MergeStmt, around: Scope): Resu
       noteWritten(walk, target.relation, when.targetList, when.values !== undefined, scope);
     }
   }
-  return target === null ? NO_RESULT : returning(walk, body.returningClause, scope, target);
+  if (target === null) return NO_RESULT;
+  // `*` of a MERGE is the source's columns first, then the target's.
+  const items = scope.items.toReversed();
+  return returning(walk, body.returningClause, { ...scope, items }, target);
 }
 
 const MERGED: Readonly<Record<string, WriteEvent>> = {
@@ -165,7 +188,9 @@ function writeTarget(
   walk.findings.references.set(node, { relation, role: 'target', node, sampled: false });
   walk.findings.writes.push({ relation, by, everyRow });
   noteWriteEffects(walk, relation, events);
-  return { relation, range: rangeOfRelation(relation, node.alias?.aliasname ?? null, true) };
+  const range = rangeOfRelation(relation, node.alias?.aliasname ?? null, true);
+  for (const column of range.columns) walk.findings.standing.set(column, node);
+  return { relation, range };
 }
 
 function assignments(
@@ -232,6 +257,7 @@ function returning(walk: Walk, clause: ReturningClause | undefined, scope: Scope
   const extra = [nameOf('RETURNING_OPTION_OLD', 'old'), nameOf('RETURNING_OPTION_NEW', 'new')]
     .filter((alias) => !taken.has(alias))
     .map((alias) => ({ ...target.range, alias, schema: null }));
+  walk.findings.returnings.push({ clause, relation: target.relation, items: scope.items });
   const items = [...scope.items, ...extra.map((range) => ({ ranges: [range], columns: [], rest: null }))];
   return targetList(walk, clause.exprs, { ...scope, items, clause: 'RETURNING' });
 }

@@ -1,6 +1,8 @@
-import type { Node, RangeVar, SelectStmt } from 'libpg-query';
+import type { ColumnRef, Node, RangeVar, ReturningClause, SelectStmt } from 'libpg-query';
 import type { FunctionRef, StatementKind, WriteRef } from '../../../../contract/facts.ts';
 import type { Column, Relation } from '../catalogue/catalogue.ts';
+import type { Lookup } from './lookup.ts';
+import type { FromItem } from './scope.ts';
 
 export type Sources = ReadonlySet<Column>;
 export const NO_SOURCES: Sources = new Set();
@@ -30,7 +32,18 @@ export type Reference = {
 export type QualifiedUse = { relation: Relation; node: { fields?: Node[]; location?: number } };
 
 /** A read of a column of the relation that the statement writes; `column` null stands for the whole row. */
-export type TargetRead = { relation: Relation; column: Column | null; clause: string };
+export type TargetRead = {
+  relation: Relation;
+  column: Column | null;
+  clause: string;
+  /** The reference by which it is read; null for what only the syntax implies. */
+  ref: ColumnRef | null;
+  /** What the relation is called there; null when the reference is more than a column of it. */
+  alias: string | null;
+};
+
+/** A RETURNING clause: what `*` stands for in it, item by item. */
+export type Returning = { clause: ReturningClause; relation: Relation; items: readonly FromItem[] };
 
 /** A select grouped by plain columns: what a primary key among them determines may be used ungrouped. */
 export type Grouping = {
@@ -49,6 +62,7 @@ export class Findings {
   readonly qualified = new Map<object, QualifiedUse>();
   readonly groupings: Grouping[] = [];
   readonly targetReads: TargetRead[] = [];
+  readonly returnings: Returning[] = [];
   /** Columns written by INSERT, UPDATE, MERGE and COPY FROM. */
   readonly written = new Set<Column>();
   readonly deletedFrom = new Set<Relation>();
@@ -69,6 +83,12 @@ export class Findings {
   readonly hidden = new Set<Column>();
   /** Foreign-key targets: the columns referred to, which must not be masked. */
   readonly probed = new Set<Column>();
+  /** Which reference a visible column stands for as it is, by the column's identity. */
+  readonly standing = new Map<object, RangeVar>();
+  /** Equality with constants that may be let through to raw columns. */
+  readonly lookups: Lookup[] = [];
+  /** Columns of the server's own relations that count rows. */
+  readonly counting = new Set<Column>();
   parameters = 0;
   /** It runs a query that the session keeps by name: references then stand in another text. */
   usesStored = false;

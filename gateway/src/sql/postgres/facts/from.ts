@@ -12,6 +12,7 @@ import { bodyOf, namesOf, tagOf, textOf } from '../parse/node.ts';
 import { noteRead, noteStarred } from './column.ts';
 import { expression, expressions, jsonTable } from './expression.ts';
 import { NO_SOURCES, type Sources, union } from './findings.ts';
+import { noteLookups, reachOf } from './lookup.ts';
 import { query } from './query.ts';
 import {
   type FromItem,
@@ -70,7 +71,9 @@ function rangeVar(walk: Walk, node: RangeVar, scope: Scope, sampled: boolean): F
   }
   walk.findings.references.set(node, { relation, role: 'read', node, sampled });
   const range = rangeOfRelation(relation, alias);
-  return itemOf({ ...range, columns: renamed(range.columns, namesOf(node.alias?.colnames)) });
+  const columns = renamed(range.columns, namesOf(node.alias?.colnames));
+  for (const column of columns) walk.findings.standing.set(column, node);
+  return itemOf({ ...range, columns });
 }
 
 const NO_RANGE: Range = { alias: '', schema: null, columns: [], rest: null, relation: null, target: null };
@@ -208,6 +211,9 @@ function joined(walk: Walk, node: JoinExpr, scope: Scope): FromItem {
   }
   const pair: Scope = { ...scope, items: [left, right], outer: { ...scope }, clause: scope.clause };
   walk.findings.condition(expression(walk, node.quals, pair));
+  if (node.jointype === 'JOIN_INNER') {
+    noteLookups(walk, node.quals, new Set([...reachOf(node.larg), ...reachOf(node.rarg)]), pair);
+  }
   const rest =
     left.rest === null && right.rest === null
       ? null
@@ -231,7 +237,13 @@ function mergedColumn(walk: Walk, name: string, left: FromItem, right: FromItem)
   for (const source of sources) noteRead(walk, source);
   for (const column of both) {
     if (column.target === null) continue;
-    walk.findings.targetReads.push({ relation: column.target, column: column.copyOf, clause: 'JOIN' });
+    walk.findings.targetReads.push({
+      relation: column.target,
+      column: column.copyOf,
+      clause: 'JOIN',
+      ref: null,
+      alias: null,
+    });
   }
   return visible(name, sources);
 }

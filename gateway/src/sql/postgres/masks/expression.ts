@@ -11,14 +11,22 @@ import { quoted } from './type-name.ts';
 /**
  * The mask of a column as a SQL expression over the column itself, of the column's type and modifier (of a domain's
  * base). NULL stays NULL. Nothing in it can raise an error on any value or depends on a setting that a session may
- * change, and every name is qualified. What each method gives for each type: docs/POLICY.md.
+ * change, and every name is qualified; `value` is how the column is named where it stands. What each method gives for each type: docs/POLICY.md.
  */
-export function maskExpression(column: Column, mask: MaskMethod): string {
+export function maskExpression(column: Column, mask: MaskMethod, value = quoted(column.name)): string {
   const plain = plainType(column);
   const type = typeText(plain);
-  const masked = maskedValue(quoted(column.name), mask, plain);
+  const masked = maskedValue(value, mask, plain);
   if (masked === null) return `NULL::${type}`;
-  return `(CASE WHEN ${quoted(column.name)} IS NULL THEN NULL ELSE (${masked}) END)::${type}`;
+  return `(CASE WHEN ${value} IS NULL THEN NULL ELSE (${masked}) END)::${type}`;
+}
+
+/** A mask that does not look at the column, for who can't read it: a fixed text for text types, else NULL. */
+export function blindMask(column: Column, mask: MaskMethod): string {
+  const plain = plainType(column);
+  const masked =
+    mask.method === 'null' ? null : redactionOf(plain, mask.method === 'redact' && mask.fixed === true);
+  return masked === null ? `NULL::${typeText(plain)}` : `(${masked})::${typeText(plain)}`;
 }
 
 /** The masked value of one that isn't NULL; null when the type only allows NULL. */

@@ -3,6 +3,7 @@ import type { Column, Constraint, Relation } from '../catalogue/catalogue.ts';
 import type { Examined } from '../facts/statement.ts';
 import type { EffectiveMasks } from '../masks/effective.ts';
 import { spoken } from '../masks/effective.ts';
+import { isReturned } from './returning.ts';
 import { HARMLESS_SYSTEM_COLUMNS } from './system-columns.ts';
 
 export type Refusal = { why: string; next: string };
@@ -101,7 +102,9 @@ function maskStored({ findings }: Examined, masks: EffectiveMasks): Refusal | nu
 }
 
 function targetReads({ findings }: Examined, masks: EffectiveMasks): Refusal | null {
-  for (const { relation, column, clause } of findings.targetReads) {
+  for (const target of findings.targetReads) {
+    if (isReturned(findings, target)) continue;
+    const { relation, column, clause } = target;
     const read = column === null ? masks.maskedColumns(relation)[0] : column;
     if (read === undefined || masks.maskOf(read) === null) continue;
     const where = clause === '' ? '' : ` in ${clause}`;

@@ -12,6 +12,7 @@ import { type ParsedStatement, parse, type Token, tokensOf } from '../parse/pars
 import { maskingRelation } from './masking-relation.ts';
 import { preparedRefusal } from './prepared.ts';
 import { type Refusal, refusalOf } from './refusals.ts';
+import { planReturning } from './returning.ts';
 import { type Edit, sameTree, spliced, substituted } from './splice.ts';
 
 type Plan = {
@@ -45,7 +46,9 @@ export function rewriteStatement(
     ({ relation, role }) =>
       (role === 'read' || role === 'copied') && masks.maskedColumns(relation).length > 0,
   );
-  if (masked.length === 0) return { kind: 'rewritten', text: statement.text };
+  if (masked.length === 0 && !returnsMasked(examined, masks)) {
+    return { kind: 'rewritten', text: statement.text };
+  }
   if (examined.findings.usesStored) {
     return refused(
       'Refused, because what a prepared statement returns under masks can only be shown, and not be stored.',
@@ -57,6 +60,10 @@ export function rewriteStatement(
   const plan = planOf(statement, examined, masked, masks, masking);
   if ('why' in plan) return refused(plan.why, plan.next);
   return verified(statement, plan);
+}
+
+function returnsMasked({ findings }: Examined, masks: EffectiveMasks): boolean {
+  return findings.returnings.some(({ relation }) => masks.maskedColumns(relation).length > 0);
 }
 
 function refused(why: string, next: string): Rewrite {
@@ -110,9 +117,14 @@ function planOf(
         : referencePlan(plan, node, tokens, at, text, subquery);
     if (problem !== null) return simpler(problem);
   }
+  const { returnings, targetReads, qualified } = examined.findings;
+  for (const returning of returnings) {
+    const problem = planReturning(plan, returning, targetReads, masks, masking, { tokens, offset });
+    if (problem !== null) return { why: problem, next: 'Name the columns in RETURNING one by one.' };
+  }
   const replaced = new Set(masked.map(({ relation }) => relation));
-  for (const { relation, node } of examined.findings.qualified.values()) {
-    if (!replaced.has(relation)) continue;
+  for (const { relation, node } of qualified.values()) {
+    if (!replaced.has(relation) || plan.becomes.has(node)) continue;
     const problem = shorten(plan, node, tokens, offset);
     if (problem !== null) return simpler(problem);
   }
