@@ -30,4 +30,5 @@ export const FACTS: ReadonlyArray<readonly [string, readonly string[]]> = [
     'SELECT x.id, count(*) FROM plain x, generate_series(1, x.n) GROUP BY 1',
     ['select plain', 'plain.id', 'plain.n'],
   ],
+  ["CREATE FUNCTION made() RETURNS int LANGUAGE sql AS 'SELECT 1'", []],
 ];

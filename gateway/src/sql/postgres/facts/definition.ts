@@ -24,7 +24,7 @@ export function definition(walk: Walk, value: unknown, role: Role): void {
     noteRelation(walk, fields, role);
     return;
   }
-  if ('funcname' in fields) {
+  if (Array.isArray(fields.funcname)) {
     walk.names.call(fields.funcname as Node[]);
     if (textOf((fields.funcname as Node[]).at(-1)) === 'current_setting') {
       noteSettingRead(walk, fields as FuncCall, emptyScope(null, null));
