@@ -37,6 +37,9 @@ export type Constraint = {
   columns: number[];
   referenced: number;
   referencedColumns: number[];
+  /** What a foreign key does to the referencing rows: c cascades, n and d set them. */
+  onDelete: string;
+  onUpdate: string;
 };
 
 /** The snapshot, indexed for look-ups by name and by OID. Immutable. */
@@ -91,6 +94,8 @@ export class Catalogue {
       type: 'u' as const,
       referenced: 0,
       referencedColumns: [],
+      onDelete: '',
+      onUpdate: '',
     }));
     const computed = [
       ...snapshot.computed.map((row) => ({ ...row, columns: row.whole ? [0] : row.columns })),
@@ -103,6 +108,8 @@ export class Catalogue {
       primary: false,
       referenced: 0,
       referencedColumns: [],
+      onDelete: '',
+      onUpdate: '',
     }));
     this.#constraints = grouped<Constraint, number>(
       [...within, ...others, ...computed],

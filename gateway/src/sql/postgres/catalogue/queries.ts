@@ -63,7 +63,8 @@ export const catalogueQueries = {
     WHERE i.indisunique OR i.indisexclusion
     GROUP BY i.indexrelid, i.indrelid, i.indkey, i.indisprimary`,
   constraints: `SELECT conrelid::int8 AS relation, contype AS type, coalesce(conkey, '{}')::int[] AS columns,
-      confrelid::int8 AS referenced, coalesce(confkey, '{}')::int[] AS "referencedColumns"
+      confrelid::int8 AS referenced, coalesce(confkey, '{}')::int[] AS "referencedColumns",
+      confdeltype AS "onDelete", confupdtype AS "onUpdate"
     FROM pg_constraint WHERE conrelid <> 0 AND contype IN ('c', 'f')`,
   functions: `SELECT n.nspname AS schema, p.proname AS name, p.prokind AS kind, p.provolatile AS volatility,
       l.lanname AS language, e.extname AS extension, p.prosecdef AS definer,
@@ -130,7 +131,16 @@ export const catalogueQueries = {
       LEFT JOIN pg_depend de ON de.classid = 'pg_proc'::regclass AND de.objid = p.oid AND de.deptype = 'e'
         AND de.refclassid = 'pg_extension'::regclass
       LEFT JOIN pg_extension e ON e.oid = de.refobjid
-    WHERE coalesce(ad.oid, c.oid, pol.oid, i.indexrelid) IS NOT NULL`,
+    WHERE coalesce(ad.oid, c.oid, pol.oid, i.indexrelid) IS NOT NULL
+    UNION ALL SELECT 0, t.oid::int8, false, n.nspname, p.proname, e.extname
+    FROM pg_range r CROSS JOIN LATERAL (VALUES (r.rngtypid), (r.rngmultitypid)) t (oid) JOIN pg_opclass oc ON oc.oid = r.rngsubopc
+      LEFT JOIN pg_amproc ap ON ap.amprocfamily = oc.opcfamily
+      JOIN pg_proc p ON p.oid IN (ap.amproc, r.rngcanonical, r.rngsubdiff)
+      JOIN pg_namespace n ON n.oid = p.pronamespace
+      LEFT JOIN pg_depend de ON de.classid = 'pg_proc'::regclass AND de.objid = p.oid AND de.deptype = 'e'
+        AND de.refclassid = 'pg_extension'::regclass
+      LEFT JOIN pg_extension e ON e.oid = de.refobjid
+    WHERE r.rngtypid >= 16384 AND p.oid >= 16384`,
   attachedTypes: `SELECT DISTINCT coalesce(ad.adrelid, c.conrelid, pol.polrelid, i.indrelid)::int8 AS relation,
       d.refobjid::int8 AS type, pol.oid IS NOT NULL AS "onRead"
     FROM pg_depend d

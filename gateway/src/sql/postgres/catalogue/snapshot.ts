@@ -73,6 +73,9 @@ const ROWS = {
     columns: Attributes,
     referenced: Oid,
     referencedColumns: Attributes,
+    /** pg_constraint.confdeltype and confupdtype: a no action, r restrict, c cascade, n set null, d set default. */
+    onDelete: z.string(),
+    onUpdate: z.string(),
   }),
   functions: z.object({
     schema: z.string(),

@@ -40,7 +40,7 @@ export function insertStatement(walk: Walk, body: InsertStmt, around: Scope): Re
     walk.findings.store(sourcesOf(result.columns, result.rest));
   }
   if (target === null) return NO_RESULT;
-  noteWritten(walk, target.relation, body.cols, body.selectStmt !== undefined, scope);
+  noteWritten(walk, target.relation, body.cols, body.selectStmt, scope);
   if (body.onConflictClause !== undefined) onConflict(walk, body.onConflictClause, target, scope);
   return returning(walk, body.returningClause, { ...scope, items: [itemOf(target.range)] }, target);
 }
@@ -134,7 +134,7 @@ export function mergeStatement(walk: Walk, body: MergeStmt, around: Scope): Resu
     walk.findings.store(expressions(walk, when.values, { ...scope, clause: 'VALUES' }));
     if (when.commandType === 'CMD_DELETE' && target !== null) walk.findings.deletedFrom.add(target.relation);
     if (when.commandType === 'CMD_INSERT' && target !== null) {
-      noteWritten(walk, target.relation, when.targetList, when.values !== undefined, scope);
+      noteWritten(walk, target.relation, when.targetList, mergedValues(when), scope);
     }
   }
   if (target === null) return NO_RESULT;
@@ -215,30 +215,54 @@ function noteWritten(
   walk: Walk,
   relation: Relation,
   cols: readonly Node[] | undefined,
-  all: boolean,
+  source: Node | undefined,
   scope: Scope,
 ): void {
   if (cols === undefined) {
-    if (all) for (const column of relation.columns) noteWrittenName(walk, relation, column.name);
+    for (const [at, column] of relation.columns.entries())
+      if (source !== undefined && isGiven(source, at)) noteWrittenName(walk, relation, column.name);
     return;
   }
-  for (const node of cols) {
+  for (const [at, node] of cols.entries()) {
     const target = bodyOf(node, 'ResTarget');
     expressions(walk, target?.indirection, scope);
-    noteWrittenName(walk, relation, target?.name);
+    if (source !== undefined && !isGiven(source, at)) knownColumn(walk, relation, target?.name);
+    else noteWrittenName(walk, relation, target?.name);
   }
+}
+
+/** Whether a row of VALUES gives a column a value: DEFAULT and NULL are nobody's choice. */
+function isGiven(source: Node, at: number): boolean {
+  const rows = bodyOf(source, 'SelectStmt')?.valuesLists;
+  if (rows === undefined) return true;
+  return rows.some((row) => {
+    const value = bodyOf(row, 'List')?.items?.[at];
+    if (value === undefined) return false;
+    return bodyOf(value, 'SetToDefault') === undefined && bodyOf(value, 'A_Const')?.isnull !== true;
+  });
+}
+
+/** VALUES of a MERGE in the shape of an INSERT's. */
+function mergedValues({ values }: MergeWhenClause): Node | undefined {
+  if (values === undefined) return undefined;
+  return { SelectStmt: { valuesLists: [{ List: { items: values } }] } };
 }
 
 /** Writing a view's column writes the column that it shows. */
 function noteWrittenName(walk: Walk, relation: Relation | null, name: string | undefined): void {
-  let column = name === undefined ? undefined : relation?.byName.get(name);
-  if (relation !== null && name !== undefined && column === undefined) {
-    walk.findings.unknowns.add(`column ${relation.name}.${name} does not exist`);
-  }
+  let column = knownColumn(walk, relation, name);
   while (column !== undefined && !walk.findings.written.has(column)) {
     walk.findings.written.add(column);
     column = shownColumn(walk, column);
   }
+}
+
+function knownColumn(walk: Walk, relation: Relation | null, name: string | undefined): Column | undefined {
+  const column = name === undefined ? undefined : relation?.byName.get(name);
+  if (relation !== null && name !== undefined && column === undefined) {
+    walk.findings.unknowns.add(`column ${relation.name}.${name} does not exist`);
+  }
+  return column;
 }
 
 function shownColumn(walk: Walk, column: Column): Column | undefined {

@@ -1,4 +1,4 @@
-import type { Relation } from '../catalogue/catalogue.ts';
+import type { Constraint, Relation } from '../catalogue/catalogue.ts';
 import { viewFlow } from './view.ts';
 import type { Walk } from './walk.ts';
 
@@ -13,10 +13,11 @@ export function noteWriteEffects(
   walk: Walk,
   relation: Relation,
   events: readonly WriteEvent[],
-  seen: Set<number> = new Set(),
+  seen: Set<string> = new Set(),
 ): void {
-  if (seen.has(relation.oid)) return;
-  seen.add(relation.oid);
+  const key = `${relation.oid} ${events.join(' ')}`;
+  if (seen.has(key)) return;
+  seen.add(key);
   const { catalogue } = walk.names;
   const bits = events.reduce((all, event) => all | EVENT_BIT[event], 0);
   for (const trigger of catalogue.triggersOn(relation.oid)) {
@@ -44,10 +45,23 @@ export function noteWriteEffects(
       `rule ${rule.name} on ${relation.schema}.${relation.name} replaces or adds statements`,
     );
   }
-  const next = [...catalogue.descendants(relation.oid)].map((oid) => catalogue.relationByOid(oid));
-  const cascades = catalogue.constraintsReferencing(relation.oid);
-  const affected = events.includes('insert') && events.length === 1 ? [] : cascades;
-  next.push(...affected.map((constraint) => catalogue.relationByOid(constraint.relation)));
-  if (relation.kind === 'v') next.push(...viewFlow(walk.names, relation).relations);
-  for (const other of next) if (other !== undefined) noteWriteEffects(walk, other, events, seen);
+  const kin = [...catalogue.descendants(relation.oid)].map((oid) => catalogue.relationByOid(oid));
+  if (relation.kind === 'v') kin.push(...viewFlow(walk.names, relation).relations);
+  for (const other of kin) if (other !== undefined) noteWriteEffects(walk, other, events, seen);
+  for (const reference of catalogue.constraintsReferencing(relation.oid)) {
+    const other = catalogue.relationByOid(reference.relation);
+    const follows = followingEvents(reference, events);
+    if (other !== undefined && follows.length > 0) noteWriteEffects(walk, other, follows, seen);
+  }
+}
+
+/** What a foreign key does to the rows that refer to those written. One that only forbids sets off no trigger. */
+function followingEvents({ onDelete, onUpdate }: Constraint, events: readonly WriteEvent[]): WriteEvent[] {
+  const follows = new Set<WriteEvent>();
+  const setsNull = (action: string) => action === 'n' || action === 'd';
+  if (events.includes('truncate')) follows.add('truncate');
+  if (events.includes('delete') && onDelete === 'c') follows.add('delete');
+  if (events.includes('delete') && setsNull(onDelete)) follows.add('update');
+  if (events.includes('update') && (onUpdate === 'c' || setsNull(onUpdate))) follows.add('update');
+  return [...follows];
 }

@@ -3,11 +3,11 @@ import type { Relation } from '../../catalogue/catalogue.ts';
 /** Relations of pg_catalog that hold definitions, sizes and counters, and never a value of a user's column. */
 const CATALOGUE: ReadonlySet<string> = new Set(
   `pg_aggregate pg_am pg_amop pg_amproc pg_attrdef pg_attribute pg_auth_members pg_available_extension_versions
-  pg_available_extensions pg_cast pg_class pg_collation pg_constraint pg_conversion pg_database
+  pg_available_extensions pg_cast pg_class pg_collation pg_constraint pg_conversion pg_cursors pg_database
   pg_db_role_setting pg_default_acl pg_depend pg_description pg_enum pg_event_trigger pg_extension
   pg_foreign_data_wrapper pg_foreign_server pg_foreign_table pg_group pg_index pg_indexes pg_inherits
   pg_init_privs pg_language pg_largeobject_metadata pg_locks pg_matviews pg_namespace pg_opclass pg_operator
-  pg_opfamily pg_parameter_acl pg_partitioned_table pg_policies pg_policy pg_proc pg_publication
+  pg_opfamily pg_parameter_acl pg_partitioned_table pg_policies pg_policy pg_prepared_statements pg_proc pg_publication
   pg_publication_namespace pg_publication_rel pg_publication_tables pg_range pg_rewrite pg_roles pg_rules
   pg_seclabel pg_seclabels pg_sequence pg_sequences pg_settings pg_shdepend pg_shdescription pg_shseclabel
   pg_stat_activity pg_stat_all_indexes pg_stat_all_tables pg_stat_archiver pg_stat_bgwriter pg_stat_checkpointer
@@ -34,6 +34,9 @@ const INFORMATION_SCHEMA_DENIED: ReadonlySet<string> = new Set([
 
 /** Columns of the server's own relations that nobody sees: they show statements and credentials of others. */
 export const hiddenColumns: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  // They show statements as they were rewritten.
+  ['pg_prepared_statements', new Set(['statement'])],
+  ['pg_cursors', new Set(['statement'])],
   ['pg_stat_activity', new Set(['query'])],
   ['pg_subscription', new Set(['subconninfo'])],
   ['pg_user_mappings', new Set(['umoptions'])],
