@@ -115,7 +115,9 @@ function checked(config: ConfigFile, origin: ConfigOrigin): ConfigFile {
   }
   for (const { name, mode, exemptUrl } of config.targets) {
     if (exemptUrl === undefined || mode === 'prepared') continue;
-    mistakes.push(`targets: ${name} has an exemptUrl, which only a prepared target uses: set mode: prepared.`);
+    mistakes.push(
+      `targets: ${name} has an exemptUrl, which only a prepared target uses: set mode: prepared.`,
+    );
   }
   if (mistakes.length === 0) return config;
   throw new SluiceError('config.invalid', mistakes.map((text) => `${origin.name}: ${text}`).join('\n'), NEXT);

@@ -102,6 +102,7 @@ async function start(
     logins: identity.logins,
     certificates,
     onFault: (error) => tell(faultLine(error)),
+    tell,
   });
   opened.defer(() => postgres.close());
 

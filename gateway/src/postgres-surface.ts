@@ -17,6 +17,7 @@ import { PostgresSettings } from './proxies/postgres/settings.ts';
 import { PostgresTarget } from './proxies/postgres/target.ts';
 import { createPostgresEngine } from './sql/postgres/engine.ts';
 import { upstreamAddress } from './targets.ts';
+import { warnOfPower } from './upstream-power.ts';
 
 export type PostgresParts = {
   config: GatewayConfig;
@@ -26,6 +27,8 @@ export type PostgresParts = {
   logins: LoginDirectory;
   certificates: CertificateInForce;
   onFault(fault: SluiceError): void;
+  /** One sentence for whoever runs the gateway. */
+  tell(line: string): void;
 };
 
 /** The PostgreSQL listener with the targets behind it. */
@@ -69,6 +72,10 @@ export async function openPostgres(parts: PostgresParts): Promise<PostgresSurfac
   try {
     const prepared = Promise.all([...targets.values()].map((target) => target.prepare()));
     await Promise.race([prepared, elapsed(PREPARE_MS, undefined, { ref: false })]);
+    for (const target of config.targets) {
+      const opened = targets.get(target.name);
+      if (opened !== undefined) void warnOfPower(target, opened, parts.tell);
+    }
     return { address: await listen(server, 'postgres', config.listen.postgres), targets, close };
   } catch (error) {
     await close();

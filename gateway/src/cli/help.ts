@@ -21,6 +21,15 @@ export const HELP = `sluice: governed access to production databases
   sluice policy check PATH
       Checks a policy file or folder without starting anything.
 
+  sluice target prepare NAME --config FILE [--apply] [--revoke-public]
+      Prints the SQL that makes the database of target NAME withhold masked columns from the gateway's role: role,
+      grants and masking views (docs/TARGETS.md). --apply runs it, as the administrator of SLUICE_ADMIN_URL, and
+      gives the role the password of SLUICE_ROLE_PASSWORD. --revoke-public takes functions that nobody has reviewed
+      from PUBLIC, and gives them to the roles that there are.
+
+  sluice target check NAME --config FILE [--json]
+      What the gateway's role could still get at without the gateway. The exit code is 0 when nothing is open.
+
   sluice --version, sluice --help
 
 The gateway is --gateway, or SLUICE_GATEWAY, or http://127.0.0.1:4000. For a gateway with a certificate of its

@@ -5,6 +5,7 @@ import { HELP } from './help.ts';
 import { login, logout } from './login.ts';
 import { policyCheck } from './policy-check.ts';
 import { start } from './start.ts';
+import { target } from './target.ts';
 import { targets } from './targets.ts';
 
 /** Runs one command line, without the program's name. Errors are told in words, never thrown. */
@@ -33,6 +34,8 @@ async function dispatch(
       return logout(rest, surroundings);
     case 'targets':
       return targets(rest, surroundings);
+    case 'target':
+      return target(rest, surroundings);
     case 'policy':
       return policyCheck(rest, surroundings);
     case '--version':
@@ -45,7 +48,9 @@ async function dispatch(
       surroundings.out(HELP.trimEnd());
       return 0;
     case undefined:
-      throw new UsageError('Say what to do: start, login, targets, connect, logout or policy check.');
+      throw new UsageError(
+        'Say what to do: start, login, targets, connect, logout, policy check, target prepare or target check.',
+      );
     default:
       throw new UsageError(`There is no command "${command}".`);
   }

@@ -5,7 +5,14 @@ import { isSystemSchema } from '../../sql/postgres/catalogue/catalogue.ts';
 import { MASKING_SCHEMA } from '../../sql/postgres/prepare/names.ts';
 import type { LoadedCatalogue } from './catalogue/keeper.ts';
 
-type Maskable = { schema: string; relation: string; columns: string[] };
+/** `numbers` are the columns' attribute numbers, in the same order. */
+export type Maskable = {
+  schema: string;
+  relation: string;
+  oid: number;
+  columns: string[];
+  numbers: number[];
+};
 type Known = { epoch: number; policy: string; catalogue: string; exempt: boolean };
 
 const MAX_PRINCIPALS = 10_000;
@@ -35,7 +42,7 @@ export class Exemptions {
     )
       return known.exempt;
     const at = this.#now();
-    const exempt = this.#maskableIn(policy, catalogue).some(
+    const exempt = this.maskableIn(policy, catalogue).some(
       (relation) =>
         policy.masksOn(principal, this.#target, relation, relation.columns, at).length <
         relation.columns.length,
@@ -50,16 +57,25 @@ export class Exemptions {
     return exempt;
   }
 
-  /** Columns that the policy masks for anybody. */
-  #maskableIn(policy: Policy, catalogue: LoadedCatalogue): Maskable[] {
+  /** Columns that the policy masks for anybody, by relation. */
+  maskableIn(policy: Policy, catalogue: LoadedCatalogue): Maskable[] {
     const known = this.#maskable;
     if (known?.policy === policy.version && known.catalogue === catalogue.version) return known.relations;
-    const relations = catalogue.snapshot.relations.flatMap(({ schema, name, columns }) => {
+    const relations = catalogue.snapshot.relations.flatMap(({ schema, name, oid, columns }): Maskable[] => {
       if (isSystemSchema(schema) || schema === MASKING_SCHEMA) return [];
       const names = columns.map((column) => column.name);
       const ref = { schema, relation: name };
       const { masks } = policy.reachOf(this.#target, ref, names);
-      return masks.size === 0 ? [] : [{ ...ref, columns: [...masks.keys()] }];
+      const masked = columns.filter((column) => masks.has(column.name));
+      if (masked.length === 0) return [];
+      return [
+        {
+          ...ref,
+          oid,
+          columns: masked.map((column) => column.name),
+          numbers: masked.map(({ number }) => number),
+        },
+      ];
     });
     this.#maskable = { policy: policy.version, catalogue: catalogue.version, relations };
     return relations;

@@ -115,6 +115,25 @@ export class PostgresTarget implements GovernedTarget {
     await this.#governor.analyse('SELECT 1', { state: catalogue.initialState, catalogue });
   }
 
+  /**
+   * What the target's role could read of masked columns by itself, a sentence each: relations that it owns, and on a
+   * prepared target columns that were to be closed to it.
+   */
+  async exposures(): Promise<string[]> {
+    const { catalogue, govern, masking } = this.#context;
+    const current = await catalogue.current();
+    const closed = new Map(current.snapshot.access.map((row) => [row.relation, row]));
+    const maskable = this.#exemptions.maskableIn(govern.policy.current(), current);
+    return maskable.flatMap(({ schema, relation, columns, oid, numbers }) => {
+      const access = closed.get(oid);
+      const name = `${schema}.${relation}`;
+      if (access?.own === true) return [`it owns ${name}, which has masked columns`];
+      const readable = columns.filter((_, at) => !access?.closed.includes(numbers[at] ?? 0));
+      if (masking === 'inlined' || readable.length === 0) return [];
+      return [`it can read ${readable.join(', ')} of ${name}, which should come masked`];
+    });
+  }
+
   mayBeUsedBy(principal: Principal): boolean {
     return this.#context.govern.policy.current().mayUse(principal, this.target);
   }

@@ -102,8 +102,10 @@ export class PossibleMasks {
       if (kin === undefined || same === undefined) return [];
       const named = this.#namedOf(kin).get(name) ?? [];
       if (!same.generated) return [...named];
-      const { sources } = generatedFlow(this.#names, same);
-      const isMasked = sources === null || [...sources].some((source) => this.#of(source).size > 0);
+      const { sources, unknowns } = generatedFlow(this.#names, same);
+      // What is not understood may have computed on anything: the gateway blocks it, and the role doesn't read it.
+      const isMasked =
+        sources === null || unknowns.size > 0 || [...sources].some((source) => this.#of(source).size > 0);
       return isMasked ? [...named, REDACT] : [...named];
     });
   }

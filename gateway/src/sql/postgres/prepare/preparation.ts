@@ -18,6 +18,7 @@ import {
   roleStatements,
   schemaComment,
   schemaStatements,
+  sequenceGrants,
   viewStatements,
 } from './statements.ts';
 
@@ -65,6 +66,7 @@ export async function preparationOf(run: RunQuery, options: PreparationOptions):
       ...schemaStatements(roles, target, state),
       ...viewStatements(plans, roles, catalogue),
       ...grantStatements(plans, roles, catalogue),
+      ...sequenceGrants(roles, catalogue, reach),
       ...reviewedGrants(state, roles, reach),
       ...(options.revokePublic === true ? revokedFromPublic(state, roles, reach) : []),
     ],

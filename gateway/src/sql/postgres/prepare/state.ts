@@ -33,6 +33,8 @@ const Routine = z.object({
   extension: z.string().nullable(),
   definer: z.boolean(),
   toPublic: z.boolean(),
+  /** By who asks. */
+  executable: z.boolean(),
   /** Only triggers run it. */
   forTriggers: z.boolean(),
 });
@@ -66,7 +68,7 @@ const RELATIONS = `SELECT c.oid::int8 AS relation, c.relrowsecurity AS "rowSecur
   FROM pg_class c WHERE c.oid >= 16384 AND c.relkind IN ('r', 'v', 'm', 'p', 'f')`;
 
 const ROUTINES = `SELECT n.nspname::text AS schema, p.proname::text AS name, p.oid::regprocedure::text AS signature,
-    e.extname::text AS extension, p.prosecdef AS definer,
+    e.extname::text AS extension, p.prosecdef AS definer, coalesce(has_function_privilege(p.oid, 'EXECUTE'), false) AS executable,
     p.prorettype IN ('trigger'::regtype, 'event_trigger'::regtype) AS "forTriggers",
     p.proacl IS NULL OR EXISTS (SELECT FROM aclexplode(p.proacl) a WHERE a.grantee = 0) AS "toPublic"
   FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace

@@ -3,6 +3,7 @@ import { quoted } from '../masks/type-name.ts';
 import { HARMLESS_SYSTEM_COLUMNS } from '../rewrite/system-columns.ts';
 import { commentOf, type MaskVariants, maskingViewOf, maskingViewQuery } from './masking-view.ts';
 import { canonical, LOCK_COLUMN, MASKING_SCHEMA, maskingViewName } from './names.ts';
+import type { PolicyReach } from './policy-reach.ts';
 import type { RelationPlan } from './relation-plan.ts';
 import type { DatabaseState } from './state.ts';
 
@@ -146,6 +147,27 @@ export function grantStatements(
     ...owned.map((schema) => `GRANT USAGE ON SCHEMA ${quoted(schema)} TO ${quoted(owner)}`),
     ...used.flatMap((plan) => relationGrants(plan, { least, owner }, catalogue)),
   ];
+}
+
+/** `nextval` of a column's own sequence comes with INSERT; all else that is done to sequences, rules speak of. */
+export function sequenceGrants({ least }: Roles, catalogue: Catalogue, reach: PolicyReach): string[] {
+  const sequences = [...catalogue.userRelations()].filter(({ kind }) => kind === 'S');
+  const named = sequences.map((sequence) => [qualified(sequence), sequence] as const);
+  return named
+    .toSorted(([left], [right]) => (left < right ? -1 : 1))
+    .flatMap(([name, sequence]) => {
+      const columns = sequence.columns.map((column) => column.name);
+      const { doing } = reach.of({ schema: sequence.schema, relation: sequence.name }, columns);
+      const privileges = [
+        ...(doing.has('select') ? ['SELECT'] : []),
+        ...(doing.has('update') ? ['UPDATE'] : []),
+      ];
+      if (privileges.length === 0) return [];
+      return [
+        `GRANT USAGE ON SCHEMA ${quoted(sequence.schema)} TO ${quoted(least)}`,
+        `GRANT ${privileges.join(', ')} ON SEQUENCE ${name} TO ${quoted(least)}`,
+      ];
+    });
 }
 
 function relationGrants(plan: RelationPlan, { least, owner }: Roles, catalogue: Catalogue): string[] {

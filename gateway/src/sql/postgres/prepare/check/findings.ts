@@ -1,0 +1,29 @@
+/** One thing that a check found. */
+export type Finding = {
+  /** `open`: a way to a masked value that the database leaves; `note`: worth knowing, and closed by the gateway. */
+  state: 'open' | 'note';
+  about:
+    | 'role'
+    | 'column'
+    | 'relation'
+    | 'masking view'
+    | 'function'
+    | 'extension'
+    | 'server'
+    | 'large object';
+  name: string;
+  why: string;
+};
+
+export const open = (about: Finding['about'], name: string, why: string): Finding => ({
+  state: 'open',
+  about,
+  name,
+  why,
+});
+export const note = (about: Finding['about'], name: string, why: string): Finding => ({
+  state: 'note',
+  about,
+  name,
+  why,
+});
