@@ -1,0 +1,3 @@
+import './redirect.ts';
+
+await import('../../../gateway/src/sql/postgres/worker.ts');

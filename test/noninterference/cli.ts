@@ -1,0 +1,66 @@
+/** `npm run noninterference -- [--statements N] [--seed N] [--at INDEX] [--pairs N] [--postgres VERSION]`. */
+import { parseArgs } from 'node:util';
+
+const { values } = parseArgs({
+  options: {
+    statements: { type: 'string', default: '20000' },
+    seed: { type: 'string', default: '1' },
+    at: { type: 'string' },
+    pairs: { type: 'string', default: '4' },
+    'max-found': { type: 'string', default: '1' },
+    postgres: { type: 'string', default: '18' },
+    hole: { type: 'string', default: '' },
+    print: { type: 'boolean', default: false },
+    'telling-indexes': { type: 'boolean', default: false },
+  },
+});
+// What is loaded from here on is the build that is tested.
+process.env.SLUICE_NONINTERFERENCE_HOLE = values.hole;
+await import('./build/redirect.ts');
+const { openLab } = await import('./run/lab.ts');
+const { report, reportFound, spoken } = await import('./run/report.ts');
+const { BLOCK_CASES, caseAt, run } = await import('./run/run.ts');
+
+const seed = Number(values.seed);
+const version = values.postgres === '15' ? 15 : 18;
+const lab = await openLab({
+  pairs: Number(values.pairs),
+  version,
+  tellingIndexes: values['telling-indexes'],
+});
+try {
+  if (values.at === undefined) {
+    let toldAtMs = 0;
+    const summary = await run(lab, lab.pairs, {
+      seed,
+      statements: Number(values.statements),
+      maxFound: Number(values['max-found']),
+      onProgress: ({ statements, elapsedMs, found }) => {
+        if (elapsedMs - toldAtMs < 10_000) return;
+        toldAtMs = elapsedMs;
+        console.log(
+          `${statements} statements, ${found.length} differences, ${Math.round((statements / elapsedMs) * 1000)}/s`,
+        );
+      },
+    });
+    for (const found of summary.found) reportFound(seed, found);
+    report(summary, lab);
+    process.exitCode = summary.found.length > 0 ? 1 : 0;
+  } else {
+    const at = Number(values.at);
+    const script = caseAt(seed, at, lab.schema);
+    for (const step of script) console.log(spoken(step));
+    const [pair] = lab.pairs;
+    if (pair === undefined) throw new Error('there is no pair');
+    await pair.begin();
+    for (let index = values.print ? at - (at % BLOCK_CASES) : at; index <= at; index += 1) {
+      const outcome = await pair.run(caseAt(seed, index, lab.schema));
+      for (const { ending, code, step } of outcome.compared)
+        if (index === at) console.log(`  ${ending} ${code} ${step.way}`);
+      if (outcome.difference !== null) reportFound(seed, { index, script, difference: outcome.difference });
+    }
+  }
+} finally {
+  for (const fault of lab.faults) console.error(fault);
+  await lab.close();
+}

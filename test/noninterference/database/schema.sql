@@ -1,0 +1,129 @@
+-- Everything that both twins have in common: definitions, and rows without a masked column.
+-- values.sql fills the masked tables afterwards, differently on each side.
+CREATE TYPE mood AS ENUM ('calm', 'cross', 'glad');
+CREATE DOMAIN email_address AS text CHECK (VALUE LIKE '%@%');
+CREATE TYPE pair AS (a int, b text);
+
+CREATE TABLE regions (code text PRIMARY KEY, title text NOT NULL, size int);
+INSERT INTO regions VALUES ('n', 'north', 3), ('s', 'south', 7), ('e', 'east', NULL);
+
+CREATE TABLE customers (
+  id int PRIMARY KEY,
+  name text NOT NULL,
+  region text REFERENCES regions,
+  joined date,
+  active bool NOT NULL,
+  email varchar(80) UNIQUE,
+  card char(16),
+  ssn text,
+  nick text,
+  ref uuid,
+  score int,
+  balance numeric(12,2),
+  birth date,
+  seen timestamptz,
+  home email_address,
+  feeling mood,
+  aliases text[],
+  notes jsonb,
+  doc xml,
+  photo bytea,
+  vip bool,
+  span int4range,
+  net inet,
+  pause interval,
+  email_lower text GENERATED ALWAYS AS (lower(email)) STORED,
+  score_twice int GENERATED ALWAYS AS (score * 2) STORED,
+  CHECK (score <> id)
+);
+CREATE INDEX customers_ssn ON customers (lower(ssn));
+CREATE INDEX customers_score ON customers (score);
+-- On a table of one page nobody takes it, but who is told to.
+CREATE INDEX customers_covering ON customers (score) INCLUDE (id, name, region);
+CREATE INDEX customers_rich ON customers (id) WHERE score > 20;
+CREATE INDEX customers_notes ON customers USING gin (notes);
+CREATE STATISTICS customers_pairs (ndistinct, dependencies, mcv) ON region, score FROM customers;
+
+CREATE TABLE orders (
+  id int PRIMARY KEY,
+  customer_id int NOT NULL,
+  amount numeric(10,2) NOT NULL,
+  note text,
+  placed timestamptz,
+  coupon text,
+  quantity int
+);
+
+CREATE TABLE archive (id int, who text, what text);
+CREATE TABLE mailing (address varchar(80) REFERENCES customers (email), topic text);
+
+CREATE TABLE people (id int, name text, pin text);
+CREATE TABLE staff (desk text, salary int) INHERITS (people);
+
+CREATE TABLE events (id int, at date NOT NULL, kind text, payload text) PARTITION BY RANGE (at);
+CREATE TABLE events_2024 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+CREATE TABLE events_2025 PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+
+CREATE TABLE buckets (id int, label text, grp text) PARTITION BY LIST (grp);
+CREATE TABLE buckets_0 PARTITION OF buckets FOR VALUES IN ('g0');
+CREATE TABLE buckets_1 PARTITION OF buckets FOR VALUES IN ('g1');
+
+CREATE TABLE ledger (id int PRIMARY KEY, account int, filler text, amount int, memo text);
+CREATE INDEX ledger_amount ON ledger (amount);
+CREATE INDEX ledger_account ON ledger (account);
+
+CREATE TABLE watched (id int, what text);
+INSERT INTO watched SELECT i, 'w' || i FROM generate_series(1, 12) AS i;
+ALTER TABLE watched ENABLE ROW LEVEL SECURITY;
+ALTER TABLE watched FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_score ON watched USING (EXISTS (SELECT FROM customers c WHERE c.id = watched.id AND c.score % 3 = 0));
+
+-- Nothing here is masked: what is written stays written, equally on both sides.
+CREATE TABLE plain (id int PRIMARY KEY, v text, n int, j jsonb, d date);
+INSERT INTO plain SELECT i, 'v' || i, i, jsonb_build_object('a', i), date '2024-01-01' + i FROM generate_series(1, 10) AS i;
+CREATE TABLE jots (id serial PRIMARY KEY, v text, n int);
+CREATE TABLE hidden_default (id int, v text);
+CREATE SEQUENCE counter;
+
+CREATE VIEW directory AS SELECT id, name, email AS who FROM customers;
+CREATE VIEW deep AS SELECT id, upper(who) AS loud, length(who) AS size FROM directory;
+CREATE VIEW rich AS SELECT id, name FROM customers WHERE score > 20;
+CREATE VIEW ranked AS SELECT id, rank() OVER (ORDER BY score) AS place FROM customers;
+CREATE VIEW totals AS SELECT c.id, c.email, sum(o.amount) AS total FROM customers c JOIN orders o ON o.customer_id = c.id GROUP BY c.id;
+CREATE VIEW whole AS SELECT customers AS everything, customers.id FROM customers;
+CREATE VIEW grouped AS SELECT region, string_agg(ssn, ',') AS all_ssn, max(score) AS best FROM customers GROUP BY region;
+CREATE VIEW unioned AS SELECT id, email AS v FROM customers UNION ALL SELECT id, note FROM orders;
+CREATE VIEW lateral_v AS SELECT o.id, x.s FROM orders o, LATERAL (SELECT ssn AS s FROM customers c WHERE c.id = o.customer_id) x;
+CREATE VIEW harmless AS SELECT id, name, region FROM customers;
+CREATE VIEW safe_orders AS SELECT id, amount, note FROM orders;
+CREATE VIEW watching AS SELECT * FROM watched;
+CREATE MATERIALIZED VIEW snapshot AS SELECT id, name, email, score FROM customers;
+CREATE UNIQUE INDEX ON snapshot (id);
+CREATE VIEW histograms AS SELECT tablename::text, attname::text, histogram_bounds::text AS bounds FROM pg_stats;
+
+CREATE FUNCTION twice(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 * 2';
+CREATE FUNCTION peek(int) RETURNS text LANGUAGE sql STABLE AS 'SELECT ssn FROM public.customers WHERE id = $1';
+CREATE FUNCTION peek_all() RETURNS SETOF customers LANGUAGE sql STABLE AS 'SELECT * FROM public.customers';
+CREATE FUNCTION guessed(text) RETURNS bool LANGUAGE plpgsql STABLE AS $$BEGIN RETURN EXISTS (SELECT FROM public.customers WHERE ssn = $1); END$$;
+CREATE PROCEDURE spill() LANGUAGE plpgsql AS $$BEGIN RAISE NOTICE '%', (SELECT string_agg(ssn, ',') FROM public.customers); END$$;
+CREATE OPERATOR ~~~ (LEFTARG = text, RIGHTARG = int, FUNCTION = repeat);
+CREATE FUNCTION spy(text, int) RETURNS text LANGUAGE sql STABLE AS 'SELECT ssn FROM public.customers WHERE id = $2';
+CREATE OPERATOR ~!~ (LEFTARG = text, RIGHTARG = int, FUNCTION = spy);
+CREATE DOMAIN lucky AS text CHECK (guessed(VALUE));
+CREATE VIEW spying AS SELECT 1 AS id, peek(1) AS v;
+
+CREATE TABLE audited (id int, v text);
+INSERT INTO audited VALUES (1, 'a'), (2, 'b');
+CREATE FUNCTION audit() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN
+  RAISE NOTICE 'audit %', (SELECT ssn FROM public.customers WHERE id = 1); RETURN NEW; END$$;
+CREATE TRIGGER audited_t BEFORE INSERT OR UPDATE ON audited FOR EACH ROW EXECUTE FUNCTION audit();
+CREATE TABLE ruled (id int, v text);
+CREATE RULE ruled_r AS ON INSERT TO ruled DO INSTEAD SELECT id, ssn FROM customers;
+
+CREATE TABLE pay (id int PRIMARY KEY, bonus int, salary int, total int GENERATED ALWAYS AS (salary / nullif(bonus, 0)) STORED);
+CREATE TABLE ratio (id int PRIMARY KEY, part int, salary int, CHECK (part < salary));
+CREATE INDEX ON ratio ((part / salary));
+
+CREATE SCHEMA other;
+CREATE TABLE other.customers (id int, email text);
+INSERT INTO other.customers VALUES (1, 'harmless'), (2, 'other');

@@ -1,0 +1,7 @@
+-- Indexes along which rows can come in the order of masked values where no ORDER BY settles it: a known limit
+-- (docs/SECURITY.md). With --telling-indexes the run has them, and finds it.
+CREATE INDEX customers_region_score ON customers (region, score);
+CREATE INDEX customers_active_score ON customers (score) WHERE active;
+CREATE INDEX orders_customer_quantity ON orders (customer_id, quantity);
+CREATE INDEX ledger_covering ON ledger (amount) INCLUDE (id, account);
+CREATE INDEX ledger_account_amount ON ledger (account, amount);

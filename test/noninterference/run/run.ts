@@ -1,0 +1,100 @@
+import { makeCase } from '../generator/cases.ts';
+import { Random } from '../generator/random.ts';
+import type { Schema } from '../generator/schema.ts';
+import type { Script } from '../generator/script.ts';
+import type { Lab } from './lab.ts';
+import type { CaseOutcome, Difference, Pair } from './pair.ts';
+
+/** Cases that share sessions, and that begin with tidy databases. */
+export const BLOCK_CASES = 200;
+
+export type Found = { index: number; script: Script; difference: Difference };
+
+export type Summary = {
+  seed: number;
+  /** The case after the last one that was run. */
+  nextIndex: number;
+  statements: number;
+  ways: Map<string, number>;
+  endings: Map<string, number>;
+  /** SQLSTATEs of errors. */
+  codes: Map<string, number>;
+  late: number;
+  found: Found[];
+  ms: { a: number[]; b: number[] };
+  elapsedMs: number;
+};
+
+export type RunOptions = {
+  seed: number;
+  statements: number;
+  /** First case; a multiple of BLOCK_CASES. */
+  from?: number;
+  /** Stops once so many differences were found. */
+  maxFound?: number;
+  onProgress?: (summary: Summary) => void;
+};
+
+export function caseAt(seed: number, index: number, schema: Schema): Script {
+  return makeCase(new Random(seed, index), schema);
+}
+
+/** Runs cases on all pairs at once until enough statements were compared, or enough differences were found. */
+export async function run(lab: Lab, pairs: readonly Pair[], options: RunOptions): Promise<Summary> {
+  const { seed, statements, from = 0, maxFound = 1 } = options;
+  const startedAtMs = performance.now();
+  const summary: Summary = {
+    seed,
+    nextIndex: from,
+    statements: 0,
+    ways: new Map(),
+    endings: new Map(),
+    codes: new Map(),
+    late: 0,
+    found: [],
+    ms: { a: [], b: [] },
+    elapsedMs: 0,
+  };
+  const isDone = () => summary.statements >= statements || summary.found.length >= maxFound;
+  await Promise.all(
+    pairs.map(async (pair) => {
+      while (!isDone()) {
+        const start = summary.nextIndex;
+        summary.nextIndex += BLOCK_CASES;
+        await pair.begin();
+        for (let index = start; index < start + BLOCK_CASES && !isDone(); index += 1) {
+          const script = caseAt(seed, index, lab.schema);
+          const outcome = await pair.run(script);
+          note(summary, outcome);
+          if (outcome.difference === null) continue;
+          summary.found.push({ index, script, difference: outcome.difference });
+          await pair.begin();
+        }
+        summary.elapsedMs = performance.now() - startedAtMs;
+        options.onProgress?.(summary);
+      }
+    }),
+  );
+  summary.elapsedMs = performance.now() - startedAtMs;
+  return summary;
+}
+
+const MAX_TIMES = 200_000;
+
+function note(summary: Summary, { compared, late }: CaseOutcome): void {
+  if (late) summary.late += 1;
+  for (const { step, ending, code, ms } of compared) {
+    if (step.statements === 0) continue;
+    summary.statements += step.statements;
+    count(summary.ways, step.way, step.statements);
+    count(summary.endings, ending, step.statements);
+    if (code !== '') count(summary.codes, code, step.statements);
+    if (summary.ms.a.length >= MAX_TIMES) continue;
+    summary.ms.a.push(ms.a);
+    summary.ms.b.push(ms.b);
+  }
+}
+
+function count(counts: Map<string, number>, key: string, by: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + by);
+}
