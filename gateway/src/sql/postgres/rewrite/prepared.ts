@@ -4,7 +4,6 @@ import { type EffectiveMasks, spoken } from '../masks/effective.ts';
 import { MASKING_SCHEMA } from '../prepare/names.ts';
 import { rawRefusal } from './masking-relation.ts';
 import type { Refusal } from './refusals.ts';
-import { isReturned } from './returning.ts';
 
 /**
  * Why a statement can't run under the role of a prepared target, though no mask stands against it; null when it can.
@@ -27,11 +26,11 @@ export function preparedRefusal({ findings, names }: Examined, masks: EffectiveM
     const used = isWhole ? closed[0] : closed.find((column) => findings.seen.has(column));
     if (used !== undefined) return rawRefusal(spoken(used));
   }
-  for (const target of findings.targetReads) {
-    const { relation, column } = target;
-    if (isReturned(findings, target) && masks.maskedColumns(relation).length > 0) continue;
-    const used = column === null ? catalogue.closedColumns(relation)[0] : column;
-    if (used !== undefined && isClosed(used)) return rawRefusal(spoken(used));
+  // What is masked of them was refused before, or comes masked without being looked at.
+  const isRaw = (column: Column) => isClosed(column) && masks.maskOf(column) === null;
+  for (const { relation, column } of findings.targetReads) {
+    const used = (column === null ? relation.columns : [column]).find(isRaw);
+    if (used !== undefined) return rawRefusal(spoken(used));
   }
   return null;
 }
