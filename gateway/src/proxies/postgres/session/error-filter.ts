@@ -7,10 +7,17 @@ import { conditionText, SAFE_CLASSES } from './sql-state.ts';
  * rewritten text) are left out.
  */
 export function withoutValues(fields: ErrorFields): ErrorFields {
-  const code = fields.code ?? 'XX000';
+  const code = codeOf(fields);
   const kept: ErrorFields = { code, message: conditionText(code) };
-  if (SAFE_CLASSES.has(code.slice(0, 2)) && fields.message !== undefined) kept.message = fields.message;
+  if (namesNoValue(fields) && fields.message !== undefined) kept.message = fields.message;
   if (fields.severity !== undefined) kept.severity = fields.severity;
   if (fields.severityNonLocalized !== undefined) kept.severityNonLocalized = fields.severityNonLocalized;
   return kept;
 }
+
+/** Whether the message of an error or notice is of a kind that never carries a row's value. */
+export function namesNoValue(fields: ErrorFields): boolean {
+  return SAFE_CLASSES.has(codeOf(fields).slice(0, 2));
+}
+
+const codeOf = ({ code }: ErrorFields) => code ?? 'XX000';

@@ -21,7 +21,7 @@ import {
 } from '../../../wire/postgres/messages/backend/row-description.ts';
 import { violation } from '../../../wire/postgres/violation.ts';
 import type { ByteChannel } from '../byte-channel.ts';
-import { withoutValues } from './error-filter.ts';
+import { namesNoValue, withoutValues } from './error-filter.ts';
 import { type Outbox, Release } from './outbox.ts';
 import { type Check, isMasked, type Pending } from './pending.ts';
 import { QuestionFailed } from './question.ts';
@@ -319,12 +319,10 @@ export class Relay {
       this.#forward(release);
       return;
     }
-    release.add(
-      encodeNoticeResponse({
-        type: 'noticeResponse',
-        fields: withoutValues(decodeErrorFields(this.#scanner.body())),
-      }),
-    );
+    const fields = decodeErrorFields(this.#scanner.body());
+    // How many there are tells as well: VERBOSE has one for each partition that holds rows.
+    if (!namesNoValue(fields)) return;
+    release.add(encodeNoticeResponse({ type: 'noticeResponse', fields: withoutValues(fields) }));
   }
 
   #error(fields: ErrorFields, release: Release): void {

@@ -94,6 +94,11 @@ export class Names {
       if (onRead) this.checksOf(type, `a row policy of ${shown}`);
     }
     this.#unaskedCasts(new Set(found.columns.map((column) => column.typeOid)));
+    // A literal beside a column is read as the column's type, unless that's a domain itself: then as what it's over.
+    for (const column of found.columns) {
+      if (column.typeKind !== 'd')
+        this.checksOf(column.typeOid, `a check in the type of ${shown}.${column.name}`);
+    }
     if (found.kind === 'f') {
       this.findings.opaque.add(`foreign table ${found.schema}.${found.name} reads from another server`);
     }

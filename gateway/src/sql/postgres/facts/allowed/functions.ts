@@ -13,6 +13,8 @@ export const deniedFunctions: ReadonlyMap<string, string> = new Map(
     schema_to_xml: 'reads relations named by a text',
     database_to_xml: 'reads every relation',
     cursor_to_xml: 'reads a cursor named by a text',
+    pg_input_is_valid: 'reads a value as a type named by a text',
+    pg_input_error_info: 'reads a value as a type named by a text',
     current_query: 'shows the statement as it was rewritten',
     pg_read_file: 'reads a file of the server',
     pg_read_binary_file: 'reads a file of the server',
