@@ -14,6 +14,8 @@ export const RecordOutcome = z.object({
   rows: z.int().nonnegative(),
   bytes: z.int().nonnegative(),
   durationMs: z.number().nonnegative(),
+  /** How often each detector found something in the answer; never what it was. */
+  detected: z.record(z.string(), z.int().positive()).optional(),
 });
 export type RecordOutcome = z.infer<typeof RecordOutcome>;
 

@@ -25,6 +25,9 @@ export type SessionEffect = 'none' | 'sessionState' | 'catalogue' | 'transaction
 /** A result column's lineage: every column whose value it carries or is computed from. */
 export type OutputColumn = { name: string; sources: ColumnRef[] };
 
+/** How COPY … TO STDOUT writes its lines, which are text; bytes of ASCII. */
+export type CopyFormat = { kind: 'text' | 'csv'; delimiter: number; quote: number; escaping: number };
+
 export type AnalysedStatement = {
   /** UTF-16 offsets in the text; `end` is exclusive and leaves out the semicolon. */
   start: number;
@@ -34,6 +37,8 @@ export type AnalysedStatement = {
   /** Every column of every relation the statement touches: what `Question.columns` wants. */
   touched: ColumnRef[];
   outputs: OutputColumn[] | null;
+  /** For COPY … TO: how it writes; null for binary, and for every other statement. */
+  copyTo: CopyFormat | null;
   /** Number of parameters ($1 …) it uses. */
   parameters: number;
   effect: SessionEffect;

@@ -1,3 +1,4 @@
+import type { RunDetection } from '../detected/detection.ts';
 import type { Question } from './question.ts';
 import type { Run } from './run.ts';
 
@@ -13,6 +14,7 @@ export type Pending =
       kind: 'parse' | 'bind';
       to: Reader;
       masked: boolean;
+      detected: RunDetection | null;
       undo: () => void;
       failed: (sqlState: string | null) => Promise<void>;
     }
@@ -28,7 +30,22 @@ export type Pending =
   | { kind: 'failure'; untilReady: boolean; settle: () => void };
 
 /** What the second witness compares a RowDescription with. */
-export type Check = Pick<Run, 'decision' | 'statement' | 'world'>;
+export type Check = Pick<Run, 'decision' | 'statement' | 'world' | 'described'>;
+
+/** What detectors look for in errors and notices that come while this is owed. */
+export function detectionOf(pending: Pending): RunDetection | null {
+  switch (pending.kind) {
+    case 'query':
+      return pending.runs.find((run) => run.detected !== null)?.detected ?? null;
+    case 'execute':
+      return pending.run?.detected ?? null;
+    case 'parse':
+    case 'bind':
+      return pending.detected;
+    default:
+      return null;
+  }
+}
 
 export function isMasked(pending: Pending | undefined): boolean {
   switch (pending?.kind) {

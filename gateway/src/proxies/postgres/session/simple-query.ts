@@ -126,8 +126,22 @@ export class SimpleQuery {
     conversation.wire.expect(
       CLOSE,
       CLOSE,
-      { kind: 'parse', to: 'gateway', masked: run.masked, undo: NOTHING, failed: RECORDED },
-      { kind: 'bind', to: 'gateway', masked: run.masked, undo: NOTHING, failed: RECORDED },
+      {
+        kind: 'parse',
+        to: 'gateway',
+        masked: run.masked,
+        detected: run.detected,
+        undo: NOTHING,
+        failed: RECORDED,
+      },
+      {
+        kind: 'bind',
+        to: 'gateway',
+        masked: run.masked,
+        detected: run.detected,
+        undo: NOTHING,
+        failed: RECORDED,
+      },
       { kind: 'describe', to: 'client', masked: run.masked, check: run, rowsOnly: true },
       { kind: 'execute', run },
     );

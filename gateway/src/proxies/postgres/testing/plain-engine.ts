@@ -136,6 +136,7 @@ export class PlainEngine implements SqlEngine {
       },
       touched,
       outputs: null,
+      copyTo: null,
       parameters: 0,
       effect,
     };

@@ -6,6 +6,7 @@ import { bodyOf, namesOf, tagOf } from '../parse/node.ts';
 import { parse } from '../parse/parser.ts';
 import { noteRead } from './column.ts';
 import { noteUnvisited } from './completeness.ts';
+import { copyFormat } from './copy-format.ts';
 import { expression, expressions } from './expression.ts';
 import { query } from './query.ts';
 import { emptyScope, itemOf, type Result, rangeOfRelation, sourcesOf, visible } from './scope.ts';
@@ -148,7 +149,7 @@ function copy(walk: Walk, body: CopyStmt, _session: SqlSessionState): Shape {
   const kind = body.is_from === true ? 'copyFrom' : 'copyTo';
   if (body.query !== undefined) {
     const inner = queryShape(walk, body.query);
-    return { ...inner, kind, outputs: null };
+    return { ...inner, kind, outputs: null, copyTo: copyFormat(body) };
   }
   const relation = body.relation === undefined ? null : walk.names.relation(body.relation);
   if (body.relation === undefined || relation === null) return shape(kind);
@@ -159,7 +160,7 @@ function copy(walk: Walk, body: CopyStmt, _session: SqlSessionState): Shape {
     walk.findings.references.set(node, { relation, role: 'copied', node, sampled: false });
     walk.findings.disclose(new Set(columns));
     for (const column of columns) noteRead(walk, column);
-    return shape(kind, { readOnly: true });
+    return shape(kind, { readOnly: true, copyTo: copyFormat(body) });
   }
   if (isSystemSchema(relation.schema)) {
     walk.findings.unknowns.add(

@@ -1,5 +1,5 @@
 import type { StatementKind } from '../../../../contract/facts.ts';
-import type { SessionEffect } from '../../engine.ts';
+import type { CopyFormat, SessionEffect } from '../../engine.ts';
 import type { Visible } from './scope.ts';
 
 /** What is told of a statement besides what its walk found. */
@@ -7,6 +7,7 @@ export type Shape = {
   kind: StatementKind;
   /** Result columns; null when there are none or they can't be told. */
   outputs: readonly Visible[] | null;
+  copyTo: CopyFormat | null;
   hasWhere: boolean | null;
   effect: SessionEffect;
   /** False for what changes something by its very kind. */
@@ -14,5 +15,5 @@ export type Shape = {
 };
 
 export function shape(kind: StatementKind, more: Partial<Shape> = {}): Shape {
-  return { kind, outputs: null, hasWhere: null, effect: 'none', readOnly: false, ...more };
+  return { kind, outputs: null, copyTo: null, hasWhere: null, effect: 'none', readOnly: false, ...more };
 }

@@ -102,6 +102,7 @@ export function analyseStatement(
     touched: columnRefs([...related].flatMap((relation) => relation.columns)),
     outputs:
       shape.outputs?.map((column) => ({ name: column.name, sources: columnRefs(column.sources) })) ?? null,
+    copyTo: shape.copyTo,
     parameters: findings.parameters,
     effect: effectOf(shape, findings),
   };

@@ -1,0 +1,74 @@
+import type { Decision } from '../../../../contract/decision.ts';
+import type { Detection } from '../../../../contract/detection.ts';
+import { DetectorSet } from '../../../core/detectors/detector-set.ts';
+import { type Counts, ValueRedactor } from '../../../core/detectors/redact.ts';
+import type { AnalysedStatement, CopyFormat, OutputColumn } from '../../../sql/engine.ts';
+import { isSystemSchema } from '../../../sql/postgres/catalogue/catalogue.ts';
+import type { FieldDescription } from '../../../wire/postgres/messages/backend/row-description.ts';
+
+/** A result as the server described it: what rows are read by. */
+export type Described = {
+  /** Shared by all portals of a statement; null until the description has come, or when nobody asks for one. */
+  result: { fields: readonly FieldDescription[] | null };
+  /** Result formats as they were bound; null: each as its field says. */
+  formats: readonly number[] | null;
+};
+
+/** What detectors look at in the answer of one run, and what they found there. */
+export class RunDetection {
+  /** How often each detector found something; never what. */
+  readonly counts: Counts = new Map();
+  /** For whatever belongs to no column: COPY's lines, errors, notices. */
+  readonly anywhere: ValueRedactor;
+  readonly copyTo: CopyFormat | null;
+  readonly #detections: readonly Detection[];
+  readonly #outputs: readonly OutputColumn[] | null;
+
+  /** Null when nothing is looked for. */
+  static of(decision: Decision, statement: AnalysedStatement): RunDetection | null {
+    const { detections } = decision;
+    return detections === undefined || detections.length === 0
+      ? null
+      : new RunDetection(detections, statement);
+  }
+
+  private constructor(detections: readonly Detection[], statement: AnalysedStatement) {
+    this.#detections = detections;
+    // A plan can show a value of any column.
+    this.#outputs = statement.facts.kind === 'explain' ? null : statement.outputs;
+    this.copyTo = statement.copyTo;
+    this.anywhere = new ValueRedactor(setOf(detections), this.counts);
+  }
+
+  /** What looks at a result column; null when nothing does. */
+  redactorFor(index: number): ValueRedactor | null {
+    const wanted = this.#detections.filter((detection) => appliesTo(detection, this.#outputs?.[index]));
+    return wanted.length === 0 ? null : new ValueRedactor(setOf(wanted), this.counts);
+  }
+}
+
+/** Whether the values of a result column are looked at; of one whose sources aren't known, all are. */
+export function appliesTo({ columns }: Detection, output: OutputColumn | undefined): boolean {
+  if (output === undefined) return true;
+  const { sources } = output;
+  if (columns === null) return sources.length === 0 || sources.some(({ schema }) => !isSystemSchema(schema));
+  return columns.some(({ schema, relation, column }) =>
+    sources.some(
+      (source) => source.schema === schema && source.relation === relation && source.column === column,
+    ),
+  );
+}
+
+const MAX_SETS = 200;
+const sets = new Map<string, DetectorSet>();
+
+/** Sets of detectors are made once for each combination of rules. */
+function setOf(detections: readonly Detection[]): DetectorSet {
+  const key = JSON.stringify(detections.map(({ detect, patterns, replace }) => [detect, patterns, replace]));
+  const known = sets.get(key);
+  if (known !== undefined) return known;
+  const made = new DetectorSet(detections);
+  if (sets.size >= MAX_SETS) sets.clear();
+  sets.set(key, made);
+  return made;
+}
