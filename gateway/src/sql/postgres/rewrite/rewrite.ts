@@ -13,6 +13,7 @@ import { maskingRelation } from './masking-relation.ts';
 import { preparedRefusal } from './prepared.ts';
 import { type Refusal, refusalOf } from './refusals.ts';
 import { planReturning } from './returning.ts';
+import { inOwnOrder } from './row-order.ts';
 import { type Edit, sameTree, spliced, substituted } from './splice.ts';
 
 type Plan = {
@@ -107,7 +108,7 @@ function planOf(
     const { catalogue } = examined.names;
     const made = maskingRelation(masking, catalogue, relation, masks, only, [...(system ?? [])]);
     if ('why' in made) return made;
-    const text = made.query;
+    const text = inOwnOrder(made.query, relation, masks, catalogue);
     const subquery = queryTree(text);
     const at = tokens.findIndex((token) => token.start === offset(node.location ?? 0));
     if (subquery === null || at < 0) return simpler(NOT_FOUND);

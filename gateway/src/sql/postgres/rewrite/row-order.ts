@@ -1,0 +1,45 @@
+import type { Catalogue, Column, Relation } from '../catalogue/catalogue.ts';
+import type { EffectiveMasks } from '../masks/effective.ts';
+import { quoted } from '../masks/type-name.ts';
+
+/**
+ * The query of a relation with its rows in an order of its own. Rows come partition by partition where nothing orders
+ * them: where the key is masked, that order would tell whose keys are alike. They are ordered by what may be seen of
+ * them, so that only rows that look the same can come either way round. Any other relation's query is given back.
+ */
+export function inOwnOrder(
+  query: string,
+  relation: Relation,
+  masks: EffectiveMasks,
+  catalogue: Catalogue,
+): string {
+  if (!isPartedByMasked(relation, masks, catalogue)) return query;
+  const seen = relation.columns.filter((column) => masks.maskOf(column) === null);
+  if (seen.length === 0) return query;
+  const keys = seen.map((column) => (ORDERED.has(column.baseType ?? '') ? nameOf(column) : asText(column)));
+  return `SELECT * FROM (${query}) AS ${quoted('rows')} ORDER BY ${keys.join(', ')}`;
+}
+
+/** Whether it is the parent of partitions, at any depth, that a masked column tells apart. */
+function isPartedByMasked(relation: Relation, masks: EffectiveMasks, catalogue: Catalogue): boolean {
+  return [relation.oid, ...catalogue.descendants(relation.oid)].some((oid) => {
+    const key = catalogue.partitionKey(oid);
+    const columns = catalogue.relationByOid(oid)?.columns ?? [];
+    // 0 stands for an expression, which may look at any column.
+    const parting =
+      key === null ? [] : columns.filter(({ number }) => key.includes(0) || key.includes(number));
+    return parting.some((column) => masks.maskOf(column) !== null);
+  });
+}
+
+const ORDERED: ReadonlySet<string> = new Set([
+  ...['int2', 'int4', 'int8', 'numeric', 'float4', 'float8', 'bool', 'uuid', 'oid', 'bytea'],
+  ...['text', 'varchar', 'bpchar', 'name', 'date', 'time', 'timetz', 'timestamp', 'timestamptz', 'interval'],
+]);
+
+const nameOf = (column: Column) => `${quoted('rows')}.${quoted(column.name)}`;
+
+/** Types that may have no order of their own have that of what is shown of them. */
+function asText(column: Column): string {
+  return `${nameOf(column)}::pg_catalog.text`;
+}
