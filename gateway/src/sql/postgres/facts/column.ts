@@ -1,6 +1,7 @@
 import type { ColumnRef } from 'libpg-query';
 import type { Column, Relation } from '../catalogue/catalogue.ts';
 import { bodyOf, textOf } from '../parse/node.ts';
+import { countingColumns } from './allowed/counting.ts';
 import { hiddenColumns } from './allowed/relations.ts';
 import { NO_SOURCES, type Sources } from './findings.ts';
 import { generatedFlow } from './generated.ts';
@@ -187,13 +188,15 @@ export function noteRead(walk: Walk, column: Column): void {
 }
 
 export function noteStarred(walk: Walk, relation: Relation | null): void {
-  if (relation !== null) walk.findings.starred.add(relation);
+  const { starred } = walk.findings;
+  if (relation !== null) starred.set(relation, (starred.get(relation) ?? 0) + 1);
 }
 
 function noteHidden(walk: Walk, column: Visible): void {
   const shown = column.copyOf;
   if (shown?.relation.schema !== 'pg_catalog') return;
   if (hiddenColumns.get(shown.relation.name)?.has(shown.name) === true) walk.findings.hidden.add(shown);
+  if (countingColumns.get(shown.relation.name)?.test(shown.name) === true) walk.findings.counting.add(shown);
 }
 
 function noteSystem(walk: Walk, range: Range, name: string): void {

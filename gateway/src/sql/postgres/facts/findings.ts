@@ -1,4 +1,4 @@
-import type { ColumnRef, Node, RangeVar, ReturningClause, SelectStmt } from 'libpg-query';
+import type { ColumnRef, Node, RangeTableSample, RangeVar, ReturningClause, SelectStmt } from 'libpg-query';
 import type { FunctionRef, StatementKind, WriteRef } from '../../../../contract/facts.ts';
 import type { Column, Relation } from '../catalogue/catalogue.ts';
 import type { Lookup } from './lookup.ts';
@@ -96,8 +96,16 @@ export class Findings {
   explained = false;
   /** EXPLAIN with options that show neither expressions nor what ran. */
   estimatesOnly = false;
-  /** Relations of which `*`, a whole row or NATURAL JOIN takes all columns, whichever they are. */
-  readonly starred = new Set<Relation>();
+  /** EXPLAIN ANALYZE of a SELECT, with options that tell of rows, pages and time alone. */
+  timesSelect = false;
+  /** How often `*`, a whole row or NATURAL JOIN takes all columns of a relation, whichever they are. */
+  readonly starred = new Map<Relation, number>();
+  /** How often that is an item of a select list, which can be written out. */
+  readonly listed = new Map<Relation, number>();
+  /** Selects with `*` or `t.*` among their items, and what these stand for. */
+  readonly starLists: Array<{ select: SelectStmt; items: readonly FromItem[] }> = [];
+  /** TABLESAMPLE, by the reference that it samples. */
+  readonly samples = new Map<RangeVar, RangeTableSample>();
   /** CREATE VIEW: the text is kept, and shown to whoever asks. */
   definesView = false;
   /** What is written, CTEs included. */

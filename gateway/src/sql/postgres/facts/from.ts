@@ -111,7 +111,10 @@ function tableSample(walk: Walk, node: RangeTableSample, scope: Scope): FromItem
     walk.findings.unknowns.add(`sampling method ${method} is not understood`);
   }
   const relation = bodyOf(node.relation, 'RangeVar');
-  if (relation !== undefined) return rangeVar(walk, relation, scope, true);
+  if (relation !== undefined) {
+    walk.findings.samples.set(relation, node);
+    return rangeVar(walk, relation, scope, true);
+  }
   walk.findings.unknowns.add('TABLESAMPLE on something that is not a table');
   return { ranges: [], columns: [], rest: NO_SOURCES };
 }

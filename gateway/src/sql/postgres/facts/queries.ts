@@ -52,6 +52,8 @@ export const queryTreatments: Treatments = {
     const runs = (body.options ?? []).some((node) => bodyOf(node, 'DefElem')?.defname === 'analyze');
     walk.findings.explained = true;
     walk.findings.estimatesOnly = (body.options ?? []).every(showsEstimatesOnly);
+    walk.findings.timesSelect =
+      inner.kind === 'select' && inner.readOnly && (body.options ?? []).every(showsRowsAndTime);
     if (!runs) forgetWrites(walk);
     return shape('explain', {
       outputs: [visible('QUERY PLAN', new Set())],
@@ -129,6 +131,12 @@ const ESTIMATES: ReadonlySet<string> = new Set([
 
 function showsEstimatesOnly(node: Node): boolean {
   return ESTIMATES.has(bodyOf(node, 'DefElem')?.defname ?? '');
+}
+
+const ROWS_AND_TIME: ReadonlySet<string> = new Set([...ESTIMATES, 'analyze', 'buffers', 'timing']);
+
+function showsRowsAndTime(node: Node): boolean {
+  return ROWS_AND_TIME.has(bodyOf(node, 'DefElem')?.defname ?? '');
 }
 
 /** What is only planned or kept changes nothing yet. */

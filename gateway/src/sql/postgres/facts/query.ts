@@ -1,10 +1,12 @@
 import type { CommonTableExpr, Node, SelectStmt, WithClause } from 'libpg-query';
+import type { Relation } from '../catalogue/catalogue.ts';
 import { bodyOf, namesOf, tagOf } from '../parse/node.ts';
 import { lookUp } from './column.ts';
 import { deleteStatement, insertStatement, mergeStatement, updateStatement } from './dml.ts';
 import { expression, expressions } from './expression.ts';
 import { Findings, NO_SOURCES, type Sources, union } from './findings.ts';
 import { addFrom } from './from.ts';
+import { noteLookups, reachOf } from './lookup.ts';
 import { outputName } from './output-name.ts';
 import {
   type CteScope,
@@ -57,8 +59,11 @@ export function selectStatement(walk: Walk, body: SelectStmt, around: Scope): Re
   );
   for (const node of body.windowClause ?? []) expression(walk, node, scope);
   const result = targetList(walk, body.targetList, scope);
+  walk.findings.starLists.push({ select: body, items: scope.items });
   const filtered = { ...scope, clause: 'WHERE' };
   walk.findings.condition(expression(walk, body.whereClause, filtered));
+  const within = new Set((body.fromClause ?? []).flatMap((node) => [...reachOf(node)]));
+  noteLookups(walk, body.whereClause, within, filtered);
   walk.findings.condition(expression(walk, body.havingClause, filtered));
   const sorted = { ...scope, outputs: result.columns };
   for (const node of body.groupClause ?? []) walk.findings.condition(outputOr(walk, node, sorted));
@@ -144,8 +149,10 @@ export function targetList(walk: Walk, nodes: readonly Node[] | undefined, scope
       else columns.push(visible(target.name ?? outputName(target.val), sources));
       continue;
     }
-    const meaning = lookUp(walk, ref, scope);
     const isStar = bodyOf(ref.fields?.at(-1), 'A_Star') !== undefined;
+    const before = isStar ? new Map(walk.findings.starred) : null;
+    const meaning = lookUp(walk, ref, scope);
+    if (before !== null) noteListed(walk, before);
     if (isStar && meaning.columns === null) rest = union(rest ?? NO_SOURCES, meaning.sources);
     else if (isStar) columns.push(...(meaning.columns ?? []));
     else columns.push(singleOutput(target.name ?? outputName(target.val), meaning.sources, meaning.columns));
@@ -156,6 +163,14 @@ export function targetList(walk: Walk, nodes: readonly Node[] | undefined, scope
   }
   // Positions after something that could not be expanded are unknown: then only names are.
   return { columns: columns.map((column) => ({ ...column, target: null })), rest };
+}
+
+/** What the last item took all columns of. */
+function noteListed({ findings }: Walk, before: ReadonlyMap<Relation, number>): void {
+  for (const [relation, times] of findings.starred) {
+    const more = times - (before.get(relation) ?? 0);
+    if (more > 0) findings.listed.set(relation, (findings.listed.get(relation) ?? 0) + more);
+  }
 }
 
 function singleOutput(name: string, sources: Sources, columns: Visible[] | null): Visible {

@@ -1,5 +1,6 @@
 import { type ColumnMask, type MaskMethod, strictness } from '../../../../contract/decision.ts';
 import type { Column, Relation } from '../catalogue/catalogue.ts';
+import { countingColumns } from '../facts/allowed/counting.ts';
 import { hiddenColumns } from '../facts/allowed/relations.ts';
 import { generatedFlow } from '../facts/generated.ts';
 import type { Names } from '../facts/names.ts';
@@ -16,11 +17,18 @@ export class EffectiveMasks {
   readonly #named = new Map<string, MaskMethod>();
   readonly #known = new Map<Column, MaskMethod | null>();
   readonly #refusals = new Map<Relation, string | null>();
+  #always: MaskMethod | null = null;
 
-  constructor(names: Names, masks: readonly ColumnMask[]) {
+  readonly #notLookedUp = new Set<string>();
+  readonly #hidesCounts: boolean;
+
+  /** @param hidesCounts whether rows are hidden from the person: then nothing of the server's counts them either */
+  constructor(names: Names, masks: readonly ColumnMask[], hidesCounts = false) {
     this.#names = names;
-    for (const { column, mask } of masks) {
+    this.#hidesCounts = hidesCounts;
+    for (const { column, mask, lookup } of masks) {
       const key = keyOf(column.schema, column.relation, column.column);
+      if (lookup !== 'exact') this.#notLookedUp.add(key);
       this.#named.set(key, stricter(this.#named.get(key) ?? null, mask) ?? mask);
     }
   }
@@ -30,9 +38,38 @@ export class EffectiveMasks {
     if (known !== undefined) return known;
     // A cycle (a generated column can't have one, a view can't either) ends here, masked.
     this.#known.set(column, REDACT);
-    const mask = this.#compute(column);
+    const computed = this.#compute(column);
+    const mask = computed === null ? null : (this.#always ?? computed);
     this.#known.set(column, mask);
     return mask;
+  }
+
+  /** The same columns masked so that nothing looks at them: every one is NULL. */
+  unread(): EffectiveMasks {
+    const masks = new EffectiveMasks(this.#names, [], this.#hidesCounts);
+    for (const [key, mask] of this.#named) masks.#named.set(key, mask);
+    masks.#always = { method: 'null' };
+    return masks;
+  }
+
+  /** Whether every mask that counts for a masked column lets `=` with a constant through to its raw value. */
+  allowsLookup(column: Column): boolean {
+    const { relation } = column;
+    if (this.maskOf(column) === null || relation.schema === 'pg_catalog' || column.generated) return false;
+    const { catalogue } = this.#names;
+    const family = [
+      relation.oid,
+      ...catalogue.ancestors(relation.oid),
+      ...catalogue.descendants(relation.oid),
+    ];
+    const held = family
+      .map((oid) => catalogue.relationByOid(oid))
+      .some((kin) => kin !== undefined && this.#notLookedUp.has(keyOf(kin.schema, kin.name, column.name)));
+    if (held || this.#notLookedUp.has(keyOf(relation.schema, relation.name, column.name))) return false;
+    if (relation.definition === null) return true;
+    const shown = viewFlow(this.#names, relation).columns[relation.columns.indexOf(column)];
+    const sources = [...(shown?.sources ?? [])].filter((source) => this.maskOf(source) !== null);
+    return sources.every((source) => source === shown?.copyOf && this.allowsLookup(source));
   }
 
   maskedColumns(relation: Relation): Column[] {
@@ -55,6 +92,9 @@ export class EffectiveMasks {
     const { relation } = column;
     if (relation.schema === 'pg_catalog' && hiddenColumns.get(relation.name)?.has(column.name) === true) {
       return { method: 'null' };
+    }
+    if (this.#hidesCounts && relation.schema === 'pg_catalog') {
+      return countingColumns.get(relation.name)?.test(column.name) === true ? { method: 'null' } : null;
     }
     const family = [
       relation.oid,

@@ -7,6 +7,17 @@ import { type KnownMaskingView, maskingViewOf } from '../prepare/masking-view.ts
 import { maskedColumn, openColumn, sameMask, systemColumn } from '../prepare/names.ts';
 import type { Refusal } from './refusals.ts';
 
+/** Which rows of a relation are read. */
+export type Picked = {
+  /** Over its raw columns, every name qualified; all must hold. */
+  conditions: readonly string[];
+  /** What is read in place of the relation: a view's query, with the filters inside. */
+  source: string | null;
+  /** Whether conditions from outside must not be asked of rows that these leave out. */
+  barrier: boolean;
+};
+const EVERY_ROW: Picked = { conditions: [], source: null, barrier: false };
+
 /** A query that yields a relation as it may be read, or why there is none. */
 export type MaskingRelation = { query: string } | Refusal;
 
@@ -22,10 +33,13 @@ export function maskingRelation(
   masks: EffectiveMasks,
   only: boolean,
   systemColumns: readonly string[] = [],
+  picked: Picked = EVERY_ROW,
 ): MaskingRelation {
-  if (masking === 'inlined' || isReadWhole(catalogue, relation)) {
-    return { query: inlined(relation, masks, only, systemColumns) };
+  const masked = masks.maskedColumns(relation).length > 0;
+  if (masking === 'inlined' || isReadWhole(catalogue, relation) || !masked) {
+    return { query: inlined(relation, masks, only, systemColumns, picked) };
   }
+  if (picked.conditions.length > 0) return notPicked(relation);
   const known = maskingViewOf(catalogue, relation, only);
   if (known === 'missing' || known === 'stale') return notPrepared(relation, known);
   return throughView(known, relation, masks, systemColumns);
@@ -41,6 +55,7 @@ function inlined(
   masks: EffectiveMasks,
   only: boolean,
   systemColumns: readonly string[],
+  { source, conditions, barrier }: Picked,
 ): string {
   const columns = relation.columns.map((column) => {
     const mask = masks.maskOf(column);
@@ -49,7 +64,17 @@ function inlined(
   });
   columns.push(...systemColumns.map(quoted));
   const schema = relation.temporary ? 'pg_temp' : relation.schema;
-  return `SELECT ${columns.join(', ')} FROM ${only ? 'ONLY ' : ''}${quoted(schema)}.${quoted(relation.name)}`;
+  const from = `${only ? 'ONLY ' : ''}${quoted(schema)}.${quoted(relation.name)}`;
+  const where = conditions.length === 0 ? '' : ` WHERE ${conditions.map((one) => `(${one})`).join(' AND ')}`;
+  return `SELECT ${columns.join(', ')} FROM ${source ?? from}${where}${barrier ? ' OFFSET 0' : ''}`;
+}
+
+/** Under a role that reads no masked column, rows can't be picked by one yet. */
+function notPicked(relation: Relation): Refusal {
+  return {
+    why: `Refused, because rows of ${relation.schema}.${relation.name} are picked for you, or looked up by a masked column, and this target is prepared for masks alone.`,
+    next: "Ask the target's administrator to enforce its masks inlined, or ask the rule's owner.",
+  };
 }
 
 function throughView(
@@ -67,6 +92,9 @@ function throughView(
     if (mask === null) {
       if (methods !== undefined) return rawRefusal(spoken(column));
       take(openColumn(column.name), column.name);
+    } else if (mask.method === 'null') {
+      // What isn't looked at needs no column of the view.
+      columns.push(`${maskExpression(column, mask)} AS ${quoted(column.name)}`);
     } else {
       if (!methods?.some((method) => sameMask(method, mask))) return notPrepared(relation, 'stale');
       take(maskedColumn(column.name, mask), column.name);

@@ -1,5 +1,7 @@
 import { tellsEquality } from '../../../../contract/decision.ts';
 import type { Column, Constraint, Relation } from '../catalogue/catalogue.ts';
+import type { Findings } from '../facts/findings.ts';
+import type { Lookup } from '../facts/lookup.ts';
 import type { Examined } from '../facts/statement.ts';
 import type { EffectiveMasks } from '../masks/effective.ts';
 import { spoken } from '../masks/effective.ts';
@@ -9,14 +11,18 @@ import { HARMLESS_SYSTEM_COLUMNS } from './system-columns.ts';
 export type Refusal = { why: string; next: string };
 
 /** Why the masks can't be enforced on a statement, however it is rewritten; null when they can. */
-export function refusalOf(examined: Examined, masks: EffectiveMasks): Refusal | null {
+export function refusalOf(
+  examined: Examined,
+  masks: EffectiveMasks,
+  lookups: readonly Lookup[] = [],
+): Refusal | null {
   return (
     opaque(examined, masks) ??
     unreadable(examined, masks) ??
     explained(examined, masks) ??
     tokenWritten(examined, masks) ??
     maskStored(examined, masks) ??
-    targetReads(examined, masks) ??
+    targetReads(examined, masks, lookups) ??
     definitions(examined, masks) ??
     inference(examined, masks) ??
     systemColumns(examined, masks)
@@ -45,32 +51,41 @@ function unreadable({ findings }: Examined, masks: EffectiveMasks): Refusal | nu
   return null;
 }
 
+/**
+ * Whether a plan is shown of a statement in which every masked column reads as NULL: then neither estimates nor what
+ * ran depend on what is masked.
+ */
+export function plansUnread({ explained, estimatesOnly, timesSelect }: Findings): boolean {
+  return explained && (estimatesOnly || timesSelect);
+}
+
+const STORED: ReadonlySet<string> = new Set(['r', 'p', 'm']);
+
 function explained({ findings, names }: Examined, masks: EffectiveMasks): Refusal | null {
   if (!findings.explained) return null;
-  for (const { relation } of findings.references.values()) {
+  for (const { relation, role } of findings.references.values()) {
     const key = names.catalogue.partitionKey(relation.oid);
     const masked = masks.maskedColumns(relation);
-    // Estimates come from the columns that are looked at, and from how many rows a partition has.
-    const telling = findings.estimatesOnly
-      ? [
-          ...masked.filter((own) => findings.seen.has(own)),
-          ...columnsOf(relation, key ?? []).filter(isMasked),
-        ]
-      : masked;
-    const [column] = telling;
+    const isTelling = (column: Column) => {
+      if (!plansUnread(findings)) return true;
+      // A view computes on what is behind it, a table that is written is no reference that can be replaced.
+      if (role !== 'read' || !STORED.has(relation.kind))
+        return findings.timesSelect || findings.seen.has(column);
+      // A plan with NULL in place of what is searched for would be another one.
+      return findings.conditions.has(column);
+    };
+    // How many rows a partition has tells of its key.
+    const parted = columnsOf(relation, key ?? []).filter((column) => masks.maskOf(column) !== null);
+    const [column] = [...masked.filter(isTelling), ...parted];
     if (column === undefined) continue;
     return {
       why: `Refused, because a plan's estimates tell of ${spoken(column)}, which is masked for you.`,
-      next: findings.estimatesOnly
+      next: plansUnread(findings)
         ? 'Leave the column out, or ask for the mask to be lifted.'
-        : 'Plain EXPLAIN, without ANALYZE or VERBOSE, works for statements that leave the column out.',
+        : 'EXPLAIN works without VERBOSE, and of a SELECT with ANALYZE, BUFFERS and TIMING too.',
     };
   }
   return null;
-
-  function isMasked(column: Column): boolean {
-    return masks.maskOf(column) !== null;
-  }
 }
 
 /** Who may write a guess and read its token can try every value there is. */
@@ -101,9 +116,14 @@ function maskStored({ findings }: Examined, masks: EffectiveMasks): Refusal | nu
   return null;
 }
 
-function targetReads({ findings }: Examined, masks: EffectiveMasks): Refusal | null {
+function targetReads(
+  { findings }: Examined,
+  masks: EffectiveMasks,
+  lookups: readonly Lookup[],
+): Refusal | null {
+  const found = new Set(lookups.map(({ ref }) => ref));
   for (const target of findings.targetReads) {
-    if (isReturned(findings, target)) continue;
+    if (isReturned(findings, target) || (target.ref !== null && found.has(target.ref))) continue;
     const { relation, column, clause } = target;
     const read = column === null ? masks.maskedColumns(relation)[0] : column;
     if (read === undefined || masks.maskOf(read) === null) continue;
@@ -167,11 +187,7 @@ function writeInference(
     const touchesOwn = own.some(
       (column) => isWritten(column) || isWrittenByName(findings.written, relation, column),
     );
-    if (
-      masked !== undefined &&
-      key.constraint.type === 'u' &&
-      (touchesOwn || findings.conflicts.has(relation))
-    ) {
+    if (masked !== undefined && key.constraint.type === 'u' && touchesOwn) {
       return `a unique key would tell whether a value exists in ${spoken(masked)}`;
     }
     const stored = own.find(
@@ -242,13 +258,13 @@ function systemColumns({ findings, names }: Examined, masks: EffectiveMasks): Re
     if (column === undefined) continue;
     const parted = columnsOf(relation, names.catalogue.partitionKey(relation.oid) ?? []);
     const tells = parted.some((own) => masks.maskOf(own) !== null) || relation.kind === 'v';
-    const name = [...used].find(
-      (own) => tells || findings.starred.has(relation) || !HARMLESS_SYSTEM_COLUMNS.has(own),
-    );
+    // `*` of a select list is written out; a whole row can't be.
+    const isWhole = (findings.starred.get(relation) ?? 0) > (findings.listed.get(relation) ?? 0);
+    const name = [...used].find((own) => tells || isWhole || !HARMLESS_SYSTEM_COLUMNS.has(own));
     if (name === undefined) continue;
     return {
-      why: `Refused, because system column ${name} of ${relation.schema}.${relation.name} is not available where ${spoken(column)} is masked${findings.starred.has(relation) ? ' and * is used' : ''}.`,
-      next: `Leave ${name} out${findings.starred.has(relation) ? ', or name the columns in place of *' : ''}.`,
+      why: `Refused, because system column ${name} of ${relation.schema}.${relation.name} is not available where ${spoken(column)} is masked${isWhole ? ' and the whole row is used' : ''}.`,
+      next: `Leave ${name} out${isWhole ? ', or name the columns in place of the row' : ''}.`,
     };
   }
   return null;

@@ -8,10 +8,10 @@ import type { EffectiveMasks } from '../masks/effective.ts';
 import { blindMask, maskExpression } from '../masks/expression.ts';
 import { quoted } from '../masks/type-name.ts';
 import { bodyOf } from '../parse/node.ts';
-import { parse, type Token } from '../parse/parser.ts';
-import type { Edit } from './splice.ts';
+import type { Token } from '../parse/parser.ts';
+import { itemsOf, targetExtent } from './select-item.ts';
+import type { Plan } from './splice.ts';
 
-type Plan = { edits: Edit[]; becomes: Map<object, unknown> };
 type Text = { tokens: readonly Token[]; offset: (byte: number) => number };
 
 /**
@@ -58,7 +58,7 @@ export function planReturning(
     if (target === undefined) return NOT_FOUND;
     if (star !== null && stars.has(star)) {
       const list = expanded(returning, star, shown);
-      const at = list === null ? null : extentOf(target, text);
+      const at = list === null ? null : targetExtent(target, text.tokens, text.offset);
       if (list === null || at === null) return STAR;
       plan.edits.push({ ...at, text: list });
       exprs.push(...itemsOf(list));
@@ -101,7 +101,7 @@ function named(
   text: Text,
 ): Node {
   if (target.name !== undefined || !holds(target.val, masked)) return node;
-  const at = extentOf(target, text);
+  const at = targetExtent(target, text.tokens, text.offset);
   if (at === null) return node;
   const name = outputName(target.val);
   plan.edits.push({ start: at.end, end: at.end, text: ` AS ${quoted(name)}` });
@@ -141,33 +141,10 @@ function isPlain({ ranges, columns }: FromItem): boolean {
   return ranges.length === 1 && ranges[0]?.columns === columns;
 }
 
-function itemsOf(list: string): Node[] {
-  const parsed = parse(`SELECT ${list}`);
-  const tree = parsed.kind === 'parsed' ? parsed.statements[0]?.tree : undefined;
-  return bodyOf(tree, 'SelectStmt')?.targetList ?? [];
-}
-
 /** Where a name stands: identifiers with dots between. */
 function refExtent(ref: ColumnRef, { tokens, offset }: Text): { start: number; end: number } | null {
   const at = tokens.findIndex((token) => token.start === offset(ref.location ?? 0));
   const last = at + 2 * ((ref.fields ?? []).length - 1);
   const [start, end] = [tokens[at]?.start, tokens[last]?.end];
   return at < 0 || start === undefined || end === undefined ? null : { start, end };
-}
-
-/** Where an item of the list stands: up to the comma, bracket or end that follows it. */
-function extentOf(target: ResTarget, { tokens, offset }: Text): { start: number; end: number } | null {
-  const first = tokens.findIndex((token) => token.start === offset(target.location ?? 0));
-  const start = tokens[first]?.start;
-  if (first < 0 || start === undefined) return null;
-  let depth = 0;
-  let last = first;
-  for (let index = first; index < tokens.length; index += 1) {
-    const sign = tokens[index]?.text ?? '';
-    if (depth === 0 && [',', ')', ';'].includes(sign)) break;
-    if (sign === '(' || sign === '[') depth += 1;
-    if (sign === ')' || sign === ']') depth -= 1;
-    last = index;
-  }
-  return { start, end: tokens[last]?.end ?? start };
 }

@@ -1,6 +1,6 @@
 import type { ColumnRef, Node, RangeVar } from 'libpg-query';
 import { type ColumnMask, tellsEquality } from '../../../../contract/decision.ts';
-import type { AnalyseRequest, Masking, Rewrite } from '../../engine.ts';
+import type { AnalyseRequest, Masking, Rewrite, RowRestrictions } from '../../engine.ts';
 import type { Catalogue, Column, Relation } from '../catalogue/catalogue.ts';
 import type { Grouping, Reference } from '../facts/findings.ts';
 import { type Examined, examine } from '../facts/statement.ts';
@@ -9,18 +9,18 @@ import { quoted } from '../masks/type-name.ts';
 import { bodyOf, tagOf } from '../parse/node.ts';
 import { utf16Offsets } from '../parse/offsets.ts';
 import { type ParsedStatement, parse, type Token, tokensOf } from '../parse/parser.ts';
-import { maskingRelation } from './masking-relation.ts';
+import { EffectiveRows } from '../rows/effective-rows.ts';
+import { equalitiesOf, letThrough, lookupCondition, lookupsOf } from '../rows/lookups.ts';
+import { rowRefusal } from '../rows/row-refusals.ts';
+import { maskingRelation, type Picked } from './masking-relation.ts';
 import { preparedRefusal } from './prepared.ts';
-import { type Refusal, refusalOf } from './refusals.ts';
+import { plansUnread, type Refusal, refusalOf } from './refusals.ts';
 import { planReturning } from './returning.ts';
 import { inOwnOrder } from './row-order.ts';
-import { type Edit, sameTree, spliced, substituted } from './splice.ts';
-
-type Plan = {
-  edits: Edit[];
-  /** What each replaced node of the tree becomes. */
-  becomes: Map<object, unknown>;
-};
+import { filtersOf, guardWrite, type Picking, takeLookups } from './row-plan.ts';
+import { samplePlan } from './sample.ts';
+import { type Plan, sameTree, spliced, substituted } from './splice.ts';
+import { planStars } from './star.ts';
 
 /**
  * Replaces each reference to a relation with masked columns by its masking subquery. The text is spliced, parsed
@@ -31,23 +31,32 @@ export function rewriteStatement(
   catalogue: Catalogue,
   request: AnalyseRequest,
   columnMasks: readonly ColumnMask[],
+  { rows: filters = [], lookups: allowed = [] }: RowRestrictions = {},
 ): Rewrite {
   const examined = examine(statement, catalogue, request);
   const [unknown] = examined.findings.unknowns;
   if (unknown !== undefined) return refused(`Refused, because ${unknown}.`, '');
-  const masks = new EffectiveMasks(examined.names, columnMasks);
+  const rows = new EffectiveRows(examined.names, filters);
+  const masks = new EffectiveMasks(examined.names, columnMasks, rows.any);
   const masking = request.masking ?? 'inlined';
+  const lookups = letThrough(examined.findings, masks, allowed);
   const refusal =
-    refusalOf(examined, masks) ?? (masking === 'prepared' ? preparedRefusal(examined, masks) : null);
+    refusalOf(examined, masks, lookups) ??
+    rowRefusal(examined, rows) ??
+    (masking === 'prepared' ? preparedRefusal(examined, masks) : null);
   if (refusal !== null) return refused(refusal.why, refusal.next);
   const tag = tagOf(statement.tree);
   // Their queries were rewritten when they were prepared and declared, and are checked there.
   if (tag === 'ExecuteStmt' || tag === 'FetchStmt') return { kind: 'rewritten', text: statement.text };
   const masked = [...examined.findings.references.values()].filter(
     ({ relation, role }) =>
-      (role === 'read' || role === 'copied') && masks.maskedColumns(relation).length > 0,
+      (role === 'read' || role === 'copied') &&
+      (masks.maskedColumns(relation).length > 0 || rows.concerns(relation)),
   );
-  if (masked.length === 0 && !returnsMasked(examined, masks)) {
+  const written = [...examined.findings.references.values()].filter(
+    ({ relation, role }) => role === 'target' && rows.isFiltered(relation),
+  );
+  if (masked.length === 0 && written.length === 0 && !returnsMasked(examined, masks)) {
     return { kind: 'rewritten', text: statement.text };
   }
   if (examined.findings.usesStored) {
@@ -58,7 +67,10 @@ export function rewriteStatement(
   }
   const kept = keptText(examined, masked, masks);
   if (kept !== null) return kept;
-  const plan = planOf(statement, examined, masked, masks, masking);
+  const equalities = equalitiesOf(examined.findings, masks, lookups);
+  const picking: Picking = { rows, lookups, equalities, request, written };
+  const shown = plansUnread(examined.findings) ? masks.unread() : masks;
+  const plan = planOf(statement, examined, masked, shown, masking, picking);
   if ('why' in plan) return refused(plan.why, plan.next);
   return verified(statement, plan);
 }
@@ -93,20 +105,25 @@ function planOf(
   masked: readonly Reference[],
   masks: EffectiveMasks,
   masking: Masking,
+  picking: Picking,
 ): Plan | Refusal {
   const tokens = tokensOf(statement.text);
   const offset = utf16Offsets(statement.text);
   const plan: Plan = { edits: [], becomes: new Map() };
   for (const reference of masked) {
-    const { node, relation, role, sampled } = reference;
-    if (sampled)
+    const { node, relation, role } = reference;
+    const sample = examined.findings.samples.get(node);
+    if (sample !== undefined && masking === 'prepared') {
       return simpler(
-        `Refused, because TABLESAMPLE of ${relation.schema}.${relation.name} is not supported where columns are masked.`,
+        `Refused, because ${relation.schema}.${relation.name} is read through a view in this prepared target, and a view takes no TABLESAMPLE.`,
       );
+    }
     const only = node.inh !== true || (role === 'copied' && relation.kind === 'r');
     const system = examined.findings.systemColumns.get(relation);
     const { catalogue } = examined.names;
-    const made = maskingRelation(masking, catalogue, relation, masks, only, [...(system ?? [])]);
+    const picked = pickedRows(reference, masking, examined, picking);
+    if ('why' in picked) return picked;
+    const made = maskingRelation(masking, catalogue, relation, masks, only, [...(system ?? [])], picked);
     if ('why' in made) return made;
     const text = inOwnOrder(made.query, relation, masks, catalogue);
     const subquery = queryTree(text);
@@ -115,7 +132,9 @@ function planOf(
     const problem =
       role === 'copied'
         ? copyPlan(plan, statement, node, tokens, at, text, subquery)
-        : referencePlan(plan, node, tokens, at, text, subquery);
+        : sample === undefined
+          ? referencePlan(plan, node, tokens, at, text, subquery)
+          : samplePlan(plan, node, sample, statement.text, tokens, extent(node, tokens, at), text);
     if (problem !== null) return simpler(problem);
   }
   const { returnings, targetReads, qualified } = examined.findings;
@@ -124,16 +143,66 @@ function planOf(
     if (problem !== null) return { why: problem, next: 'Name the columns in RETURNING one by one.' };
   }
   const replaced = new Set(masked.map(({ relation }) => relation));
+  const taken = takeLookups(plan, picking.lookups, masked, { text: statement.text, tokens, offset });
+  if (taken === null) return simpler(NOT_FOUND);
+  for (const reference of picking.written) {
+    const problem = guardWrite(plan, statement, reference, picking, { tokens, offset });
+    if (problem === 'notFound') return simpler(NOT_FOUND);
+    if (problem !== null) return problem;
+  }
   for (const { relation, node } of qualified.values()) {
+    if (taken.has(node)) continue;
     if (!replaced.has(relation) || plan.becomes.has(node)) continue;
     const problem = shorten(plan, node, tokens, offset);
     if (problem !== null) return simpler(problem);
   }
+  const starred = planStars(plan, examined.findings, replaced, tokens, offset);
+  if (starred !== null) return { why: starred, next: 'Name the columns in place of *.' };
   for (const grouping of examined.findings.groupings) {
     const problem = keepGroups(plan, grouping, replaced, examined, tokens, offset);
     if (problem !== null) return simpler(problem);
   }
   return plan;
+}
+
+/** Which rows of one reference are read: those that pass its filters and its lookups. */
+function pickedRows(
+  { node, relation }: Reference,
+  masking: Masking,
+  { names }: Examined,
+  { rows, lookups, request }: Picking,
+): Picked | Refusal {
+  const source = rows.behind(relation) === null ? null : viewSource(relation, masking, names, rows, request);
+  if (source !== null && 'why' in source) return source;
+  const filters = filtersOf(relation, rows, null);
+  const found = lookupsOf(lookups, node).map((lookup) => lookupCondition(lookup, null));
+  return { conditions: [...filters, ...found], source: source?.text ?? null, barrier: filters.length > 0 };
+}
+
+/** A view over something filtered is read as its query, with the filters inside. */
+function viewSource(
+  view: Relation,
+  masking: Masking,
+  { catalogue }: Examined['names'],
+  rows: EffectiveRows,
+  request: AnalyseRequest,
+): { text: string } | Refusal {
+  const refusal: Refusal = {
+    why: `Refused, because view ${view.schema}.${view.name} reads ${rows.behind(view)?.schema}.${rows.behind(view)?.name}, of which you see only some rows, and they can't be picked inside of it.`,
+    next: 'Read the table itself.',
+  };
+  const parsed = parse((view.definition ?? '').trim().replace(/;$/, ''));
+  const [definition] = parsed.kind === 'parsed' ? parsed.statements : [];
+  if (definition === undefined || view.temporary || masking === 'prepared') return refusal;
+  const rewritten = rewriteStatement(definition, catalogue, request, [], { rows: rows.filters });
+  const inner = examine(definition, catalogue, request);
+  // Names of pg_catalog stand without it in definitions, and something temporary could stand in for a relation.
+  const unqualified = [...inner.findings.references.keys()].some(
+    ({ schemaname }) => schemaname === undefined,
+  );
+  if (unqualified) return refusal;
+  if (rewritten.kind === 'refused') return { why: rewritten.why, next: rewritten.next };
+  return { text: `(${rewritten.text}) AS ${quoted(view.name)}` };
 }
 
 function simpler(why: string): Refusal {
@@ -269,7 +338,7 @@ function keepGroups(
   }));
   plan.edits.push({ start, end: start, text: `${text}, ` });
   plan.becomes.set(grouping.select, {
-    ...grouping.select,
+    ...(plan.becomes.get(grouping.select) ?? grouping.select),
     groupClause: [...refs, ...(grouping.select.groupClause ?? [])],
   });
   return null;
