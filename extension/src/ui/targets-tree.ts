@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { assertNever } from '../../../gateway/contract/assert-never.ts';
+import type { Target } from '../../../gateway/contract/target.ts';
 import {
   childNodes,
   faultNode,
@@ -124,8 +125,15 @@ function targetItem(node: Extract<TargetNode, { kind: 'target' }>): vscode.TreeI
   const made = item(target.name, Collapsed, 'database', node);
   const labels = Object.entries(target.labels).map(([name, value]) => `${name}: ${value}`);
   made.description = Object.values(target.labels).join(' · ');
-  made.tooltip = [`${target.name} (${target.kind})`, ...labels].join('\n');
+  made.tooltip = [`${target.name} (${target.kind})`, coverage(target), ...labels].join('\n');
   return made;
+}
+
+/** Who enforces the target's masks: where it is the gateway alone, that is the weaker way. */
+function coverage({ mode }: Target): string {
+  return mode === 'prepared'
+    ? 'Prepared: the database withholds masked columns too'
+    : 'Zero-footprint: masks are enforced by the gateway alone';
 }
 
 const RELATION_ICONS = {

@@ -4,6 +4,7 @@ import type { Target } from '../../../../contract/target.ts';
 import type { MaskReason } from '../../../../contract/verdict.ts';
 import type { Policy } from '../../../core/policy/policy.ts';
 import type { SnapshotRelation } from '../../../sql/postgres/catalogue/snapshot.ts';
+import { MASKING_SCHEMA } from '../../../sql/postgres/prepare/names.ts';
 import type { LoadedCatalogue } from './keeper.ts';
 
 const KINDS: ReadonlyMap<string, CatalogueRelation['kind']> = new Map([
@@ -34,6 +35,7 @@ export function catalogueView(
   for (const relation of catalogue.snapshot.relations) {
     const kind = KINDS.get(relation.kind);
     if (kind === undefined || SYSTEM_SCHEMAS.has(relation.schema)) continue;
+    if (target.mode === 'prepared' && relation.schema === MASKING_SCHEMA) continue;
     const masks = masksOn(relation, policy, principal, target, at);
     schemaOf(relation.schema).relations.push({
       name: relation.name,

@@ -11,8 +11,7 @@ const ONLY = '~only';
 
 /** The roles of one target: who logs in, and who owns the views and reads what is behind them. */
 export function targetRoles(target: string): { least: string; owner: string } {
-  const fitting = (suffix: string) => short(`sluice_${target}`, suffix);
-  return { least: fitting(''), owner: fitting('_masks') };
+  return { least: short(`sluice_${target}`, ''), owner: short(`masks_of_sluice_${target}`, '') };
 }
 
 /** `schema.name`; shortened, with a hash, when that is too long or could be read two ways. */
