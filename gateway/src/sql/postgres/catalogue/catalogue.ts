@@ -71,6 +71,7 @@ export class Catalogue {
   /** Casts with a function that somebody added and that the server applies without their being written. */
   readonly unaskedCasts: readonly UserCast[];
   readonly eventTriggers: Snapshot['eventTriggers'];
+  readonly #settingsRead: ReadonlySet<string>;
   /** What is computed from this catalogue once, by whoever needs it: lineage of views. */
   readonly derived = new Map<string, unknown>();
 
@@ -129,6 +130,7 @@ export class Catalogue {
     this.#sequenceOwners = new Map(snapshot.sequenceOwners.map((row) => [row.sequence, row]));
     this.unaskedCasts = snapshot.casts.filter((row) => row.unasked && row.function !== null);
     this.eventTriggers = snapshot.eventTriggers;
+    this.#settingsRead = new Set(snapshot.settingsRead.map((row) => row.name));
     this.#maskingViews = new Map(snapshot.maskingViews.map(({ view, comment }) => [view, comment]));
     this.#access = new Map(snapshot.access.map((row) => [row.relation, row]));
   }
@@ -275,6 +277,11 @@ export class Catalogue {
   closedColumns(relation: Relation): Column[] {
     const closed = this.#access.get(relation.oid)?.closed ?? [];
     return relation.columns.filter((column) => closed.includes(column.number));
+  }
+
+  /** Whether anything of the database's own may read a setting, and do one thing or another by its value. */
+  readsSetting(name: string): boolean {
+    return this.#settingsRead.has('*') || this.#settingsRead.has(name.toLowerCase());
   }
 
   ancestors(relation: number): Set<number> {

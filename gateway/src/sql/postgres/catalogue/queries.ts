@@ -171,6 +171,23 @@ export const catalogueQueries = {
     FROM pg_depend d JOIN pg_class c ON c.oid = d.objid AND c.relkind = 'S'
     WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
       AND d.refobjsubid > 0`,
+  settingsRead: `SELECT DISTINCT CASE
+        WHEN t.isBody AND t.text ~* '\\mshow\\M' OR t.text ~* 'pg_settings|pg_show_all_settings' THEN '*'
+        ELSE coalesce(nullif(lower(substring(m.call FROM $re$^current_setting\\s*\\(\\s*'([^'\\\\]*)'$re$)), ''), '*') END
+          AS name
+    FROM (SELECT pg_get_expr(polqual, polrelid) AS text, false AS isBody FROM pg_policy
+      UNION ALL SELECT pg_get_expr(polwithcheck, polrelid), false FROM pg_policy
+      UNION ALL SELECT pg_get_viewdef(c.oid), false FROM pg_class c
+        WHERE c.relkind IN ('v', 'm') AND c.oid >= 16384
+      UNION ALL SELECT pg_get_expr(adbin, adrelid), false FROM pg_attrdef
+      UNION ALL SELECT pg_get_constraintdef(oid), false FROM pg_constraint WHERE contype = 'c' AND oid >= 16384
+      UNION ALL SELECT pg_get_indexdef(indexrelid), false FROM pg_index
+        WHERE indexrelid >= 16384 AND (indexprs IS NOT NULL OR indpred IS NOT NULL)
+      UNION ALL SELECT pg_get_triggerdef(oid), false FROM pg_trigger WHERE NOT tgisinternal
+      UNION ALL SELECT coalesce(pg_get_function_sqlbody(oid), prosrc), true FROM pg_proc WHERE oid >= 16384) t
+      LEFT JOIN LATERAL regexp_matches(t.text, $re$current_setting\\s*\\(\\s*'[^']*'|current_setting$re$, 'gi') AS found (call) ON true
+      LEFT JOIN LATERAL (SELECT lower(found.call[1]) AS call) m ON true
+    WHERE t.text ~* 'current_setting|pg_settings|pg_show_all_settings' OR t.isBody AND t.text ~* '\\mshow\\M'`,
   eventTriggers: `SELECT t.evtname AS name, n.nspname AS schema, p.proname AS function
     FROM pg_event_trigger t JOIN pg_proc p ON p.oid = t.evtfoid JOIN pg_namespace n ON n.oid = p.pronamespace
     WHERE t.evtenabled <> 'D'`,

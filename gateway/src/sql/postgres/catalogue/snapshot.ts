@@ -137,6 +137,8 @@ const ROWS = {
   policies: z.object({ relation: Oid, from: Oid, column: z.int(), whole: Flag }),
   /** Sequences of serial and identity columns. */
   sequenceOwners: z.object({ sequence: Oid, relation: Oid, column: z.int() }),
+  /** Settings that policies, views, functions … of the database read; `*` when some name of one can't be told. */
+  settingsRead: z.object({ name: z.string() }),
   eventTriggers: z.object({ name: z.string(), schema: z.string(), function: z.string() }),
   /** Masking views of a prepared target, with what they were made from. */
   maskingViews: z.object({ view: Oid, comment: z.string().nullable() }),
@@ -163,6 +165,7 @@ export const Snapshot = z.object({
   computed: z.array(ROWS.computed),
   policies: z.array(ROWS.policies),
   sequenceOwners: z.array(ROWS.sequenceOwners),
+  settingsRead: z.array(ROWS.settingsRead),
   eventTriggers: z.array(ROWS.eventTriggers),
   maskingViews: z.array(ROWS.maskingViews),
   access: z.array(ROWS.access),

@@ -2,7 +2,7 @@ import type { FuncCall, Node } from 'libpg-query';
 import type { Relation } from '../catalogue/catalogue.ts';
 import { isKeySetting } from '../masks/hmac.ts';
 import { bodyOf, namesOf } from '../parse/node.ts';
-import { choosesPlan, settingRefusal } from './allowed/settings.ts';
+import { choosesPlan, isApplicationSetting, settingRefusal } from './allowed/settings.ts';
 import { lookUp } from './column.ts';
 import type { Scope } from './scope.ts';
 import type { Walk } from './walk.ts';
@@ -93,23 +93,33 @@ function setConfig(walk: Walk, body: FuncCall): void {
     walk.findings.settings.push({ name: 'restrict_nonsystem_relation_kind', value });
     return;
   }
-  if (typeof name !== 'string' || value === undefined) {
+  const parameter = bodyOf(bodyOf(body.args?.[1], 'TypeCast')?.arg ?? body.args?.[1], 'ParamRef');
+  const given = parameter === undefined ? value : `$${parameter.number ?? 0}`;
+  if (typeof name !== 'string' || given === undefined) {
     walk.findings.unknowns.add('set_config with a name or value that is not a constant');
     return;
   }
-  noteSetting(walk, name, value);
+  noteSetting(walk, name, given);
 }
 
 /** Notes that a setting of the session gets a value; null stands for DEFAULT and RESET. */
 export function noteSetting(walk: Walk, name: string, value: string | null): void {
   walk.findings.settings.push({ name, value });
-  const refusal = settingRefusal(name, value);
+  const refusal = isApplicationSetting(name)
+    ? applicationSettingRefusal(walk, name)
+    : settingRefusal(name, value);
   if (refusal !== null) walk.findings.unknowns.add(refusal);
   if (value !== null && choosesPlan(name)) {
     walk.findings.opaque.add(
       `${name} chooses the plan, and a plan along an index shows the order of what is in it`,
     );
   }
+}
+
+/** A row policy that reads `app.tenant` would be told by anybody who may set it which rows to show. */
+function applicationSettingRefusal(walk: Walk, name: string): string | null {
+  if (!walk.names.catalogue.readsSetting(name)) return null;
+  return `setting ${name} may be read by a policy, view or function of the database, which would do something else`;
 }
 
 /** The text of a constant; null for NULL, undefined for anything else. */

@@ -50,6 +50,19 @@ export function settingRefusal(name: string, value: string | null): string | nul
   return `setting ${name} may only be ${[...values].join(' or ')}`;
 }
 
+/** First parts of names that applications give settings of their own, and no module of the server does. */
+const NAMESPACES: ReadonlySet<string> = new Set(
+  `app application audit context ctx current custom local my myapp request rls session tenant test tmp user var
+  vars`.split(/\s+/),
+);
+
+/** Whether it is a setting that means nothing to the server: what it does is up to who reads it. */
+export function isApplicationSetting(name: string): boolean {
+  const [namespace, ...rest] = name.toLowerCase().split('.');
+  const isName = rest.length > 0 && rest.every((part) => /^[a-z_][a-z0-9_$]*$/.test(part));
+  return isName && NAMESPACES.has(namespace ?? '');
+}
+
 const PLAN_COSTS: ReadonlySet<string> = new Set(['cursor_tuple_fraction', 'effective_cache_size']);
 
 /** Whether a setting talks the planner into or out of indexes, in whose order rows would come. */
