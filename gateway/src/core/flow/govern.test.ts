@@ -10,6 +10,7 @@ import type { Policy } from '../policy/policy.ts';
 import type { OpeningRecord, Recorder } from '../recording/recorder.ts';
 import { type Action, type Enforce, type GovernServices, govern } from './govern.ts';
 import { PlanCache } from './plan-cache.ts';
+import { SeenPlans } from './seen-plans.ts';
 
 const READ_AND_CHANGE = policyOf(`
 version: 1
@@ -80,7 +81,7 @@ class Bench {
     };
   }
 
-  govern(action: Action, enforce = this.enforce) {
+  async govern(action: Action, enforce = this.enforce) {
     return govern(action, enforce, this.services);
   }
 }
@@ -175,6 +176,38 @@ test('a plan is made once for what is the same, and anew for another epoch, poli
   assert.equal(bench.enforced, 3);
   bench.policy = NOTHING;
   assert.equal((await bench.govern(bench.action(read))).kind, 'refused');
+});
+
+test('a seen read is granted at once, and not once anything that its plan depends on is another', async () => {
+  const bench = new Bench();
+  const seen = new SeenPlans<string>();
+  const action = bench.action(read);
+  const governAgain = () => govern(action, bench.enforce, bench.services, seen);
+  const first = await governAgain();
+  const second = governAgain();
+  assert.ok(!(second instanceof Promise) && second.kind === 'granted' && first.kind === 'granted');
+  assert.equal(second.grant.payload, first.grant.payload);
+  assert.notEqual(second.record.id, first.record.id);
+  assert.equal(bench.recorder.written.length, 2);
+  const otherFacts = govern(bench.action(read, 'other'), bench.enforce, bench.services, seen);
+  assert.ok(otherFacts instanceof Promise);
+  await otherFacts;
+  bench.principal = person(['developers'], { epoch: 2 });
+  assert.ok(governAgain() instanceof Promise);
+  bench.policy = NOTHING;
+  assert.equal((await governAgain()).kind, 'refused');
+  bench.principal = null;
+  assert.deepEqual(governAgain(), { kind: 'revoked' });
+});
+
+test('a seen change waits for the disk, and a seen plan that read the clock is none', async () => {
+  const bench = new Bench();
+  const seen = new SeenPlans<string>();
+  for (const statement of [update, { reads: ['clock'] }]) {
+    const action = bench.action(statement, JSON.stringify(statement));
+    await govern(action, bench.enforce, bench.services, seen);
+    assert.ok(govern(action, bench.enforce, bench.services, seen) instanceof Promise);
+  }
 });
 
 test('a decision that read the clock is made anew each time', async () => {

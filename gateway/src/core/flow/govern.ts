@@ -9,6 +9,7 @@ import type { OpeningRecord, Recorder } from '../recording/recorder.ts';
 import { blocked } from './blocked.ts';
 import type { PlanCache } from './plan-cache.ts';
 import { newRecordId } from './record-id.ts';
+import type { SeenPlans } from './seen-plans.ts';
 import type { Session } from './session.ts';
 
 /** One statement, command or request, as a protocol room states it. */
@@ -56,26 +57,61 @@ export type GovernServices<Payload> = {
 /**
  * The one flow: decide → (hold) → grant → record, for every surface. A refusal is on disk when this resolves.
  * An action that may change something is on disk before its grant is returned; for a read-only one the write
- * overlaps with the execution and `record.durable` tells when the answer may be released.
+ * overlaps with the execution and `record.durable` tells when the answer may be released. A read-only action whose
+ * plan stands in `seen` is granted at once, without a promise.
  *
  * @throws SluiceError `record.unavailable` when the record can't be kept; the caller closes its session.
  */
-export async function govern<Payload>(
+export function govern<Payload>(
   action: Action,
   enforce: Enforce<Payload>,
   services: GovernServices<Payload>,
+  seen: SeenPlans<Payload> | null = null,
+): Governed<Payload> | Promise<Governed<Payload>> {
+  const principal = action.session.principal.current();
+  if (principal === null) return { kind: 'revoked' };
+  const policy = services.policy.current();
+  const plan = action.facts === null ? undefined : seen?.get(action.facts, principal, policy);
+  if (plan?.kind === 'granted' && action.facts?.readOnly === true) {
+    return granted(openingOf(action, principal, plan, services), plan, services.recorder);
+  }
+  return governAnew(action, enforce, services, seen);
+}
+
+async function governAnew<Payload>(
+  action: Action,
+  enforce: Enforce<Payload>,
+  services: GovernServices<Payload>,
+  seen: SeenPlans<Payload> | null,
 ): Promise<Governed<Payload>> {
   const principal = action.session.principal.current();
   if (principal === null) return { kind: 'revoked' };
   const policy = services.policy.current();
-  const plan = await planFor(action, principal, policy, enforce, services);
+  const { plan, cacheable } = await planAnew(action, principal, policy, enforce, services);
   // Making a plan takes a while; what was revoked or changed meanwhile already counts for this action.
   const now = action.session.principal.current();
   if (now?.epoch !== principal.epoch || services.policy.current().version !== policy.version) {
-    return govern(action, enforce, services);
+    return governAnew(action, enforce, services, seen);
   }
-  const at = services.now();
-  const opening: OpeningRecord = {
+  if (cacheable && action.facts !== null) seen?.set(action.facts, principal, policy, plan);
+  const opening = openingOf(action, principal, plan, services);
+  if (plan.kind === 'refused') {
+    await services.recorder.keep({ ...opening, outcome: REFUSED });
+    return { kind: 'refused', decision: plan.decision, record: opening.id };
+  }
+  const governed = granted(opening, plan, services.recorder);
+  if (action.facts?.readOnly !== true) await governed.record.durable;
+  return governed;
+}
+
+function openingOf<Payload>(
+  action: Action,
+  principal: Principal,
+  { decision }: Plan<Payload>,
+  { now }: GovernServices<Payload>,
+): OpeningRecord {
+  const at = now();
+  return {
     id: newRecordId(at),
     at: at.toISOString(),
     sessionId: action.session.id,
@@ -85,20 +121,24 @@ export async function govern<Payload>(
     target: action.session.target.name,
     statement: action.statement,
     facts: action.facts,
-    decision: plan.decision,
+    decision,
   };
-  if (plan.kind === 'refused') {
-    await services.recorder.keep({ ...opening, outcome: REFUSED });
-    return { kind: 'refused', decision: plan.decision, record: opening.id };
-  }
-  const durable = services.recorder.open(opening);
+}
+
+/** Mints the grant and opens the record. */
+function granted<Payload>(
+  opening: OpeningRecord,
+  plan: Extract<Plan<Payload>, { kind: 'granted' }>,
+  recorder: Recorder,
+): Extract<Governed<Payload>, { kind: 'granted' }> {
+  const { id } = opening;
+  const durable = recorder.open(opening);
   // A rejection is seen by whoever awaits `durable`; until then it must not count as unhandled.
   durable.catch(() => undefined);
-  if (action.facts?.readOnly !== true) await durable;
   return {
     kind: 'granted',
-    grant: Grant.mint(plan.payload, plan.decision, opening.id),
-    record: { id: opening.id, durable, close: (outcome) => services.recorder.close(opening.id, outcome) },
+    grant: Grant.mint(plan.payload, plan.decision, id),
+    record: { id, durable, close: (outcome) => recorder.close(id, outcome) },
   };
 }
 
@@ -117,6 +157,16 @@ export async function planFor<Payload>(
   enforce: Enforce<Payload>,
   services: GovernServices<Payload>,
 ): Promise<Plan<Payload>> {
+  return (await planAnew(action, principal, policy, enforce, services)).plan;
+}
+
+async function planAnew<Payload>(
+  action: Action,
+  principal: Principal,
+  policy: Policy,
+  enforce: Enforce<Payload>,
+  services: GovernServices<Payload>,
+): Promise<{ plan: Plan<Payload>; cacheable: boolean }> {
   const key = JSON.stringify([
     action.session.target.name,
     principal.id,
@@ -126,10 +176,10 @@ export async function planFor<Payload>(
     action.planKey,
   ]);
   const cached = services.plans.get(key);
-  if (cached !== undefined) return cached;
-  const { plan, cacheable } = await makePlan(action, principal, policy, enforce, services.now());
-  if (cacheable) services.plans.set(key, plan);
-  return plan;
+  if (cached !== undefined) return { plan: cached, cacheable: true };
+  const made = await makePlan(action, principal, policy, enforce, services.now());
+  if (made.cacheable) services.plans.set(key, made.plan);
+  return made;
 }
 
 /** Decide and enforce, without recording or running: also what a preview shows. */

@@ -2,7 +2,9 @@ import type { Decision } from '../../../../contract/decision.ts';
 import { SluiceError } from '../../../../contract/error.ts';
 import type { StatementKind } from '../../../../contract/facts.ts';
 import type { Governed } from '../../../core/flow/govern.ts';
+import { SeenPlans } from '../../../core/flow/seen-plans.ts';
 import type { Session } from '../../../core/flow/session.ts';
+import type { Policy } from '../../../core/policy/policy.ts';
 import type { AnalysedStatement, Analysis } from '../../../sql/engine.ts';
 import { violation } from '../../../wire/postgres/violation.ts';
 import { catalogueInTransaction } from '../catalogue/in-transaction.ts';
@@ -39,7 +41,8 @@ const NAMING: ReadonlySet<StatementKind> = new Set<StatementKind>([
   'closeCursor',
 ]);
 
-export type Analysed = { analysis: Analysis; world: World };
+/** An analysis, with what it holds for. */
+export type Analysed = { analysis: Analysis; world: World; policy: Policy };
 
 /** A statement that can't be analysed now, and so doesn't run. The session goes on. */
 export class CannotAnalyse extends Error {
@@ -103,6 +106,7 @@ export class Conversation {
   relay: Relay | null = null;
   /** Messages of the extended protocol went upstream since the last Sync. */
   unsynced = false;
+  readonly #seenPlans = new SeenPlans<EnforcedSql>();
   #catalogueDirty = false;
   /** The state was changed by something that a rollback, or the end of a transaction, takes back. */
   #revertible = false;
@@ -129,11 +133,37 @@ export class Conversation {
 
   /**
    * Analyses a text against the session's state as it is when the text would run. Waits for what is under way
-   * only where that may change the state.
+   * only where that may change the state; what is known already comes without a promise.
    *
    * @throws CannotAnalyse, QuestionFailed
    */
-  async analyse(text: string): Promise<Analysed> {
+  analyse(text: string): Analysed | Promise<Analysed> {
+    const world = this.#sureWorld();
+    const analysis = world === null ? undefined : this.governor.known(text, world);
+    if (world === null || analysis === undefined || hasUnknowns(analysis)) return this.#analyse(text);
+    return { analysis, world, policy: this.#policy };
+  }
+
+  /** The same for a text that was analysed before: when all that it was analysed against is the same, so is that. */
+  analyseAgain(text: string, before: Analysed): Analysed | Promise<Analysed> {
+    const { world, policy, analysis } = before;
+    const sure = this.#sureWorld();
+    const same = sure?.catalogue === world.catalogue && sure.state === world.state && policy === this.#policy;
+    return same && !hasUnknowns(analysis) ? before : this.analyse(text);
+  }
+
+  /** What statements are analysed against, when nothing has to be asked or waited for to know it. */
+  #sureWorld(): World | null {
+    const { fresh, loaded } = this.governor.context.catalogue;
+    if (this.state.dirty || this.state.hasNames || this.#ownCatalogue !== null) return null;
+    return fresh && loaded !== null ? { state: this.state.known, catalogue: loaded } : null;
+  }
+
+  get #policy(): Policy {
+    return this.governor.context.govern.policy.current();
+  }
+
+  async #analyse(text: string): Promise<Analysed> {
     const seen = await this.#analyseAsKnown(text);
     if (!this.state.dirty) return this.#withFreshCatalogue(text, seen);
     if (isStateless(seen.analysis)) return seen;
@@ -180,10 +210,20 @@ export class Conversation {
   }
 
   /** Decides one statement, tells the observer, and opens its record. */
-  async decide(statement: AnalysedStatement, world: World): Promise<Governed<EnforcedSql>> {
+  decide(statement: AnalysedStatement, world: World): Governed<EnforcedSql> | Promise<Governed<EnforcedSql>> {
     const principal = this.session.principal.current();
     if (principal !== null && !this.governor.serves(principal, world)) throw servedElsewhere();
-    const governed = await this.governor.govern(this.session, statement, world);
+    const governed = this.govern(statement, world);
+    if (!(governed instanceof Promise)) return this.#tell(statement, governed);
+    return governed.then((decided) => this.#tell(statement, decided));
+  }
+
+  /** The same for a statement that the observer is not told of. */
+  govern(statement: AnalysedStatement, world: World): Governed<EnforcedSql> | Promise<Governed<EnforcedSql>> {
+    return this.governor.govern(this.session, statement, world, this.#seenPlans);
+  }
+
+  #tell(statement: AnalysedStatement, governed: Governed<EnforcedSql>): Governed<EnforcedSql> {
     if (governed.kind === 'granted') this.observer?.decided(statement, governed.grant.decision);
     if (governed.kind === 'refused') this.observer?.decided(statement, governed.decision);
     return governed;
@@ -256,15 +296,14 @@ export class Conversation {
     const catalogue = this.#ownCatalogue ?? outside;
     await this.#dropStaleNames(catalogue);
     const world: World = { state: this.state.known, catalogue };
-    return { analysis: await this.governor.analyse(text, world), world };
+    const policy = this.#policy;
+    return { analysis: await this.governor.analyse(text, world), world, policy };
   }
 
   /** A name that isn't known may be newer than the catalogue: look once before it counts as unknown. */
   async #withFreshCatalogue(text: string, seen: Analysed): Promise<Analysed> {
     const { analysis, world } = seen;
-    if (analysis.kind === 'unparsed') return seen;
-    if (analysis.statements.every(({ facts }) => facts.unknowns.length === 0)) return seen;
-    if (this.#ownCatalogue !== null) return seen;
+    if (!hasUnknowns(analysis) || this.#ownCatalogue !== null) return seen;
     const fresh = await this.#catalogueNow();
     return fresh.version === world.catalogue.version ? seen : this.#analyseAsKnown(text);
   }
@@ -333,7 +372,7 @@ export class Conversation {
     if (named.length === 0) return;
     const principal = this.session.principal.current();
     if (principal === null) throw accessEnded();
-    const policy = this.governor.context.govern.policy.current();
+    const policy = this.#policy;
     const holdsFor = JSON.stringify([
       principal.epoch,
       policy.version,
@@ -370,6 +409,13 @@ export function accessEnded(): SluiceError {
     'Your access to this target has ended, so the session was closed.',
     'Sign in again, or ask for access.',
   );
+}
+
+/** Whether a statement names what the catalogue did not tell. */
+function hasUnknowns(analysis: Analysis): boolean {
+  if (analysis.kind === 'unparsed') return false;
+  for (const { facts } of analysis.statements) if (facts.unknowns.length > 0) return true;
+  return false;
 }
 
 function isStateless(analysis: Analysis): boolean {

@@ -1,15 +1,14 @@
 import type { Decision } from '../../../../contract/decision.ts';
 import type { RecordOutcome } from '../../../../contract/record.ts';
+import type { Governed } from '../../../core/flow/govern.ts';
 import type { AnalysedStatement } from '../../../sql/engine.ts';
-import { BodyReader } from '../../../wire/postgres/bytes/body-reader.ts';
 import { encode } from '../../../wire/postgres/index.ts';
-import { type Bind, decodeBind } from '../../../wire/postgres/messages/frontend/bind.ts';
+import type { Bind } from '../../../wire/postgres/messages/frontend/bind.ts';
 import type { Close } from '../../../wire/postgres/messages/frontend/close.ts';
 import type { Describe } from '../../../wire/postgres/messages/frontend/describe.ts';
 import type { Execute } from '../../../wire/postgres/messages/frontend/execute.ts';
 import type { Parse } from '../../../wire/postgres/messages/frontend/parse.ts';
 import type { EnforcedSql } from '../context.ts';
-import { type Described, RunDetection } from '../detected/detection.ts';
 import { errorResponse } from '../front/error.ts';
 import { OWN_NAME_PREFIX } from '../upstream/upstream.ts';
 import { type Analysed, accessEnded, CannotAnalyse, type Conversation, errorOf } from './conversation.ts';
@@ -28,16 +27,20 @@ type Prepared =
       kind: 'statement';
       statement: AnalysedStatement;
       world: World;
+      /** How its text was last analysed; shared by its portals. */
+      seen: { analysed: Analysed };
       enforced: EnforcedSql;
       decision: Decision;
       trace: Trace;
-      /** Its result; in a portal with the formats that were bound, when the decision has values looked at. */
-      described: Described;
     };
 type PreparedStatement = Extract<Prepared, { kind: 'statement' }>;
 
 /** What was bound, with the trace of this binding beside the statement's own. */
-type Portal = Exclude<Prepared, PreparedStatement> | (PreparedStatement & { bound: Trace });
+type StatementPortal = PreparedStatement & { bound: Trace };
+type Portal = Exclude<Prepared, PreparedStatement> | StatementPortal;
+
+/** A promise where something has to be waited for. */
+export type Done = void | Promise<void>;
 
 /** The extended protocol (manual, "Extended Query"). Decided at Parse, and again at each Execute. */
 export class ExtendedQuery {
@@ -45,7 +48,7 @@ export class ExtendedQuery {
   readonly #prepared = new Map<string, Prepared>();
   readonly #portals = new Map<string, Portal>();
   /** Bound since the last record was made of those that were not executed. */
-  #bound: Array<Extract<Portal, { kind: 'statement' }>> = [];
+  #bound: StatementPortal[] = [];
 
   constructor(conversation: Conversation) {
     this.#conversation = conversation;
@@ -73,7 +76,7 @@ export class ExtendedQuery {
     for (const portal of unrun) await this.#recordOnce(portal, portal.bound, UNUSED);
   }
 
-  parse(message: Parse, frame: Buffer): Promise<void> {
+  parse(message: Parse, frame: Buffer): Done {
     return this.#answering(message.query, async () => {
       const name = message.statement;
       if (name.startsWith(OWN_NAME_PREFIX)) {
@@ -105,8 +108,8 @@ export class ExtendedQuery {
     });
   }
 
-  bind(message: Pick<Bind, 'portal' | 'statement'>, frame: Buffer): Promise<void> {
-    return this.#answering('', async () => {
+  bind(message: Pick<Bind, 'portal' | 'statement'>, frame: Buffer): Done {
+    return this.#answering('', () => {
       const prepared = this.#prepared.get(message.statement);
       if (prepared === undefined) {
         return this.#fail('26000', `prepared statement "${message.statement}" does not exist`);
@@ -115,13 +118,13 @@ export class ExtendedQuery {
         return this.#fail('42939', `names that begin with ${OWN_NAME_PREFIX} are the gateway's own`);
       }
       if (this.#skips()) return;
-      this.#rememberPortal(message.portal, withFormats(prepared, frame));
+      this.#rememberPortal(message.portal, prepared);
       this.#conversation.upstream.passOn(frame);
     });
   }
 
-  describe(message: Describe, frame: Buffer): Promise<void> {
-    return this.#answering('', async () => {
+  describe(message: Describe, frame: Buffer): Done {
+    return this.#answering('', () => {
       const known = message.object === 'statement' ? this.#prepared : this.#portals;
       const prepared = known.get(message.name);
       if (prepared === undefined) return this.#doesNotExist(message);
@@ -131,10 +134,10 @@ export class ExtendedQuery {
     });
   }
 
-  execute(message: Execute, frame: Buffer): Promise<void> {
+  execute(message: Execute, frame: Buffer): Done {
     const portal = this.#portals.get(message.portal);
     const text = portal?.kind === 'statement' ? portal.statement.text : '';
-    return this.#answering(text, async () => {
+    return this.#answering(text, () => {
       if (portal === undefined) return this.#doesNotExist({ object: 'portal', name: message.portal });
       if (portal.kind === 'statement') return this.#executeStatement(portal, frame);
       if (this.#skips()) return;
@@ -160,9 +163,17 @@ export class ExtendedQuery {
     await this.#conversation.upstream.flush();
   }
 
-  async sync(): Promise<void> {
+  /** @throws SluiceError `record.unavailable`, `identity.forbidden` */
+  sync(): Done {
+    if (this.#bound.every(({ bound }) => bound.recorded)) {
+      this.#bound = [];
+      return this.#sync();
+    }
+    return this.recordUnrun().then(() => this.#sync());
+  }
+
+  #sync(): void {
     const { wire, upstream } = this.#conversation;
-    if (this.#bound.length > 0) await this.recordUnrun();
     this.#conversation.noteSync();
     // While the server waits for COPY data it ignores a Sync, and so it will not answer it.
     if (!wire.copyIn) {
@@ -176,8 +187,9 @@ export class ExtendedQuery {
     message: Parse,
     frame: Buffer,
     statement: AnalysedStatement,
-    { world }: Analysed,
+    analysed: Analysed,
   ): Promise<void> {
+    const { world } = analysed;
     const { session, governor, upstream } = this.#conversation;
     const principal = session.principal.current();
     if (principal === null) throw accessEnded();
@@ -195,50 +207,59 @@ export class ExtendedQuery {
       kind: 'statement',
       statement,
       world,
+      seen: { analysed },
       enforced,
       decision,
       trace: { recorded: false },
-      described: { result: { fields: null }, formats: null },
     };
     this.#remember(this.#prepared, message.statement, prepared, 'parse', (sqlState) =>
       this.#recordOnce(prepared, prepared.trace, { ...UNUSED, status: 'failed', sqlState }),
     );
     const asked = inferring(message, world);
     upstream.parse(plan, asked, asked === message ? frame : encode(asked));
-    if (plan.decision.masks.length === 0 && plan.decision.detections === undefined) return;
+    if (plan.decision.masks.length === 0) return;
     this.#expectDescription(prepared, 'gateway');
     upstream.describeStatement(message.statement);
   }
 
-  async #executeStatement(portal: Extract<Portal, { kind: 'statement' }>, frame: Buffer): Promise<void> {
-    const conversation = this.#conversation;
-    const { analysis, world } = await conversation.analyse(portal.statement.text);
+  /** Decides again, and runs. For a statement that was seen nothing of it waits. */
+  #executeStatement(portal: StatementPortal, frame: Buffer): Done {
+    const analysed = this.#conversation.analyseAgain(portal.statement.text, portal.seen.analysed);
+    if (!(analysed instanceof Promise)) return this.#executeAnalysed(portal, frame, analysed);
+    return analysed.then((later) => this.#executeAnalysed(portal, frame, later));
+  }
+
+  #executeAnalysed(portal: StatementPortal, frame: Buffer, analysed: Analysed): Done {
+    portal.seen.analysed = analysed;
+    const { analysis, world } = analysed;
     const statement = analysis.kind === 'analysed' ? analysis.statements[0] : undefined;
     if (statement === undefined) {
       return this.#refuseText(portal.statement.text, 'the prepared statement can not be read any more', null);
     }
     if (this.#skips()) return;
-    const governed = await conversation.decide(statement, world);
+    const governed = this.#conversation.decide(statement, world);
+    const decided = { statement, world };
+    if (!(governed instanceof Promise)) return this.#executeGoverned(portal, frame, decided, governed);
+    return governed.then((later) => this.#executeGoverned(portal, frame, decided, later));
+  }
+
+  #executeGoverned(
+    portal: StatementPortal,
+    frame: Buffer,
+    { statement, world }: Pick<Run, 'statement' | 'world'>,
+    governed: Governed<EnforcedSql>,
+  ): Done {
+    const conversation = this.#conversation;
     if (governed.kind === 'revoked') throw accessEnded();
     if (governed.kind === 'refused')
       return this.#refuse(statementRefusal(governed.decision, statement, null));
-    const run = new Run(governed, statement, world, portal.described);
+    const run = new Run(governed, statement, world);
     portal.trace.recorded = true;
     portal.bound.recorded = true;
-    // Without its description and the formats that were bound, a result can't be looked at.
-    const unseen = run.detected !== null && portal.described.formats === null;
-    if (unseen || governed.grant.payload.text !== portal.enforced.text) {
-      await run.close('failed', '0A000');
-      return this.#fail(
-        '0A000',
-        'cached plan must not change: what this prepared statement may read has changed since it was prepared',
-        'Prepare the statement again.',
-      );
+    if (governed.grant.payload.text !== portal.enforced.text) {
+      return run.close('failed', '0A000').then(() => this.#fail(...PLAN_CHANGED));
     }
-    if (this.#skips()) {
-      await run.close('cancelled', null);
-      return;
-    }
+    if (this.#skips()) return run.close('cancelled', null);
     conversation.unsynced = true;
     conversation.wire.expect({ kind: 'execute', run });
     conversation.upstream.execute(governed.grant, frame);
@@ -246,21 +267,26 @@ export class ExtendedQuery {
   }
 
   /** Runs one message's handling; what can't go on becomes an ErrorResponse, and the rest is skipped to Sync. */
-  async #answering(text: string, handle: () => Promise<void>): Promise<void> {
+  #answering(text: string, handle: () => Done): Done {
     if (this.#skips()) return;
     try {
-      await handle();
+      const done = handle();
+      return done instanceof Promise ? done.catch((error) => this.#answerError(text, error)) : done;
     } catch (error) {
-      if (error instanceof CannotAnalyse) {
-        // The server has told its error already when it is skipping: it would not answer this message.
-        if (this.#skips()) return;
-        await this.#conversation.refuse(text, error.message);
-        return this.#refuse(errorOf(error));
-      }
-      if (!(error instanceof QuestionFailed)) throw error;
-      this.#conversation.wire.skipping = true;
-      await this.#conversation.outbox.send(encode({ type: 'errorResponse', fields: error.fields }));
+      return this.#answerError(text, error);
     }
+  }
+
+  async #answerError(text: string, error: unknown): Promise<void> {
+    if (error instanceof CannotAnalyse) {
+      // The server has told its error already when it is skipping: it would not answer this message.
+      if (this.#skips()) return;
+      await this.#conversation.refuse(text, error.message);
+      return this.#refuse(errorOf(error));
+    }
+    if (!(error instanceof QuestionFailed)) throw error;
+    this.#conversation.wire.skipping = true;
+    await this.#conversation.outbox.send(encode({ type: 'errorResponse', fields: error.fields }));
   }
 
   #skips(): boolean {
@@ -287,8 +313,7 @@ export class ExtendedQuery {
   ): Promise<void> {
     if (trace.recorded) return;
     trace.recorded = true;
-    const { governor, session } = this.#conversation;
-    const governed = await governor.govern(session, statement, world);
+    const governed = await this.#conversation.govern(statement, world);
     if (governed.kind === 'revoked') throw accessEnded();
     if (governed.kind === 'granted') await governed.record.close(outcome);
   }
@@ -308,9 +333,7 @@ export class ExtendedQuery {
     };
     const masked = prepared.kind === 'statement' && prepared.decision.masks.length > 0;
     this.#conversation.unsynced = true;
-    const detected =
-      prepared.kind === 'statement' ? RunDetection.of(prepared.decision, prepared.statement) : null;
-    this.#conversation.wire.expect({ kind, to: 'client', masked, detected, undo, failed });
+    this.#conversation.wire.expect({ kind, to: 'client', masked, undo, failed });
   }
 
   #expectDescription(prepared: Prepared, to: 'client' | 'gateway'): void {
@@ -354,18 +377,11 @@ export class ExtendedQuery {
   }
 }
 
-const BODY_START = 5;
-
-/** What is bound of a statement whose values are looked at: the description is shared, the formats are the portal's. */
-function withFormats<Kind extends Prepared>(prepared: Kind, frame: Buffer): Kind {
-  if (prepared.kind === 'empty' || prepared.decision.detections === undefined) return prepared;
-  const { resultFormats } = decodeBind(new BodyReader(frame, BODY_START));
-  const formats = resultFormats.length === 0 ? TEXT_FORMAT : resultFormats;
-  return { ...prepared, described: { result: prepared.described.result, formats } };
-}
-
-const TEXT_FORMAT = [0];
-
+const PLAN_CHANGED = [
+  '0A000',
+  'cached plan must not change: what this prepared statement may read has changed since it was prepared',
+  'Prepare the statement again.',
+] as const;
 const UNUSED = { status: 'cancelled', sqlState: null, rows: 0, bytes: 0, durationMs: 0 } as const;
 const NOT_RECORDED = async () => undefined;
 

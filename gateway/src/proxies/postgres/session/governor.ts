@@ -8,6 +8,7 @@ import {
   type Plan,
   planFor,
 } from '../../../core/flow/govern.ts';
+import type { SeenPlans } from '../../../core/flow/seen-plans.ts';
 import type { Session } from '../../../core/flow/session.ts';
 import type { AnalysedStatement, AnalyseRequest, Analysis } from '../../../sql/engine.ts';
 import type { LoadedCatalogue } from '../catalogue/keeper.ts';
@@ -17,37 +18,44 @@ import type { KnownState } from './state.ts';
 const MAX_ANALYSES = 2000;
 const MAX_CACHED_CHARACTERS = 32_768;
 
-const UNREADABLE_COPY = {
-  kind: 'refused',
-  why: 'Refused, because detectors look at what COPY sends, and can read its text and CSV in UTF-8 only.',
-  next: 'Leave FORMAT binary and ENCODING out, or use FORMAT csv.',
-} as const;
-
 /** What an analysis holds for: a target's catalogue and a session's state, at one moment. */
 export type World = { state: KnownState; catalogue: LoadedCatalogue };
 
 /** Analyses statements and puts them through the one flow; the same for every session of a target. */
 export class Governor {
   readonly context: TargetContext;
-  readonly #analyses = new Map<string, Promise<Analysis>>();
+  readonly #analyses = new Map<string, Analysis | Promise<Analysis>>();
 
   constructor(context: TargetContext) {
     this.context = context;
   }
 
   /** Cached by everything that the analysis depends on. */
-  analyse(text: string, world: World): Promise<Analysis> {
-    const policy = this.context.govern.policy.current();
-    const key = `${world.catalogue.version}\n${policy.version}\n${world.state.digest}\n${text}`;
-    const known = this.#analyses.get(key);
-    if (known !== undefined) {
-      this.#analyses.delete(key);
-      this.#analyses.set(key, known);
-      return known;
-    }
+  analyse(text: string, world: World): Analysis | Promise<Analysis> {
+    const key = this.#key(text, world);
+    const known = this.#recall(key);
+    if (known !== undefined) return known;
     const analysis = this.context.engine.analyse(this.#request(text, world));
     if (text.length <= MAX_CACHED_CHARACTERS) this.#keep(key, analysis);
     return analysis;
+  }
+
+  /** What was analysed already. */
+  known(text: string, world: World): Analysis | undefined {
+    const known = this.#recall(this.#key(text, world));
+    return known instanceof Promise ? undefined : known;
+  }
+
+  #key(text: string, { catalogue, state }: World): string {
+    return `${catalogue.version}\n${this.context.govern.policy.current().version}\n${state.digest}\n${text}`;
+  }
+
+  #recall(key: string): Analysis | Promise<Analysis> | undefined {
+    const known = this.#analyses.get(key);
+    if (known === undefined) return undefined;
+    this.#analyses.delete(key);
+    this.#analyses.set(key, known);
+    return known;
   }
 
   /** Whether a principal belongs on this connection: a policy that changes can make them see more or less. */
@@ -57,16 +65,18 @@ export class Governor {
   }
 
   /** Decides, enforces and records one statement. */
-  govern(session: Session, statement: AnalysedStatement, world: World): Promise<Governed<EnforcedSql>> {
-    return govern(
-      this.#action(session, statement, world),
-      this.#enforce(statement, world),
-      this.context.govern,
-    );
+  govern(
+    session: Session,
+    statement: AnalysedStatement,
+    world: World,
+    seen: SeenPlans<EnforcedSql>,
+  ): Governed<EnforcedSql> | Promise<Governed<EnforcedSql>> {
+    const action = this.#action(session, statement, world);
+    return govern(action, this.#enforce(statement, world), this.context.govern, seen);
   }
 
   /** Records a statement that can't be read, or can't run now, as refused. */
-  refuse(session: Session, text: string, why: string): Promise<Governed<EnforcedSql>> {
+  async refuse(session: Session, text: string, why: string): Promise<Governed<EnforcedSql>> {
     const action: Action = {
       session,
       statement: text,
@@ -104,10 +114,6 @@ export class Governor {
 
   #enforce(statement: AnalysedStatement, world: World): Enforce<EnforcedSql> {
     return async (decision) => {
-      const { detections } = decision;
-      if (detections !== undefined && statement.facts.kind === 'copyTo' && statement.copyTo === null) {
-        return UNREADABLE_COPY;
-      }
       const { engine, masking } = this.context;
       if (masking === 'inlined' && decision.masks.length === 0) {
         return { kind: 'enforced', payload: { text: statement.text } };
@@ -133,7 +139,12 @@ export class Governor {
 
   #keep(key: string, analysis: Promise<Analysis>): void {
     this.#analyses.set(key, analysis);
-    analysis.catch(() => this.#analyses.delete(key));
+    analysis.then(
+      (known) => {
+        if (this.#analyses.get(key) === analysis) this.#analyses.set(key, known);
+      },
+      () => this.#analyses.delete(key),
+    );
     if (this.#analyses.size <= MAX_ANALYSES) return;
     const oldest = this.#analyses.keys().next();
     if (!oldest.done) this.#analyses.delete(oldest.value);

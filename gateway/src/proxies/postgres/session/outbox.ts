@@ -41,31 +41,47 @@ export class Release {
 export class Outbox {
   readonly #channel: ByteChannel;
   #last: Promise<void> = Promise.resolve();
+  /** Releases that were given and have not gone out. */
+  #waiting = 0;
 
   constructor(channel: ByteChannel) {
     this.#channel = channel;
   }
 
   /**
-   * Resolves when the client may be sent more.
+   * Null when the client may be sent more, else a promise of that moment.
    * @throws SluiceError `record.unavailable` when a record could not be kept: nothing of it was released.
    */
-  release(release: Release): Promise<void> {
+  release(release: Release): Promise<void> | null {
     const { parts, barriers } = release.finish();
+    if (this.#waiting === 0 && barriers.length === 0) {
+      return parts.length === 0 ? null : this.#channel.write(parts);
+    }
+    this.#waiting += 1;
     const sent = this.#send(this.#last, parts, barriers);
     this.#last = sent.catch(() => undefined);
     return sent;
   }
 
+  /** Resolves when the client may be sent more. */
   send(...parts: Uint8Array[]): Promise<void> {
     const release = new Release();
     for (const part of parts) release.add(part);
-    return this.release(release);
+    return this.release(release) ?? Promise.resolve();
   }
 
   async #send(before: Promise<void>, parts: Uint8Array[], barriers: Array<Promise<void>>): Promise<void> {
-    await before;
-    if (barriers.length > 0) await Promise.all(barriers);
-    if (parts.length > 0) await this.#channel.write(parts);
+    try {
+      if (this.#waiting > 1) await before;
+      // What began and ended in one group of records waits for one write.
+      const [first] = barriers;
+      if (barriers.every((barrier) => barrier === first)) await first;
+      else await Promise.all(barriers);
+    } finally {
+      this.#waiting -= 1;
+    }
+    if (parts.length === 0) return;
+    const room = this.#channel.write(parts);
+    if (room !== null) await room;
   }
 }

@@ -6,7 +6,7 @@ import { violation } from '../../../wire/postgres/violation.ts';
 import type { FrameReader } from '../frame-reader.ts';
 import { errorResponse } from '../front/error.ts';
 import { accessEnded, Conversation, type ConversationParts } from './conversation.ts';
-import { ExtendedQuery } from './extended-query.ts';
+import { type Done, ExtendedQuery } from './extended-query.ts';
 import { Relay, upstreamLost } from './relay.ts';
 import { SimpleQuery } from './simple-query.ts';
 
@@ -122,24 +122,29 @@ export class PostgresSession {
     for (;;) {
       let piece: ReturnType<typeof scanner.next> | null = scanner.next();
       if (piece === 'none') {
-        await upstream.flush();
+        const room = upstream.flush();
+        if (room !== null) await room;
+        this.#idle.refresh();
         piece = await this.#reader.next();
       }
       if (piece === null) return 'vanished';
       this.#handling = true;
       if (piece === 'passed') this.#copyData();
-      else if ((await this.#message()) === 'terminated') return 'terminated';
+      else {
+        const handled = this.#message();
+        if (handled === 'terminated') return handled;
+        if (handled instanceof Promise) await handled;
+      }
       this.#handling = false;
-      this.#idle.refresh();
     }
   }
 
-  async #message(): Promise<'terminated' | undefined> {
+  /** Handles the present frame; a promise where something has to be waited for. */
+  #message(): 'terminated' | Done {
     const { scanner } = this.#reader;
     const frame = scanner.bytes.subarray(scanner.start, scanner.end);
     if (scanner.type === BIND) {
-      await this.#extended.bind(decodeBindNames(scanner.body()), frame);
-      return;
+      return this.#extended.bind(decodeBindNames(scanner.body()), frame);
     }
     const message = decodeFrontend(scanner.type, scanner.body());
     if (this.#relay.copyIn && !IN_COPY.has(message.type)) {
@@ -148,28 +153,20 @@ export class PostgresSession {
     switch (message.type) {
       case 'query':
         if (this.#relay.skipping) return;
-        this.#extended.dropUnnamed();
-        await this.#extended.recordUnrun();
-        await this.#simple.run(message.query, frame);
-        return;
+        return this.#query(message.query, frame);
       case 'parse':
-        await this.#extended.parse(message, frame);
-        return;
+        return this.#extended.parse(message, frame);
       case 'describe':
-        await this.#extended.describe(message, frame);
-        return;
+        return this.#extended.describe(message, frame);
       case 'execute':
-        await this.#extended.execute(message, frame);
-        return;
+        return this.#extended.execute(message, frame);
       case 'close':
         this.#extended.close(message, frame);
         return;
       case 'flush':
-        await this.#extended.flush();
-        return;
+        return this.#extended.flush();
       case 'sync':
-        await this.#extended.sync();
-        return;
+        return this.#extended.sync();
       case 'copyDone':
       case 'copyFail':
         if (this.#relay.takesData) this.#conversation.upstream.copy(frame);
@@ -177,13 +174,18 @@ export class PostgresSession {
         return;
       case 'functionCall':
         if (this.#relay.skipping) return;
-        await this.#simple.refuse(FUNCTION_CALL_REFUSED);
-        return;
+        return this.#simple.refuse(FUNCTION_CALL_REFUSED);
       case 'terminate':
         return 'terminated';
       default:
         throw violation(`a message ${message.type} came after login`);
     }
+  }
+
+  async #query(text: string, frame: Buffer): Promise<void> {
+    this.#extended.dropUnnamed();
+    await this.#extended.recordUnrun();
+    await this.#simple.run(text, frame);
   }
 
   /** COPY data goes on as it comes; without a COPY that waits for it, it is dropped, as the server does. */

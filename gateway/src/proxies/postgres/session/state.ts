@@ -66,6 +66,11 @@ export class SessionState {
     this.#naming = { action, statement };
   }
 
+  /** Whether PREPARE or DECLARE made anything that is in force. */
+  get hasNames(): boolean {
+    return this.#named.prepare.size + this.#named.declare.size > 0;
+  }
+
   /** Everything that PREPARE and DECLARE made and that is in force. */
   named(): Array<{ action: Naming; name: string; statement: NamedStatement }> {
     const of = (action: Naming) =>

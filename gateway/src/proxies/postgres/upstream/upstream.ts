@@ -130,15 +130,16 @@ export class Upstream {
     );
   }
 
-  /** Sends what was collected, as one write. Resolves when upstream takes more. */
-  async flush(): Promise<void> {
+  /** Sends what was collected, as one write. Null when upstream takes more, else a promise of that moment. */
+  flush(): Promise<void> | null {
     if (this.#out.length > 0) {
       const out = this.#out;
       this.#out = [];
       this.#room = this.login.channel.write(out);
     }
-    if (this.#room !== null) await this.#room;
+    const room = this.#room;
     this.#room = null;
+    return room;
   }
 
   /** Asks the server to cancel what runs, on a connection of its own. */
