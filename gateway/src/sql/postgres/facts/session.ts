@@ -4,9 +4,10 @@ import { bodyOf, textOf } from '../parse/node.ts';
 import { noteSetting } from './changing-call.ts';
 import { noteRelation } from './definition.ts';
 import { expressions } from './expression.ts';
+import { guardedDefinition } from './guarded-do.ts';
 import { emptyScope, visible } from './scope.ts';
 import { type Shape, shape } from './shape.ts';
-import type { Treatments } from './treatment.ts';
+import { type Treatments, treat } from './treatment.ts';
 import { noteWriteEffects } from './triggers.ts';
 import type { Walk } from './walk.ts';
 
@@ -75,7 +76,9 @@ export const sessionTreatments: Treatments = {
     if (body.object !== undefined) noteDropped(walk, body.object);
     return shape('comment', { effect: 'none' });
   },
-  DoStmt: (walk) => {
+  DoStmt: (walk, body, session) => {
+    const guarded = guardedDefinition(body);
+    if (guarded !== null) return treat(walk, guarded, session);
     walk.findings.unknowns.add('DO runs code that is not analysed');
     return shape('do', { effect: 'catalogue' });
   },
