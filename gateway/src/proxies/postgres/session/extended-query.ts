@@ -2,13 +2,15 @@ import type { Decision } from '../../../../contract/decision.ts';
 import type { RecordOutcome } from '../../../../contract/record.ts';
 import type { Governed } from '../../../core/flow/govern.ts';
 import type { AnalysedStatement } from '../../../sql/engine.ts';
+import { BodyReader } from '../../../wire/postgres/bytes/body-reader.ts';
 import { encode } from '../../../wire/postgres/index.ts';
-import type { Bind } from '../../../wire/postgres/messages/frontend/bind.ts';
+import { type Bind, decodeBind } from '../../../wire/postgres/messages/frontend/bind.ts';
 import type { Close } from '../../../wire/postgres/messages/frontend/close.ts';
 import type { Describe } from '../../../wire/postgres/messages/frontend/describe.ts';
 import type { Execute } from '../../../wire/postgres/messages/frontend/execute.ts';
 import type { Parse } from '../../../wire/postgres/messages/frontend/parse.ts';
 import type { EnforcedSql } from '../context.ts';
+import { type Described, RunDetection } from '../detected/detection.ts';
 import { errorResponse } from '../front/error.ts';
 import { OWN_NAME_PREFIX } from '../upstream/upstream.ts';
 import { type Analysed, accessEnded, CannotAnalyse, type Conversation, errorOf } from './conversation.ts';
@@ -32,6 +34,8 @@ type Prepared =
       enforced: EnforcedSql;
       decision: Decision;
       trace: Trace;
+      /** Its result; in a portal with the formats that were bound, when the decision has values looked at. */
+      described: Described;
     };
 type PreparedStatement = Extract<Prepared, { kind: 'statement' }>;
 
@@ -118,7 +122,7 @@ export class ExtendedQuery {
         return this.#fail('42939', `names that begin with ${OWN_NAME_PREFIX} are the gateway's own`);
       }
       if (this.#skips()) return;
-      this.#rememberPortal(message.portal, prepared);
+      this.#rememberPortal(message.portal, withFormats(prepared, frame));
       this.#conversation.upstream.passOn(frame);
     });
   }
@@ -211,13 +215,14 @@ export class ExtendedQuery {
       enforced,
       decision,
       trace: { recorded: false },
+      described: { result: { fields: null }, formats: null },
     };
     this.#remember(this.#prepared, message.statement, prepared, 'parse', (sqlState) =>
       this.#recordOnce(prepared, prepared.trace, { ...UNUSED, status: 'failed', sqlState }),
     );
     const asked = inferring(message, world);
     upstream.parse(plan, asked, asked === message ? frame : encode(asked));
-    if (plan.decision.masks.length === 0) return;
+    if (plan.decision.masks.length === 0 && plan.decision.detections === undefined) return;
     this.#expectDescription(prepared, 'gateway');
     upstream.describeStatement(message.statement);
   }
@@ -253,10 +258,12 @@ export class ExtendedQuery {
     if (governed.kind === 'revoked') throw accessEnded();
     if (governed.kind === 'refused')
       return this.#refuse(statementRefusal(governed.decision, statement, null));
-    const run = new Run(governed, statement, world);
+    const run = new Run(governed, statement, world, portal.described);
     portal.trace.recorded = true;
     portal.bound.recorded = true;
-    if (governed.grant.payload.text !== portal.enforced.text) {
+    // Without its description and the formats that were bound, a result can't be looked at.
+    const unseen = run.detected !== null && portal.described.formats === null;
+    if (unseen || governed.grant.payload.text !== portal.enforced.text) {
       return run.close('failed', '0A000').then(() => this.#fail(...PLAN_CHANGED));
     }
     if (this.#skips()) return run.close('cancelled', null);
@@ -333,7 +340,9 @@ export class ExtendedQuery {
     };
     const masked = prepared.kind === 'statement' && prepared.decision.masks.length > 0;
     this.#conversation.unsynced = true;
-    this.#conversation.wire.expect({ kind, to: 'client', masked, undo, failed });
+    const detected =
+      prepared.kind === 'statement' ? RunDetection.of(prepared.decision, prepared.statement) : null;
+    this.#conversation.wire.expect({ kind, to: 'client', masked, detected, undo, failed });
   }
 
   #expectDescription(prepared: Prepared, to: 'client' | 'gateway'): void {
@@ -376,6 +385,18 @@ export class ExtendedQuery {
     await conversation.outbox.send(error);
   }
 }
+
+const BODY_START = 5;
+
+/** What is bound of a statement whose values are looked at: the description is shared, the formats are the portal's. */
+function withFormats<Kind extends Prepared>(prepared: Kind, frame: Buffer): Kind {
+  if (prepared.kind === 'empty' || prepared.decision.detections === undefined) return prepared;
+  const { resultFormats } = decodeBind(new BodyReader(frame, BODY_START));
+  const formats = resultFormats.length === 0 ? TEXT_FORMAT : resultFormats;
+  return { ...prepared, described: { result: prepared.described.result, formats } };
+}
+
+const TEXT_FORMAT = [0];
 
 const PLAN_CHANGED = [
   '0A000',

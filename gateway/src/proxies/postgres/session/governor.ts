@@ -18,6 +18,12 @@ import type { KnownState } from './state.ts';
 const MAX_ANALYSES = 2000;
 const MAX_CACHED_CHARACTERS = 32_768;
 
+const UNREADABLE_COPY = {
+  kind: 'refused',
+  why: 'Refused, because detectors look at what COPY sends, and can read its text and CSV in UTF-8 only.',
+  next: 'Leave FORMAT binary and ENCODING out, or use FORMAT csv.',
+} as const;
+
 /** What an analysis holds for: a target's catalogue and a session's state, at one moment. */
 export type World = { state: KnownState; catalogue: LoadedCatalogue };
 
@@ -114,6 +120,10 @@ export class Governor {
 
   #enforce(statement: AnalysedStatement, world: World): Enforce<EnforcedSql> {
     return async (decision) => {
+      const { detections } = decision;
+      if (detections !== undefined && statement.facts.kind === 'copyTo' && statement.copyTo === null) {
+        return UNREADABLE_COPY;
+      }
       const { engine, masking } = this.context;
       if (masking === 'inlined' && decision.masks.length === 0) {
         return { kind: 'enforced', payload: { text: statement.text } };

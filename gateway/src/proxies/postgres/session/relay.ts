@@ -21,9 +21,12 @@ import {
 } from '../../../wire/postgres/messages/backend/row-description.ts';
 import { violation } from '../../../wire/postgres/violation.ts';
 import type { ByteChannel } from '../byte-channel.ts';
+import type { Described, RunDetection } from '../detected/detection.ts';
+import { DetectedRows } from '../detected/rows.ts';
+import { redactedFields } from '../detected/texts.ts';
 import { namesNoValue, withoutValues } from './error-filter.ts';
 import { type Outbox, Release } from './outbox.ts';
-import { type Check, isMasked, type Pending } from './pending.ts';
+import { type Check, detectionOf, isMasked, type Pending } from './pending.ts';
 import { QuestionFailed } from './question.ts';
 import type { Run } from './run.ts';
 import { checkDescription, withoutMaskingViews } from './witness.ts';
@@ -55,6 +58,8 @@ export class Relay {
   readonly #outbox: Outbox;
   readonly #events: RelayEvents;
   readonly #scanner: FrameScanner;
+  /** Rows of runs that detectors look at. */
+  readonly #detectedRows: DetectedRows;
   #idle: Array<() => void> = [];
   #copyStarted: Array<() => void> = [];
   #ended = false;
@@ -63,6 +68,7 @@ export class Relay {
     this.#channel = channel;
     this.#outbox = outbox;
     this.#events = events;
+    this.#detectedRows = new DetectedRows(maxFrameBytes);
     this.#scanner = new FrameScanner({
       known: BACKEND_TYPES,
       streamed: BACKEND_STREAMED,
@@ -157,7 +163,7 @@ export class Relay {
     return release;
   }
 
-  /** Rows and COPY data: counted, never looked into. */
+  /** Rows and COPY data: counted, and looked into only where detectors apply. */
   #passed(release: Release): void {
     const { bytes, start, end, ended } = this.#scanner;
     const head = this.#pending[0];
@@ -168,8 +174,13 @@ export class Relay {
     const run = this.#runOf(head);
     if (run === null) throw violation('rows came that nobody asked for');
     run.rows += ended;
-    run.bytes += end - start;
     this.#holdFor(run, release);
+    const { detected, described, world } = run;
+    if (detected !== null) {
+      run.bytes += this.#detectedRows.pass({ detected, described, world }, bytes, start, end, release);
+      return;
+    }
+    run.bytes += end - start;
     release.forward(bytes, start, end);
   }
 
@@ -237,6 +248,7 @@ export class Relay {
     this.#holdFor(run, release);
     switch (type) {
       case 'T':
+        this.#describe(run.described);
         this.#check(run);
         break;
       case 'G':
@@ -287,7 +299,11 @@ export class Relay {
 
   #describeReply(head: Extract<Pending, { kind: 'describe' }>, type: string, release: Release): void {
     if (type !== 't' && type !== 'T' && type !== 'n') throw violation(`"${type}" does not answer Describe`);
-    if (type === 'T' && head.check !== null) this.#check(head.check);
+    if (type === 'T' && head.check !== null) {
+      this.#describe(head.check.described);
+      this.#check(head.check);
+    }
+    if (type === 'n' && head.check !== null) head.check.described.result.fields = [];
     if (type !== 't') this.#pending.shift();
     if (head.to === 'client' && !(head.rowsOnly && type === 'n')) this.#forward(release);
   }
@@ -298,6 +314,11 @@ export class Relay {
     if (head.question.closes > 0 || head.question.synced) return;
     this.#pending.shift();
     head.question.end();
+  }
+
+  /** Keeps what rows are read by, before anything in it is changed. */
+  #describe(described: Described): void {
+    described.result.fields = decodeRowDescription(this.#scanner.body()).fields;
   }
 
   #check(check: Check): void {
@@ -315,14 +336,22 @@ export class Relay {
   }
 
   #notice(release: Release): void {
-    if (!this.#pending.some(isMasked)) {
+    const masked = this.#pending.some(isMasked);
+    const detected = this.#detected();
+    if (!masked && detected === null) {
       this.#forward(release);
       return;
     }
     const fields = decodeErrorFields(this.#scanner.body());
     // How many there are tells as well: VERBOSE has one for each partition that holds rows.
-    if (!namesNoValue(fields)) return;
-    release.add(encodeNoticeResponse({ type: 'noticeResponse', fields: withoutValues(fields) }));
+    if (masked && !namesNoValue(fields)) return;
+    const said = shown(fields, masked, detected);
+    release.add(encodeNoticeResponse({ type: 'noticeResponse', fields: said }));
+  }
+
+  /** What is looked for in errors and notices now. */
+  #detected(): RunDetection | null {
+    return this.#pending.map(detectionOf).find((detected) => detected !== null) ?? null;
   }
 
   #error(fields: ErrorFields, release: Release): void {
@@ -330,11 +359,14 @@ export class Relay {
     this.copyIn = false;
     this.#copySent = false;
     const masked = this.#pending.some(isMasked);
+    const detected = this.#detected();
+    // Before the record of what failed ends, so that what is found in the error counts in it.
+    const told = masked || detected !== null ? shown(fields, masked, detected) : null;
     const head = this.#pending[0];
     const own = head?.kind === 'question' || head?.kind === 'failure';
     if (head !== undefined) this.#fail(head, fields, release);
     if (own) return;
-    if (masked) release.add(encodeErrorResponse({ type: 'errorResponse', fields: withoutValues(fields) }));
+    if (told !== null) release.add(encodeErrorResponse({ type: 'errorResponse', fields: told }));
     else this.#forward(release);
   }
 
@@ -439,6 +471,12 @@ export class Relay {
   #settleIdle(): void {
     for (const resolve of this.#idle.splice(0)) resolve();
   }
+}
+
+/** What of an error or notice a client may see. */
+function shown(fields: ErrorFields, masked: boolean, detected: RunDetection | null): ErrorFields {
+  const kept = masked ? withoutValues(fields) : fields;
+  return detected === null ? kept : redactedFields(kept, detected.anywhere);
 }
 
 const ACKNOWLEDGES = { parse: '1', bind: '2', close: '3' } as const;
