@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { assertNever } from './assert-never.ts';
 import { Detection } from './detection.ts';
-import { ColumnRef } from './facts.ts';
+import { ColumnLookup, ColumnRef, RelationRef } from './facts.ts';
 import { PolicyVersion, RuleId } from './ids.ts';
 
 /** From weakest to strictest; the strictest that any rule asks for wins. */
@@ -55,8 +55,18 @@ export const CountedRule = z.object({
 });
 export type CountedRule = z.infer<typeof CountedRule>;
 
-export const ColumnMask = z.object({ column: ColumnRef, mask: MaskMethod, rule: RuleId });
+export const ColumnMask = z.object({
+  column: ColumnRef,
+  mask: MaskMethod,
+  rule: RuleId,
+  /** `=` with a constant is let through to the raw column: its rows can be found, and not read. */
+  lookup: z.literal('exact').optional(),
+});
 export type ColumnMask = z.infer<typeof ColumnMask>;
+
+/** Of a relation only these rows are there: a condition over its own columns, in SQL, with claims filled in. */
+export const RowFilter = z.object({ relation: RelationRef, rule: RuleId, condition: z.string() });
+export type RowFilter = z.infer<typeof RowFilter>;
 
 /**
  * The answer for one action. `masks` lists every masked column of every relation the statement touches,
@@ -66,6 +76,10 @@ export const Decision = z.object({
   outcome: Outcome,
   rules: z.array(CountedRule),
   masks: z.array(ColumnMask),
+  /** Filters of every relation the statement touches, all of which must hold; absent when there is none. */
+  rows: z.array(RowFilter).optional(),
+  /** Masked columns that it looks values up in; absent when there is none. */
+  lookups: z.array(ColumnLookup).optional(),
   /** What is looked for in the values that leave; absent when nothing is. */
   detections: z.array(Detection).optional(),
   /** For `approve`: groups of whom any one may approve. */
@@ -77,3 +91,8 @@ export const Decision = z.object({
   policyVersion: PolicyVersion,
 });
 export type Decision = z.infer<typeof Decision>;
+
+/** Whether the statement touches anything that is hidden from the person: it then runs rewritten, and tells no more. */
+export function isRestricted({ masks, rows = [] }: Pick<Decision, 'masks' | 'rows'>): boolean {
+  return masks.length > 0 || rows.length > 0;
+}

@@ -61,6 +61,10 @@ export const WriteRef = RelationRef.extend({
 });
 export type WriteRef = z.infer<typeof WriteRef>;
 
+/** A column that a statement compares with constants or parameters by `=`, and with how many. */
+export const ColumnLookup = z.object({ column: ColumnRef, values: z.int().positive() });
+export type ColumnLookup = z.infer<typeof ColumnLookup>;
+
 /**
  * What one SQL statement would do, and what could not be determined. `unknowns` is never empty when the
  * analysis was incomplete, and anything in it blocks.
@@ -80,6 +84,8 @@ export const SqlFacts = z.object({
   disclosed: z.array(ColumnRef),
   /** Columns only used to filter, join, sort or group. */
   conditions: z.array(ColumnRef),
+  /** Equality with constants where a rule may let that through to the raw column; absent when there is none. */
+  lookups: z.array(ColumnLookup).optional(),
   functions: z.array(FunctionRef),
   settings: z.array(z.object({ name: z.string(), value: z.string().nullable() })),
   /** A sentence for each thing that could not be determined: "function public.f is not reviewed". */

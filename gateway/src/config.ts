@@ -269,6 +269,14 @@ const Limits = z.strictObject({
     .describe(
       'How long a look at a target’s catalogue counts, in milliseconds: a table or view that somebody else changed is noticed that late at most. 0 looks before every statement and again before its rows.',
     ),
+  lookupsPerMinute: z
+    .int()
+    .min(0)
+    .max(100_000)
+    .default(60)
+    .describe(
+      'How many values one principal may look up in masked columns of a target in a minute, where a mask says `lookup: exact`. Each value of an IN counts; 0 lets nobody look anything up.',
+    ),
   maxRequestBytes: z
     .int()
     .min(64 * 1024)

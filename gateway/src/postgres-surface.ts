@@ -9,6 +9,7 @@ import type { CertificateInForce } from './adapters/certificates/renewal.ts';
 import type { Store } from './adapters/store/store.ts';
 import type { GatewayConfig, ListenAddress } from './config.ts';
 import type { LoginDirectory } from './core/access/principals.ts';
+import { LookupLimit } from './core/flow/lookup-limit.ts';
 import type { TokenKeys } from './core/masking/token-keys.ts';
 import type { PolicyInForce } from './core/policy/policy.ts';
 import { listen } from './listen.ts';
@@ -101,7 +102,12 @@ function openTarget(
         target: { name, kind, labels, mode },
         upstream: upstreamAddress(config),
         ...(mode === 'prepared' ? { prepared: { exempt } } : {}),
-        services: { policy, recorder: store.recorder, now: () => new Date() },
+        services: {
+          policy,
+          recorder: store.recorder,
+          lookups: new LookupLimit(settings.lookupsPerMinute),
+          now: () => new Date(),
+        },
         engine,
         tokenKey: keys.ofTarget(name),
         settings,

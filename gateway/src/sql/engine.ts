@@ -1,5 +1,5 @@
-import type { ColumnMask } from '../../contract/decision.ts';
-import type { ColumnRef, SqlFacts } from '../../contract/facts.ts';
+import type { ColumnMask, RowFilter } from '../../contract/decision.ts';
+import type { ColumnLookup, ColumnRef, SqlFacts } from '../../contract/facts.ts';
 import type { CatalogueVersion } from '../../contract/ids.ts';
 
 /** What name resolution and semantics depend on besides the catalogue; asked of the server, not simulated. */
@@ -71,6 +71,9 @@ export type AnalyseRequest = {
   masking?: Masking;
 };
 
+/** What of a relation is there at all, and what may be asked of its masked columns. */
+export type RowRestrictions = { rows?: readonly RowFilter[]; lookups?: readonly ColumnLookup[] };
+
 /**
  * Parse, facts, lineage and rewrite for one SQL dialect, off the main thread. Pure: the same request gives
  * the same answer. Never throws for bad SQL; a dead worker is replaced and the request answered `unparsed`.
@@ -83,6 +86,11 @@ export interface SqlEngine {
    * Rewrites statement `index` of `request.text` so that it only reads masked values. Tokens need a connection
    * that was started with `tokenKeySettings`.
    */
-  rewrite(request: AnalyseRequest, index: number, masks: readonly ColumnMask[]): Promise<Rewrite>;
+  rewrite(
+    request: AnalyseRequest,
+    index: number,
+    masks: readonly ColumnMask[],
+    restrictions?: RowRestrictions,
+  ): Promise<Rewrite>;
   close(): Promise<void>;
 }

@@ -7,6 +7,7 @@ import { Grant } from '../access/grant.ts';
 import type { Policy, PolicyInForce } from '../policy/policy.ts';
 import type { OpeningRecord, Recorder } from '../recording/recorder.ts';
 import { blocked } from './blocked.ts';
+import { type LookupLimit, tooManyLookups } from './lookup-limit.ts';
 import type { PlanCache } from './plan-cache.ts';
 import { newRecordId } from './record-id.ts';
 import type { SeenPlans } from './seen-plans.ts';
@@ -51,6 +52,8 @@ export type GovernServices<Payload> = {
   policy: PolicyInForce;
   recorder: Recorder;
   plans: PlanCache<Payload>;
+  /** Without it nothing may be looked up. */
+  lookups?: LookupLimit;
   now: () => Date;
 };
 
@@ -72,7 +75,9 @@ export function govern<Payload>(
   if (principal === null) return { kind: 'revoked' };
   const policy = services.policy.current();
   const plan = action.facts === null ? undefined : seen?.get(action.facts, principal, policy);
-  if (plan?.kind === 'granted' && action.facts?.readOnly === true) {
+  // Lookups are counted each time.
+  const isCounted = plan?.decision.lookups !== undefined;
+  if (plan?.kind === 'granted' && action.facts?.readOnly === true && !isCounted) {
     return granted(openingOf(action, principal, plan, services), plan, services.recorder);
   }
   return governAnew(action, enforce, services, seen);
@@ -87,13 +92,14 @@ async function governAnew<Payload>(
   const principal = action.session.principal.current();
   if (principal === null) return { kind: 'revoked' };
   const policy = services.policy.current();
-  const { plan, cacheable } = await planAnew(action, principal, policy, enforce, services);
+  const { plan: made, cacheable } = await planAnew(action, principal, policy, enforce, services);
   // Making a plan takes a while; what was revoked or changed meanwhile already counts for this action.
   const now = action.session.principal.current();
   if (now?.epoch !== principal.epoch || services.policy.current().version !== policy.version) {
     return governAnew(action, enforce, services, seen);
   }
-  if (cacheable && action.facts !== null) seen?.set(action.facts, principal, policy, plan);
+  if (cacheable && action.facts !== null) seen?.set(action.facts, principal, policy, made);
+  const plan = withinLimit(made, action, principal, services);
   const opening = openingOf(action, principal, plan, services);
   if (plan.kind === 'refused') {
     await services.recorder.keep({ ...opening, outcome: REFUSED });
@@ -102,6 +108,18 @@ async function governAnew<Payload>(
   const governed = granted(opening, plan, services.recorder);
   if (action.facts?.readOnly !== true) await governed.record.durable;
   return governed;
+}
+
+/** A plan that looks up more than its principal may in a minute is refused; without a limit, none may. */
+function withinLimit<Payload>(
+  plan: Plan<Payload>,
+  { session }: Action,
+  { id }: Principal,
+  { lookups, now }: GovernServices<Payload>,
+): Plan<Payload> {
+  if (plan.kind === 'refused' || plan.decision.lookups === undefined) return plan;
+  if (lookups?.takes(id, session.target.name, plan.decision, now()) === true) return plan;
+  return { kind: 'refused', decision: tooManyLookups(plan.decision) };
 }
 
 function openingOf<Payload>(

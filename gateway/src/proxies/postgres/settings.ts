@@ -21,5 +21,7 @@ export const PostgresSettings = z.object({
   plaintextOnLoopback: z.boolean().default(true),
   /** How long a look at a target's catalogue counts: what somebody else changed is noticed that late at most. */
   catalogueCheckMs: z.int().nonnegative().default(500),
+  /** Values of masked columns that one principal may look up on a target in a minute. */
+  lookupsPerMinute: z.int().nonnegative().default(60),
 });
 export type PostgresSettings = z.infer<typeof PostgresSettings>;

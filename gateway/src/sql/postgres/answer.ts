@@ -55,7 +55,7 @@ function rewrite(request: Extract<WorkerRequest, { ask: 'rewrite' }>): Rewrite {
   if (catalogue === undefined || statement === undefined) {
     return { kind: 'refused', why: UNKNOWN_CATALOGUE, next: 'Send the statement again.' };
   }
-  return rewriteStatement(statement, catalogue, request.request, request.masks);
+  return rewriteStatement(statement, catalogue, request.request, request.masks, request);
 }
 
 const UNKNOWN_CATALOGUE = "the target's catalogue is not known at this version";

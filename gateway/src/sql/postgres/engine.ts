@@ -1,6 +1,6 @@
 import type { ColumnMask } from '../../../contract/decision.ts';
 import type { CatalogueVersion } from '../../../contract/ids.ts';
-import type { AnalyseRequest, Analysis, Rewrite, SqlEngine } from '../engine.ts';
+import type { AnalyseRequest, Analysis, Rewrite, RowRestrictions, SqlEngine } from '../engine.ts';
 import type { Snapshot } from './catalogue/snapshot.ts';
 import { type Ask, WorkerHost } from './worker-host.ts';
 
@@ -40,8 +40,13 @@ export function createPostgresEngine(options: { workerUrl?: URL } = {}): SqlEngi
       if (reply?.kind === 'analysis') return reply.analysis;
       return { kind: 'unparsed', message: TOO_DEEP, position: null };
     },
-    async rewrite(request: AnalyseRequest, index: number, masks: readonly ColumnMask[]): Promise<Rewrite> {
-      const reply = await hostFor(request).ask({ ask: 'rewrite', request, index, masks });
+    async rewrite(
+      request: AnalyseRequest,
+      index: number,
+      masks: readonly ColumnMask[],
+      { rows = [], lookups = [] }: RowRestrictions = {},
+    ): Promise<Rewrite> {
+      const reply = await hostFor(request).ask({ ask: 'rewrite', request, index, masks, rows, lookups });
       if (reply?.kind === 'rewrite') return reply.rewrite;
       return { kind: 'refused', why: TOO_DEEP, next: 'Send a smaller or less deeply nested statement.' };
     },

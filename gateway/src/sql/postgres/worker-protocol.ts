@@ -1,4 +1,5 @@
-import type { ColumnMask } from '../../../contract/decision.ts';
+import type { ColumnMask, RowFilter } from '../../../contract/decision.ts';
+import type { ColumnLookup } from '../../../contract/facts.ts';
 import type { AnalyseRequest, Analysis, Rewrite } from '../engine.ts';
 import type { Snapshot } from './catalogue/snapshot.ts';
 
@@ -12,6 +13,8 @@ export type WorkerRequest =
       request: AnalyseRequest;
       index: number;
       masks: readonly ColumnMask[];
+      rows: readonly RowFilter[];
+      lookups: readonly ColumnLookup[];
     };
 
 export type WorkerReply =

@@ -10,7 +10,7 @@ import { canonical } from './canonical.ts';
 import { CompiledPolicy } from './compiled-policy.ts';
 import { compileCondition } from './condition.ts';
 import { compilePatterns, unknownDetectors } from './detect.ts';
-import { type CompiledRule, compileRule } from './rule.ts';
+import { type CompiledRule, compileRule, filterProblem } from './rule.ts';
 import { compileTagPattern, type TagPattern } from './tags.ts';
 
 export type Compilation = { kind: 'compiled'; policy: Policy } | { kind: 'invalid'; problems: Problem[] };
@@ -74,6 +74,11 @@ function compileOne(
   }
   for (const { at, what } of unknownDetectors(rule, patterns)) {
     problems.push(source.problem([...path, 'then', 'detect', at], what));
+  }
+  const inFilter = filterProblem(rule);
+  if (inFilter !== null) {
+    problems.push(source.problem([...path, 'then', 'rows'], `the row filter can't be read: ${inFilter}`));
+    return [];
   }
   if (rule.when === undefined) return [compileRule(rule, null, patterns)];
   const result = compileCondition(rule.when);

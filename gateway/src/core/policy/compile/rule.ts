@@ -2,6 +2,8 @@ import type { CountedRule, MaskMethod } from '../../../../contract/decision.ts';
 import type { OwnPattern } from '../../detectors/own-pattern.ts';
 import type { Effect } from '../decide/effects.ts';
 import type { Rule } from '../language/schema.ts';
+import { parseFilter } from '../rows/parse.ts';
+import type { Filter } from '../rows/tree.ts';
 import type { Condition } from './condition.ts';
 import { type CompiledDetect, compileDetect } from './detect.ts';
 import { compileDoing } from './doing.ts';
@@ -24,12 +26,21 @@ export type ActionRule = Common & {
 };
 
 /** A rule about how columns look to those it concerns. */
-export type MaskRule = Common & { about: 'columns'; mask: MaskMethod };
+export type MaskRule = Common & { about: 'columns'; mask: MaskMethod; lookup: 'exact' | null };
+
+/** A rule about which rows are there for those it concerns. */
+export type RowRule = Common & { about: 'rows'; filter: Filter };
 
 /** A rule about what is looked for in values that leave. */
 export type DetectRule = Common & { about: 'values'; detect: CompiledDetect };
 
-export type CompiledRule = ActionRule | MaskRule | DetectRule;
+export type CompiledRule = ActionRule | MaskRule | RowRule | DetectRule;
+
+/** What is wrong with a rule's row filter; null when nothing is, or when it has none. */
+export function filterProblem({ then }: Rule): string | null {
+  const parsed = typeof then === 'object' && 'rows' in then ? parseFilter(then.rows) : null;
+  return parsed !== null && 'problem' in parsed ? parsed.problem : null;
+}
 
 /** Compiles one rule; its condition was compiled before, where a problem could still be told. */
 export function compileRule(
@@ -47,7 +58,21 @@ export function compileRule(
   });
   const { then } = rule;
   if (typeof then === 'object' && 'mask' in then) {
-    return { about: 'columns', counted: counted('mask'), concerns, on, condition, mask: then.mask };
+    return {
+      about: 'columns',
+      counted: counted('mask'),
+      concerns,
+      on,
+      condition,
+      mask: then.mask,
+      lookup: then.lookup ?? null,
+    };
+  }
+  if (typeof then === 'object' && 'rows' in then) {
+    const parsed = parseFilter(then.rows);
+    // Whoever compiles a policy has asked `filterProblem` before.
+    if ('problem' in parsed) throw new Error(parsed.problem);
+    return { about: 'rows', counted: counted('mask'), concerns, on, condition, filter: parsed.filter };
   }
   if (typeof then === 'object' && 'detect' in then) {
     const detect = compileDetect(then, patterns);

@@ -1,7 +1,7 @@
 import type { ColumnRef } from '../../../../contract/facts.ts';
 import type { Target } from '../../../../contract/target.ts';
 import { isSystemSchema } from './on.ts';
-import type { ActionRule, CompiledRule, DetectRule, MaskRule } from './rule.ts';
+import type { ActionRule, CompiledRule, DetectRule, MaskRule, RowRule } from './rule.ts';
 import { type TagPattern, tagsOn } from './tags.ts';
 
 const MAX_REMEMBERED_COLUMNS = 100_000;
@@ -12,6 +12,7 @@ const MAX_REMEMBERED_COLUMNS = 100_000;
  */
 export class TargetRules {
   readonly actions: readonly ActionRule[];
+  readonly rows: readonly RowRule[];
   readonly detects: readonly DetectRule[];
   readonly #masks: readonly MaskRule[];
   readonly #tagsOf: (column: ColumnRef) => ReadonlySet<string>;
@@ -20,6 +21,7 @@ export class TargetRules {
   constructor(target: Target, rules: readonly CompiledRule[], tags: readonly TagPattern[]) {
     const here = rules.filter((rule) => rule.on.target(target));
     this.actions = here.filter((rule) => rule.about === 'actions');
+    this.rows = here.filter((rule) => rule.about === 'rows');
     this.detects = here.filter((rule) => rule.about === 'values');
     this.#masks = here.filter((rule) => rule.about === 'columns');
     this.#tagsOf = tagsOn(tags, target.name);

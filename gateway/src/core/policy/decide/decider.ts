@@ -1,14 +1,16 @@
-import type { CountedRule, Decision } from '../../../../contract/decision.ts';
+import { type CountedRule, type Decision, isRestricted } from '../../../../contract/decision.ts';
+import type { ColumnRef } from '../../../../contract/facts.ts';
 import type { PolicyVersion } from '../../../../contract/ids.ts';
 import type { Question } from '../policy.ts';
 import type { Matched } from './match.ts';
 import * as say from './sentences.ts';
 
 type Answer = Omit<Decision, 'policyVersion'>;
+type Restrictions = Pick<Decision, 'masks' | 'rows' | 'lookups'>;
 
 /**
  * The decider: any error or block → block; else anything that no rule opens → block; else any ask → approve;
- * else any mask → mask; else allow. What could not be determined counts as an error. No parsing, no I/O.
+ * else any mask or row filter → mask; else allow. What could not be determined counts as an error. No parsing, no I/O.
  */
 export function decide(question: Question, matched: Matched, policyVersion: PolicyVersion): Decision {
   const decided = answer(question, matched);
@@ -35,24 +37,34 @@ function answer(question: Question, matched: Matched): Answer {
     );
   if (!matched.mayUse) return blocked([], say.noAccess(question));
   if (gaps.length > 0) return blocked([], say.uncovered(question, gaps));
-  const columnMasks = masks.map(({ mask }) => mask);
-  const maskRules = [...new Set(masks.map(({ rule }) => rule))];
+  const [unfiltered] = matched.unfiltered;
+  if (unfiltered !== undefined) return blocked([unfiltered.rule], say.unfiltered(unfiltered));
+  const restrictions = restrictionsOf(question, matched);
+  const ruling = [...new Set([...masks, ...matched.rows].map(({ rule }) => rule))];
   if (asks.length > 0) {
     const approvers = commonApprovers(asks.map((rule) => rule.approvers));
-    const rules = [...asks.map((rule) => rule.counted), ...maskRules, ...allows];
-    return {
-      outcome: 'approve',
-      rules,
-      masks: columnMasks,
-      approvers,
-      ...say.needsApproval(asks, approvers),
-    };
+    const rules = [...asks.map((rule) => rule.counted), ...ruling, ...allows];
+    return { outcome: 'approve', rules, ...restrictions, approvers, ...say.needsApproval(asks, approvers) };
   }
-  if (masks.length > 0) {
-    const rules = [...maskRules, ...allows];
-    return { outcome: 'mask', rules, masks: columnMasks, approvers: [], ...say.masked(question, masks) };
-  }
-  return { outcome: 'allow', rules: allows, masks: [], approvers: [], ...say.allowed(allows) };
+  const rules = [...ruling, ...allows];
+  if (!isRestricted(restrictions))
+    return { outcome: 'allow', rules, masks: [], approvers: [], ...say.allowed(allows) };
+  const told = say.restricted(question, masks, matched.rows, restrictions.lookups ?? []);
+  return { outcome: 'mask', rules, ...restrictions, approvers: [], ...told };
+}
+
+function restrictionsOf({ facts }: Question, { masks, rows }: Matched): Restrictions {
+  const restrictions: Restrictions = { masks: masks.map(({ mask }) => mask) };
+  if (rows.length > 0) restrictions.rows = rows.map(({ filter }) => filter);
+  const lookups = (facts.lookups ?? []).filter(({ column }) =>
+    masks.some(({ mask }) => mask.lookup === 'exact' && isSameColumn(mask.column, column)),
+  );
+  if (lookups.length > 0) restrictions.lookups = lookups;
+  return restrictions;
+}
+
+function isSameColumn(left: ColumnRef, right: ColumnRef): boolean {
+  return left.column === right.column && left.relation === right.relation && left.schema === right.schema;
 }
 
 function blocked(rules: CountedRule[], told: { sentence: string; next: string }): Answer {

@@ -30,9 +30,13 @@ export function chooseMasks(question: Question, rules: TargetRules): ChosenMasks
     return holds;
   };
   for (const column of question.columns) {
-    const rule = strictest(rules.masksAbout(column).filter(applies));
+    const applying = rules.masksAbout(column).filter(applies);
+    const rule = strictest(applying);
     if (rule === undefined) continue;
-    result.chosen.push({ mask: { column, mask: rule.mask, rule: rule.counted.id }, rule: rule.counted });
+    const mask: ColumnMask = { column, mask: rule.mask, rule: rule.counted.id };
+    // What one rule lets through another holds back.
+    if (applying.every(({ lookup }) => lookup === 'exact')) mask.lookup = 'exact';
+    result.chosen.push({ mask, rule: rule.counted });
   }
   return result;
 }

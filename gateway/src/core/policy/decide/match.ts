@@ -7,6 +7,7 @@ import { type ChosenDetections, chooseDetections } from './detections.ts';
 import { effectsOf } from './effects.ts';
 import { type ChosenMask, chooseMasks, type Errored } from './masks.ts';
 import { opens, Reach, touches } from './reach.ts';
+import { type ChosenRows, chooseRows } from './rows.ts';
 
 /** Everything the decider looks at: the rules that match, parted by what they ask. */
 export type Matched = {
@@ -14,6 +15,8 @@ export type Matched = {
   asks: ActionRule[];
   masks: ChosenMask[];
   detections: ChosenDetections['detections'];
+  rows: ChosenRows['chosen'];
+  unfiltered: ChosenRows['unfiltered'];
   allows: CountedRule[];
   errored: Errored[];
   /** What the statement does and no allow or approve rule is about. */
@@ -27,16 +30,19 @@ export type Matched = {
 export function match(question: Question, rules: TargetRules): Matched {
   const { chosen, errored, readClock } = chooseMasks(question, rules);
   const detected = chooseDetections(question, rules);
+  const filters = chooseRows(question, rules);
   const matched: Matched = {
     blocks: [],
     asks: [],
     masks: chosen,
     detections: detected.detections,
+    rows: filters.chosen,
+    unfiltered: filters.unfiltered,
     allows: [],
-    errored: [...errored, ...detected.errored],
+    errored: [...errored, ...filters.errored, ...detected.errored],
     gaps: [],
     mayUse: false,
-    readClock: readClock || detected.readClock,
+    readClock: readClock || filters.readClock || detected.readClock,
   };
   const reaches = effectsOf(question.facts).map((effect) => new Reach(effect, question));
   const opening: ActionRule[] = [];

@@ -1,10 +1,12 @@
 import type { CountedRule } from '../../../../contract/decision.ts';
+import type { ColumnLookup, RelationRef } from '../../../../contract/facts.ts';
 import type { ActionRule } from '../compile/rule.ts';
 import type { Question } from '../policy.ts';
 import type { Gap } from './coverage.ts';
 import type { ChosenDetections } from './detections.ts';
 import { doingWords } from './doing-words.ts';
 import type { ChosenMask, Errored } from './masks.ts';
+import type { ChosenFilter, Unfiltered } from './rows.ts';
 
 /** What a decision tells people: what happened and why, and what to do next. */
 export type Told = { sentence: string; next: string };
@@ -70,15 +72,50 @@ export function needsApproval(asks: readonly ActionRule[], approvers: readonly s
   };
 }
 
-export function masked({ facts }: Question, masks: readonly ChosenMask[]): Told {
+/** What is masked, which rows are there, and what is looked up all the same. */
+export function restricted(
+  { facts }: Question,
+  masks: readonly ChosenMask[],
+  rows: readonly ChosenFilter[],
+  lookups: readonly ColumnLookup[],
+): Told {
+  const parts = [
+    maskedPart(facts, masks),
+    ...rowsPart(facts, rows),
+    lookups.length === 0
+      ? ''
+      : `looks up by ${list([...new Set(lookups.map(({ column }) => column.column))])}`,
+  ].filter((part) => part !== '');
+  if (parts.length === 0) return { sentence: 'Allowed; none of the columns it shows is masked.', next: '' };
+  return { sentence: `Allowed, ${parts.join('; ')}.`, next: '' };
+}
+
+function maskedPart(facts: Question['facts'], masks: readonly ChosenMask[]): string {
   const shown = new Set(facts.disclosed.map(columnKey));
   const seen = masks.filter(({ mask }) => shown.has(columnKey(mask.column)));
+  if (seen.length === 0) return '';
   const rules = [...new Set(masks.map(({ rule }) => rule))];
-  if (seen.length === 0) {
-    return { sentence: 'Allowed; none of the columns it shows is masked.', next: '' };
-  }
   const names = seen.map(({ mask }) => `${mask.column.relation}.${mask.column.column}`);
-  return { sentence: `Allowed, with ${countOf(seen)} masked by ${named(rules)}: ${list(names)}.`, next: '' };
+  return `with ${countOf(seen)} masked by ${named(rules)}: ${list(names)}`;
+}
+
+/** Filters of the relations that the statement itself names. */
+function rowsPart(facts: Question['facts'], rows: readonly ChosenFilter[]): string[] {
+  const used = new Set([...facts.reads, ...facts.writes].map(relationKey));
+  return rows
+    .filter(({ filter }) => used.has(relationKey(filter.relation)))
+    .map(
+      ({ filter, rule }) =>
+        `only rows of ${filter.relation.relation} where ${filter.condition} (${named([rule])})`,
+    );
+}
+
+/** A row filter that can't be told for somebody shows them nothing. */
+export function unfiltered({ rule, relation, why }: Unfiltered): Told {
+  return {
+    sentence: `Blocked, because ${named([rule])} picks the rows of ${relation.schema}.${relation.relation} that are there for you, and ${why}.`,
+    next: `Tell ${rule.owner}: the claim or the rule needs mending.`,
+  };
 }
 
 /** What is looked for in the values that are shown. */
@@ -97,6 +134,10 @@ function describeGap({ effect, column }: Gap): string {
   if (effect.relation === null) return verb.alone;
   const relation = `${effect.relation.schema}.${effect.relation.relation}`;
   return `${verb.to} ${relation}${column === null ? '' : `.${column.column}`}`;
+}
+
+function relationKey({ schema, relation }: RelationRef): string {
+  return `${schema}\0${relation}`;
 }
 
 function columnKey({

@@ -151,9 +151,25 @@ export const Mask = z.discriminatedUnion(
 
 export type Mask = z.infer<typeof Mask>;
 
+const Masked = mapping({
+  mask: Mask,
+  lookup: z
+    .literal('exact', { error: '"lookup" says what may be asked of the raw column: exact' })
+    .optional()
+    .describe('exact: "=" with a constant or parameter finds rows by the raw value, which stays masked.'),
+});
+const Rows = mapping({
+  rows: text('the row filter').describe(
+    'Which rows are there for those whom the rule concerns: "region = claims.region". See docs/POLICY.md.',
+  ),
+});
+
 export const Then = z.union(
-  [z.literal('allow'), z.literal('block'), mapping({ mask: Mask }), mapping({ approve: Approve }), Detect],
-  { error: 'write allow, block, {mask: {method: redact}}, {detect: [cards]} or {approve: {by: [dba]}}' },
+  [z.literal('allow'), z.literal('block'), Masked, Rows, mapping({ approve: Approve }), Detect],
+  {
+    error:
+      'write allow, block, {mask: {method: redact}}, {rows: "region = claims.region"}, {detect: [cards]} or {approve: {by: [dba]}}',
+  },
 );
 export type Then = z.infer<typeof Then>;
 
@@ -179,12 +195,28 @@ export const Rule = mapping({
   then: Then.describe('What follows.'),
   because: text('the reason').describe('Shown to people: why the rule stands.'),
 }).superRefine((rule, context) => {
-  const masks = typeof rule.then === 'object' && ('mask' in rule.then || 'detect' in rule.then);
+  const masks =
+    typeof rule.then === 'object' && ('mask' in rule.then || 'rows' in rule.then || 'detect' in rule.then);
   if (masks && rule.doing !== undefined) {
     context.addIssue({
       code: 'custom',
       path: ['doing'],
       message: 'it holds whenever a value is read; take "doing" out',
+    });
+  }
+  const rows = typeof rule.then === 'object' && 'rows' in rule.then;
+  if (rows && (rule.on === 'everything' || rule.on.tables === undefined)) {
+    context.addIssue({
+      code: 'custom',
+      path: ['on'],
+      message: 'a row filter is about tables; name them: {tables: [customers]}',
+    });
+  }
+  if (rows && rule.on !== 'everything' && (rule.on.columns ?? rule.on.tags) !== undefined) {
+    context.addIssue({
+      code: 'custom',
+      path: ['on'],
+      message: 'a row filter is about whole rows; take "columns" and "tags" out',
     });
   }
   if (!masks && rule.doing === undefined) {

@@ -1,4 +1,4 @@
-import type { Decision } from '../../../../contract/decision.ts';
+import { type Decision, isRestricted } from '../../../../contract/decision.ts';
 import type { RecordOutcome } from '../../../../contract/record.ts';
 import type { Governed } from '../../../core/flow/govern.ts';
 import type { AnalysedStatement } from '../../../sql/engine.ts';
@@ -222,7 +222,7 @@ export class ExtendedQuery {
     );
     const asked = inferring(message, world);
     upstream.parse(plan, asked, asked === message ? frame : encode(asked));
-    if (plan.decision.masks.length === 0 && plan.decision.detections === undefined) return;
+    if (!isRestricted(plan.decision) && plan.decision.detections === undefined) return;
     this.#expectDescription(prepared, 'gateway');
     upstream.describeStatement(message.statement);
   }
@@ -338,7 +338,7 @@ export class ExtendedQuery {
       if (before === undefined || kind === 'parse') known.delete(name);
       else known.set(name, before);
     };
-    const masked = prepared.kind === 'statement' && prepared.decision.masks.length > 0;
+    const masked = prepared.kind === 'statement' && isRestricted(prepared.decision);
     this.#conversation.unsynced = true;
     const detected =
       prepared.kind === 'statement' ? RunDetection.of(prepared.decision, prepared.statement) : null;
@@ -347,7 +347,7 @@ export class ExtendedQuery {
 
   #expectDescription(prepared: Prepared, to: 'client' | 'gateway'): void {
     const check = prepared.kind === 'empty' ? null : prepared;
-    const masked = check !== null && check.decision.masks.length > 0;
+    const masked = check !== null && isRestricted(check.decision);
     this.#conversation.unsynced = true;
     this.#conversation.wire.expect({ kind: 'describe', to, masked, check, rowsOnly: false });
   }

@@ -1,3 +1,4 @@
+import { isRestricted } from '../../../../contract/decision.ts';
 import type { CatalogueVersion } from '../../../../contract/ids.ts';
 import type { Principal } from '../../../../contract/principal.ts';
 import {
@@ -125,11 +126,11 @@ export class Governor {
         return UNREADABLE_COPY;
       }
       const { engine, masking } = this.context;
-      if (masking === 'inlined' && decision.masks.length === 0) {
+      if (masking === 'inlined' && !isRestricted(decision)) {
         return { kind: 'enforced', payload: { text: statement.text } };
       }
       const request = this.#request(statement.text, world);
-      const rewrite = await engine.rewrite(request, 0, decision.masks);
+      const rewrite = await engine.rewrite(request, 0, decision.masks, decision);
       if (rewrite.kind === 'refused') return rewrite;
       return { kind: 'enforced', payload: { text: rewrite.text } };
     };

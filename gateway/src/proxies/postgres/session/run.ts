@@ -1,4 +1,4 @@
-import type { Decision } from '../../../../contract/decision.ts';
+import { type Decision, isRestricted } from '../../../../contract/decision.ts';
 import type { RecordOutcome } from '../../../../contract/record.ts';
 import type { Governed, OpenRecord } from '../../../core/flow/govern.ts';
 import type { AnalysedStatement } from '../../../sql/engine.ts';
@@ -50,7 +50,7 @@ export class Run {
   }
 
   get masked(): boolean {
-    return this.decision.masks.length > 0;
+    return isRestricted(this.decision);
   }
 
   /** Ends the record; only the first end counts. */

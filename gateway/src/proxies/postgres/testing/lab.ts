@@ -11,6 +11,7 @@ import type { Principal } from '../../../../contract/principal.ts';
 import type { ActionRecord, RecordOutcome } from '../../../../contract/record.ts';
 import type { LoginDirectory, PrincipalHandle } from '../../../core/access/principals.ts';
 import { Secret } from '../../../core/access/secret.ts';
+import { LookupLimit } from '../../../core/flow/lookup-limit.ts';
 import { compilePolicy } from '../../../core/policy/compile/compile-policy.ts';
 import { readDocument } from '../../../core/policy/language/read.ts';
 import type { Policy, PolicyInForce } from '../../../core/policy/policy.ts';
@@ -63,13 +64,13 @@ export class TestPrincipal implements PrincipalHandle {
   readonly #whole: Principal;
   #principal: Principal | null;
 
-  constructor(name: string, groups: string[]) {
+  constructor(name: string, groups: string[], claims: Principal['claims'] = {}) {
     this.#whole = {
       id: PrincipalId.parse(`person:${name}`),
       kind: 'person',
       name,
       groups,
-      claims: {},
+      claims,
       epoch: 1,
     };
     this.#principal = this.#whole;
@@ -200,7 +201,10 @@ export async function openLab(
   const settings = PostgresSettings.parse(overrides);
   const recorder = new MemoryRecorder();
   const policy = new TestPolicy(POLICY);
-  const people = { ana: new TestPrincipal('ana', ['developers']), dora: new TestPrincipal('dora', ['dba']) };
+  const people = {
+    ana: new TestPrincipal('ana', ['developers'], { region: 'EU', level: 3 }),
+    dora: new TestPrincipal('dora', ['dba']),
+  };
   const faults: Error[] = [];
   const onFault = (error: Error) => {
     console.error(error);
@@ -218,7 +222,12 @@ export async function openLab(
         tls: 'verify-full',
         ca: sample.postgres.caCertificate,
       },
-      services: { policy, recorder, now: () => new Date() },
+      services: {
+        policy,
+        recorder,
+        lookups: new LookupLimit(settings.lookupsPerMinute),
+        now: () => new Date(),
+      },
       engine,
       tokenKey: randomBytes(32),
       settings,

@@ -4,6 +4,7 @@ import type { Catalogue, Column, Relation } from '../catalogue/catalogue.ts';
 import type { SnapshotRelation } from '../catalogue/snapshot.ts';
 import { tagOf } from '../parse/node.ts';
 import type { ParsedStatement } from '../parse/parser.ts';
+import { countsRows } from './allowed/counting.ts';
 import { Findings } from './findings.ts';
 import { Names } from './names.ts';
 import type { Shape } from './shape.ts';
@@ -29,7 +30,8 @@ export function examine(statement: ParsedStatement, catalogue: Catalogue, reques
   // Who only drops or describes a view doesn't run it.
   if (!DESCRIBING.has(shape.kind)) for (const relation of reached) noteView(names, findings, relation);
   if (DEFINING.has(shape.kind)) noteEventTriggers(names, findings);
-  const anything = findings.opaque.size > 0 || findings.hidden.size > 0;
+  const counts = findings.counting.size > 0 || [...findings.functions.values()].some(countsRows);
+  const anything = findings.opaque.size > 0 || findings.hidden.size > 0 || counts;
   const related = anything ? new Set([...reached, ...catalogue.userRelations()]) : reached;
   return { findings, names, shape, related };
 }
@@ -93,6 +95,7 @@ export function analyseStatement(
         (column) => !findings.disclosed.has(column),
       ),
     ),
+    ...lookupRefs(findings, shape),
     functions: [...findings.functions.values()],
     settings: findings.settings,
     unknowns: [...findings.unknowns],
@@ -161,6 +164,16 @@ function writeRefs(findings: Findings, { kind }: Shape): WriteRef[] {
     everyRow,
   }));
   return [...refs, ...findings.calledWrites];
+}
+
+/** FETCH takes rows that were found when the cursor was opened. */
+function lookupRefs({ lookups }: Findings, { kind }: Shape): Pick<SqlFacts, 'lookups'> {
+  if (lookups.length === 0 || kind === 'fetch') return {};
+  return {
+    lookups: lookups.flatMap(({ column, values }) =>
+      columnRefs([column]).map((ref) => ({ column: ref, values: values.length })),
+    ),
+  };
 }
 
 function columnRefs(columns: Iterable<Column>) {

@@ -1,6 +1,13 @@
 /** Replace `[start, end)` (UTF-16) by `text`. */
 export type Edit = { start: number; end: number; text: string };
 
+/** What a rewrite does to a statement's text, and what its tree must then be. */
+export type Plan = {
+  edits: Edit[];
+  /** What each replaced node of the tree becomes. */
+  becomes: Map<object, unknown>;
+};
+
 /** Applies edits to a text; null when two of them overlap. */
 export function spliced(text: string, edits: readonly Edit[]): string | null {
   const inOrder = [...edits].sort((left, right) => left.start - right.start || left.end - right.end);

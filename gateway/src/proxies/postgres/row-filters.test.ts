@@ -1,0 +1,229 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Client } from 'pg';
+import { type Lab, openLab, POLICY } from './testing/lab.ts';
+
+/** `then: { rows: … }`: other rows are not there. Ana is of region EU, level 3; rows of US must tell her nothing. */
+
+const FILTERS = `${POLICY.replace('doing: [select, copyTo]', 'doing: [select, copyTo, insert, update, delete, merge, truncate, copyFrom, lock, ddl, maintenance]')}
+  - id: own-region
+    owner: sales@shop.example
+    who: everyone
+    except: { groups: [dba] }
+    on: { tables: [clients, measures] }
+    then: { rows: "region = claims.region" }
+    because: Everybody looks after their own region.
+  - id: own-level
+    owner: sales@shop.example
+    who: everyone
+    except: { groups: [dba] }
+    on: { tables: [clients] }
+    then: { rows: "level <= claims.level OR level IS NULL" }
+    because: Some are for others.
+`;
+
+let lab: Lab;
+let client: Client;
+let owner: Client;
+
+before(async () => {
+  lab = await openLab();
+  lab.policy.activate(FILTERS);
+  owner = new Client({ connectionString: lab.sample.superuserUrl() });
+  await owner.connect();
+  await owner.query(`
+    CREATE TABLE clients (id int PRIMARY KEY, region text, level int, name text, worth int);
+    INSERT INTO clients VALUES (1, 'EU', 1, 'Ana', 10), (2, 'US', 1, 'Bob', 0), (3, 'EU', 9, 'Cy', 30),
+      (4, 'EU', NULL, 'Di', 40), (5, NULL, 1, 'Ed', 50);
+    CREATE TABLE visits (id int, client int REFERENCES clients ON DELETE CASCADE, note text);
+    INSERT INTO visits VALUES (1, 1, 'a'), (2, 2, 'b'), (3, 3, 'c');
+    CREATE TABLE measures (region text, at date, value int) PARTITION BY LIST (region);
+    CREATE TABLE measures_eu PARTITION OF measures FOR VALUES IN ('EU');
+    CREATE TABLE measures_us PARTITION OF measures FOR VALUES IN ('US');
+    INSERT INTO measures VALUES ('EU', '2026-01-01', 1), ('US', '2026-01-01', 2);
+    CREATE VIEW client_names AS SELECT c.id, upper(c.name) AS name FROM clients c WHERE c.worth >= 0;
+    CREATE VIEW client_counts AS SELECT count(*)::int AS n, sum(worth)::int AS worth FROM clients;
+    CREATE VIEW nested AS SELECT n.id FROM client_names n;
+    CREATE MATERIALIZED VIEW kept AS SELECT name FROM clients;
+    GRANT ALL ON ALL TABLES IN SCHEMA public TO sluice_gateway;
+    ANALYZE clients`);
+  client = await lab.client();
+});
+after(async () => {
+  await client.end();
+  await owner.end();
+  await lab.close();
+});
+
+const rows = async (sql: string, values: unknown[] = []) =>
+  (await client.query({ text: sql, values, rowMode: 'array' })).rows;
+const whole = async (sql: string) => (await owner.query({ text: sql, rowMode: 'array' })).rows;
+const refused = (sql: string, why: RegExp) => assert.rejects(client.query(sql), why, sql);
+
+test('only rows that pass every filter are there, however they are asked for', async () => {
+  for (const sql of [
+    'SELECT id FROM clients ORDER BY id',
+    'SELECT id FROM ONLY clients ORDER BY 1',
+    'TABLE clients',
+    'SELECT c.id FROM clients c LEFT JOIN visits v ON v.client = c.id ORDER BY 1',
+    'SELECT public.clients.id FROM public.clients ORDER BY 1',
+    'WITH x AS (SELECT * FROM clients) SELECT id FROM x ORDER BY 1',
+    'SELECT id FROM clients WHERE id IN (SELECT id FROM clients) ORDER BY 1',
+    'SELECT id FROM client_names ORDER BY 1',
+    'SELECT id FROM nested ORDER BY 1',
+    'SELECT id FROM clients ORDER BY id FOR UPDATE',
+  ]) {
+    assert.deepEqual(
+      (await rows(sql)).map(([id]) => id),
+      [1, 4],
+      sql,
+    );
+  }
+  assert.deepEqual(await rows('SELECT n, worth FROM client_counts'), [[2, 50]]);
+  assert.deepEqual(await rows('SELECT count(*)::int FROM clients'), [[2]]);
+  assert.deepEqual(await rows('SELECT count(*)::int FROM clients WHERE id = $1', [2]), [[0]]);
+  assert.deepEqual(await rows('SELECT value FROM measures'), [[1]]);
+  assert.deepEqual(await rows('SELECT value FROM measures_us'), []);
+  assert.deepEqual(await rows('SELECT value FROM measures_eu'), [[1]]);
+  const { decision } = lab.recorder.last() ?? {};
+  assert.match(decision?.sentence ?? '', /only rows of measures_eu where|Allowed/);
+});
+
+test('the decision says which rows, by which rule', async () => {
+  await rows('SELECT id FROM clients');
+  const decision = lab.recorder.last()?.decision;
+  assert.deepEqual(
+    decision?.rows?.map(({ rule, condition }) => [rule, condition]),
+    [
+      ['own-level', "level <= '3' OR level IS NULL"],
+      ['own-region', "region = 'EU'"],
+    ],
+  );
+  assert.match(decision?.sentence ?? '', /only rows of clients where region = 'EU' \(rule own-region/);
+  const [verdict] = await lab.target.verdicts(
+    lab.people.ana.current() ?? assert.fail(),
+    'select id from clients',
+  );
+  assert.equal(verdict?.decision.outcome, 'mask');
+});
+
+test('conditions of the person are never asked of hidden rows', async () => {
+  assert.deepEqual(await rows('SELECT id FROM clients WHERE 10 / worth > 0 ORDER BY 1'), [[1]]);
+  assert.deepEqual(await rows('SELECT id FROM clients WHERE name::int IS NULL AND id = 2'), []);
+  const update = await client.query('UPDATE clients SET worth = worth WHERE 10 / worth > 100 AND id < 100');
+  assert.equal(update.rowCount, 0);
+  const removed = await client.query('DELETE FROM visits WHERE false');
+  assert.equal(removed.rowCount, 0);
+  const joined = await client.query(
+    'UPDATE clients c SET name = c.name FROM visits v WHERE v.client = c.id AND 10 / c.worth > 100',
+  );
+  assert.equal(joined.rowCount, 0);
+});
+
+test('hidden rows are neither changed nor told of', async () => {
+  assert.equal((await client.query("UPDATE clients SET name = 'x' WHERE id IN (2, 3, 5)")).rowCount, 0);
+  assert.equal((await client.query('UPDATE clients SET worth = 41 WHERE id = $1', [4])).rowCount, 1);
+  assert.equal(
+    (await client.query('UPDATE clients AS "C" SET worth = 40 WHERE "C".id = 4 RETURNING worth')).rowCount,
+    1,
+  );
+  assert.equal(
+    (await client.query('WITH u AS (UPDATE clients SET name = name RETURNING id) SELECT * FROM u')).rowCount,
+    2,
+  );
+  assert.equal((await client.query('UPDATE measures SET value = 3 -- all\n')).rowCount, 1);
+  assert.deepEqual(await whole('SELECT value FROM measures_us'), [[2]]);
+  assert.deepEqual(await whole('SELECT name FROM clients WHERE id IN (2, 3, 5) ORDER BY id'), [
+    ['Bob'],
+    ['Cy'],
+    ['Ed'],
+  ]);
+});
+
+test('what would change or tell of hidden rows is refused in words', async () => {
+  await refused('TRUNCATE clients CASCADE', /remove rows/);
+  await refused('DROP TABLE clients CASCADE', /remove rows/);
+  await refused("INSERT INTO clients VALUES (2, 'EU', 1, 'x', 1)", /unique key/);
+  await refused(
+    "INSERT INTO clients (id, name) VALUES (2, 'x') ON CONFLICT DO NOTHING",
+    /ON CONFLICT|unique/,
+  );
+  await refused('INSERT INTO visits (client) VALUES (2)', /foreign key/);
+  await refused('UPDATE visits SET client = 2', /foreign key/);
+  await refused('UPDATE clients SET id = 2 WHERE id = 1', /unique key/);
+  await refused("UPDATE clients SET region = 'US' WHERE id = 1", /picked by region/);
+  await refused(
+    'MERGE INTO clients USING visits v ON v.client = clients.id WHEN MATCHED THEN DO NOTHING',
+    /MERGE|Refused/,
+  );
+  await refused('EXPLAIN SELECT * FROM clients', /estimates/);
+  await refused('EXPLAIN ANALYZE SELECT * FROM client_names', /estimates/);
+  await refused('SELECT * FROM clients TABLESAMPLE system (100)', /TABLESAMPLE/);
+  await refused('SELECT ctid FROM clients', /ctid/);
+  await refused('SELECT xmin, id FROM clients', /xmin/);
+  await refused("SELECT pg_relation_size('clients')", /how many rows/);
+  await refused('CREATE UNIQUE INDEX ON clients (name)', /index|key/);
+  await refused('ALTER TABLE clients ADD CHECK (worth > 0)', /works on all/);
+  await refused('SELECT * FROM kept', /was filled/);
+  await refused('COPY clients FROM STDIN', /unique key|Refused/);
+  await refused('UPDATE client_names SET id = 1', /view|Refused|unknown|Blocked/);
+  await refused('SET enable_seqscan = off', /Refused/);
+  await refused(
+    'BEGIN; DECLARE c CURSOR FOR SELECT * FROM clients; UPDATE clients SET worth = 1 WHERE CURRENT OF c',
+    /CURRENT OF/,
+  );
+  await client.query('ROLLBACK');
+});
+
+test('the server counts nothing of them either', async () => {
+  for (const sql of [
+    "SELECT reltuples FROM pg_class WHERE relname = 'clients'",
+    "SELECT c.relpages FROM pg_catalog.pg_class c WHERE c.relname = 'clients'",
+    "SELECT n_live_tup FROM pg_stat_user_tables WHERE relname = 'clients'",
+    "SELECT seq_tup_read FROM pg_stat_all_tables WHERE relname = 'clients'",
+  ]) {
+    assert.deepEqual(await rows(sql), [[null]], sql);
+  }
+  assert.equal((await rows("SELECT c.* FROM pg_class c WHERE relname = 'clients'")).length, 1);
+});
+
+test('errors of statements on them say nothing of values', async () => {
+  await assert.rejects(
+    client.query('SELECT name::int FROM clients'),
+    (error: Error) => !/Ana|Bob/.test(error.message),
+  );
+});
+
+test('without the claim nothing is there, and a list of values has each', async () => {
+  const told = async (claims: Record<string, unknown>) => {
+    const ana = lab.people.ana.current() ?? assert.fail();
+    const [verdict] = await lab.target.verdicts(
+      { ...ana, claims: claims as typeof ana.claims, epoch: 9 + Object.keys(claims).length },
+      'select id from clients',
+    );
+    return verdict?.decision;
+  };
+  const without = await told({ level: 1 });
+  assert.equal(without?.outcome, 'block');
+  assert.match(without?.sentence ?? '', /you have no claim "region"/);
+  const list = await told({ level: 1, region: ["EU's", 'US'] });
+  assert.ok(list?.rows?.some(({ condition }) => condition === "region IN ('EU''s', 'US')"));
+  const none = await told({ level: 1, region: [], more: 1 });
+  assert.ok(none?.rows?.some(({ condition }) => condition === 'FALSE'));
+});
+
+test('a rule about a table without the column blocks it, and no other', async () => {
+  lab.policy.activate(FILTERS.replace('[clients, measures]', '[clients, measures, visits]'));
+  await refused('SELECT * FROM visits', /it has no column region/);
+  assert.equal((await rows('SELECT * FROM clients')).length, 2);
+  lab.policy.activate(FILTERS);
+});
+
+test('prepared statements and COPY see the same rows', async () => {
+  const prepared = { name: 'mine', text: 'SELECT id FROM clients WHERE worth > $1', values: [0] };
+  assert.equal((await client.query(prepared)).rowCount, 2);
+  assert.equal((await client.query(prepared)).rowCount, 2);
+  await client.query('BEGIN; DECLARE c CURSOR FOR SELECT id FROM clients');
+  assert.equal((await client.query('FETCH ALL FROM c')).rowCount, 2);
+  await client.query('COMMIT');
+});

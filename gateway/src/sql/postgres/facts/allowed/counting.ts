@@ -1,0 +1,29 @@
+const TABLE_COUNTERS = /_tup(_|$)|_since_/;
+
+/** Columns of the server's own relations that tell how many rows a relation has, or had read and written. */
+export const countingColumns: ReadonlyMap<string, RegExp> = new Map([
+  ['pg_class', /^(reltuples|relpages|relallvisible|relallfrozen)$/],
+  ...['all', 'sys', 'user'].flatMap(
+    (whose): Array<[string, RegExp]> => [
+      [`pg_stat_${whose}_tables`, TABLE_COUNTERS],
+      [`pg_stat_xact_${whose}_tables`, TABLE_COUNTERS],
+      [`pg_stat_${whose}_indexes`, /^idx_tup_/],
+      [`pg_statio_${whose}_tables`, /_blks_/],
+      [`pg_statio_${whose}_indexes`, /_blks_/],
+    ],
+  ),
+  ['pg_stat_database', /^(tup_|blks_)/],
+  ['pg_stat_progress_analyze', /(_total|_scanned|_computed|_done)$/],
+  ['pg_stat_progress_cluster', /(_total|_scanned|_written|_count)$/],
+  ['pg_stat_progress_copy', /_(processed|total|excluded|skipped)$/],
+  ['pg_stat_progress_create_index', /_(done|total)$/],
+  ['pg_stat_progress_vacuum', /^(heap_blks|max_dead|num_dead|dead_tuple|index_vacuum)/],
+]);
+
+/** Functions of the server that tell the same. */
+const COUNTING =
+  /^pg_((table|relation|total_relation|indexes|database|tablespace)_size|stat_get_((live|dead)_tuples|(xact_)?tuples_|(xact_)?blocks_|ins_since|mod_since|db_(tuples|blocks)_|progress_info))/;
+
+export function countsRows({ schema, name }: { schema: string; name: string }): boolean {
+  return schema === 'pg_catalog' && COUNTING.test(name);
+}

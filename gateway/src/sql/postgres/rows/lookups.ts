@@ -1,0 +1,64 @@
+import type { RangeVar } from 'libpg-query';
+import type { ColumnLookup } from '../../../../contract/facts.ts';
+import type { Findings } from '../facts/findings.ts';
+import type { Lookup, LookupValue } from '../facts/lookup.ts';
+import type { EffectiveMasks } from '../masks/effective.ts';
+import { plainType } from '../masks/plain-type.ts';
+import { quoted } from '../masks/type-name.ts';
+import { literal } from './condition.ts';
+
+/** Types whose `=` of pg_catalog tells equality of values and nothing else. */
+const COMPARED: ReadonlySet<string> = new Set(
+  'text varchar bpchar int2 int4 int8 numeric uuid date timestamp timestamptz inet'.split(' '),
+);
+
+/** Comparisons that reach raw columns: allowed by the decision, and by every mask that counts for the column. */
+export function letThrough(
+  { lookups, explained }: Findings,
+  masks: EffectiveMasks,
+  allowed: readonly ColumnLookup[],
+): Lookup[] {
+  // A plan's estimates would tell how often a value comes.
+  if (explained) return [];
+  return lookups.filter(({ column }) => {
+    const { schema, name } = column.relation;
+    const isNamed = allowed.some(
+      (entry) =>
+        entry.column.schema === schema &&
+        entry.column.relation === name &&
+        entry.column.column === column.name,
+    );
+    return isNamed && COMPARED.has(plainType(column).name ?? '') && masks.allowsLookup(column);
+  });
+}
+
+/** Comparisons that may be repeated beside a filter: of plain types, and with nothing masked unless it is let through. */
+export function equalitiesOf(
+  { lookups }: Findings,
+  masks: EffectiveMasks,
+  allowed: readonly Lookup[],
+): Lookup[] {
+  return lookups.filter(
+    (lookup) =>
+      COMPARED.has(plainType(lookup.column).name ?? '') &&
+      (masks.maskOf(lookup.column) === null || allowed.includes(lookup)),
+  );
+}
+
+/** Lookups of one reference. */
+export function lookupsOf(lookups: readonly Lookup[], range: RangeVar): Lookup[] {
+  return lookups.filter((lookup) => lookup.range === range);
+}
+
+/** A lookup as a condition over the raw column. */
+export function lookupCondition({ column, values }: Lookup, alias: string | null): string {
+  const name = alias === null ? quoted(column.name) : `${quoted(alias)}.${quoted(column.name)}`;
+  const each = values.map((value) => `${name} OPERATOR(pg_catalog.=) ${written(value)}`);
+  return each.length === 1 ? each.join() : `(${each.join(' OR ')})`;
+}
+
+function written(value: LookupValue): string {
+  const text =
+    value.kind === 'parameter' ? `$${value.number}` : value.quoted ? literal(value.text) : `(${value.text})`;
+  return value.cast === null ? text : `${text}::pg_catalog.${quoted(value.cast)}`;
+}

@@ -1,0 +1,207 @@
+import { type Column, isSystemSchema, type Relation } from '../catalogue/catalogue.ts';
+import { countsRows } from '../facts/allowed/counting.ts';
+import type { Examined } from '../facts/statement.ts';
+import type { Refusal } from '../rewrite/refusals.ts';
+import { qualifiedCondition } from './condition.ts';
+import type { EffectiveRows } from './effective-rows.ts';
+
+const ASK_FOR_ROWS = 'Ask somebody to whom all rows are shown to do it.';
+
+/** Why a statement can't run while rows are hidden from the person, however it is rewritten; null when it can. */
+export function rowRefusal(examined: Examined, rows: EffectiveRows): Refusal | null {
+  if (!rows.any) return null;
+  return (
+    opaque(examined, rows) ??
+    counting(examined, rows) ??
+    references(examined, rows) ??
+    writes(examined, rows) ??
+    telling(examined, rows)
+  );
+}
+
+/** What can't be looked into may read anything. */
+function opaque({ findings, related }: Examined, rows: EffectiveRows): Refusal | null {
+  const [reason] = findings.opaque;
+  const hidden = [...related].find((relation) => rows.isFiltered(relation));
+  return reason === undefined || hidden === undefined ? null : refusal(reason, hidden);
+}
+
+function counting({ findings, related }: Examined, rows: EffectiveRows): Refusal | null {
+  const called = [...findings.functions.values()].find(countsRows);
+  const hidden = [...related].find((relation) => rows.isFiltered(relation));
+  if (called === undefined || hidden === undefined) return null;
+  return refusal(`function ${called.name} tells how many rows there are`, hidden);
+}
+
+function references({ findings, shape, names }: Examined, rows: EffectiveRows): Refusal | null {
+  for (const { relation, role, sampled } of findings.references.values()) {
+    if (shape.kind === 'truncate' || (shape.kind === 'drop' && role === 'maintained')) {
+      const lost = reachedByCascade(relation, names.catalogue).find((reached) => rows.concerns(reached));
+      if (lost !== undefined) return refusal('it would remove rows that you don’t see', lost);
+    }
+    if (!rows.concerns(relation)) continue;
+    const name = spokenRelation(relation);
+    if (findings.explained) return refusal('a plan’s estimates count all rows', relation);
+    if (role === 'altered') return refusal(`a change to ${name} works on all of its rows`, relation);
+    if (sampled) return refusal('TABLESAMPLE tells how many rows there are', relation);
+    if (role === 'maintained') continue;
+    const problem = unreadable(relation, rows);
+    if (problem !== null) return problem;
+    const system = findings.systemColumns.get(relation);
+    const column = [...(system ?? [])].find((own) => own !== 'tableoid');
+    if (column !== undefined) return refusal(`system column ${column} tells where rows lie`, relation);
+    if (role === 'target' && rows.behind(relation) !== null) {
+      return refusal(
+        `view ${name} writes to it, and which rows that reaches can't be told`,
+        rows.behind(relation) ?? relation,
+      );
+    }
+  }
+  for (const column of findings.probed) {
+    if (!rows.concerns(column.relation)) continue;
+    return refusal('an index or key would tell whether a value exists', column.relation);
+  }
+  return null;
+}
+
+/** Why the rows of a relation can't be picked, whatever is read of it. */
+function unreadable(relation: Relation, rows: EffectiveRows): Refusal | null {
+  const stray = rows.strayChild(relation);
+  if (stray !== null) {
+    return {
+      why: `Refused, because ${spokenRelation(relation)} also has the rows of ${spokenRelation(stray)}, of which you see only some, and the rule does not name ${spokenRelation(relation)}.`,
+      next: `Read ${spokenRelation(stray)} itself, or ask the rule's owner to name the other table too.`,
+    };
+  }
+  const behind = rows.behind(relation);
+  if (behind !== null && relation.kind !== 'v') {
+    return {
+      why: `Refused, because ${spokenRelation(relation)} was filled with rows of ${spokenRelation(behind)}, of which you see only some.`,
+      next: `Read ${spokenRelation(behind)} itself.`,
+    };
+  }
+  for (const condition of rows.conditionsOf(relation)) {
+    const made = qualifiedCondition(condition, relation, null);
+    if ('problem' in made) {
+      return {
+        why: `Refused, because the rule that picks the rows of ${spokenRelation(relation)} can't be enforced: ${made.problem}.`,
+        next: "Tell the rule's owner.",
+      };
+    }
+  }
+  return null;
+}
+
+/** What would change rows that aren't there for the person, or tell of them by failing. */
+function writes({ findings, names }: Examined, rows: EffectiveRows): Refusal | null {
+  for (const { relation, by } of findings.writes) {
+    if (rows.isFiltered(relation) || rows.strayChild(relation) !== null) {
+      if (by === 'merge') return refusal('MERGE tells by what it does whether a row is there', relation);
+      if (findings.conflicts.has(relation))
+        return refusal('ON CONFLICT tells whether a row is there', relation);
+      const picking = by === 'update' ? pickingColumn(relation, rows, findings.written) : null;
+      if (picking !== null)
+        return refusal(`your rows are picked by ${picking.name}, which it would write`, relation);
+    }
+    if (by !== 'delete' && by !== 'update') continue;
+    const reached = by === 'delete' ? reachedByCascade(relation, names.catalogue).slice(1) : [];
+    const hidden = reached.find((other) => rows.concerns(other));
+    if (hidden !== undefined) {
+      return refusal(`rows of ${spokenRelation(hidden)} may refer to what it deletes`, hidden);
+    }
+  }
+  return null;
+}
+
+function pickingColumn(relation: Relation, rows: EffectiveRows, written: ReadonlySet<Column>): Column | null {
+  const conditions = rows.conditionsOf(relation);
+  const isUsed = (column: Column) => {
+    const without = {
+      ...relation,
+      byName: new Map([...relation.byName].filter(([name]) => name !== column.name)),
+    };
+    return conditions.some((condition) => 'problem' in qualifiedCondition(condition, without, null));
+  };
+  return relation.columns.find((column) => written.has(column) && isUsed(column)) ?? null;
+}
+
+/** Keys that would tell of hidden rows by failing. */
+function telling({ findings, names }: Examined, rows: EffectiveRows): Refusal | null {
+  const { catalogue } = names;
+  const targets = new Set(findings.writes.map((write) => write.relation));
+  for (const target of targets) {
+    const family = [
+      target,
+      ...[...catalogue.descendants(target.oid)].map((oid) => catalogue.relationByOid(oid)),
+    ];
+    for (const owner of family.filter((member) => member !== undefined)) {
+      for (const { type, columns, referenced } of catalogue.constraintsOn(owner.oid)) {
+        const written = columnsOf(owner, columns).filter((column) =>
+          isWritten(findings.written, target, column),
+        );
+        const [column] = written;
+        if (column === undefined) continue;
+        if (type === 'u' && rows.concerns(target)) {
+          return refusal(
+            `a unique key would tell whether ${column.name} exists in a row that you don’t see`,
+            target,
+            `Leave ${column.name} out, so that its default is taken.`,
+          );
+        }
+        const other = catalogue.relationByOid(referenced);
+        if (type === 'f' && other !== undefined && rows.concerns(other)) {
+          return refusal(`a foreign key would tell whether ${column.name} exists there`, other);
+        }
+      }
+      for (const key of catalogue.constraintsReferencing(owner.oid)) {
+        const other = catalogue.relationByOid(key.relation);
+        const changed = columnsOf(owner, key.referencedColumns).some((column) =>
+          isWritten(findings.written, target, column),
+        );
+        const updates = findings.writes.some(
+          ({ relation, by }) => relation === target && by !== 'insert' && by !== 'copyFrom',
+        );
+        if (other !== undefined && changed && updates && rows.concerns(other)) {
+          return refusal(`rows of ${spokenRelation(other)} may refer to what it changes`, other);
+        }
+      }
+    }
+  }
+  return null;
+}
+
+/** A relation, what is in it, and what a foreign key with CASCADE could take along. */
+function reachedByCascade(relation: Relation, catalogue: Examined['names']['catalogue']): Relation[] {
+  const reached = new Set<Relation>([relation]);
+  for (const next of reached) {
+    const children = [...catalogue.descendants(next.oid)].map((oid) => catalogue.relationByOid(oid));
+    const referring = catalogue
+      .constraintsReferencing(next.oid)
+      .map((key) => catalogue.relationByOid(key.relation));
+    for (const other of [...children, ...referring]) if (other !== undefined) reached.add(other);
+  }
+  return [...reached].filter((other) => !isSystemSchema(other.schema));
+}
+
+function columnsOf(relation: Relation, numbers: readonly number[]): Column[] {
+  // 0 stands for an expression on the whole row.
+  if (numbers.includes(0)) return relation.columns;
+  return relation.columns.filter((column) => numbers.includes(column.number));
+}
+
+/** A column of a child is written when the parent's of the same name is. */
+function isWritten(written: ReadonlySet<Column>, target: Relation, column: Column): boolean {
+  const same = target.byName.get(column.name);
+  return written.has(column) || (same !== undefined && written.has(same));
+}
+
+function refusal(reason: string, relation: Relation, next = ASK_FOR_ROWS): Refusal {
+  return {
+    why: `Refused, because ${reason}, and you see only some rows of ${spokenRelation(relation)}.`,
+    next,
+  };
+}
+
+function spokenRelation({ schema, name }: Relation): string {
+  return `${schema}.${name}`;
+}
