@@ -10,6 +10,8 @@ const { values } = parseArgs({
     'max-found': { type: 'string', default: '1' },
     postgres: { type: 'string', default: '18' },
     hole: { type: 'string', default: '' },
+    server: { type: 'string' },
+    json: { type: 'boolean', default: false },
     print: { type: 'boolean', default: false },
     'telling-indexes': { type: 'boolean', default: false },
   },
@@ -18,15 +20,26 @@ const { values } = parseArgs({
 process.env.SLUICE_NONINTERFERENCE_HOLE = values.hole;
 await import('./build/redirect.ts');
 const { openLab } = await import('./run/lab.ts');
-const { report, reportFound, spoken } = await import('./run/report.ts');
+const { figures, report, reportFound, spoken } = await import('./run/report.ts');
 const { BLOCK_CASES, caseAt, run } = await import('./run/run.ts');
 
 const seed = Number(values.seed);
 const version = values.postgres === '15' ? 15 : 18;
+const url = values.server === undefined ? null : new URL(values.server);
 const lab = await openLab({
   pairs: Number(values.pairs),
   version,
   tellingIndexes: values['telling-indexes'],
+  ...(url === null
+    ? {}
+    : {
+        server: {
+          host: url.hostname,
+          port: Number(url.port),
+          user: url.username,
+          password: decodeURIComponent(url.password),
+        },
+      }),
 });
 try {
   if (values.at === undefined) {
@@ -36,7 +49,7 @@ try {
       statements: Number(values.statements),
       maxFound: Number(values['max-found']),
       onProgress: ({ statements, elapsedMs, found }) => {
-        if (elapsedMs - toldAtMs < 10_000) return;
+        if (values.json || elapsedMs - toldAtMs < 10_000) return;
         toldAtMs = elapsedMs;
         console.log(
           `${statements} statements, ${found.length} differences, ${Math.round((statements / elapsedMs) * 1000)}/s`,
@@ -44,7 +57,8 @@ try {
       },
     });
     for (const found of summary.found) reportFound(seed, found);
-    report(summary, lab);
+    if (values.json) console.log(JSON.stringify(figures(summary, lab)));
+    else report(summary, lab);
     process.exitCode = summary.found.length > 0 ? 1 : 0;
   } else {
     const at = Number(values.at);

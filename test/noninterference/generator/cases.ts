@@ -31,7 +31,7 @@ export function makeCase(random: Random, schema: Schema): Script {
     [3, asExplained],
     [0.3, asKept],
     [9, asChange],
-    [3, asKeptChange],
+    [1.5, asKeptChange],
     [14, asSideDoor],
     [0.5, asDefinition],
     [0.5, underAnotherPolicy],

@@ -28,6 +28,32 @@ export function spoken(step: Step): string {
   }
 }
 
+export type Figures = {
+  statements: number;
+  differences: number;
+  /** Shares of what the gateway was asked. */
+  ran: number;
+  masked: number;
+  ways: string[];
+  faults: string[];
+};
+
+/** Figures of a run, for a program to read. */
+export function figures(
+  { statements, found, ways }: Summary,
+  { ledger, faults }: Pick<Lab, 'ledger' | 'faults'>,
+): Figures {
+  const all = ledger.granted + ledger.refused;
+  return {
+    statements,
+    differences: found.length,
+    ran: ledger.granted / all,
+    masked: ledger.masked / all,
+    ways: [...ways.keys()],
+    faults: faults.map(String),
+  };
+}
+
 /** Figures of a run. */
 export function report(summary: Summary, { ledger }: Pick<Lab, 'ledger'>): void {
   const all = ledger.granted + ledger.refused;

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { ColumnMask } from '../../../gateway/contract/decision.ts';
 import type { CatalogueVersion } from '../../../gateway/contract/ids.ts';
 import type { AnalyseRequest, Analysis, Rewrite, SqlEngine } from '../../../gateway/src/sql/engine.ts';
 
 const MAX_KEPT = 4000;
+
+type How = Parameters<SqlEngine['rewrite']> extends [AnalyseRequest, ...infer Rest] ? Rest : never;
 
 /**
  * The engine is pure: the same request gives the same answer. Twins ask the same of it, so one answer serves both,
@@ -38,11 +39,13 @@ export class SharedEngine implements SqlEngine {
     return this.#once(keyOf('analyse', own), () => this.#engine.analyse(own));
   }
 
-  rewrite(request: AnalyseRequest, index: number, masks: readonly ColumnMask[]): Promise<Rewrite> {
+  selectList(request: AnalyseRequest): ReturnType<SqlEngine['selectList']> {
+    return this.#engine.selectList(this.#own(request));
+  }
+
+  rewrite(request: AnalyseRequest, ...how: How): Promise<Rewrite> {
     const own = this.#own(request);
-    return this.#once(keyOf(`rewrite ${index} ${JSON.stringify(masks)}`, own), () =>
-      this.#engine.rewrite(own, index, masks),
-    );
+    return this.#once(keyOf(`rewrite ${JSON.stringify(how)}`, own), () => this.#engine.rewrite(own, ...how));
   }
 
   close(): Promise<void> {

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { after, before, describe, test } from 'node:test';
+import { bootPostgres, type RunningPostgres } from '../../sample/postgres/boot-postgres.ts';
+import { HOLES } from './build/holes.ts';
+import { makeTemplates, SERVER_SETTINGS } from './database/twins.ts';
+
+const STATEMENTS = 20_000;
+const SEED = 1;
+const WAYS = 13;
+const cli = new URL('./cli.ts', import.meta.url).pathname;
+
+let postgres: RunningPostgres;
+
+before(async () => {
+  postgres = await bootPostgres({ settings: SERVER_SETTINGS });
+  const { host, port, superuser: user, superuserPassword: password } = postgres;
+  await makeTemplates({ host, port, user, password });
+});
+after(() => postgres.stop());
+
+/** Runs the command line as people do, in a process of its own: a build with a hole must not be this one. */
+function run(...options: string[]): Promise<{ exit: number; out: string }> {
+  const args = [
+    '--disable-warning=ExperimentalWarning',
+    cli,
+    '--server',
+    postgres.url('postgres'),
+    '--seed',
+    String(SEED),
+  ];
+  const child = spawn(process.execPath, [...args, ...options], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let out = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    out += text;
+  });
+  return new Promise((resolve) => child.on('close', (exit) => resolve({ exit: exit ?? 1, out })));
+}
+
+test(`${STATEMENTS} generated statements tell twins apart by nothing`, async () => {
+  const { exit, out } = await run('--statements', String(STATEMENTS), '--json');
+  assert.equal(exit, 0, out);
+  const { statements, differences, ran, masked, ways, faults } = JSON.parse(out);
+  assert.equal(differences, 0, out);
+  assert.ok(statements >= STATEMENTS, out);
+  // Who refuses everything leaks nothing, and proves nothing.
+  assert.ok(ran >= 0.5 && masked >= 0.25, out);
+  assert.equal(ways.length, WAYS, out);
+  assert.deepEqual(faults, []);
+});
+
+describe('a layer that is taken out is missed', { concurrency: 2 }, () => {
+  for (const { name } of HOLES) {
+    test(name, async () => {
+      const { exit, out } = await run('--statements', String(STATEMENTS), '--pairs', '2', '--hole', name);
+      assert.equal(exit, 1, out);
+      assert.match(out, /DIFFERENCE/);
+    });
+  }
+});
