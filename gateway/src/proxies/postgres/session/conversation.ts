@@ -251,16 +251,15 @@ export class Conversation {
 
   /**
    * Asks again whether what a statement was decided on still holds: it may have waited for a lock while somebody
-   * changed what it reads. Null when the last look is young enough.
+   * changed what it reads. Null where nothing is read that could be changed. The look begins once the server has
+   * begun to answer: what it answers by was settled by then.
    *
    * @throws SluiceError `statement.cancelled`: the answer must not be released.
    */
   holds(run: Run): Promise<void> | null {
-    const keeper = this.governor.context.catalogue;
     const outside = this.#ownCatalogue === null ? run.world.catalogue : this.#outside;
-    const { effect, facts } = run.statement;
-    if (effect === 'catalogue' || STATELESS.has(facts.kind)) return null;
-    if (keeper.fresh && keeper.loaded?.version === outside?.version) return null;
+    const { effect, facts, touched } = run.statement;
+    if (effect === 'catalogue' || STATELESS.has(facts.kind) || touched.length === 0) return null;
     return this.#stillHolds(run, outside);
   }
 

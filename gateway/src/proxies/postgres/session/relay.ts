@@ -336,6 +336,9 @@ export class Relay {
   }
 
   #notice(release: Release): void {
+    // What a trigger says of a statement is part of its answer.
+    const run = this.#runOf(this.#pending[0]);
+    if (run !== null) this.#holdFor(run, release);
     const masked = this.#pending.some(isMasked);
     const detected = this.#detected();
     if (!masked && detected === null) {
