@@ -47,6 +47,7 @@ export const steps: readonly Step[] = [
   tests('laws', ['test/laws/**/*.test.ts']),
   tests('corpus', ['test/corpus/**/*.test.ts'], { timeoutMs: 600_000 }),
   tests('regression', ['test/regression/**/*.test.ts'], { timeoutMs: 3_600_000 }),
+  tests('noninterference', ['test/noninterference/**/*.test.ts'], { parallel: 1, timeoutMs: 1_800_000 }),
   tests('wire', ['gateway/src/{wire,proxies}/**/*.test.ts', 'test/wire/**/*.test.ts']),
   {
     kind: 'command',
