@@ -132,6 +132,7 @@ targets: [{name: shop, labels: {environment: production}, ${target}}]`;
     "select count(*) from customers where email like '%shop%'",
     'select salary from employees order by id limit 3',
     'select name, price from products order by id limit 3 for share',
+    "select table_name, column_name, data_type from information_schema.columns where table_schema = 'public' order by 1, ordinal_position",
     'with c as (select * from customers) select id, card_number from c order by id limit 3',
   ];
 

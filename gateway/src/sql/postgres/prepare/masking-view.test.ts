@@ -34,6 +34,8 @@ const NAMES = Object.keys(Snapshot.shape);
 const snapshot = (parts: object) =>
   Snapshot.parse({ ...Object.fromEntries(NAMES.map((name) => [name, []])), ...parts });
 
+const EMPTY = new Catalogue(snapshot({}));
+
 function relation(columns: unknown[], kind = 'r') {
   const [row] = snapshot({ relations: [staff(columns, kind)] }).relations;
   assert.ok(row !== undefined);
@@ -41,7 +43,7 @@ function relation(columns: unknown[], kind = 'r') {
 }
 
 test('a masking view has no column that holds a masked value', () => {
-  const query = maskingViewQuery(relation([column(1, 'id'), column(2, 'wage')]), VARIANTS, false);
+  const query = maskingViewQuery(EMPTY, relation([column(1, 'id'), column(2, 'wage')]), VARIANTS, false);
   assert.equal(
     query,
     `SELECT "id" AS "id",
@@ -55,7 +57,7 @@ FROM "public"."staff"`,
 });
 
 test('a view over a view has no system columns, and ONLY is kept', () => {
-  const query = maskingViewQuery(relation([column(1, 'wage')], 'v'), VARIANTS, true);
+  const query = maskingViewQuery(EMPTY, relation([column(1, 'wage')], 'v'), VARIANTS, true);
   assert.equal(
     query,
     `SELECT NULL::pg_catalog."text" AS "wage~null",
@@ -66,7 +68,7 @@ FROM ONLY "public"."staff"`,
 
 test('a view fits as long as it is what was made, over what it was made from', () => {
   const columns = [column(1, 'id'), column(2, 'wage')];
-  const made = commentOf(relation(columns), VARIANTS, false);
+  const made = commentOf(EMPTY, relation(columns), VARIANTS, false);
   const shown = createHash('sha256').update('as the server prints it').digest('hex');
   const found = (given: { columns?: unknown[]; definition?: string; comment?: string | null }) => {
     const view = {

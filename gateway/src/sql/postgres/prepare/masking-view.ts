@@ -24,7 +24,12 @@ const STORED: ReadonlySet<string> = new Set(['r', 'p', 'm']);
  * The query of a relation's masking view: every column that nobody has masked as it is, one column for each method
  * by which another may be masked, and no other. `only` leaves the rows of children out.
  */
-export function maskingViewQuery(relation: Relation, variants: MaskVariants, only: boolean): string {
+export function maskingViewQuery(
+  catalogue: Catalogue,
+  relation: Relation,
+  variants: MaskVariants,
+  only: boolean,
+): string {
   const columns = relation.columns.flatMap((column) => {
     const methods = variants.get(column.name);
     if (methods === undefined) return [`${quoted(column.name)} AS ${quoted(openColumn(column.name))}`];
@@ -32,14 +37,24 @@ export function maskingViewQuery(relation: Relation, variants: MaskVariants, onl
       (method) => `${maskExpression(column, method)} AS ${quoted(maskedColumn(column.name, method))}`,
     );
   });
-  if (STORED.has(relation.kind)) {
-    columns.push(
-      ...[...HARMLESS_SYSTEM_COLUMNS].map((name) => `${quoted(name)} AS ${quoted(systemColumn(name))}`),
-    );
+  for (const name of systemColumnsOf(catalogue, relation, variants)) {
+    columns.push(`${quoted(name)} AS ${quoted(systemColumn(name))}`);
   }
   columns.push(`NULL::pg_catalog.bool AS ${quoted(LOCK_COLUMN)}`);
   const from = `${only ? 'ONLY ' : ''}${quoted(relation.schema)}.${quoted(relation.name)}`;
   return `SELECT ${columns.join(',\n  ')}\nFROM ${from}`;
+}
+
+/** System columns that tell of no masked value. In which partition a row lies tells of the key. */
+export function systemColumnsOf(
+  catalogue: Catalogue,
+  { oid, kind, columns }: Relation,
+  variants: MaskVariants,
+): readonly string[] {
+  const key = catalogue.partitionKey(oid) ?? [];
+  const isKey = (number: number) => key.includes(0) || key.includes(number);
+  const tells = columns.some(({ name, number }) => isKey(number) && variants.has(name));
+  return STORED.has(kind) && !tells ? [...HARMLESS_SYSTEM_COLUMNS] : [];
 }
 
 /** A masking view's comment: what it was made from, so that one that no longer fits is told. */
@@ -55,12 +70,17 @@ const Comment = z.object({
 });
 export type MaskingViewComment = Omit<z.infer<typeof Comment>, 'shown'>;
 
-export function commentOf(relation: Relation, variants: MaskVariants, only: boolean): MaskingViewComment {
+export function commentOf(
+  catalogue: Catalogue,
+  relation: Relation,
+  variants: MaskVariants,
+  only: boolean,
+): MaskingViewComment {
   return {
     sluice: 1,
     of: `${relation.schema}.${relation.name}`,
     methods: Object.fromEntries([...variants].map(([column, methods]) => [column, [...methods]])),
-    made: sha256(maskingViewQuery(relation, variants, only)),
+    made: sha256(maskingViewQuery(catalogue, relation, variants, only)),
   };
 }
 
@@ -89,7 +109,7 @@ function find(catalogue: Catalogue, relation: Relation, only: boolean): ReturnTy
   if (comment === null) return 'stale';
   const variants: MaskVariants = new Map(Object.entries(comment.methods));
   const fits =
-    comment.made === sha256(maskingViewQuery(relation, variants, own)) &&
+    comment.made === sha256(maskingViewQuery(catalogue, relation, variants, own)) &&
     comment.shown === sha256(view.definition ?? '');
   return fits ? { view, variants } : 'stale';
 }

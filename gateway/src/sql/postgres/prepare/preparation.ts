@@ -68,7 +68,7 @@ export async function preparationOf(run: RunQuery, options: PreparationOptions):
       ...grantStatements(plans, roles, catalogue),
       ...sequenceGrants(roles, catalogue, reach),
       ...reviewedGrants(state, roles, reach),
-      ...(options.revokePublic === true ? revokedFromPublic(state, roles, reach) : []),
+      ...(options.revokePublic === true ? revokedFromPublic(state, roles, reach, plans) : []),
     ],
   };
 }

@@ -1,6 +1,8 @@
 import type { StatementKind } from '../../../../contract/facts.ts';
 import type { Catalogue, Relation } from '../catalogue/catalogue.ts';
+import { Findings } from '../facts/findings.ts';
 import type { Names } from '../facts/names.ts';
+import { noteWriteEffects, type WriteEvent } from '../facts/triggers.ts';
 import { viewFlow } from '../facts/view.ts';
 import type { MaskVariants } from './masking-view.ts';
 import type { PolicyReach } from './policy-reach.ts';
@@ -31,6 +33,12 @@ const WRITES: Readonly<Record<Privilege, readonly StatementKind[]>> = {
   DELETE: ['delete', 'merge'],
   TRUNCATE: ['truncate'],
 };
+const EVENTS: Readonly<Record<Privilege, WriteEvent>> = {
+  INSERT: 'insert',
+  UPDATE: 'update',
+  DELETE: 'delete',
+  TRUNCATE: 'truncate',
+};
 const PRIVILEGES = ['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE'] as const;
 
 export type Planning = {
@@ -47,7 +55,10 @@ export function planRelation(relation: Relation, planning: Planning): RelationPl
   const { doing } = reach.of({ schema: relation.schema, relation: relation.name }, columns);
   const isDone = (kinds: readonly StatementKind[]) => kinds.some((kind) => doing.has(kind));
   const variants = possible.variantsOf(relation);
-  const writing = relation.kind === 'm' ? [] : PRIVILEGES.filter((privilege) => isDone(WRITES[privilege]));
+  const writing = PRIVILEGES.filter(
+    (privilege) =>
+      relation.kind !== 'm' && isDone(WRITES[privilege]) && isReviewed(relation, privilege, planning),
+  );
   const behind = state.relations.get(relation.oid)?.securityInvoker ? readBehind(relation, planning) : [];
   const plan = {
     relation,
@@ -63,6 +74,13 @@ export function planRelation(relation: Relation, planning: Planning): RelationPl
   if (variants.size === 0) return { ...plan, reading: 'table', withheld: null };
   const withheld = unviewable(relation, [relation, ...behind], state, catalogue);
   return { ...plan, reading: withheld === null ? 'view' : 'columns', withheld };
+}
+
+/** Whether a write sets off only what somebody has read: triggers run as whoever owns their function, or the table. */
+function isReviewed(relation: Relation, privilege: Privilege, { names }: Planning): boolean {
+  const findings = new Findings();
+  noteWriteEffects({ names: names.with(findings), findings }, relation, [EVENTS[privilege]]);
+  return findings.unknowns.size === 0;
 }
 
 /** Why no masking view can stand for a relation. */

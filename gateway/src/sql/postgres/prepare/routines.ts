@@ -1,8 +1,9 @@
 import { trustedExtensions } from '../facts/allowed/extensions.ts';
 import { quoted } from '../masks/type-name.ts';
 import type { PolicyReach } from './policy-reach.ts';
+import type { RelationPlan } from './relation-plan.ts';
 import type { DatabaseState, Routine } from './state.ts';
-import type { Roles } from './statements.ts';
+import { qualified, type Roles } from './statements.ts';
 
 const isReviewed = ({ schema, name }: Routine, { reviewedFunctions }: PolicyReach) =>
   reviewedFunctions.has(`${schema}.${name}`);
@@ -29,17 +30,26 @@ export function reviewedGrants(state: DatabaseState, { least }: Roles, reach: Po
 }
 
 /**
- * Takes functions that nobody has reviewed from PUBLIC, and gives them to every role that there is but ours. A role
- * that is made later has to be given them.
+ * Takes functions that nobody has reviewed, and relations with masked columns, from PUBLIC, and gives them to every
+ * role that there is but ours. A role that is made later has to be given them.
  */
 export function revokedFromPublic(
   state: DatabaseState,
   { least, owner }: Roles,
   reach: PolicyReach,
+  plans: readonly RelationPlan[],
 ): string[] {
   const others = state.otherRoles.filter((name) => name !== least && name !== owner).map(quoted);
-  return unreviewedRoutines(state, reach).flatMap(({ signature }) => [
-    ...(others.length > 0 ? [`GRANT EXECUTE ON ROUTINE ${signature} TO ${others.join(', ')}`] : []),
-    `REVOKE EXECUTE ON ROUTINE ${signature} FROM PUBLIC`,
-  ]);
+  const taken = (privilege: string, from: string) => [
+    ...(others.length > 0 ? [`GRANT ${privilege} ON ${from} TO ${others.join(', ')}`] : []),
+    `REVOKE ${privilege} ON ${from} FROM PUBLIC`,
+  ];
+  const closed = plans.filter(
+    ({ relation, variants, withheld }) =>
+      state.relations.get(relation.oid)?.toPublic === true && (variants.size > 0 || withheld !== null),
+  );
+  return [
+    ...closed.flatMap(({ relation }) => taken('SELECT', `TABLE ${qualified(relation)}`)),
+    ...unreviewedRoutines(state, reach).flatMap(({ signature }) => taken('EXECUTE', `ROUTINE ${signature}`)),
+  ];
 }

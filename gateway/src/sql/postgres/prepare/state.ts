@@ -23,7 +23,13 @@ const Role = z.object({
   memberOf: Names,
 });
 
-const RelationState = z.object({ relation: Oid, rowSecurity: z.boolean(), securityInvoker: z.boolean() });
+const RelationState = z.object({
+  relation: Oid,
+  rowSecurity: z.boolean(),
+  securityInvoker: z.boolean(),
+  /** Everybody may read some or all of it. */
+  toPublic: z.boolean(),
+});
 
 const Routine = z.object({
   schema: z.string(),
@@ -64,7 +70,10 @@ const ROLES = `SELECT r.rolname::text AS name, r.rolsuper AS superuser, r.rolrep
 
 const RELATIONS = `SELECT c.oid::int8 AS relation, c.relrowsecurity AS "rowSecurity",
     coalesce(c.reloptions && ARRAY['security_invoker=true', 'security_invoker=on', 'security_invoker=1',
-      'security_invoker=yes'], false) AS "securityInvoker"
+      'security_invoker=yes'], false) AS "securityInvoker",
+    EXISTS (SELECT FROM aclexplode(c.relacl) a WHERE a.grantee = 0 AND a.privilege_type = 'SELECT')
+      OR EXISTS (SELECT FROM pg_attribute t, aclexplode(t.attacl) a WHERE t.attrelid = c.oid AND a.grantee = 0
+        AND a.privilege_type = 'SELECT') AS "toPublic"
   FROM pg_class c WHERE c.oid >= 16384 AND c.relkind IN ('r', 'v', 'm', 'p', 'f')`;
 
 const ROUTINES = `SELECT n.nspname::text AS schema, p.proname::text AS name, p.oid::regprocedure::text AS signature,

@@ -1,7 +1,12 @@
 import type { Catalogue, Relation } from '../catalogue/catalogue.ts';
 import { quoted } from '../masks/type-name.ts';
-import { HARMLESS_SYSTEM_COLUMNS } from '../rewrite/system-columns.ts';
-import { commentOf, type MaskVariants, maskingViewOf, maskingViewQuery } from './masking-view.ts';
+import {
+  commentOf,
+  type MaskVariants,
+  maskingViewOf,
+  maskingViewQuery,
+  systemColumnsOf,
+} from './masking-view.ts';
 import { canonical, LOCK_COLUMN, MASKING_SCHEMA, maskingViewName } from './names.ts';
 import type { PolicyReach } from './policy-reach.ts';
 import type { RelationPlan } from './relation-plan.ts';
@@ -94,7 +99,7 @@ export function viewStatements(
   const obsolete = found.filter(({ name }) => !names.has(name)).map(({ name }) => name);
   return [
     ...obsolete.toSorted().map((name) => `DROP VIEW ${inSchema(name)}`),
-    ...wanted.filter((view) => !fits(view, catalogue)).flatMap((view) => made(view, owner)),
+    ...wanted.filter((view) => !fits(view, catalogue)).flatMap((view) => made(view, owner, catalogue)),
   ];
 }
 
@@ -117,12 +122,12 @@ function fits({ relation, variants, only }: WantedView, catalogue: Catalogue): b
   });
 }
 
-function made({ name, relation, variants, only }: WantedView, owner: string): string[] {
+function made({ name, relation, variants, only }: WantedView, owner: string, catalogue: Catalogue): string[] {
   const view = inSchema(name);
-  const comment = JSON.stringify(commentOf(relation, variants, only));
+  const comment = JSON.stringify(commentOf(catalogue, relation, variants, only));
   return [
     `DROP VIEW IF EXISTS ${view}`,
-    `CREATE VIEW ${view} AS\n${maskingViewQuery(relation, variants, only)}`,
+    `CREATE VIEW ${view} AS\n${maskingViewQuery(catalogue, relation, variants, only)}`,
     `ALTER VIEW ${view} OWNER TO ${quoted(owner)}`,
     // Only the server knows how it prints the view.
     block(`EXECUTE pg_catalog.format('COMMENT ON VIEW %s IS %L', ${literal(view)},
@@ -180,9 +185,10 @@ function relationGrants(plan: RelationPlan, { least, owner }: Roles, catalogue: 
   if (privileges.length > 0) grant(privileges.join(', '), itself, least);
   if (reading === 'view' || reading === 'columns') {
     const open = relation.columns.filter(({ name }) => !variants.has(name)).map(({ name }) => name);
-    const system = 'rpm'.includes(relation.kind) ? HARMLESS_SYSTEM_COLUMNS : [];
-    const columns = [...open, ...system].map(quoted);
+    const columns = [...open, ...systemColumnsOf(catalogue, relation, variants)].map(quoted);
     if (columns.length > 0) grant(`SELECT (${columns.join(', ')})`, itself, least);
+    // information_schema lists a column to those who have any right to it. This one is none without CREATE.
+    grant(`REFERENCES (${[...variants.keys()].map(quoted).join(', ')})`, itself, least);
   }
   if (reading === 'view') {
     for (const one of [relation, ...plan.behind]) grant('SELECT', qualified(one), owner);

@@ -51,9 +51,21 @@ export function serverFindings(reach: ServerReach, maskingSchema: string): Findi
     ...reach.createIn.map((name) =>
       name === maskingSchema
         ? open('relation', name, 'it can make objects where masking views are')
-        : note('relation', name, 'it can make objects in this schema'),
+        : open(
+            'relation',
+            name,
+            'it can make tables in this schema, whose foreign keys would tell masked values',
+          ),
     ),
-    ...(reach.createSchemas ? [note('relation', 'CREATE on the database', 'it can make schemas')] : []),
+    ...(reach.createSchemas
+      ? [
+          open(
+            'relation',
+            'CREATE on the database',
+            'it can make schemas, and tables whose foreign keys would tell masked values',
+          ),
+        ]
+      : []),
     ...reach.eventTriggers.map((name) =>
       note('function', name, 'event trigger: it runs with every change of the schema'),
     ),
