@@ -34,6 +34,8 @@ export type Constraint = {
   /** Unique or exclusion, check, foreign key; computed: an index expression or predicate, a generated column. */
   type: 'u' | 'c' | 'f' | 'computed';
   primary: boolean;
+  /** Unique in its columns themselves and in all rows: neither of expressions, nor partial, nor an exclusion. */
+  plain: boolean;
   columns: number[];
   referenced: number;
   referencedColumns: number[];
@@ -68,6 +70,8 @@ export class Catalogue {
   readonly #sequenceOwners: Map<number, Snapshot['sequenceOwners'][number]>;
   readonly #maskingViews: Map<number, string | null>;
   readonly #access: Map<number, Snapshot['access'][number]>;
+  /** The search path of sessions that set none, as `current_schemas(true)` gives it. */
+  readonly defaultPath: readonly string[];
   /** Casts with a function that somebody added and that the server applies without their being written. */
   readonly unaskedCasts: readonly UserCast[];
   readonly eventTriggers: Snapshot['eventTriggers'];
@@ -89,7 +93,7 @@ export class Catalogue {
     }
     this.#triggers = grouped(snapshot.triggers, (row) => row.relation);
     this.#rules = grouped(snapshot.rules, (row) => row.relation);
-    const others = snapshot.constraints.map((row) => ({ ...row, primary: false }));
+    const others = snapshot.constraints.map((row) => ({ ...row, primary: false, plain: false }));
     const within = snapshot.uniques.map((row) => ({
       ...row,
       type: 'u' as const,
@@ -107,6 +111,7 @@ export class Catalogue {
       columns,
       type: 'computed' as const,
       primary: false,
+      plain: false,
       referenced: 0,
       referencedColumns: [],
       onDelete: '',
@@ -128,6 +133,7 @@ export class Catalogue {
     this.#attachedTypes = grouped(snapshot.attachedTypes, (row) => row.relation);
     this.#policies = grouped(snapshot.policies, (row) => row.relation);
     this.#sequenceOwners = new Map(snapshot.sequenceOwners.map((row) => [row.sequence, row]));
+    this.defaultPath = snapshot.defaultPath;
     this.unaskedCasts = snapshot.casts.filter((row) => row.unasked && row.function !== null);
     this.eventTriggers = snapshot.eventTriggers;
     this.#settingsRead = new Set(snapshot.settingsRead.map((row) => row.name));

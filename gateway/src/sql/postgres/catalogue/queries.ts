@@ -57,11 +57,12 @@ export const catalogueQueries = {
     FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_namespace n ON n.oid = p.pronamespace
     WHERE NOT t.tgisinternal`,
   uniques: `SELECT i.indrelid::int8 AS relation, coalesce(array_agg(DISTINCT d.refobjsubid)
-      FILTER (WHERE d.refobjsubid > 0), '{}') || i.indkey::int2[]::int[] AS columns, i.indisprimary AS primary
+      FILTER (WHERE d.refobjsubid > 0), '{}') || i.indkey::int2[]::int[] AS columns, i.indisprimary AS primary,
+      i.indisunique AND NOT i.indisexclusion AND i.indexprs IS NULL AND i.indpred IS NULL AS plain
     FROM pg_index i LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid
       AND d.refclassid = 'pg_class'::regclass AND d.refobjid = i.indrelid
     WHERE i.indisunique OR i.indisexclusion
-    GROUP BY i.indexrelid, i.indrelid, i.indkey, i.indisprimary`,
+    GROUP BY i.indexrelid`,
   constraints: `SELECT conrelid::int8 AS relation, contype AS type, coalesce(conkey, '{}')::int[] AS columns,
       confrelid::int8 AS referenced, coalesce(confkey, '{}')::int[] AS "referencedColumns",
       confdeltype AS "onDelete", confupdtype AS "onUpdate"
@@ -71,7 +72,9 @@ export const catalogueQueries = {
       CASE WHEN p.proargmodes IS NOT NULL THEN (
         SELECT json_agg(p.proargnames[i] ORDER BY i) FROM generate_subscripts(p.proargmodes, 1) i
         WHERE p.proargmodes[i] IN ('o', 'b', 't')) END AS outputs,
-      p.prorettype::int8 AS "returnType", rt.typtype AS "returnKind"
+      p.prorettype::int8 AS "returnType", rt.typtype AS "returnKind",
+      l.lanname IN ('c', 'internal') OR p.prosqlbody IS NOT NULL
+        OR coalesce(p.proconfig::text LIKE '%search_path=%', false) AS pinned
     FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
       JOIN pg_type rt ON rt.oid = p.prorettype
       LEFT JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'

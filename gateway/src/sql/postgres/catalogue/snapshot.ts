@@ -66,7 +66,8 @@ const ROWS = {
     /** pg_trigger.tgtype: bits 2 insert, 3 delete, 4 update, 5 truncate. */
     type: z.int(),
   }),
-  uniques: z.object({ relation: Oid, columns: Attributes, primary: Flag }),
+  /** `plain`: equality of the columns themselves, in all rows. */
+  uniques: z.object({ relation: Oid, columns: Attributes, primary: Flag, plain: Flag }),
   constraints: z.object({
     relation: Oid,
     type: z.enum(['c', 'f']),
@@ -89,6 +90,8 @@ const ROWS = {
     outputs: z.array(z.string().nullable()).nullable(),
     returnType: Oid,
     returnKind: z.string(),
+    /** It means the same under every search path. */
+    pinned: z.boolean(),
   }),
   operators: z.object({
     schema: z.string(),
@@ -169,6 +172,8 @@ export const Snapshot = z.object({
   eventTriggers: z.array(ROWS.eventTriggers),
   maskingViews: z.array(ROWS.maskingViews),
   access: z.array(ROWS.access),
+  /** The search path of sessions that set none, as `current_schemas(true)` gives it. */
+  defaultPath: z.array(z.string()).default([]),
 });
 export type Snapshot = z.infer<typeof Snapshot>;
 export type SnapshotRelation = z.infer<typeof Relation>;

@@ -14,7 +14,7 @@ import { bodyOf } from '../parse/node.ts';
 import { expression, expressions } from './expression.ts';
 import { NO_SOURCES } from './findings.ts';
 import { addFrom, fromItem } from './from.ts';
-import { noteLookups, reachOf } from './lookup.ts';
+import { constantOf, noteLookups, reachOf } from './lookup.ts';
 import { query, targetList, withClause } from './query.ts';
 import {
   emptyScope,
@@ -205,7 +205,8 @@ function assignments(
       walk.findings.unknowns.add('an assignment is not understood');
       continue;
     }
-    noteWrittenName(walk, relation, assignment.name);
+    const isConstant = constantOf(assignment.val) !== null && assignment.indirection === undefined;
+    noteWrittenName(walk, relation, assignment.name, isConstant ? 1 : null);
     expressions(walk, assignment.indirection, scope);
     walk.findings.store(expression(walk, assignment.val, scope));
   }
@@ -218,28 +219,38 @@ function noteWritten(
   source: Node | undefined,
   scope: Scope,
 ): void {
+  const value = (at: number) => (source === undefined ? null : givenValues(source, at));
   if (cols === undefined) {
-    for (const [at, column] of relation.columns.entries())
-      if (source !== undefined && isGiven(source, at)) noteWrittenName(walk, relation, column.name);
+    for (const [at, column] of relation.columns.entries()) {
+      if (source !== undefined && value(at) !== 0) noteWrittenName(walk, relation, column.name, value(at));
+    }
     return;
   }
   for (const [at, node] of cols.entries()) {
     const target = bodyOf(node, 'ResTarget');
     expressions(walk, target?.indirection, scope);
-    if (source !== undefined && !isGiven(source, at)) knownColumn(walk, relation, target?.name);
-    else noteWrittenName(walk, relation, target?.name);
+    const count = value(at);
+    if (count === 0) knownColumn(walk, relation, target?.name);
+    else noteWrittenName(walk, relation, target?.name, count);
   }
 }
 
-/** Whether a row of VALUES gives a column a value: DEFAULT and NULL are nobody's choice. */
-function isGiven(source: Node, at: number): boolean {
+/**
+ * How many rows of VALUES give a column a constant or parameter; null when one gives it anything else. DEFAULT and
+ * NULL are nobody's choice.
+ */
+function givenValues(source: Node, at: number): number | null {
   const rows = bodyOf(source, 'SelectStmt')?.valuesLists;
-  if (rows === undefined) return true;
-  return rows.some((row) => {
+  if (rows === undefined) return null;
+  let count = 0;
+  for (const row of rows) {
     const value = bodyOf(row, 'List')?.items?.[at];
-    if (value === undefined) return false;
-    return bodyOf(value, 'SetToDefault') === undefined && bodyOf(value, 'A_Const')?.isnull !== true;
-  });
+    if (value === undefined || bodyOf(value, 'SetToDefault') !== undefined) continue;
+    if (bodyOf(value, 'A_Const')?.isnull === true) continue;
+    if (constantOf(value) === null) return null;
+    count += 1;
+  }
+  return count;
 }
 
 /** VALUES of a MERGE in the shape of an INSERT's. */
@@ -249,10 +260,19 @@ function mergedValues({ values }: MergeWhenClause): Node | undefined {
 }
 
 /** Writing a view's column writes the column that it shows. */
-function noteWrittenName(walk: Walk, relation: Relation | null, name: string | undefined): void {
+function noteWrittenName(
+  walk: Walk,
+  relation: Relation | null,
+  name: string | undefined,
+  count: number | null,
+): void {
+  const { written, given } = walk.findings;
   let column = knownColumn(walk, relation, name);
-  while (column !== undefined && !walk.findings.written.has(column)) {
-    walk.findings.written.add(column);
+  while (column !== undefined) {
+    const before = given.get(column);
+    given.set(column, before === null || count === null ? null : (before ?? 0) + count);
+    if (written.has(column)) return;
+    written.add(column);
     column = shownColumn(walk, column);
   }
 }

@@ -65,6 +65,8 @@ export class Findings {
   readonly returnings: Returning[] = [];
   /** Columns written by INSERT, UPDATE, MERGE and COPY FROM. */
   readonly written = new Set<Column>();
+  /** How many constants and parameters a column is given; null when it is given anything else. */
+  readonly given = new Map<Column, number | null>();
   readonly deletedFrom = new Set<Relation>();
   readonly conflicts = new Set<Relation>();
   readonly systemColumns = new Map<Relation, Set<string>>();

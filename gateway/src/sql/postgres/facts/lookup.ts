@@ -101,7 +101,8 @@ function standingColumn(
   return range === undefined ? null : { column: only.copyOf, range };
 }
 
-function constantOf(node: Node | undefined): LookupValue | null {
+/** A constant or parameter, maybe with a cast; null for anything else. */
+export function constantOf(node: Node | undefined): LookupValue | null {
   const written = bodyOf(node, 'TypeCast');
   const cast = written === undefined ? null : castOf(written.typeName);
   if (cast === undefined) return null;

@@ -95,7 +95,7 @@ export function analyseStatement(
         (column) => !findings.disclosed.has(column),
       ),
     ),
-    ...lookupRefs(findings, shape),
+    ...lookupRefs(findings, shape, catalogue),
     functions: [...findings.functions.values()],
     settings: findings.settings,
     unknowns: [...findings.unknowns],
@@ -166,12 +166,27 @@ function writeRefs(findings: Findings, { kind }: Shape): WriteRef[] {
   return [...refs, ...findings.calledWrites];
 }
 
-/** FETCH takes rows that were found when the cursor was opened. */
-function lookupRefs({ lookups }: Findings, { kind }: Shape): Pick<SqlFacts, 'lookups'> {
-  if (lookups.length === 0 || kind === 'fetch') return {};
+/**
+ * What `=` asks, and what a unique key answers of the values that it is given. FETCH takes rows that were found when
+ * the cursor was opened.
+ */
+function lookupRefs(
+  { lookups, given, explained }: Findings,
+  { kind }: Shape,
+  catalogue: Catalogue,
+): Pick<SqlFacts, 'lookups'> {
+  if (kind === 'fetch') return {};
+  const asked = lookups.map(({ column, values }) => ({ column, values: values.length }));
+  for (const [column, values] of explained ? [] : given) {
+    const isUnique = catalogue
+      .constraintsOn(column.relation.oid)
+      .some(({ type, columns }) => type === 'u' && columns.includes(column.number));
+    if (values !== null && isUnique) asked.push({ column, values });
+  }
+  if (asked.length === 0) return {};
   return {
-    lookups: lookups.flatMap(({ column, values }) =>
-      columnRefs([column]).map((ref) => ({ column: ref, values: values.length })),
+    lookups: asked.flatMap(({ column, values }) =>
+      columnRefs([column]).map((ref) => ({ column: ref, values })),
     ),
   };
 }

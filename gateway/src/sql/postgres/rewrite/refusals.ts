@@ -15,6 +15,7 @@ export function refusalOf(
   examined: Examined,
   masks: EffectiveMasks,
   lookups: readonly Lookup[] = [],
+  telling: ReadonlySet<Column> = new Set(),
 ): Refusal | null {
   return (
     opaque(examined, masks) ??
@@ -22,9 +23,9 @@ export function refusalOf(
     explained(examined, masks) ??
     tokenWritten(examined, masks) ??
     maskStored(examined, masks) ??
-    targetReads(examined, masks, lookups) ??
+    targetReads(examined, masks, lookups, telling) ??
     definitions(examined, masks) ??
-    inference(examined, masks) ??
+    inference(examined, masks, telling) ??
     systemColumns(examined, masks)
   );
 }
@@ -120,11 +121,13 @@ function targetReads(
   { findings }: Examined,
   masks: EffectiveMasks,
   lookups: readonly Lookup[],
+  telling: ReadonlySet<Column>,
 ): Refusal | null {
   const found = new Set(lookups.map(({ ref }) => ref));
   for (const target of findings.targetReads) {
     if (isReturned(findings, target) || (target.ref !== null && found.has(target.ref))) continue;
     const { relation, column, clause } = target;
+    if (target.ref === null && clause === 'ON CONFLICT' && column !== null && telling.has(column)) continue;
     const read = column === null ? masks.maskedColumns(relation)[0] : column;
     if (read === undefined || masks.maskOf(read) === null) continue;
     const where = clause === '' ? '' : ` in ${clause}`;
@@ -156,10 +159,10 @@ function definitions({ findings }: Examined, masks: EffectiveMasks): Refusal | n
 }
 
 /** Writes whose success or failure would answer a question about masked values. */
-function inference(examined: Examined, masks: EffectiveMasks): Refusal | null {
+function inference(examined: Examined, masks: EffectiveMasks, telling: ReadonlySet<Column>): Refusal | null {
   for (const { relation, role } of examined.findings.references.values()) {
     if (role !== 'target') continue;
-    const why = writeInference(examined, relation, masks);
+    const why = writeInference(examined, relation, masks, telling);
     if (why === null) continue;
     return {
       why: `Refused, because ${why}, which is masked for you.`,
@@ -173,6 +176,7 @@ function writeInference(
   { findings, names }: Examined,
   relation: Relation,
   masks: EffectiveMasks,
+  telling: ReadonlySet<Column>,
 ): string | null {
   const { catalogue } = names;
   const updates =
@@ -183,7 +187,11 @@ function writeInference(
   const isMasked = (column: Column) => masks.maskOf(column) !== null;
   for (const key of familyOf(relation, catalogue)) {
     const own = columnsOf(key.owner, key.constraint.columns);
-    const masked = own.find(isMasked);
+    const isTold = (column: Column) => {
+      const same = relation.byName.get(column.name);
+      return key.constraint.plain && same !== undefined && telling.has(same) && masks.allowsLookup(column);
+    };
+    const masked = own.find((column) => isMasked(column) && !isTold(column));
     const touchesOwn = own.some(
       (column) => isWritten(column) || isWrittenByName(findings.written, relation, column),
     );

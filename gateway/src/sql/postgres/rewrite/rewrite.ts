@@ -10,7 +10,7 @@ import { bodyOf, tagOf } from '../parse/node.ts';
 import { utf16Offsets } from '../parse/offsets.ts';
 import { type ParsedStatement, parse, type Token, tokensOf } from '../parse/parser.ts';
 import { EffectiveRows } from '../rows/effective-rows.ts';
-import { equalitiesOf, letThrough, lookupCondition, lookupsOf } from '../rows/lookups.ts';
+import { equalitiesOf, letThrough, lookupCondition, lookupsOf, tellingWrites } from '../rows/lookups.ts';
 import { rowRefusal } from '../rows/row-refusals.ts';
 import { maskingRelation, type Picked } from './masking-relation.ts';
 import { preparedRefusal } from './prepared.ts';
@@ -41,7 +41,7 @@ export function rewriteStatement(
   const masking = request.masking ?? 'inlined';
   const lookups = letThrough(examined.findings, masks, allowed);
   const refusal =
-    refusalOf(examined, masks, lookups) ??
+    refusalOf(examined, masks, lookups, tellingWrites(examined.findings, masks, allowed)) ??
     rowRefusal(examined, rows) ??
     (masking === 'prepared' ? preparedRefusal(examined, masks) : null);
   if (refusal !== null) return refused(refusal.why, refusal.next);

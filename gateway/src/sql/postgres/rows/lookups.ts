@@ -1,5 +1,6 @@
 import type { RangeVar } from 'libpg-query';
 import type { ColumnLookup } from '../../../../contract/facts.ts';
+import type { Column } from '../catalogue/catalogue.ts';
 import type { Findings } from '../facts/findings.ts';
 import type { Lookup, LookupValue } from '../facts/lookup.ts';
 import type { EffectiveMasks } from '../masks/effective.ts';
@@ -30,6 +31,24 @@ export function letThrough(
     );
     return isNamed && COMPARED.has(plainType(column).name ?? '') && masks.allowsLookup(column);
   });
+}
+
+/**
+ * Written columns of which somebody may be told whether a value is there: a unique key tells that, and nothing else, of
+ * each constant that is written, as a lookup does.
+ */
+export function tellingWrites(
+  { given }: Findings,
+  masks: EffectiveMasks,
+  allowed: readonly ColumnLookup[],
+): ReadonlySet<Column> {
+  const isNamed = ({ name, relation }: Column) =>
+    allowed.some(
+      ({ column }) =>
+        column.schema === relation.schema && column.relation === relation.name && column.column === name,
+    );
+  const columns = [...given].flatMap(([column, values]) => (values === null ? [] : [column]));
+  return new Set(columns.filter((column) => isNamed(column) && masks.allowsLookup(column)));
 }
 
 /** Comparisons that may be repeated beside a filter: of plain types, and with nothing masked unless it is let through. */
