@@ -61,7 +61,16 @@ function same(left: string | null, right: string | null | undefined): boolean {
   if (left === right) return true;
   if (left === null || right === null || right === undefined) return false;
   if (UUID.test(left) && UUID.test(right)) return true;
-  return steady(left) === steady(right);
+  return steady(left) === steady(right) || isMaskedWithin(right, left);
+}
+
+const MASK = '•••••';
+
+/** Whether a text is another one in which parts were masked before it was put together (JSON, COPY, `||`). */
+function isMaskedWithin(text: string, whole: string): boolean {
+  if (!text.includes(MASK)) return false;
+  const parts = text.split(/•+/).map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('[^"]*')}$`, 's').test(whole);
 }
 
 function steady(text: string): string {

@@ -50,7 +50,7 @@ export function send(client: Client, captured: Captured): Promise<Answer> {
         if (captured.copied !== undefined) connection.sendCopyFromChunk(Buffer.from(captured.copied));
         connection.endCopyFrom();
       },
-      handleCopyData: (message: { chunk: Buffer }) => result.rows.push([message.chunk.toString('latin1')]),
+      handleCopyData: (message: { chunk: Buffer }) => result.rows.push([message.chunk.toString()]),
       handleError: failed,
       handleReadyForQuery: () => resolve(answer),
       callback: () => undefined,

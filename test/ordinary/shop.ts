@@ -62,8 +62,8 @@ rules:
     owner: data-protection@shop.example
     who: everyone
     on: { tags: [email] }
-    then: { mask: { method: partial, keep: domain } }
-    because: Support needs the provider, nobody needs the address.
+    then: { mask: { method: partial, keep: domain }, lookup: exact }
+    because: Support needs the provider and finds people by their address, nobody needs to read it.
   - id: cards
     owner: data-protection@shop.example
     who: everyone
