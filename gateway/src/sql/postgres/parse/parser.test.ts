@@ -44,3 +44,20 @@ test('what is no SQL is an answer with its place', () => {
   assert.equal(parse(`select '${'x'.repeat(maxStatementBytes)}'`).kind, 'unparsed');
   assert.equal(parse('select \ud800').kind, 'unparsed');
 });
+
+test('a statement is the same with a semicolon, blanks and comments after it as alone', () => {
+  for (const alone of ['select 1', "select 'é;🦑'", 'select a /* ; */ from b', 'values (1)']) {
+    const [expected] = statementsOf(alone);
+    for (const after of [';', ' ; ', ';;', '\n;\n-- done', '\t', ' ;/* ; */']) {
+      assert.deepEqual(statementsOf(alone + after), [expected], alone + after);
+    }
+    const blankBefore = statementsOf(` ${alone};`)[0];
+    assert.deepEqual([blankBefore?.text, blankBefore?.tree], [expected?.text, expected?.tree]);
+  }
+});
+
+function statementsOf(text: string) {
+  const parsed = parse(text);
+  assert.ok(parsed.kind === 'parsed', text);
+  return parsed.statements;
+}

@@ -92,8 +92,10 @@ function split(text: string): Parsed {
   const statements: ParsedStatement[] = [];
   const raws = parseSync(text).stmts ?? [];
   const [only] = raws;
-  if (raws.length === 1 && only?.stmt !== undefined && /^\w/.test(text) && /\w$/.test(text)) {
-    return { kind: 'parsed', statements: [{ start: 0, end: text.length, text, tree: only.stmt }] };
+  if (raws.length === 1 && only?.stmt !== undefined && (only.stmt_location ?? 0) === 0 && /^\w/.test(text)) {
+    // Nothing stands before it, so that its locations are its own already.
+    const alone = (only.stmt_len ? text.slice(0, offset(only.stmt_len)) : text).trimEnd();
+    return { kind: 'parsed', statements: [{ start: 0, end: alone.length, text: alone, tree: only.stmt }] };
   }
   for (const raw of raws) {
     const from = raw.stmt_location ?? 0;
