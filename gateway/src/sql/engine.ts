@@ -23,7 +23,23 @@ export type SqlSessionState = {
 export type SessionEffect = 'none' | 'sessionState' | 'catalogue' | 'transactionEnd';
 
 /** A result column's lineage: every column whose value it carries or is computed from. */
-export type OutputColumn = { name: string; sources: ColumnRef[] };
+export type OutputColumn = {
+  name: string;
+  sources: ColumnRef[];
+  /** The sources and, behind those of views, the columns that the views show; each with what it came through. */
+  origins: Origin[];
+};
+
+/** A column that a value comes from, and through what, from there to the result. */
+export type Origin = ColumnRef & { through: Step[] };
+export type Step = { kind: 'view' | 'with' | 'subquery'; name: string };
+
+/** A query's select list: UTF-16 offsets of the whole, and its items, of which `start` is null when `*` stands for it. */
+export type SelectList = {
+  start: number;
+  end: number;
+  items: Array<{ name: string; text: string; start: number | null }>;
+};
 
 /** How COPY … TO STDOUT writes its lines, which are text; bytes of ASCII. */
 export type CopyFormat = { kind: 'text' | 'csv'; delimiter: number; quote: number; escaping: number };
@@ -82,6 +98,8 @@ export interface SqlEngine {
   /** Makes a catalogue snapshot known; older versions of the same target may be dropped. */
   learn(target: string, version: CatalogueVersion, snapshot: unknown): Promise<void>;
   analyse(request: AnalyseRequest): Promise<Analysis>;
+  /** The select list of a text's only statement; null when leaving an item out could change what the others mean. */
+  selectList(request: AnalyseRequest): Promise<SelectList | null>;
   /**
    * Rewrites statement `index` of `request.text` so that it only reads masked values. Tokens need a connection
    * that was started with `tokenKeySettings`.

@@ -1,9 +1,10 @@
 import { assertNever } from '../../../contract/assert-never.ts';
-import type { AnalyseRequest, Analysis, Rewrite } from '../engine.ts';
+import type { AnalyseRequest, Analysis, Rewrite, SelectList } from '../engine.ts';
 import { Catalogue } from './catalogue/catalogue.ts';
 import { analyseStatement } from './facts/statement.ts';
 import { parse } from './parse/parser.ts';
 import { rewriteStatement } from './rewrite/rewrite.ts';
+import { selectListOf } from './rewrite/select-list.ts';
 import type { WorkerReply, WorkerRequest } from './worker-protocol.ts';
 
 const versionsKept = 3;
@@ -18,6 +19,8 @@ export function answer(request: WorkerRequest): WorkerReply {
       return { kind: 'learned' };
     case 'analyse':
       return { kind: 'analysis', analysis: analyse(request.request) };
+    case 'selectList':
+      return { kind: 'selectList', list: selectList(request.request) };
     case 'rewrite':
       return { kind: 'rewrite', rewrite: rewrite(request) };
     default:
@@ -46,6 +49,18 @@ function analyse(request: AnalyseRequest): Analysis {
     ...analyseStatement(statement, catalogue, request),
   }));
   return { kind: 'analysed', statements };
+}
+
+function selectList(request: AnalyseRequest): SelectList | null {
+  const analysis = analyse(request);
+  const [statement, second] = analysis.kind === 'analysed' ? analysis.statements : [];
+  const parsed = parse(request.text);
+  const [tree] = parsed.kind === 'parsed' ? parsed.statements : [];
+  if (tree === undefined || second !== undefined || !statement?.outputs) return null;
+  return selectListOf(
+    tree,
+    statement.outputs.map(({ name }) => name),
+  );
 }
 
 function rewrite(request: Extract<WorkerRequest, { ask: 'rewrite' }>): Rewrite {

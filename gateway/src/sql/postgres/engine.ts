@@ -1,6 +1,6 @@
 import type { ColumnMask } from '../../../contract/decision.ts';
 import type { CatalogueVersion } from '../../../contract/ids.ts';
-import type { AnalyseRequest, Analysis, Rewrite, RowRestrictions, SqlEngine } from '../engine.ts';
+import type { AnalyseRequest, Analysis, Rewrite, RowRestrictions, SelectList, SqlEngine } from '../engine.ts';
 import type { Snapshot } from './catalogue/snapshot.ts';
 import { type Ask, WorkerHost } from './worker-host.ts';
 
@@ -39,6 +39,10 @@ export function createPostgresEngine(options: { workerUrl?: URL } = {}): SqlEngi
       const reply = await hostFor(request).ask({ ask: 'analyse', request });
       if (reply?.kind === 'analysis') return reply.analysis;
       return { kind: 'unparsed', message: TOO_DEEP, position: null };
+    },
+    async selectList(request: AnalyseRequest): Promise<SelectList | null> {
+      const reply = await hostFor(request).ask({ ask: 'selectList', request });
+      return reply?.kind === 'selectList' ? reply.list : null;
     },
     async rewrite(
       request: AnalyseRequest,

@@ -1,12 +1,13 @@
 import type { ColumnMask, RowFilter } from '../../../contract/decision.ts';
 import type { ColumnLookup } from '../../../contract/facts.ts';
-import type { AnalyseRequest, Analysis, Rewrite } from '../engine.ts';
+import type { AnalyseRequest, Analysis, Rewrite, SelectList } from '../engine.ts';
 import type { Snapshot } from './catalogue/snapshot.ts';
 
 /** Main thread to worker. */
 export type WorkerRequest =
   | { id: number; ask: 'learn'; target: string; version: string; snapshot: Snapshot }
   | { id: number; ask: 'analyse'; request: AnalyseRequest }
+  | { id: number; ask: 'selectList'; request: AnalyseRequest }
   | {
       id: number;
       ask: 'rewrite';
@@ -20,6 +21,7 @@ export type WorkerRequest =
 export type WorkerReply =
   | { kind: 'learned' }
   | { kind: 'analysis'; analysis: Analysis }
+  | { kind: 'selectList'; list: SelectList | null }
   | { kind: 'rewrite'; rewrite: Rewrite };
 
 /** Worker to main thread. */

@@ -50,11 +50,11 @@ export class RunDetection {
 /** Whether the values of a result column are looked at; of one whose sources aren't known, all are. */
 export function appliesTo({ columns }: Detection, output: OutputColumn | undefined): boolean {
   if (output === undefined) return true;
-  const { sources } = output;
-  if (columns === null) return sources.length === 0 || sources.some(({ schema }) => !isSystemSchema(schema));
+  const { origins } = output;
+  if (columns === null) return origins.length === 0 || origins.some(({ schema }) => !isSystemSchema(schema));
   return columns.some(({ schema, relation, column }) =>
-    sources.some(
-      (source) => source.schema === schema && source.relation === relation && source.column === column,
+    origins.some(
+      (origin) => origin.schema === schema && origin.relation === relation && origin.column === column,
     ),
   );
 }

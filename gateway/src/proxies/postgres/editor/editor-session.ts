@@ -18,7 +18,7 @@ import type { Governor } from '../session/governor.ts';
 import { utf16Offset } from '../session/refusal.ts';
 import type { PostgresSession } from '../session/session.ts';
 import { newSessionId } from '../session/session-id.ts';
-import { maskReason } from './masked-columns.ts';
+import { verdictColumn } from './masked-columns.ts';
 import { RowBatches } from './row-batches.ts';
 
 const DATA_ROW = 0x44;
@@ -207,8 +207,9 @@ export class EditorSession implements QuerySession {
     return description.fields.map((field, index) => {
       const output = statement?.outputs?.[index];
       return {
+        masked: null,
+        ...(output === undefined || decision === null ? {} : verdictColumn(output, decision)),
         name: field.name,
-        masked: output === undefined || decision === null ? null : maskReason(output, decision),
         typeOid: field.typeOid,
         typeName: types?.typeName(field.typeOid) ?? String(field.typeOid),
       };

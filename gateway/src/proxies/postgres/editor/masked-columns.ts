@@ -1,25 +1,48 @@
 import type { Decision } from '../../../../contract/decision.ts';
-import type { MaskReason, VerdictColumn } from '../../../../contract/verdict.ts';
+import type { DetectReason, MaskReason, VerdictColumn } from '../../../../contract/verdict.ts';
 import type { OutputColumn } from '../../../sql/engine.ts';
+import { pathWords } from '../../../sql/lineage-words.ts';
+import { appliesTo } from '../detected/detection.ts';
 
 /** Why each result column is masked, by its lineage; null for a column that comes as it is. */
 export function maskedColumns(
   outputs: readonly OutputColumn[] | null,
   decision: Decision,
 ): VerdictColumn[] | null {
-  return outputs?.map((output) => ({ name: output.name, masked: maskReason(output, decision) })) ?? null;
+  return outputs?.map((output) => verdictColumn(output, decision)) ?? null;
+}
+
+export function verdictColumn(output: OutputColumn, decision: Decision): VerdictColumn {
+  const detectors = detectReasons(output, decision);
+  const masked = maskReason(output, decision);
+  return { name: output.name, masked, ...(detectors.length === 0 ? {} : { detectors }) };
+}
+
+function pathOf(masked: ReadonlyArray<{ path: string }>): Pick<MaskReason, 'path'> {
+  const path = masked.at(-1)?.path ?? '';
+  return path === '' ? {} : { path };
+}
+
+/** What is looked for in a result column's values, and whose rules they are. */
+function detectReasons(output: OutputColumn, { detections = [], rules }: Decision): DetectReason[] {
+  return detections
+    .filter((detection) => appliesTo(detection, output))
+    .map(({ rule, detect, replace }) => {
+      const counted = rules.find(({ id }) => id === rule);
+      return { rule, owner: counted?.owner ?? '', because: counted?.because ?? '', detect, replace };
+    });
 }
 
 /** The first mask among a column's sources explains it; all masked sources are named. */
 export function maskReason(output: OutputColumn, decision: Decision): MaskReason | null {
-  const masked = output.sources.flatMap((source) => {
+  const masked = output.origins.flatMap((source) => {
     const mask = decision.masks.find(
       ({ column }) =>
         column.schema === source.schema &&
         column.relation === source.relation &&
         column.column === source.column,
     );
-    return mask === undefined ? [] : [mask];
+    return mask === undefined ? [] : [{ ...mask, path: pathWords(output, source) }];
   });
   const [first] = masked;
   if (first === undefined) return null;
@@ -30,5 +53,7 @@ export function maskReason(output: OutputColumn, decision: Decision): MaskReason
     because: rule?.because ?? '',
     mask: first.mask,
     sources: masked.map(({ column }) => column),
+    // The farthest: what a view shows says more than the view.
+    ...pathOf(masked),
   };
 }

@@ -1,9 +1,10 @@
 import type { Principal } from '../../../../contract/principal.ts';
-import type { Verdict } from '../../../../contract/verdict.ts';
+import type { Verdict, VerdictFix } from '../../../../contract/verdict.ts';
 import type { PrincipalHandle } from '../../../core/access/principals.ts';
 import { blocked } from '../../../core/flow/blocked.ts';
 import type { Session } from '../../../core/flow/session.ts';
 import type { Governor, World } from '../session/governor.ts';
+import { type Instead, insteadOf } from '../session/instead.ts';
 import { newSessionId } from '../session/session-id.ts';
 import { maskedColumns } from './masked-columns.ts';
 
@@ -32,7 +33,14 @@ export async function verdictsOf(governor: Governor, principal: Principal, text:
     analysis.statements.map(async (statement) => {
       const { decision } = await governor.plan(session, principal, statement, world);
       const { start, end, facts, outputs } = statement;
-      return { start, end, facts, decision, columns: maskedColumns(outputs, decision) };
+      const verdict = { start, end, facts, decision, columns: maskedColumns(outputs, decision) };
+      if (decision.outcome === 'allow' || decision.outcome === 'mask') return verdict;
+      const instead = await insteadOf(governor, session, principal, statement, world);
+      return instead === null ? verdict : { ...verdict, fixes: [fixOf(instead, start)] };
     }),
   );
+}
+
+function fixOf({ leftOut, start, end, replacement }: Instead, at: number): VerdictFix {
+  return { title: `Leave out ${leftOut.join(', ')}`, start: at + start, end: at + end, replacement };
 }

@@ -16,7 +16,7 @@ import { OWN_NAME_PREFIX } from '../upstream/upstream.ts';
 import { type Analysed, accessEnded, CannotAnalyse, type Conversation, errorOf } from './conversation.ts';
 import type { World } from './governor.ts';
 import { QuestionFailed } from './question.ts';
-import { errorPosition, refusalError, statementRefusal, UNPARSED } from './refusal.ts';
+import { errorPosition, explain, refusalError, statementRefusal, UNPARSED } from './refusal.ts';
 import { Run } from './run.ts';
 
 /** Whether a record tells that upstream was given a statement: preparing and binding evaluate constants, too. */
@@ -203,7 +203,9 @@ export class ExtendedQuery {
       const governed = await this.#conversation.decide(statement, world);
       if (governed.kind === 'revoked') throw accessEnded();
       if (governed.kind === 'granted') await governed.record.close(UNUSED);
-      return this.#refuse(statementRefusal(plan.decision, statement, null));
+      return this.#refuse(
+        statementRefusal(plan.decision, statement, null, await explain(this.#conversation, statement, world)),
+      );
     }
     if (this.#skips()) return;
     const { payload: enforced, decision } = plan;

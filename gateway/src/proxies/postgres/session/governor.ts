@@ -6,12 +6,13 @@ import {
   type Enforce,
   type Governed,
   govern,
+  makePlan,
   type Plan,
   planFor,
 } from '../../../core/flow/govern.ts';
 import type { SeenPlans } from '../../../core/flow/seen-plans.ts';
 import type { Session } from '../../../core/flow/session.ts';
-import type { AnalysedStatement, AnalyseRequest, Analysis } from '../../../sql/engine.ts';
+import type { AnalysedStatement, AnalyseRequest, Analysis, SelectList } from '../../../sql/engine.ts';
 import type { LoadedCatalogue } from '../catalogue/keeper.ts';
 import type { EnforcedSql, TargetContext } from '../context.ts';
 import type { KnownState } from './state.ts';
@@ -106,6 +107,36 @@ export class Governor {
     const action = this.#action(session, statement, world);
     const policy = this.context.govern.policy.current();
     return planFor(action, principal, policy, this.#enforce(statement, world), this.context.govern);
+  }
+
+  /** A query's select list; null when nothing can be left out of it. */
+  selectList(text: string, world: World): Promise<SelectList | null> {
+    return this.context.engine.selectList(this.#request(text, world));
+  }
+
+  /** Whether a text would run now, with these result columns; nothing is remembered, recorded or run. */
+  async wouldRun(
+    session: Session,
+    principal: Principal,
+    text: string,
+    outputs: readonly string[],
+    world: World,
+  ): Promise<boolean> {
+    const analysis = await this.context.engine.analyse(this.#request(text, world));
+    const [statement, second] = analysis.kind === 'analysed' ? analysis.statements : [];
+    if (statement === undefined || second !== undefined) return false;
+    const names = statement.outputs?.map(({ name }) => name);
+    if (JSON.stringify(names) !== JSON.stringify(outputs)) return false;
+    const { policy, now } = this.context.govern;
+    const action = this.#action(session, statement, world);
+    const { plan } = await makePlan(
+      action,
+      principal,
+      policy.current(),
+      this.#enforce(statement, world),
+      now(),
+    );
+    return plan.kind === 'granted';
   }
 
   #action(session: Session, statement: AnalysedStatement, world: World): Action {

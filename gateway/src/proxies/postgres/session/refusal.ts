@@ -1,6 +1,10 @@
 import type { Decision } from '../../../../contract/decision.ts';
+import type { Session } from '../../../core/flow/session.ts';
 import type { AnalysedStatement } from '../../../sql/engine.ts';
+import { pathWords } from '../../../sql/lineage-words.ts';
 import { errorResponse } from '../front/error.ts';
+import type { Governor, World } from './governor.ts';
+import { type Instead, insteadOf, insteadWords } from './instead.ts';
 import { unknownName } from './unknown-name.ts';
 
 /** insufficient_privilege: what the policy does not let through. */
@@ -11,13 +15,16 @@ export const UNPARSED = '42601';
 export const IN_FAILED_TRANSACTION = '25P02';
 
 /** A decision against a statement, in the protocol's terms: why, whose rule, and what to do next. */
-export function refusalError(decision: Decision, code: string, position: number | null): Buffer {
-  const detail = decision.rules
-    .map((rule) => `rule ${rule.id} (owner ${rule.owner}): ${rule.because}`)
-    .join('\n');
+export function refusalError(
+  decision: Decision,
+  code: string,
+  position: number | null,
+  { paths, instead }: Explained = UNEXPLAINED,
+): Buffer {
+  const rules = decision.rules.map((rule) => `rule ${rule.id} (owner ${rule.owner}): ${rule.because}`);
   return errorResponse('ERROR', code, decision.sentence, {
-    detail,
-    hint: decision.next,
+    detail: [...rules, ...paths].join('\n'),
+    hint: [...(instead === null ? [] : [insteadWords(instead)]), decision.next].join('\n'),
     ...(position === null ? {} : { position: String(position) }),
   });
 }
@@ -27,12 +34,47 @@ export function statementRefusal(
   decision: Decision,
   { facts }: AnalysedStatement,
   position: number | null,
+  explained: Explained = UNEXPLAINED,
 ): Buffer {
   const unknown = unknownName(decision, facts);
-  if (unknown === null) return refusalError(decision, REFUSED, position);
-  const at = position === null ? {} : { position: String(position) };
-  return errorResponse('ERROR', unknown.code, unknown.message, { hint: decision.next, ...at });
+  const at = position ?? explained.position;
+  if (unknown === null) return refusalError(decision, REFUSED, at, explained);
+  return errorResponse('ERROR', unknown.code, unknown.message, {
+    hint: decision.next,
+    ...(at === null ? {} : { position: String(at) }),
+  });
 }
+
+/** What a refusal tells besides the decision: where columns come from, and what would be allowed instead. */
+export type Explained = {
+  paths: readonly string[];
+  instead: Instead | null;
+  /** Where the first column stands that is to be left out, counted as the protocol does. */
+  position: number | null;
+};
+const UNEXPLAINED: Explained = { paths: [], instead: null, position: null };
+
+/** What is told of a statement that was stopped. */
+export async function explain(
+  { governor, session }: { governor: Governor; session: Session },
+  statement: AnalysedStatement,
+  world: World,
+): Promise<Explained> {
+  const principal = session.principal.current();
+  if (principal === null) return UNEXPLAINED;
+  const instead = await insteadOf(governor, session, principal, statement, world);
+  const told = statement.outputs?.filter(({ name }) => instead?.leftOut.includes(name) ?? true) ?? [];
+  const paths = told.flatMap((output) => {
+    // The farthest: what a view shows says more than the view.
+    const path = output.origins.map((origin) => pathWords(output, origin)).findLast((words) => words !== '');
+    return path === undefined ? [] : [`${output.name} comes from ${path}`];
+  });
+  const offset = instead === null || statement.start > 0 ? null : instead.position;
+  const position = offset === null ? null : errorPosition(statement.text, offset);
+  return { paths: paths.slice(0, MAX_PATHS), instead, position };
+}
+
+const MAX_PATHS = 10;
 
 /** The position field counts characters from 1; `offset` counts UTF-16 units from 0. */
 export function errorPosition(text: string, offset: number): number {

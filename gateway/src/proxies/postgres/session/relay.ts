@@ -448,7 +448,10 @@ export class Relay {
     run.released = true;
     release.barriers.push(run.durable);
     const holds = this.#events.holds(run);
-    if (holds !== null) release.barriers.push(holds);
+    if (holds === null) return;
+    // A release that is given up is awaited by nobody.
+    holds.catch(() => undefined);
+    release.barriers.push(holds);
   }
 
   /** The server ignores a Sync that comes while it waits for COPY data; so it will not answer it. */

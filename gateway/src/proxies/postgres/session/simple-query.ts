@@ -4,7 +4,7 @@ import { encode } from '../../../wire/postgres/index.ts';
 import type { EnforcedSql } from '../context.ts';
 import { type Analysed, accessEnded, CannotAnalyse, type Conversation, errorOf } from './conversation.ts';
 import { QuestionFailed } from './question.ts';
-import { errorPosition, refusalError, statementRefusal, UNPARSED } from './refusal.ts';
+import { errorPosition, explain, refusalError, statementRefusal, UNPARSED } from './refusal.ts';
 import { Run } from './run.ts';
 
 const EMPTY = encode({ type: 'emptyQueryResponse' });
@@ -64,7 +64,12 @@ export class SimpleQuery {
       await Promise.all(granted.map(({ run }) => run.close('cancelled', null)));
       if (governed.kind === 'revoked') throw accessEnded();
       return this.refuse(
-        statementRefusal(governed.decision, statement, positionIn(text, statements, statement)),
+        statementRefusal(
+          governed.decision,
+          statement,
+          positionIn(text, statements, statement),
+          await explain(conversation, statement, world),
+        ),
       );
     }
     conversation.upstream.query(
@@ -119,7 +124,12 @@ export class SimpleQuery {
     const governed = await conversation.decide(statement, world);
     if (governed.kind === 'revoked') throw accessEnded();
     if (governed.kind === 'refused') {
-      return statementRefusal(governed.decision, statement, errorPosition(text, statement.start));
+      return statementRefusal(
+        governed.decision,
+        statement,
+        errorPosition(text, statement.start),
+        await explain(conversation, statement, world),
+      );
     }
     const run = new Run(governed, statement, world);
     conversation.upstream.step(governed.grant);

@@ -56,6 +56,10 @@ export class PlainEngine implements SqlEngine {
   blind = false;
   readonly #snapshots = new Map<CatalogueVersion, Snapshot>();
 
+  async selectList(): Promise<null> {
+    return null;
+  }
+
   async learn(_target: string, version: CatalogueVersion, snapshot: unknown): Promise<void> {
     // It comes from `loadCatalogue`, which has decoded it.
     this.#snapshots.set(version, snapshot as Snapshot);

@@ -1,5 +1,6 @@
 import type { ColumnRef, Node, RangeTableSample, RangeVar, ReturningClause, SelectStmt } from 'libpg-query';
 import type { FunctionRef, StatementKind, WriteRef } from '../../../../contract/facts.ts';
+import type { Step } from '../../engine.ts';
 import type { Column, Relation } from '../catalogue/catalogue.ts';
 import type { Lookup } from './lookup.ts';
 import type { FromItem } from './scope.ts';
@@ -72,6 +73,8 @@ export class Findings {
   readonly systemColumns = new Map<Relation, Set<string>>();
   /** Every column that a reference resolved to, wherever it stands. */
   readonly seen = new Set<Column>();
+  /** What columns came through on their way up: names of WITH and aliases of subqueries, from the inside out. */
+  readonly passed = new Map<Column, Step[]>();
   readonly disclosed = new Set<Column>();
   /** Columns that values written by INSERT, UPDATE and MERGE are computed from. */
   readonly stored = new Set<Column>();
@@ -118,6 +121,14 @@ export class Findings {
   queries = 0;
   /** SELECT INTO. */
   makesTable = false;
+
+  pass({ columns }: { columns: readonly { sources: Sources }[] }, step: Step): void {
+    for (const column of new Set(columns.flatMap(({ sources }) => [...sources]))) {
+      const steps = this.passed.get(column) ?? [];
+      if (steps.some(({ kind, name }) => kind === step.kind && name === step.name)) continue;
+      this.passed.set(column, [...steps, step]);
+    }
+  }
 
   disclose(sources: Sources): void {
     for (const column of sources) this.disclosed.add(column);

@@ -64,7 +64,10 @@ function rangeVar(walk: Walk, node: RangeVar, scope: Scope, sampled: boolean): F
   walk.findings.visited.add(node);
   const alias = node.alias?.aliasname ?? null;
   const cte = node.schemaname === undefined ? findCte(node.relname ?? '', scope) : null;
-  if (cte !== null) return aliased(node.alias, node.relname ?? '', cte.columns, cte.rest);
+  if (cte !== null) {
+    walk.findings.pass(cte, { kind: 'with', name: node.relname ?? '' });
+    return aliased(node.alias, node.relname ?? '', cte.columns, cte.rest);
+  }
   const relation = walk.names.relation(node);
   if (relation === null) {
     return itemOf({ ...NO_RANGE, alias: alias ?? node.relname ?? '', rest: NO_SOURCES });
@@ -98,6 +101,7 @@ function aliased(
 function subquery(walk: Walk, node: RangeSubselect, scope: Scope): FromItem {
   const around = node.lateral === true ? scope : { ...scope, items: [] };
   const result = query(walk, node.subquery, around);
+  walk.findings.pass(result, { kind: 'subquery', name: node.alias?.aliasname ?? '' });
   const item = aliased(node.alias, '', result.columns, result.rest);
   // Without an alias (since 16) nothing can qualify, but the columns are in reach.
   return node.alias === undefined ? { ...item, ranges: [] } : item;

@@ -7,6 +7,7 @@ import type { ParsedStatement } from '../parse/parser.ts';
 import { countsRows } from './allowed/counting.ts';
 import { Findings } from './findings.ts';
 import { Names } from './names.ts';
+import { originsOf } from './origins.ts';
 import type { Shape } from './shape.ts';
 import { treat } from './treatment.ts';
 import { viewFlow } from './view.ts';
@@ -73,7 +74,7 @@ export function analyseStatement(
   catalogue: Catalogue,
   request: AnalyseRequest,
 ): Omit<AnalysedStatement, 'start' | 'end' | 'text'> {
-  const { findings, shape, related } = examine(statement, catalogue, request);
+  const { findings, names, shape, related } = examine(statement, catalogue, request);
   const references = [...findings.references.values()];
   const volatile = [...findings.functions.values()].some((called) => called.volatility === 'volatile');
   const writes = writeRefs(findings, shape);
@@ -104,7 +105,11 @@ export function analyseStatement(
     facts,
     touched: columnRefs([...related].flatMap((relation) => relation.columns)),
     outputs:
-      shape.outputs?.map((column) => ({ name: column.name, sources: columnRefs(column.sources) })) ?? null,
+      shape.outputs?.map((column) => ({
+        name: column.name,
+        sources: columnRefs(column.sources),
+        origins: originsOf(names, findings.passed, column),
+      })) ?? null,
     copyTo: shape.copyTo,
     parameters: findings.parameters,
     effect: effectOf(shape, findings),
