@@ -2,21 +2,14 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { CatalogueVersion } from '../../../contract/ids.ts';
 import type { AnalyseRequest } from '../engine.ts';
+import { Snapshot } from './catalogue/snapshot.ts';
 import { createPostgresEngine } from './engine.ts';
 
 const engine = createPostgresEngine();
 after(() => engine.close());
 
 const version = CatalogueVersion.parse('v1');
-const empty = Object.fromEntries(
-  [
-    'relations inheritance partitionKeys viewColumns rules triggers uniques constraints functions operators',
-    'types casts attached attachedTypes computed policies sequenceOwners eventTriggers maskingViews access',
-  ]
-    .join(' ')
-    .split(' ')
-    .map((name) => [name, []]),
-);
+const empty = Object.fromEntries(Object.keys(Snapshot.shape).map((name) => [name, []]));
 
 const request = (text: string): AnalyseRequest => ({
   text,

@@ -20,6 +20,69 @@ const PLAIN: Readonly<Partial<Record<Tag, StatementKind>>> = {
   CreateStatsStmt: 'create',
 };
 
+/** DDL that is looked at in a way of its own, below. */
+const LOOKED_INTO: ReadonlySet<Tag> = new Set([
+  'AlterObjectSchemaStmt',
+  'CreateSchemaStmt',
+  'GrantStmt',
+  'IndexStmt',
+  'RenameStmt',
+]);
+
+/** What these make or change can compute on any table later: refused where anything is masked. */
+const OPAQUE: Readonly<Partial<Record<Tag, StatementKind>>> = {
+  AlterCollationStmt: 'alter',
+  AlterDatabaseRefreshCollStmt: 'alter',
+  AlterDatabaseStmt: 'alter',
+  AlterDefaultPrivilegesStmt: 'alter',
+  AlterDomainStmt: 'alter',
+  AlterEventTrigStmt: 'alter',
+  AlterExtensionContentsStmt: 'alter',
+  AlterExtensionStmt: 'alter',
+  AlterFunctionStmt: 'alter',
+  AlterObjectDependsStmt: 'alter',
+  AlterObjectSchemaStmt: 'alter',
+  AlterOpFamilyStmt: 'alter',
+  AlterOperatorStmt: 'alter',
+  AlterOwnerStmt: 'alter',
+  AlterPolicyStmt: 'alter',
+  AlterRoleStmt: 'alter',
+  AlterStatsStmt: 'alter',
+  AlterTSConfigurationStmt: 'alter',
+  AlterTSDictionaryStmt: 'alter',
+  AlterTableMoveAllStmt: 'alter',
+  AlterTableSpaceOptionsStmt: 'alter',
+  AlterTypeStmt: 'alter',
+  RenameStmt: 'alter',
+  CreateAmStmt: 'create',
+  CreateCastStmt: 'create',
+  CreateConversionStmt: 'create',
+  CreateEventTrigStmt: 'create',
+  CreateExtensionStmt: 'create',
+  CreateFunctionStmt: 'create',
+  CreateOpClassStmt: 'create',
+  CreateOpFamilyStmt: 'create',
+  CreatePLangStmt: 'create',
+  CreatePolicyStmt: 'create',
+  CreateRangeStmt: 'create',
+  CreateRoleStmt: 'create',
+  CreateSchemaStmt: 'create',
+  CreateTransformStmt: 'create',
+  CreateTrigStmt: 'create',
+  CreatedbStmt: 'create',
+  DefineStmt: 'create',
+  RuleStmt: 'create',
+  DropOwnedStmt: 'drop',
+  DropRoleStmt: 'drop',
+  DropSubscriptionStmt: 'drop',
+  DropTableSpaceStmt: 'drop',
+  DropUserMappingStmt: 'drop',
+  DropdbStmt: 'drop',
+  GrantRoleStmt: 'grant',
+  ReassignOwnedStmt: 'other',
+  SecLabelStmt: 'other',
+};
+
 /** Statements that reach out of the session's database, or change the server itself. */
 const NEVER: Readonly<Partial<Record<Tag, string>>> = {
   AlterSystemStmt: 'ALTER SYSTEM changes the server',
@@ -41,7 +104,16 @@ const NEVER: Readonly<Partial<Record<Tag, string>>> = {
   CreateTableSpaceStmt: 'a tablespace is a folder of the server',
 };
 
-/** Everything that isn't a query or about the session. What is not listed is closed: refused where anything is masked. */
+export type DefinitionTreatment = 'lookedInto' | 'opaque' | 'never';
+
+/** How a statement that isn't a query or about the session is treated; null when nobody has decided. */
+export function definitionTreatmentOf(tag: Tag): DefinitionTreatment | null {
+  if (tag in NEVER) return 'never';
+  if (tag in PLAIN || LOOKED_INTO.has(tag)) return 'lookedInto';
+  return tag in OPAQUE ? 'opaque' : null;
+}
+
+/** Everything that isn't a query or about the session. What is listed nowhere is not understood, and blocked. */
 export function definitionTreatment(walk: Walk, tag: Tag, tree: Node): Shape {
   const never = NEVER[tag];
   if (never !== undefined) {
@@ -65,8 +137,10 @@ export function definitionTreatment(walk: Walk, tag: Tag, tree: Node): Shape {
   definition(walk, withoutOwnName(tree), 'altered');
   const plain = PLAIN[tag];
   if (plain !== undefined) return shape(plain, CATALOGUE);
+  const kind = OPAQUE[tag];
+  if (kind === undefined) walk.findings.unknowns.add(`${spoken(tag)} is not understood`);
   walk.findings.opaque.add(`what ${spoken(tag)} makes or changes can compute on any table later`);
-  return shape(kindOf(tag), CATALOGUE);
+  return shape(kind ?? kindOf(tag), CATALOGUE);
 }
 
 /** What is made has no meaning yet: its name may be taken by something else in another schema. */
@@ -94,11 +168,10 @@ function createIndex(walk: Walk, body: IndexStmt): Shape {
   return shape('create', CATALOGUE);
 }
 
+/** For what is refused anyway. */
 function kindOf(tag: Tag): StatementKind {
-  if (/^(Create|Define|Rule|CompositeType|Secure)/.test(tag)) return 'create';
-  if (/^(Alter|Rename|ReplicaIdentity)/.test(tag)) return 'alter';
-  if (tag.startsWith('Drop')) return 'drop';
-  return tag.startsWith('Grant') ? 'grant' : 'other';
+  if (tag.startsWith('Create')) return 'create';
+  return tag.startsWith('Alter') ? 'alter' : 'other';
 }
 
 /** `CreateTrigStmt` → "create trig": the grammar's name in words. */

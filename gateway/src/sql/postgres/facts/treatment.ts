@@ -1,7 +1,7 @@
 import type { Node } from 'libpg-query';
 import type { SqlSessionState } from '../../engine.ts';
 import { type Body, type Tag, tagOf } from '../parse/node.ts';
-import { definitionTreatment } from './definitions.ts';
+import { type DefinitionTreatment, definitionTreatment, definitionTreatmentOf } from './definitions.ts';
 import { queryTreatments } from './queries.ts';
 import { sessionTreatments } from './session.ts';
 import type { Shape } from './shape.ts';
@@ -17,4 +17,20 @@ export function treat(walk: Walk, tree: Node, session: SqlSessionState): Shape {
   const treatment = (queryTreatments[tag] ?? sessionTreatments[tag]) as Treatment<Tag> | undefined;
   const body = Object.values(tree)[0] as Body<Tag>;
   return treatment === undefined ? definitionTreatment(walk, tag, tree) : treatment(walk, body, session);
+}
+
+/** Kinds of statement that can't stand by themselves: parts of others, or of a function's body. */
+export const PARTS: ReadonlySet<Tag> = new Set([
+  'PLAssignStmt',
+  'RawStmt',
+  'ReplicaIdentityStmt',
+  'ReturnStmt',
+  'SetOperationStmt',
+]);
+
+/** How a kind of statement is treated, for the manual; null when nobody has decided. */
+export function treatmentOf(tag: Tag): 'query' | 'session' | 'part' | DefinitionTreatment | null {
+  if (tag in queryTreatments) return 'query';
+  if (tag in sessionTreatments) return 'session';
+  return PARTS.has(tag) ? 'part' : definitionTreatmentOf(tag);
 }
