@@ -25,5 +25,10 @@ export async function catalogueInTransaction(ask: Ask, known: LoadedCatalogue): 
   const rows: Record<string, unknown> = {};
   for (const [name, question] of QUERIES) rows[name] = await ask(question);
   await ask(OwnQuestion.restoreSearchPath(path));
-  return new LoadedCatalogue(version, Snapshot.parse(rows), known.explorer, known.initialState);
+  return new LoadedCatalogue(
+    version,
+    Snapshot.parse({ ...rows, defaultPath: known.snapshot.defaultPath }),
+    known.explorer,
+    known.initialState,
+  );
 }

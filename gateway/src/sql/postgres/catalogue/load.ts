@@ -1,6 +1,10 @@
+import { z } from 'zod';
 import type { CatalogueVersion } from '../../../../contract/ids.ts';
 import { catalogueQueries, catalogueSearchPath, fingerprintQuery } from './queries.ts';
 import { decodeFingerprint, Snapshot } from './snapshot.ts';
+
+const searchPathQuery = 'SELECT pg_catalog.current_schemas(true)::pg_catalog.text[] AS schemas';
+const SearchPath = z.tuple([z.object({ schemas: z.array(z.string()) })]);
 
 /** Runs one statement on one connection and gives its rows as objects; `json` and arrays parsed. */
 export type RunQuery = (sql: string) => Promise<readonly unknown[]>;
@@ -16,11 +20,12 @@ export async function loadCatalogue(
 ): Promise<{ version: CatalogueVersion; snapshot: Snapshot }> {
   await run('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
   try {
+    const defaultPath = SearchPath.parse(await run(searchPathQuery))[0].schemas;
     await run(catalogueSearchPath);
     const version = decodeFingerprint(await run(fingerprintQuery));
     const rows: Record<string, readonly unknown[]> = {};
     for (const [name, sql] of Object.entries(catalogueQueries)) rows[name] = await run(sql);
-    return { version, snapshot: Snapshot.parse(rows) };
+    return { version, snapshot: Snapshot.parse({ ...rows, defaultPath }) };
   } finally {
     await run('ROLLBACK');
   }

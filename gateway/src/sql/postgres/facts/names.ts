@@ -32,6 +32,8 @@ export type NameSettings = {
   searchPath: readonly string[];
   temporary: readonly SnapshotRelation[];
   reviewedFunctions: ReadonlySet<string>;
+  /** Under which bodies of functions are read as they run; without one, the path of sessions that set none. */
+  sessionPath?: readonly string[];
 };
 
 /** Resolves names as the server would with this search path, and says what isn't on the allow-lists. */
@@ -43,6 +45,7 @@ export class Names {
   readonly #temporary: ReadonlyMap<string, Relation>;
   readonly #reviewed: ReadonlySet<string>;
   readonly #settings: NameSettings;
+  readonly #readsBodiesAsReviewed: boolean;
 
   constructor(catalogue: Catalogue, findings: Findings, settings: NameSettings) {
     this.catalogue = catalogue;
@@ -55,11 +58,13 @@ export class Names {
     this.#temporary = new Map(settings.temporary.map((row) => [row.name, relationFrom(row, true)]));
     this.#reviewed = settings.reviewedFunctions;
     this.#settings = settings;
+    const { sessionPath = catalogue.defaultPath } = settings;
+    this.#readsBodiesAsReviewed = samePath(sessionPath, catalogue.defaultPath);
   }
 
   /** Names what is computed with the same reviewed functions. */
   get reviewedKey(): string {
-    return [...this.#reviewed].sort().join(' ');
+    return `${this.#readsBodiesAsReviewed} ${[...this.#reviewed].sort().join(' ')}`;
   }
 
   /** The same names, noting elsewhere. */
@@ -206,7 +211,7 @@ export class Names {
   /** Why a function may not be called, or null when it may. */
   refusal(schema: string, name: string, extension: string | null): string | null {
     const qualified = `${schema}.${name}`;
-    if (this.#reviewed.has(qualified)) return null;
+    if (this.#reviewed.has(qualified)) return this.#astray(schema, name);
     if (extension !== null && trustedExtensions.has(extension)) return null;
     if (extension === null && schema === 'information_schema' && name.startsWith('_pg_')) return null;
     if (extension === null && schema === 'pg_catalog') {
@@ -214,6 +219,14 @@ export class Names {
       return `function ${name} ${deniedFunctions.get(name) ?? 'is not among the functions known to be safe'}`;
     }
     return `function ${qualified} is not reviewed`;
+  }
+
+  /** A function's body is read by the search path of whoever calls it, unless it sets its own. */
+  #astray(schema: string, name: string): string | null {
+    if (this.#readsBodiesAsReviewed) return null;
+    const moves = this.catalogue.functionsNamed(name).some((row) => row.schema === schema && !row.pinned);
+    if (!moves) return null;
+    return `function ${schema}.${name} was reviewed under the database's own search path, and yours is another`;
   }
 
   /** Notes an operator that the syntax stands for: `IN` is `=`. It's found by the search path like any other. */
@@ -236,7 +249,7 @@ export class Names {
     for (const row of candidates) {
       if (row.extension !== null && trustedExtensions.has(row.extension)) continue;
       const builtIn = row.functionSchema === 'pg_catalog' && isAllowedFunction(row.function);
-      if (builtIn || this.#reviewed.has(`${row.functionSchema}.${row.function}`)) continue;
+      if (builtIn || this.refusal(row.functionSchema, row.function, null) === null) continue;
       this.findings.unknowns.add(
         `operator ${row.schema}.${row.name} calls ${row.functionSchema}.${row.function}, which is not reviewed`,
       );
@@ -286,4 +299,10 @@ export class Names {
     }
     return null;
   }
+}
+
+function samePath(left: readonly string[], right: readonly string[]): boolean {
+  const shown = (path: readonly string[]) =>
+    JSON.stringify(path.filter((schema) => !isTemporarySchema(schema)));
+  return shown(left) === shown(right);
 }

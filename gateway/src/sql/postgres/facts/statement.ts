@@ -19,6 +19,7 @@ export function examine(statement: ParsedStatement, catalogue: Catalogue, reques
   const findings = new Findings();
   const names = new Names(catalogue, findings, {
     searchPath: request.session.searchPath,
+    sessionPath: request.session.searchPath,
     // Comes from `decodeSessionState`; anything else is as good as none.
     temporary: Array.isArray(request.session.temporary)
       ? (request.session.temporary as SnapshotRelation[])
