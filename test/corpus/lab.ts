@@ -9,31 +9,7 @@ import { loadCatalogue } from '../../gateway/src/sql/postgres/catalogue/load.ts'
 import { fingerprintQuery, sessionStateQuery } from '../../gateway/src/sql/postgres/catalogue/queries.ts';
 import { decodeSessionState } from '../../gateway/src/sql/postgres/catalogue/snapshot.ts';
 import { tokenKeySettings } from '../../gateway/src/sql/postgres/masks/hmac.ts';
-
-/** `schema.relation.column` of everything that is masked in the corpus. */
-export const MASKED = [
-  ...[
-    'email',
-    'ssn',
-    'card',
-    'score',
-    'balance',
-    'birth',
-    'token',
-    'home',
-    'feeling',
-    'aliases',
-    'notes',
-    'doc',
-    'photo',
-  ].map((column) => `public.customers.${column}`),
-  'public.people.pin',
-  'public.staff.salary',
-  'public.events.payload',
-  'public.buckets.grp',
-  'public.pay.salary',
-  'public.ratio.salary',
-];
+import { MASKED } from './policy.ts';
 
 /** What a client sees of one statement. */
 export type Seen =

@@ -99,7 +99,7 @@ CREATE VIEW evil.orders AS SELECT id, email AS note, score AS amount FROM public
 CREATE FUNCTION evil.lower(text) RETURNS text LANGUAGE sql STABLE AS 'SELECT string_agg(ssn, $$,$$) FROM public.customers';
 
 CREATE TABLE plain (id int PRIMARY KEY, v text, n int, j jsonb, t timestamptz DEFAULT now());
-INSERT INTO plain SELECT i, 'v' || i, i, '{"a": [1, 2]}' FROM generate_series(1, 10) AS i;
+INSERT INTO plain SELECT i, 'v' || i, i, '{"a": [1, 2]}', timestamptz '2024-01-01' FROM generate_series(1, 10) AS i;
 CREATE SEQUENCE counter;
 SELECT lo_from_bytea(424242, ('lo-leak' || :salt)::bytea);
 CREATE EXTENSION IF NOT EXISTS plpgsql;

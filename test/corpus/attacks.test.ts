@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { PostgresVersion } from '../../sample/postgres/boot-postgres.ts';
+import { type Attack, textOfAttack } from './attack.ts';
+import { ATTACKS } from './attacks/index.ts';
+import { CORPUS_POLICY } from './policy.ts';
+import { type Gateway, openGateway } from './wire/gateway.ts';
+import { inLanes, type Job } from './wire/in-lanes.ts';
+import { Attacker } from './wire/lane.ts';
+import { TwinServers } from './wire/servers.ts';
+import { applies, WAYS, type Way } from './wire/ways.ts';
+
+const LANES = 3;
+const VERSIONS: readonly PostgresVersion[] = [18, 17, 16, 15];
+const isWhole = process.env.CORPUS === 'all';
+/** Each day another part of what is sampled is run. */
+const DAY = Number(process.env.CORPUS_DAY ?? Math.floor(Date.now() / 86_400_000));
+/** One of how many attacks is asked in a way. */
+const oneOf = (version: PostgresVersion, way: Way) =>
+  isWhole ? 1 : version !== 18 ? 12 : way === 'simple' ? 1 : 3;
+
+const told: string[] = [];
+after(() =>
+  console.log(['PostgreSQL  mode            way       attacks  refused  leaks', ...told].join('\n')),
+);
+
+for (const version of VERSIONS) {
+  describe(`PostgreSQL ${version}`, () => {
+    let twins: TwinServers;
+    let gateway: Gateway;
+
+    before(async () => {
+      twins = await TwinServers.boot(version);
+      const lanes = Array.from({ length: LANES }, (_, lane) => lane);
+      for (const lane of lanes) await twins.renew(`through_${lane}`);
+      for (const lane of lanes) await twins.renew(`direct_${lane}`);
+      const targets = lanes.flatMap((lane) => [
+        [`left_${lane}`, twins.upstream('left', `through_${lane}`)] as const,
+        [`right_${lane}`, twins.upstream('right', `through_${lane}`)] as const,
+      ]);
+      gateway = await openGateway(new Map(targets), CORPUS_POLICY);
+    });
+
+    after(async () => {
+      await gateway.close();
+      await twins.stop();
+    });
+
+    const through = (lane: number) =>
+      new Attacker(
+        twins.lane(`through_${lane}`, {
+          left: gateway.route(`left_${lane}`),
+          right: gateway.route(`right_${lane}`),
+        }),
+      );
+    const direct = (lane: number) => new Attacker(twins.lane(`direct_${lane}`));
+
+    for (const way of WAYS) {
+      test(`no attack shows or tells a masked value: ${way}`, async () => {
+        const attacks = sampled(version, way);
+        let refused = 0;
+        const leaks: string[] = [];
+        const problems: string[] = [];
+        await inLanes(LANES, attacks, async (lane, jobs: Job<Attack>) => {
+          const attacker = through(lane);
+          const control = direct(lane);
+          for (const attack of jobs) {
+            const what = `[${attack.family}] ${textOfAttack(attack)}`;
+            const { kind, leak, problem, codes } = await attacker.attack(attack, way, undoing(way, attack));
+            if (kind === 'refused') refused += 1;
+            if (leak !== null) leaks.push(`${what}: ${leak}`);
+            if (problem !== null) problems.push(`${what}: ${problem}`);
+            if (kind !== 'failed') continue;
+            // What leaks without the gateway must not be stopped by chance.
+            const plain = await control.attack(attack, way, true);
+            const unrelated = codes.filter((code) => !plain.codes.includes(code));
+            if (plain.leak !== null && unrelated.length > 0)
+              problems.push(`${what}: fails with ${unrelated}`);
+          }
+          await attacker.close();
+          await control.close();
+          assert.ok(attacker.canaries > 0, 'no canary was seen alive');
+        });
+        const figures = [
+          String(attacks.length).padStart(7),
+          String(refused).padStart(7),
+          String(leaks.length).padStart(5),
+        ];
+        told.push(`${String(version).padEnd(10)}  zero-footprint  ${way.padEnd(8)}  ${figures.join('  ')}`);
+        assert.deepEqual({ leaks, problems }, { leaks: [], problems: [] });
+      });
+    }
+
+    test('the attacks leak when nobody stands between: the corpus is alive', async () => {
+      const attacks = sampled(version, 'simple');
+      const tame: string[] = [];
+      await inLanes(LANES, attacks, async (lane, jobs: Job<Attack>) => {
+        const attacker = direct(lane);
+        for (const attack of jobs) {
+          const { leak } = await attacker.attack(attack, 'simple', !isWhole);
+          if (leak === null) tame.push(textOfAttack(attack));
+        }
+        await attacker.close();
+      });
+      const leaking = attacks.length - tame.length;
+      told.push(
+        `${String(version).padEnd(10)}  no gateway      simple    ${String(attacks.length).padStart(7)}        –  ${String(leaking).padStart(5)}`,
+      );
+      if (process.env.CORPUS_TAME !== undefined) console.log(tame.join('\n'));
+      assert.ok(leaking / attacks.length > 0.75, `${leaking} of ${attacks.length} leak when sent directly`);
+    });
+  });
+}
+
+/** Whether an attack is rolled back: asked simply it's sent as it is, but for two of three in a sample. */
+function undoing(way: Way, attack: Attack): boolean {
+  return way !== 'simple' || (!isWhole && ATTACKS.indexOf(attack) % 3 !== DAY % 3);
+}
+
+/** Those attacks that are asked in this way, today. `CORPUS_FAMILY` leaves one family. */
+function sampled(version: PostgresVersion, way: Way): Attack[] {
+  const step = oneOf(version, way);
+  const only = process.env.CORPUS_FAMILY;
+  return ATTACKS.filter((attack) => only === undefined || attack.family === only)
+    .filter((attack) => applies(way, attack))
+    .filter((_, index) => index % step === DAY % step);
+}

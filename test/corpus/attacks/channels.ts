@@ -1,0 +1,115 @@
+import { family } from '../attack.ts';
+
+export const channels = family('channels', [
+  ['LISTEN leak', "SELECT pg_notify('leak', ssn) FROM customers LIMIT 1"],
+  ["SELECT pg_notify('leak', (SELECT ssn FROM customers LIMIT 1))", 'SELECT ssn FROM customers LIMIT 1'],
+  ['BEGIN', 'DELETE FROM archive', "PREPARE TRANSACTION 'x'", 'SELECT ssn FROM customers'],
+  ["COMMENT ON TABLE plain IS 'x'", 'SELECT ssn FROM customers'],
+  ["SELECT setval('counter', score) FROM customers WHERE id = 7", 'SELECT last_value FROM counter'],
+  [
+    'SELECT pg_advisory_lock(score) FROM customers WHERE id = 7',
+    "SELECT objid FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+  ],
+  ["SELECT nextval('counter') FROM customers WHERE score % 2 = 0", 'SELECT last_value FROM counter'],
+  { steps: ['SELECT setseed(1.0 / score) FROM customers WHERE id = 7', 'SELECT random()'], unsteady: true },
+  "SELECT pg_logical_emit_message(false, 'x', ssn), ssn FROM customers",
+  ['CREATE PUBLICATION pub FOR TABLE customers', 'SELECT ssn FROM customers'],
+  ["CREATE TYPE leak AS ENUM ('x')", 'SELECT ssn::leak FROM customers'],
+  'SELECT txid_current() IS NULL, ssn FROM customers',
+  ['LISTEN clients', "SELECT pg_notify('clients', secret) FROM clients", 'SELECT 1'],
+  ['LISTEN x', "SELECT pg_notify(ssn, '') FROM customers WHERE id = 1", 'SELECT ssn FROM customers'],
+  ['LISTEN x', "NOTIFY x, 'hello'", 'SELECT secret FROM clients'],
+  [
+    'SELECT pg_advisory_lock(score) FROM customers WHERE id = 1',
+    'SELECT objid FROM pg_locks WHERE locktype = $$advisory$$ AND database = (SELECT oid FROM pg_database WHERE datname = current_database())',
+  ],
+  [
+    'SELECT pg_advisory_lock(hashtext(ssn)) FROM customers WHERE id = 1',
+    'SELECT classid, objid FROM pg_locks WHERE locktype = $$advisory$$ AND database = (SELECT oid FROM pg_database WHERE datname = current_database())',
+  ],
+  [
+    'SELECT pg_try_advisory_lock(1, score) FROM customers',
+    'SELECT count(*) FROM pg_locks WHERE locktype = $$advisory$$ AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND objid > 770100',
+  ],
+  ['SELECT pg_advisory_xact_lock(id) FROM customers WHERE score > 770100', 'SELECT secret FROM clients'],
+  [
+    'BEGIN',
+    'SELECT pg_advisory_xact_lock(id) FROM customers WHERE score > 770100',
+    'SELECT count(*) FROM pg_locks WHERE locktype = $$advisory$$ AND database = (SELECT oid FROM pg_database WHERE datname = current_database())',
+    'COMMIT',
+  ],
+  [
+    "SELECT setval('counter', score) FROM customers WHERE id = 2",
+    "SELECT currval('counter')",
+    'SELECT lastval()',
+  ],
+  [
+    "SELECT setval('counter', (SELECT max(score) FROM customers))",
+    'SELECT last_value FROM pg_sequences WHERE sequencename = $$counter$$',
+  ],
+  [
+    "SELECT nextval('counter') FROM customers WHERE score > 770100",
+    "SELECT pg_sequence_last_value('counter')",
+  ],
+  [
+    'ALTER SEQUENCE counter RESTART 5',
+    "SELECT nextval('counter') FROM clients WHERE secret LIKE '%4'",
+    'SELECT last_value FROM counter',
+  ],
+  [
+    'CREATE SEQUENCE s2',
+    "SELECT nextval('s2') FROM customers WHERE score % 3 = 0",
+    'SELECT last_value FROM s2',
+  ],
+  {
+    steps: [
+      'SELECT setseed(score::float8 / 1000000) FROM customers WHERE id = 1',
+      'SELECT floor(random() * 1000000)',
+    ],
+    unsteady: true,
+  },
+  { steps: ['SELECT random(1, score) FROM customers'], unsteady: true },
+  ["SELECT pg_logical_emit_message(true, 'x', secret) FROM clients", 'SELECT secret FROM clients'],
+  ['SELECT pg_current_xact_id_if_assigned() IS NULL, ssn FROM customers'],
+  [
+    'BEGIN',
+    'SELECT id FROM customers WHERE score > 770100 FOR UPDATE',
+    'SELECT pg_current_xact_id_if_assigned() IS NULL',
+    'COMMIT',
+  ],
+  [
+    'BEGIN',
+    'SELECT id FROM customers WHERE score > 970100 FOR UPDATE',
+    'SELECT pg_current_xact_id_if_assigned() IS NULL',
+    'SELECT secret FROM clients',
+    'COMMIT',
+  ],
+  [
+    'BEGIN',
+    "UPDATE orders SET note = 'x' WHERE customer_id IN (SELECT id FROM customers WHERE score > 770100)",
+    'ROLLBACK',
+  ],
+  [
+    "UPDATE orders SET note = 'x' FROM customers c WHERE c.id = customer_id AND c.score > 770100",
+    "SELECT count(*) FROM orders WHERE note = 'x'",
+  ],
+  [
+    'DELETE FROM orders WHERE EXISTS (SELECT FROM customers WHERE score = 770007 AND id = customer_id)',
+    'SELECT count(*) FROM orders',
+  ],
+  ['INSERT INTO archive (id) SELECT id FROM customers WHERE score > 770100', 'SELECT count(*) FROM archive'],
+  [
+    'INSERT INTO plain (id) SELECT 100 + score % 50 FROM customers ON CONFLICT DO NOTHING',
+    'SELECT id FROM plain WHERE id > 99 ORDER BY 1',
+  ],
+  ['SELECT pg_sleep(score - score), ssn FROM customers'],
+  ['SELECT id, xmin::text::int > 0, ssn FROM customers'],
+  ['SELECT pg_backend_pid() > 0, secret FROM clients'],
+  ['SELECT current_query(), ssn FROM customers'],
+  ['SELECT pg_cancel_backend(pg_backend_pid()) FROM customers WHERE score = 770007'],
+  ['SELECT pg_terminate_backend(pg_backend_pid()) FROM clients WHERE secret = $$client-leak-7$$'],
+  ['SELECT pg_export_snapshot() IS NOT NULL, secret FROM clients'],
+  ['SELECT pg_create_restore_point(secret) FROM clients LIMIT 1'],
+  ['SELECT pg_rotate_logfile(), secret FROM clients'],
+  ["COMMENT ON TABLE plain IS 'a'", "SELECT obj_description('plain'::regclass), secret FROM clients"],
+]);

@@ -1,0 +1,97 @@
+import { family } from '../attack.ts';
+
+export const copy = family('copy', [
+  'COPY customers TO STDOUT',
+  'COPY customers (id, ssn) TO STDOUT',
+  'COPY public.customers TO STDOUT WITH (FORMAT csv, HEADER)',
+  'COPY (SELECT * FROM customers) TO STDOUT',
+  'COPY (SELECT ssn FROM customers) TO STDOUT WITH CSV',
+  'COPY (TABLE customers) TO STDOUT',
+  'COPY (WITH x AS (SELECT ssn FROM customers) SELECT * FROM x) TO STDOUT',
+  'COPY directory TO STDOUT',
+  'COPY (UPDATE customers SET name = name RETURNING ssn) TO STDOUT',
+  "COPY customers TO PROGRAM 'cat >&2'",
+  "COPY customers TO '/tmp/sluice-leak.txt'",
+  'COPY staff TO STDOUT',
+  'COPY events_2024 TO STDOUT',
+  'COPY people TO STDOUT (DELIMITER $$|$$)',
+  'COPY snapshot TO STDOUT',
+  'COPY pg_statistic TO STDOUT',
+  'COPY customers (email) TO STDOUT (FORMAT binary)',
+  'COPY customers TO STDOUT (FORMAT csv, FORCE_QUOTE (ssn), DELIMITER $$;$$, HEADER)',
+  'COPY customers TO STDOUT WITH NULL AS $$x$$',
+  'COPY BINARY customers TO STDOUT',
+  'COPY clients TO STDOUT CSV',
+  'COPY grand TO STDOUT',
+  'COPY small TO STDOUT',
+  'COPY journal (customer) TO STDOUT',
+  'COPY letters TO STDOUT',
+  'COPY (SELECT c FROM customers c) TO STDOUT',
+  'COPY (VALUES ((SELECT ssn FROM customers WHERE id = 1))) TO STDOUT',
+  'COPY (SELECT id FROM customers ORDER BY score % 7, id) TO STDOUT',
+  'COPY (SELECT id FROM customers WHERE score > 770100) TO STDOUT',
+  'COPY (INSERT INTO archive SELECT id, ssn FROM customers RETURNING who) TO STDOUT',
+  'COPY (DELETE FROM people RETURNING pin) TO STDOUT',
+  'COPY (UPDATE clients SET name = secret RETURNING name) TO STDOUT',
+  'COPY (MERGE INTO plain p USING customers c ON p.id = c.id WHEN MATCHED THEN UPDATE SET v = c.ssn RETURNING p.v) TO STDOUT',
+  'COPY (SELECT * FROM peek_all()) TO STDOUT',
+  'COPY (SELECT * FROM evil.orders) TO STDOUT',
+  ['SET search_path = evil', 'COPY (SELECT note FROM orders) TO STDOUT'],
+  ['SET search_path = evil', 'COPY public.customers TO STDOUT'],
+  "COPY (SELECT ssn FROM customers) TO PROGRAM 'cat'",
+  "COPY (SELECT ssn FROM customers) TO '/tmp/sluice-corpus.txt'",
+  ['COPY archive FROM PROGRAM \'printf "1\\tx\\ty"\'', 'SELECT ssn FROM customers'],
+  ["COPY archive (who) FROM '/etc/hostname'", 'SELECT who FROM archive', 'SELECT secret FROM clients'],
+  { steps: [{ copyIn: 'COPY audited FROM STDIN', data: '1\tx\n' }] },
+  { steps: [{ copyIn: 'COPY told FROM STDIN', data: '1\tx\n' }, 'SELECT secret FROM clients'] },
+  { steps: [{ copyIn: 'COPY filled FROM STDIN', data: '1\tx\n2\ty\n' }, 'SELECT * FROM filled'] },
+  { steps: [{ copyIn: 'COPY poked FROM STDIN', data: '1\tx\n' }, 'SELECT line FROM client_log'] },
+  { steps: [{ copyIn: 'COPY guesses FROM STDIN', data: '1\tSSN-leak-7\n' }] },
+  { steps: [{ copyIn: 'COPY checked FROM STDIN (FORMAT csv)', data: 'SSN-leak-7\n' }] },
+  { steps: [{ copyIn: 'COPY mailing FROM STDIN', data: 'leak7@secret.example\tx\n' }] },
+  {
+    steps: [
+      { copyIn: 'COPY customers (id, name, email) FROM STDIN', data: '900\tx\tleak7@secret.example\n' },
+    ],
+  },
+  { steps: [{ copyIn: 'COPY defaulted (id) FROM STDIN', data: '1\n' }, 'SELECT v FROM defaulted'] },
+  { steps: [{ copyIn: 'COPY indexed FROM STDIN', data: '1\tSSN-leak-7\n' }, 'SELECT known(v) FROM indexed'] },
+  {
+    steps: [
+      { copyIn: 'COPY customers (id, name) FROM STDIN WHERE ssn IS NULL', data: '1\tx\n' },
+      'COPY customers (ssn) TO STDOUT',
+    ],
+  },
+  {
+    steps: [
+      { copyIn: 'COPY plain (id, v) FROM STDIN WHERE lookup(v)', data: '901\tSSN-leak-7\n' },
+      'SELECT id FROM plain WHERE id > 900',
+    ],
+  },
+  { steps: [{ copyIn: 'COPY ruled_view FROM STDIN', data: '1\tx\n' }, 'SELECT secret FROM clients'] },
+  {
+    steps: [
+      {
+        messages: [
+          { parse: 'COPY customers TO STDOUT' },
+          { bind: '' },
+          { describe: 'portal' },
+          { execute: '' },
+        ],
+      },
+    ],
+  },
+  {
+    steps: [
+      {
+        messages: [
+          { parse: 'COPY (SELECT ssn FROM customers) TO STDOUT (FORMAT binary)', as: 'k' },
+          { describe: 'statement', name: 'k' },
+          { bind: 'k' },
+          { execute: '' },
+        ],
+      },
+    ],
+  },
+  'SELECT 1; COPY customers (ssn) TO STDOUT',
+]);

@@ -1,0 +1,66 @@
+import type { Attack } from '../attack.ts';
+import { castsAndErrors } from './casts-and-errors.ts';
+import { catalogueTables } from './catalogue-tables.ts';
+import { channels } from './channels.ts';
+import { copy } from './copy.ts';
+import { cursors } from './cursors.ts';
+import { dblink } from './dblink.ts';
+import { definitions } from './definitions.ts';
+import { drift } from './drift.ts';
+import { explain } from './explain.ts';
+import { expressions } from './expressions.ts';
+import { functions } from './functions.ts';
+import { gucs } from './gucs.ts';
+import { inference } from './inference.ts';
+import { inheritance } from './inheritance.ts';
+import { json } from './json.ts';
+import { largeObjects } from './large-objects.ts';
+import { notation } from './notation.ts';
+import { plain } from './plain.ts';
+import { queries } from './queries.ts';
+import { rules } from './rules.ts';
+import { searchPath } from './search-path.ts';
+import { startUp } from './start-up.ts';
+import { statistics } from './statistics.ts';
+import { tempTables } from './temp-tables.ts';
+import { toast } from './toast.ts';
+import { triggers } from './triggers.ts';
+import { unseen } from './unseen.ts';
+import { views } from './views.ts';
+import { wholeRow } from './whole-row.ts';
+import { writes } from './writes.ts';
+import { xml } from './xml.ts';
+
+export const ATTACKS: readonly Attack[] = [
+  ...castsAndErrors,
+  ...catalogueTables,
+  ...channels,
+  ...copy,
+  ...cursors,
+  ...dblink,
+  ...definitions,
+  ...drift,
+  ...explain,
+  ...expressions,
+  ...functions,
+  ...gucs,
+  ...inference,
+  ...inheritance,
+  ...json,
+  ...largeObjects,
+  ...notation,
+  ...plain,
+  ...queries,
+  ...rules,
+  ...searchPath,
+  ...startUp,
+  ...statistics,
+  ...tempTables,
+  ...toast,
+  ...triggers,
+  ...unseen,
+  ...views,
+  ...wholeRow,
+  ...writes,
+  ...xml,
+];
