@@ -11,6 +11,7 @@ import {
   type Draft,
   maskRule,
   question,
+  rowRule,
   rules,
 } from './random-policy.ts';
 
@@ -96,6 +97,7 @@ law(
     if (isOpen(before) && isOpen(after)) {
       assert.equal(after.outcome, before.outcome);
       assert.deepEqual(after.masks, before.masks);
+      assert.deepEqual(after.rows, before.rows);
       assert.deepEqual(after.approvers, before.approvers);
     }
   }),
@@ -127,13 +129,40 @@ law(
 );
 
 law(
+  'adding a row filter never widens what is there, unmasks or opens',
+  fc.property(rules, rowRule, question, (drafts, filter, put) => {
+    const before = ask(drafts, put);
+    const after = ask([...drafts, filter], put);
+    assert.ok(STRICTNESS[after.outcome] >= STRICTNESS[before.outcome]);
+    if (!isOpen(after)) return;
+    assert.deepEqual(after.masks, before.masks);
+    assert.deepEqual(after.lookups, before.lookups);
+    const now = (after.rows ?? []).map((row) => JSON.stringify(row));
+    for (const held of before.rows ?? []) assert.ok(now.includes(JSON.stringify(held)));
+  }),
+);
+
+law(
+  'adding a mask lets nothing more be looked up in columns that were masked',
+  fc.property(rules, maskRule, question, (drafts, mask, put) => {
+    const before = ask(drafts, put);
+    const after = ask([...drafts, mask], put);
+    if (!isOpen(before) || !isOpen(after)) return;
+    for (const held of before.masks) {
+      const now = after.masks.find((candidate) => sameColumn(candidate, held));
+      if (held.lookup === undefined) assert.equal(now?.lookup, undefined);
+    }
+  }),
+);
+
+law(
   'an open decision names the masks, and each mask names a rule that counted',
   fc.property(rules, question, (drafts, put) => {
-    const { outcome, masks, rules: counted } = ask(drafts, put);
+    const { outcome, masks, rows, rules: counted } = ask(drafts, put);
     if (outcome === 'allow' || outcome === 'block') assert.deepEqual(masks, []);
-    if (outcome === 'mask') assert.ok(masks.length > 0);
+    if (outcome === 'mask') assert.ok(masks.length > 0 || (rows ?? []).length > 0);
     const ids = new Set(counted.map(({ id }) => id));
-    for (const { rule } of masks) assert.ok(ids.has(rule));
+    for (const { rule } of [...masks, ...(rows ?? [])]) assert.ok(ids.has(rule));
   }),
 );
 

@@ -92,10 +92,24 @@ export const askRule = draft(
   true,
 );
 export const maskRule = draft(
-  mask.map((method) => ({ mask: method })),
+  fc.tuple(mask, optional(fc.constant('exact'))).map(([method, lookup]) => ({ mask: method, lookup })),
   false,
 );
-export const anyRule = fc.oneof({ arbitrary: allowRule, weight: 3 }, blockRule, askRule, maskRule);
+export const rowRule = fc
+  .tuple(
+    draft(
+      fc
+        .constantFrom('id = claims.level', "email = 'x'", 'salary < 5 OR id IS NULL')
+        .map((rows) => ({ rows })),
+      false,
+    ),
+    some(['customers', 'public.orders', 'p*', '*']),
+  )
+  .map(([rule, tables]): Draft => ({ ...rule, on: { tables } }));
+export const anyRule = fc.oneof({ arbitrary: allowRule, weight: 3 }, blockRule, askRule, maskRule, {
+  arbitrary: rowRule,
+  weight: 1,
+});
 export const rules = fc.array(anyRule, { maxLength: 8 });
 
 /** Compiles drafts; each is named by its content, so that order changes no name. */
@@ -149,6 +163,7 @@ const facts: fc.Arbitrary<SqlFacts> = fc
       writes: writes.map(({ name, ...write }) => ({ ...relation(name), ...write })),
       disclosed: columns.slice(0, shown),
       conditions: columns.slice(shown),
+      lookups: columns.slice(0, 1).map((used) => ({ column: used, values: 1 })),
       ...rest,
     };
   });

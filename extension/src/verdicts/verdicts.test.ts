@@ -53,6 +53,18 @@ test('the lens says it in a line', () => {
   assert.equal(lensTitle(verdict('mask')), '$(pass)\u00a0allowed', 'nothing masked is shown or compared');
   const compared = { ...verdict('mask'), facts: Facts.parse({ ...NO_FACTS, conditions: [column] }) };
   assert.equal(lensTitle(compared), '$(shield)\u00a0works on 1 masked column · allowed');
+  const relation = { schema: 'public', relation: 'customers' };
+  const filtered = {
+    ...verdict('mask', {
+      rows: [{ relation, rule: 'own', condition: "region = 'EU'" }],
+      lookups: [{ column, values: 1 }],
+    }),
+    facts: Facts.parse({ ...NO_FACTS, reads: [relation] }),
+  };
+  assert.equal(
+    lensTitle(filtered),
+    "$(shield)\u00a0only rows where region = 'EU' · looks up by email · allowed",
+  );
   const ruled = verdict('block', { rules: [{ ...rule, outcome: 'block' }] });
   assert.equal(lensTitle(ruled), '$(circle-slash)\u00a0blocked: Personal | data');
   assert.equal(lensTitle(verdict('approve', { masks: [] })), '$(watch)\u00a0needs approval by dba or leads');

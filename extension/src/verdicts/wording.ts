@@ -10,7 +10,7 @@ const MAX_LENS_LENGTH = 100;
 /** What stands above a statement: one short line with an icon of the editor. */
 export function lensTitle(verdict: Verdict): string {
   const { decision } = verdict;
-  const masks = maskWords(verdict);
+  const masks = effectWords(verdict);
   switch (decision.outcome) {
     case 'allow':
     case 'mask':
@@ -91,7 +91,7 @@ function heading(verdict: Verdict): string {
     case 'allow':
       return 'Allowed';
     case 'mask':
-      return maskWords(verdict) === '' ? 'Allowed' : `Allowed, ${maskWords(verdict)}`;
+      return effectWords(verdict) === '' ? 'Allowed' : `Allowed, ${effectWords(verdict)}`;
     case 'approve':
       return `Needs approval by ${escapeMarkdown(anyOf(approvers))}`;
     case 'block':

@@ -18,7 +18,7 @@ export function qualifiedCondition(
   condition: string,
   relation: Relation,
   alias: string | null,
-): { sql: string } | { problem: string } {
+): { sql: string; columns: ReadonlySet<string> } | { problem: string } {
   const parsed = parse(`SELECT 1 WHERE ${condition}`);
   const [only, second] = parsed.kind === 'parsed' ? parsed.statements : [];
   const select = bodyOf(only?.tree, 'SelectStmt');
@@ -27,11 +27,21 @@ export function qualifiedCondition(
     return { problem: `its condition ${condition} is not understood` };
   }
   try {
-    return { sql: new Writer(relation, alias).write(whereClause) };
+    const writer = new Writer(relation, alias);
+    return { sql: writer.write(whereClause), columns: writer.columns };
   } catch (error) {
     if (error instanceof NotAllowed) return { problem: error.message };
     throw error;
   }
+}
+
+/** Names of the columns that a relation's filters look at. */
+export function columnsOfFilters(
+  relation: Relation,
+  rows: { conditionsOf(relation: Relation): readonly string[] },
+): ReadonlySet<string> {
+  const made = rows.conditionsOf(relation).map((condition) => qualifiedCondition(condition, relation, null));
+  return new Set(made.flatMap((one) => ('sql' in one ? [...one.columns] : [])));
 }
 
 export function literal(text: string): string {
@@ -39,6 +49,8 @@ export function literal(text: string): string {
 }
 
 class Writer {
+  /** Names of the columns that were written. */
+  readonly columns = new Set<string>();
   readonly #relation: Relation;
   readonly #alias: string | null;
 
@@ -90,6 +102,7 @@ class Writer {
       const [name, more] = namesOf(column.fields);
       if (name == null || more !== undefined) refuse('a column that is not named by its name alone');
       if (!this.#relation.byName.has(name)) refuse(`column ${name}, which there is not`);
+      this.columns.add(name);
       return this.#alias === null ? quoted(name) : `${quoted(this.#alias)}.${quoted(name)}`;
     }
     const constant = bodyOf(node, 'A_Const');

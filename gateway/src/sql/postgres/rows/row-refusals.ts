@@ -2,7 +2,7 @@ import { type Column, isSystemSchema, type Relation } from '../catalogue/catalog
 import { countsRows } from '../facts/allowed/counting.ts';
 import type { Examined } from '../facts/statement.ts';
 import type { Refusal } from '../rewrite/refusals.ts';
-import { qualifiedCondition } from './condition.ts';
+import { columnsOfFilters, qualifiedCondition } from './condition.ts';
 import type { EffectiveRows } from './effective-rows.ts';
 
 const ASK_FOR_ROWS = 'Ask somebody to whom all rows are shown to do it.';
@@ -114,15 +114,8 @@ function writes({ findings, names }: Examined, rows: EffectiveRows): Refusal | n
 }
 
 function pickingColumn(relation: Relation, rows: EffectiveRows, written: ReadonlySet<Column>): Column | null {
-  const conditions = rows.conditionsOf(relation);
-  const isUsed = (column: Column) => {
-    const without = {
-      ...relation,
-      byName: new Map([...relation.byName].filter(([name]) => name !== column.name)),
-    };
-    return conditions.some((condition) => 'problem' in qualifiedCondition(condition, without, null));
-  };
-  return relation.columns.find((column) => written.has(column) && isUsed(column)) ?? null;
+  const used = columnsOfFilters(relation, rows);
+  return relation.columns.find((column) => written.has(column) && used.has(column.name)) ?? null;
 }
 
 /** Keys that would tell of hidden rows by failing. */
