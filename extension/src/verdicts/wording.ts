@@ -101,6 +101,27 @@ function heading(verdict: Verdict): string {
   }
 }
 
+/** What is masked, which rows there are, and what is looked up all the same. */
+function effectWords(verdict: Verdict): string {
+  const { rows = [], lookups = [] } = verdict.decision;
+  const used = new Set([...(verdict.facts?.reads ?? []), ...(verdict.facts?.writes ?? [])].map(relationOf));
+  const conditions = rows
+    .filter(({ relation }) => used.has(relationOf(relation)))
+    .map(({ condition }) => (rows.length > 1 ? `(${condition})` : condition));
+  const found = [...new Set(lookups.map(({ column }) => column.column))];
+  return [
+    maskWords(verdict),
+    conditions.length === 0 ? '' : `only rows where ${short([...new Set(conditions)].join(' and '))}`,
+    found.length === 0 ? '' : `looks up by ${found.join(', ')}`,
+  ]
+    .filter((words) => words !== '')
+    .join(' · ');
+}
+
+function relationOf({ schema, relation }: { schema: string; relation: string }): string {
+  return JSON.stringify([schema, relation]);
+}
+
 /**
  * Masked result columns; when there are none, masked columns that the statement compares or reads. Masked
  * columns that merely stand in the same table are nobody's concern.
