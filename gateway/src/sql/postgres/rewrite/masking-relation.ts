@@ -6,6 +6,7 @@ import { quoted } from '../masks/type-name.ts';
 import { type KnownMaskingView, maskingViewOf } from '../prepare/masking-view.ts';
 import { maskedColumn, openColumn, sameMask, systemColumn } from '../prepare/names.ts';
 import type { Refusal } from './refusals.ts';
+import { serverColumn } from './server-columns.ts';
 
 /** Which rows of a relation are read. */
 export type Picked = {
@@ -60,7 +61,7 @@ function inlined(
   const columns = relation.columns.map((column) => {
     const mask = masks.maskOf(column);
     if (mask === null) return quoted(column.name);
-    return `${maskExpression(column, mask)} AS ${quoted(column.name)}`;
+    return `${serverColumn(column, masks) ?? maskExpression(column, mask)} AS ${quoted(column.name)}`;
   });
   columns.push(...systemColumns.map(quoted));
   const schema = relation.temporary ? 'pg_temp' : relation.schema;

@@ -32,7 +32,7 @@ const INFORMATION_SCHEMA_DENIED: ReadonlySet<string> = new Set([
   '_pg_foreign_servers',
 ]);
 
-/** Columns of the server's own relations that nobody sees: they show statements and credentials of others. */
+/** Columns of the server's own relations that nobody sees: they show statements, credentials and values of others. */
 export const hiddenColumns: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   // They show statements as they were rewritten.
   ['pg_prepared_statements', new Set(['statement'])],
@@ -41,6 +41,8 @@ export const hiddenColumns: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ['pg_subscription', new Set(['subconninfo'])],
   ['pg_user_mappings', new Set(['umoptions'])],
   ['pg_attribute', new Set(['attmissingval'])],
+  // Of partitions and indexes alone: see server-columns.ts.
+  ['pg_class', new Set(['reltuples'])],
 ]);
 
 /** Why a relation of the system's schemas may not be read, or null when it may. */
