@@ -11,6 +11,7 @@ const { values } = parseArgs({
     postgres: { type: 'string', default: '18' },
     hole: { type: 'string', default: '' },
     server: { type: 'string' },
+    direct: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     print: { type: 'boolean', default: false },
     'telling-indexes': { type: 'boolean', default: false },
@@ -30,6 +31,7 @@ const lab = await openLab({
   pairs: Number(values.pairs),
   version,
   tellingIndexes: values['telling-indexes'],
+  direct: values.direct,
   ...(url === null
     ? {}
     : {

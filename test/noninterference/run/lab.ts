@@ -2,6 +2,7 @@ import { createPostgresEngine } from '../../../gateway/src/sql/postgres/engine.t
 import { bootPostgres, type PostgresVersion } from '../../../sample/postgres/boot-postgres.ts';
 import {
   copyTwins,
+  GATEWAY_ROLE,
   makeTemplates,
   onDatabase,
   SERVER_SETTINGS,
@@ -18,10 +19,7 @@ import { SharedEngine } from './shared-engine.ts';
 
 export type Lab = {
   schema: Schema;
-  /** Sessions through the gateway. */
   pairs: Pair[];
-  /** Sessions without it, on twins of their own. */
-  direct: Pair;
   ledger: Ledger;
   faults: Error[];
   close(): Promise<void>;
@@ -32,7 +30,12 @@ export type LabOptions = {
   version?: PostgresVersion;
   server?: Server;
   tellingIndexes?: boolean;
+  /** Past the gateway: shows how much of what is generated runs, and tells twins apart. */
+  direct?: boolean;
 };
+
+/** Much longer than anything takes that is worth comparing. */
+const TIME_LIMIT = '-c statement_timeout=8000';
 
 /** A server with twins, and a gateway in front of them. With `server` it is one that runs already and has templates. */
 export async function openLab(options: LabOptions): Promise<Lab> {
@@ -44,7 +47,7 @@ export async function openLab(options: LabOptions): Promise<Lab> {
   if (postgres !== null) await makeTemplates(server, options.tellingIndexes);
   const prefix = `ni_${process.pid}`;
   const named = (index: number) => (side: Side) => `${prefix}_${index}_${side}`;
-  const databases = Array.from({ length: options.pairs + 1 }, (_, index) => ({
+  const databases = Array.from({ length: options.pairs }, (_, index) => ({
     a: named(index)('a'),
     b: named(index)('b'),
   }));
@@ -63,20 +66,19 @@ export async function openLab(options: LabOptions): Promise<Lab> {
   const ledger = new Ledger();
   const gateway = await startGateway(
     server,
-    databases.slice(1),
+    databases,
     new SharedEngine(createPostgresEngine({ workerUrl: new URL('../build/worker.ts', import.meta.url) })),
     ledger,
   );
-  const timeLimit = '-c statement_timeout=4000';
   const pairs = gateway.pairs.map(({ port, target, policy, look }) => {
-    const client = (side: Side) => ({
-      host: '127.0.0.1',
-      port,
-      user: USER,
-      password: PASSWORD,
-      database: target[side],
-      options: timeLimit,
-    });
+    const { host, password } = server;
+    const client = (side: Side) => {
+      const through =
+        options.direct === true
+          ? { host, port: server.port, user: GATEWAY_ROLE, password }
+          : { host: '127.0.0.1', port, user: USER, password: PASSWORD };
+      return { ...through, database: target[side], options: TIME_LIMIT };
+    };
     return new Pair({
       clients: { a: client('a'), b: client('b') },
       server,
@@ -88,22 +90,13 @@ export async function openLab(options: LabOptions): Promise<Lab> {
       },
     });
   });
-  const own = (side: Side) => ({ ...server, database: first[side], options: timeLimit });
-  const direct = new Pair({
-    clients: { a: own('a'), b: own('b') },
-    server,
-    databases: first,
-    usePolicy: () => undefined,
-    look: async () => undefined,
-  });
   return {
     schema,
     pairs,
-    direct,
     ledger,
     faults: gateway.faults,
     close: async () => {
-      for (const pair of [...pairs, direct]) await pair.close();
+      for (const pair of pairs) await pair.close();
       await gateway.close();
       if (postgres !== null) await postgres.stop();
       else

@@ -1,7 +1,8 @@
 import { makeCase } from '../generator/cases.ts';
+import { FOUND } from '../generator/found.ts';
 import { Random } from '../generator/random.ts';
 import type { Schema } from '../generator/schema.ts';
-import type { Script } from '../generator/script.ts';
+import { type Script, simple } from '../generator/script.ts';
 import type { Lab } from './lab.ts';
 import type { CaseOutcome, Difference, Pair } from './pair.ts';
 
@@ -55,6 +56,7 @@ export async function run(lab: Lab, pairs: readonly Pair[], options: RunOptions)
     ms: { a: [], b: [] },
     elapsedMs: 0,
   };
+  await repeatFound(pairs[0], summary);
   const isDone = () => summary.statements >= statements || summary.found.length >= maxFound;
   await Promise.all(
     pairs.map(async (pair) => {
@@ -77,6 +79,19 @@ export async function run(lab: Lab, pairs: readonly Pair[], options: RunOptions)
   );
   summary.elapsedMs = performance.now() - startedAtMs;
   return summary;
+}
+
+/** A difference in what was found before has no index: the script itself is what replays it. */
+async function repeatFound(pair: Pair | undefined, summary: Summary): Promise<void> {
+  if (pair === undefined) return;
+  await pair.begin();
+  for (const text of FOUND) {
+    const script = [simple(text)];
+    const outcome = await pair.run(script);
+    note(summary, outcome);
+    if (outcome.difference !== null)
+      summary.found.push({ index: -1, script, difference: outcome.difference });
+  }
 }
 
 const MAX_TIMES = 200_000;

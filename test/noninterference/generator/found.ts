@@ -1,0 +1,15 @@
+/** What once told twins apart, and is mended: each run begins with it. */
+export const FOUND: readonly string[] = [
+  // Rows came partition by partition, and the key is masked.
+  'SELECT id, label FROM buckets',
+  'SELECT label FROM buckets LIMIT 3',
+  'SELECT array_agg(id) FROM public.buckets AS b',
+  'SELECT b FROM buckets b LEFT JOIN events e ON e.id = b.id',
+  'COPY buckets TO STDOUT',
+  'COPY public.buckets (label) TO STDOUT (FORMAT binary)',
+  'SELECT id, row_number() OVER () FROM buckets ORDER BY 1',
+  // How many rows a partition of a masked key has, or an index whose condition is about a masked column.
+  "SELECT relname, reltuples FROM pg_class WHERE relnamespace = 'public'::regnamespace ORDER BY relname",
+  "SELECT c.relname, c FROM pg_class c WHERE relname LIKE 'customers%' AND relkind = 'i' AND c::text LIKE '%,10,%'",
+  "SELECT sum(reltuples) FROM pg_class WHERE relname IN ('customers_rich', 'buckets_0')",
+];
