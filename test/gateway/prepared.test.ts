@@ -13,6 +13,17 @@ const KEY = 'swordfish-swordfish';
 const PASSWORD = 'least-of-all-1';
 const EXAMPLES = new URL('../../examples/policy', import.meta.url).pathname;
 
+const ROWS = `
+version: 1
+rules:
+  - id: some-employees
+    owner: people@shop.example
+    who: { groups: [developers] }
+    on: { targets: [shop], tables: [employees] }
+    then: { rows: "id < 4" }
+    because: The first three are enough to try it.
+`;
+
 /** Everything of an answer that a client can see, or the error that it got. */
 type Seen = { rows: unknown[][]; fields: unknown[] } | string;
 
@@ -29,6 +40,7 @@ describe('a prepared target', () => {
     admin = new pg.Client({ connectionString: sample.superuserUrl() });
     await admin.connect();
     cpSync(EXAMPLES, policy, { recursive: true });
+    writeFileSync(join(policy, 'rows.yaml'), ROWS);
     assert.deepEqual((await sluice('prepare', least, '--apply')).exit, 0);
   });
 
@@ -131,6 +143,7 @@ targets: [{name: shop, labels: {environment: production}, ${target}}]`;
     'copy (select * from customers order by id limit 3) to stdout',
     "select count(*) from customers where email like '%shop%'",
     'select salary from employees order by id limit 3',
+    'select * from employees order by id',
     'select name, price from products order by id limit 3 for share',
     "select table_name, column_name, data_type from information_schema.columns where table_schema = 'public' order by 1, ordinal_position",
     'with c as (select * from customers) select id, card_number from c order by id limit 3',

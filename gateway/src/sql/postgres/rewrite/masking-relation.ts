@@ -1,8 +1,10 @@
+import { z } from 'zod';
 import type { Masking } from '../../engine.ts';
 import { type Catalogue, isSystemSchema, type Relation } from '../catalogue/catalogue.ts';
 import { type EffectiveMasks, spoken } from '../masks/effective.ts';
 import { maskExpression } from '../masks/expression.ts';
 import { quoted } from '../masks/type-name.ts';
+import { parse } from '../parse/parser.ts';
 import { type KnownMaskingView, maskingViewOf } from '../prepare/masking-view.ts';
 import { maskedColumn, openColumn, sameMask, systemColumn } from '../prepare/names.ts';
 import type { Refusal } from './refusals.ts';
@@ -40,10 +42,12 @@ export function maskingRelation(
   if (masking === 'inlined' || isReadWhole(catalogue, relation) || !masked) {
     return { query: inlined(relation, masks, only, systemColumns, picked) };
   }
-  if (picked.conditions.length > 0) return notPicked(relation);
   const known = maskingViewOf(catalogue, relation, only);
   if (known === 'missing' || known === 'stale') return notPrepared(relation, known);
-  return throughView(known, relation, masks, systemColumns);
+  const isOpen = (column: string) => !known.variants.has(column) && openColumn(column) === column;
+  const columns = columnsOfConditions(picked.conditions);
+  if (columns === null || !columns.every(isOpen)) return notPicked(relation);
+  return throughView(known, relation, masks, systemColumns, picked);
 }
 
 /** Relations of which the target's own role reads every column: its own, and the server's. */
@@ -56,7 +60,7 @@ function inlined(
   masks: EffectiveMasks,
   only: boolean,
   systemColumns: readonly string[],
-  { source, conditions, barrier }: Picked,
+  picked: Picked,
 ): string {
   const columns = relation.columns.map((column) => {
     const mask = masks.maskOf(column);
@@ -66,16 +70,41 @@ function inlined(
   columns.push(...systemColumns.map(quoted));
   const schema = relation.temporary ? 'pg_temp' : relation.schema;
   const from = `${only ? 'ONLY ' : ''}${quoted(schema)}.${quoted(relation.name)}`;
-  const where = conditions.length === 0 ? '' : ` WHERE ${conditions.map((one) => `(${one})`).join(' AND ')}`;
-  return `SELECT ${columns.join(', ')} FROM ${source ?? from}${where}${barrier ? ' OFFSET 0' : ''}`;
+  return `SELECT ${columns.join(', ')} FROM ${picked.source ?? from}${restricted(picked)}`;
 }
 
-/** Under a role that reads no masked column, rows can't be picked by one yet. */
+function restricted({ conditions, barrier }: Picked): string {
+  const where = conditions.length === 0 ? '' : ` WHERE ${conditions.map((one) => `(${one})`).join(' AND ')}`;
+  return `${where}${barrier ? ' OFFSET 0' : ''}`;
+}
+
+/** Under a role that reads no masked column, rows can't be picked by one. */
 function notPicked(relation: Relation): Refusal {
   return {
-    why: `Refused, because rows of ${relation.schema}.${relation.name} are picked for you, or looked up by a masked column, and this target is prepared for masks alone.`,
+    why: `Refused, because rows of ${relation.schema}.${relation.name} are picked for you by a masked column, which the role of this prepared target can't look at.`,
     next: "Ask the target's administrator to enforce its masks inlined, or ask the rule's owner.",
   };
+}
+
+const PlainColumn = z.object({
+  ColumnRef: z.object({ fields: z.tuple([z.object({ String: z.object({ sval: z.string() }) })]) }),
+});
+
+/** The columns that conditions name by their names alone, as conditions of rules are written; null when that can't be told. */
+function columnsOfConditions(conditions: readonly string[]): string[] | null {
+  const names: string[] = [];
+  const collect = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    const ref = PlainColumn.safeParse(value);
+    if (ref.success) names.push(ref.data.ColumnRef.fields[0].String.sval);
+    for (const part of Object.values(value)) collect(part);
+  };
+  for (const condition of conditions) {
+    const parsed = parse(`SELECT 1 WHERE ${condition}`);
+    if (parsed.kind === 'unparsed') return null;
+    collect(parsed.statements);
+  }
+  return names;
 }
 
 function throughView(
@@ -83,6 +112,7 @@ function throughView(
   relation: Relation,
   masks: EffectiveMasks,
   systemColumns: readonly string[],
+  picked: Picked,
 ): MaskingRelation {
   const columns: string[] = [];
   const take = (from: string, name: string) =>
@@ -102,7 +132,8 @@ function throughView(
     }
   }
   for (const name of systemColumns) take(systemColumn(name), name);
-  return { query: `SELECT ${columns.join(', ')} FROM ${quoted(view.schema)}.${quoted(view.name)}` };
+  const from = `${quoted(view.schema)}.${quoted(view.name)}`;
+  return { query: `SELECT ${columns.join(', ')} FROM ${from}${restricted(picked)}` };
 }
 
 function notPrepared(relation: Relation, why: 'missing' | 'stale'): Refusal {
