@@ -24,6 +24,8 @@ export const DetectReason = z.object({
   because: z.string(),
   detect: z.array(z.string()),
   replace: Replacement,
+  /** What stands where something was replaced: "[card]", "****". */
+  marks: z.array(z.string()),
 });
 export type DetectReason = z.infer<typeof DetectReason>;
 

@@ -260,6 +260,7 @@ test('a masked cell explains itself on Enter and on hover, and asks for more', a
     'mask-personal-data',
     'data-protection@shop.example',
     'public.customers.email',
+    'through view public.rich_orders',
     'domain',
   ]) {
     assert.ok(text.includes(part), `"${part}" in ${text}`);
@@ -275,6 +276,30 @@ test('a masked cell explains itself on Enter and on hover, and asks for more', a
   await page.click('text=Ask to see it…');
   await page.waitForSelector('text=Asked data-protection@shop.example.');
   assert.equal(await calls(page, 'askForMore'), 1);
+  assert.deepEqual(problems, []);
+});
+
+test('a cell in which something was replaced explains itself, and its neighbours do not', async () => {
+  const { page, problems } = await openGrid('small');
+  await page.click(cell(6, 8));
+  await page.keyboard.press('ArrowRight');
+  assert.match((await page.locator(cell(6, 9)).textContent()) ?? '', /\[card\].*, in part replaced$/);
+  await page.keyboard.press('Enter');
+  const why = page.locator('[role=dialog]');
+  await why.waitFor();
+  const text = (await why.textContent()) ?? '';
+  for (const part of [
+    'notes is in part replaced',
+    'card numbers',
+    'no-cards-in-notes',
+    'security@shop.example',
+  ]) {
+    assert.ok(text.includes(part), `"${part}" in ${text}`);
+  }
+  assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Close');
+  await page.keyboard.press('Escape');
+  await why.waitFor({ state: 'detached' });
+  assert.doesNotMatch((await page.locator(cell(5, 9)).textContent()) ?? '', /replaced/);
   assert.deepEqual(problems, []);
 });
 

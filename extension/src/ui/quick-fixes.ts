@@ -16,7 +16,11 @@ export function registerQuickFixes(book: VerdictBook): vscode.Disposable {
         .flatMap((verdict) =>
           fixesFor(verdict).map((fix) => {
             const action = new vscode.CodeAction(fix.title, KIND);
-            if (fix.kind === 'insert') {
+            if (fix.kind === 'replace') {
+              action.edit = new vscode.WorkspaceEdit();
+              action.edit.replace(document.uri, rangeOf(document, fix.start, fix.end), fix.text);
+              action.isPreferred = true;
+            } else if (fix.kind === 'insert') {
               action.edit = new vscode.WorkspaceEdit();
               action.edit.insert(document.uri, document.positionAt(fix.offset), fix.text);
             } else {

@@ -4,6 +4,8 @@ import type { Verdict } from '../../../gateway/contract/verdict.ts';
 export type Fix =
   /** `text` goes in at `offset` of the document; the cursor follows it. */
   | { kind: 'insert'; title: string; offset: number; text: string }
+  /** `text` takes the place of `[start, end)`; the gateway has decided that the statement then runs. */
+  | { kind: 'replace'; title: string; start: number; end: number; text: string }
   | { kind: 'request'; title: string; to: string };
 
 /** What helps with a stopped statement. */
@@ -12,7 +14,9 @@ export function fixesFor(verdict: Verdict): Fix[] {
   if (decision.outcome !== 'block' && decision.outcome !== 'approve') return [];
   const [rule] = decision.rules;
   const to = decision.approvers.length > 0 ? decision.approvers.join(' or ') : rule?.owner;
-  const fixes: Fix[] = [];
+  const fixes: Fix[] = (verdict.fixes ?? []).map(({ title, start, end, replacement }) => {
+    return { kind: 'replace', title, start, end, text: replacement };
+  });
   if (facts?.hasWhere === false) {
     fixes.push({ kind: 'insert', title: 'Add a WHERE clause', offset: verdict.end, text: '\nwhere ' });
   }

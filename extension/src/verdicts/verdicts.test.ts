@@ -94,6 +94,32 @@ test('a stopped statement offers what helps', () => {
   ]);
   assert.deepEqual(titles(verdict('approve')), ['Copy a request to dba or leads']);
   assert.deepEqual(titles(verdict('mask')), []);
+  const fix = { title: 'Leave out ssn', start: 7, end: 14, replacement: 'id' };
+  assert.deepEqual(fixesFor({ ...verdict('block'), fixes: [fix] })[0], {
+    kind: 'replace',
+    title: 'Leave out ssn',
+    start: 7,
+    end: 14,
+    text: 'id',
+  });
+});
+
+test('the details tell through what a masked column comes, and what is looked for', () => {
+  const looked = {
+    rule: 'net',
+    owner: 'sec@shop.example',
+    because: 'Cards',
+    detect: ['cards'],
+    replace: 'label',
+    marks: ['[card]'],
+  };
+  const columns = [
+    { name: 'who', masked: { ...reason, path: 'public.customers.email, through view public.rich' } },
+    { name: 'note', masked: null, detectors: [looked] },
+  ];
+  const details = verdictDetails(Verdict.parse({ ...verdict('mask'), columns }));
+  assert.match(details, /comes from public\\\.customers\\\.email, through view public\\\.rich/);
+  assert.match(details, /Looked for in note: cards \(rule `net` of sec@shop/);
 });
 
 function book(ask: (text: string, signal: AbortSignal) => Promise<Verdict[]>) {

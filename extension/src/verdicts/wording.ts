@@ -33,8 +33,15 @@ export function verdictDetails(verdict: Verdict): string {
   if (masked.length > 0) lines.push('', '| Column | Masked as | Because |', '|---|---|---|');
   for (const { name, masked: reason } of masked) {
     if (reason === null) continue;
-    const because = `${escapeMarkdown(reason.because)} (${escapeMarkdown(reason.owner)})`;
+    const path = reason.path === undefined ? '' : `; it comes from ${escapeMarkdown(reason.path)}`;
+    const because = `${escapeMarkdown(reason.because)} (${escapeMarkdown(reason.owner)})${path}`;
     lines.push(`| ${escapeMarkdown(name)} | ${describeMask(reason.mask)} | ${because} |`);
+  }
+  for (const { name, detectors = [] } of verdict.columns ?? []) {
+    for (const { detect, rule, owner } of detectors) {
+      const by = `rule \`${codeText(rule)}\` of ${escapeMarkdown(owner)}`;
+      lines.push('', `Looked for in ${escapeMarkdown(name)}: ${escapeMarkdown(detect.join(', '))} (${by})`);
+    }
   }
   if (decision.rules.length > 0) lines.push('', 'Rules that counted:');
   for (const rule of decision.rules) {

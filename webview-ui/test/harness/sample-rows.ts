@@ -1,5 +1,5 @@
 import type { ResultColumn } from '../../../gateway/contract/query-channel.ts';
-import { maskedBy } from './scenarios.ts';
+import { lookingForCards, maskedBy } from './scenarios.ts';
 
 const FIRST = ['Ana', 'Björn', 'Chidi', 'Dalia', 'Emre', 'Fátima', 'Goran', 'Hana', 'Ines', 'Jun'];
 const LAST = ['Ruiz', 'Okafor', 'Lindqvist', 'Haddad', 'Yıldız', 'Silva', 'Novak', 'Sato', 'Moreau', 'Park'];
@@ -18,7 +18,7 @@ export const CUSTOMER_COLUMNS: ResultColumn[] = [
   column('balance', 1700, 'numeric(12,2)'),
   column('active', 16, 'bool'),
   column('created_at', 1184, 'timestamptz'),
-  column('notes', 3802, 'jsonb'),
+  { ...column('notes', 3802, 'jsonb'), detectors: [lookingForCards()] },
 ];
 
 /** Row `row` of a believable customers table, the masked columns masked already. */
@@ -43,6 +43,7 @@ export function customerValue(row: number, at: number): string | null {
     case 8:
       return `2026-0${1 + (row % 9)}-1${row % 10} 0${row % 10}:24:11.${String(row % 1000).padStart(3, '0')}+00`;
     default:
+      if (row === 6) return '{"paid": "[card]"}';
       return row % 5 === 3
         ? ''
         : `{"tier": ${row % 4}, "tags": ["web", "returning"], "lifetime": 12345678901234567890.55}`;

@@ -9,7 +9,7 @@ import {
 } from '../../../extension/contract/results-state.ts';
 import { RuleId, TargetName } from '../../../gateway/contract/ids.ts';
 import type { ResultColumn } from '../../../gateway/contract/query-channel.ts';
-import type { MaskReason } from '../../../gateway/contract/verdict.ts';
+import type { DetectReason, MaskReason } from '../../../gateway/contract/verdict.ts';
 import { CUSTOMER_COLUMNS, customerValue, TYPE_COLUMNS, TYPE_ROWS } from './sample-rows.ts';
 
 /** The rows behind a result set: a value by row and column, made when it's asked for. */
@@ -26,6 +26,18 @@ export function maskedBy(column: string, mask: MaskReason['mask']): MaskReason {
     because: 'Personal data of customers is shown to the support team only.',
     mask,
     sources: [{ schema: 'public', relation: 'customers', column }],
+    path: `public.customers.${column}, through view public.rich_orders`,
+  };
+}
+
+export function lookingForCards(): DetectReason {
+  return {
+    rule: RuleId.parse('no-cards-in-notes'),
+    owner: 'security@shop.example',
+    because: 'Cards stand where they should not.',
+    detect: ['cards'],
+    replace: 'label',
+    marks: ['[card]'],
   };
 }
 

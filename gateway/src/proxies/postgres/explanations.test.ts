@@ -142,7 +142,9 @@ test('a rule on a table is about what its views show, for detectors too', async 
   assert.ok(principal !== null);
   const [verdict] = await lab.target.verdicts(principal, 'select name, id from rich_people');
   assert.deepEqual(
-    verdict?.columns?.map(({ detectors }) => detectors?.map(({ rule, detect }) => [rule, detect])),
-    [[['no-mails-in-names', ['emails']]], undefined],
+    verdict?.columns?.map(({ detectors }) =>
+      detectors?.map(({ rule, detect, marks }) => [rule, detect, marks]),
+    ),
+    [[['no-mails-in-names', ['emails'], ['[e-mail]']]], undefined],
   );
 });

@@ -1,5 +1,7 @@
 import type { Decision } from '../../../../contract/decision.ts';
 import type { DetectReason, MaskReason, VerdictColumn } from '../../../../contract/verdict.ts';
+import { BUILT_IN } from '../../../core/detectors/built-in/built-in.ts';
+import { DETECTORS } from '../../../core/detectors/detector.ts';
 import type { OutputColumn } from '../../../sql/engine.ts';
 import { pathWords } from '../../../sql/lineage-words.ts';
 import { appliesTo } from '../detected/detection.ts';
@@ -23,13 +25,23 @@ function pathOf(masked: ReadonlyArray<{ path: string }>): Pick<MaskReason, 'path
   return path === '' ? {} : { path };
 }
 
+const STARS = '****';
+
+function labelsOf(name: string): string[] {
+  return DETECTORS.filter((known) => known === name).flatMap((known) =>
+    BUILT_IN[known].map(({ label }) => `[${label}]`),
+  );
+}
+
 /** What is looked for in a result column's values, and whose rules they are. */
 function detectReasons(output: OutputColumn, { detections = [], rules }: Decision): DetectReason[] {
   return detections
     .filter((detection) => appliesTo(detection, output))
-    .map(({ rule, detect, replace }) => {
+    .map(({ rule, detect, patterns, replace }) => {
       const counted = rules.find(({ id }) => id === rule);
-      return { rule, owner: counted?.owner ?? '', because: counted?.because ?? '', detect, replace };
+      const labels = [...detect.flatMap(labelsOf), ...patterns.map(({ name }) => `[${name}]`)];
+      const marks = replace === 'label' ? [...new Set(labels)] : [STARS];
+      return { rule, owner: counted?.owner ?? '', because: counted?.because ?? '', detect, replace, marks };
     });
 }
 

@@ -7,7 +7,7 @@ import { prettyJson } from '../model/pretty-json.ts';
 import { count } from '../model/words.ts';
 import type { GridColumn } from './grid-columns.ts';
 import { Icon } from './icons.tsx';
-import { MaskExplanation } from './why.tsx';
+import { DetectorExplanation, MaskExplanation } from './why.tsx';
 
 /** Past this many characters a value is shown as it is, without layout. */
 const LAID_OUT_MAX = 500_000;
@@ -60,6 +60,14 @@ export function Detail(props: DetailProps): VNode {
             <button type="button" class="button" onClick={props.onAsk}>
               Ask to see it…
             </button>
+          </div>
+        ) : null}
+        {column.masked === null && column.detectors.length > 0 ? (
+          <div class="mask-note">
+            <h3>
+              <Icon name="lock" /> Looked through
+            </h3>
+            <DetectorExplanation detectors={column.detectors} />
           </div>
         ) : null}
         {value === undefined || cell === undefined ? (

@@ -1,7 +1,7 @@
 import type { Cell } from '../../../../../extension/contract/results-messages.ts';
 import { kindOfType, type ValueKind } from '../../../../../extension/contract/value-kind.ts';
 import type { ResultColumn } from '../../../../../gateway/contract/query-channel.ts';
-import type { MaskReason } from '../../../../../gateway/contract/verdict.ts';
+import type { DetectReason, MaskReason } from '../../../../../gateway/contract/verdict.ts';
 import { cellText } from '../model/cell-text.ts';
 import { widthForText } from '../model/column-layout.ts';
 
@@ -17,15 +17,18 @@ export type GridColumn = {
   readonly typeName: string;
   readonly kind: ValueKind;
   readonly masked: MaskReason | null;
+  /** What is looked for in its values, and replaced where it is found. */
+  readonly detectors: readonly DetectReason[];
 };
 
 export function gridColumns(columns: readonly ResultColumn[]): GridColumn[] {
-  return columns.map(({ name, typeName, typeOid, masked }, index) => ({
+  return columns.map(({ name, typeName, typeOid, masked, detectors = [] }, index) => ({
     index,
     name,
     typeName,
     kind: kindOfType(typeOid, typeName),
     masked,
+    detectors,
   }));
 }
 

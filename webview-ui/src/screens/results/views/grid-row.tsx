@@ -3,6 +3,7 @@ import { Component, type VNode } from 'preact';
 import { isNumeric } from '../../../../../extension/contract/value-kind.ts';
 import { cellText } from '../model/cell-text.ts';
 import type { ColumnLayout, ColumnRange } from '../model/column-layout.ts';
+import { replacedIn } from '../model/replaced.ts';
 import type { RowWindows } from '../model/row-windows.ts';
 import { isSelected, type Range, type Selection } from '../model/selection.ts';
 import type { GridColumn } from './grid-columns.ts';
@@ -75,9 +76,10 @@ export class GridRow extends Component<GridRowProps> {
     const frozen = index < layout.frozen;
     const cell = windows.cellAt(row, index);
     const shown = cell === undefined ? null : cellText(cell, column.kind);
+    const replaced = shown !== null && replacedIn(shown.text, column.detectors).length > 0;
     const classes = ['cell'];
     if (isNumeric(column.kind)) classes.push('number');
-    if (column.masked) classes.push('masked');
+    if (column.masked || replaced) classes.push('masked');
     if (selected) classes.push('selected');
     if (active) classes.push('active');
     if (frozen) classes.push('frozen');
@@ -96,9 +98,10 @@ export class GridRow extends Component<GridRowProps> {
           left: frozen ? `${rowHeaderPx + (layout.leftsPx[index] ?? 0)}px` : '',
         }}
       >
-        {column.masked ? <Icon name="lock" /> : null}
+        {column.masked || replaced ? <Icon name="lock" /> : null}
         {shown ? <span class={shown.tone}>{shown.text}</span> : <span class="placeholder" />}
         {column.masked ? <span class="for-reader">, masked</span> : null}
+        {replaced && !column.masked ? <span class="for-reader">, in part replaced</span> : null}
       </div>
     );
   }

@@ -80,6 +80,8 @@ export function ResultPane({ run, set, kept, detailOpen, characterPx, screen }: 
   });
   useCopyEvent(root, () => copy({ format: 'text', headers: false }));
 
+  /** Masked, or something in it was replaced. */
+  const isMasked = () => activeCell(root.current)?.classList.contains('masked') ?? false;
   const explainActive = () => {
     const box = activeCell(root.current)?.getBoundingClientRect();
     if (box) explain(active.column, box, true);
@@ -89,7 +91,7 @@ export function ResultPane({ run, set, kept, detailOpen, characterPx, screen }: 
       case 'sort':
         return rearrange(cycleOrder(order, intent.column, intent.keepOthers), filters);
       case 'open':
-        return activeColumn?.masked ? explainActive() : screen.openDetail(!detailOpen);
+        return isMasked() ? explainActive() : screen.openDetail(!detailOpen);
       case 'detail':
         return screen.openDetail(!detailOpen);
       case 'filter':
@@ -105,7 +107,7 @@ export function ResultPane({ run, set, kept, detailOpen, characterPx, screen }: 
     if (kind === 'column') return columnMenu();
     const show: MenuItem = { label: 'Show Value', hint: 'Space', run: () => screen.openDetail(true) };
     const reason: MenuItem = { label: 'Why Is It Masked?', hint: 'Enter', run: explainActive };
-    return [...copyItems(copy), 'separator', show, ...(activeColumn?.masked ? [reason] : [])];
+    return [...copyItems(copy), 'separator', show, ...(isMasked() ? [reason] : [])];
   };
   const columnMenu = (): MenuItem[] => {
     const { column } = active;

@@ -23,9 +23,9 @@ export function useWhy(columns: readonly GridColumn[]) {
     (index: number, box: DOMRect, byKeyboard: boolean) => {
       clearTimeout(timer.current);
       const column = columns[index];
-      if (column?.masked) {
-        setWhy({ column: column.name, columnIndex: index, reason: column.masked, box, byKeyboard });
-      }
+      if (column === undefined || (column.masked === null && column.detectors.length === 0)) return;
+      const { name, masked, detectors } = column;
+      setWhy({ column: name, columnIndex: index, reason: masked, detectors, box, byKeyboard });
     },
     [columns],
   );

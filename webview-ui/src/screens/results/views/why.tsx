@@ -1,14 +1,17 @@
 import type { VNode } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import type { MaskReason } from '../../../../../gateway/contract/verdict.ts';
+import type { DetectReason, MaskReason } from '../../../../../gateway/contract/verdict.ts';
 import { columnName, methodInWords } from '../model/mask-words.ts';
+import { detectorWords } from '../model/replaced.ts';
 import { Icon } from './icons.tsx';
 import { placeBeside } from './place.ts';
 
 export type WhyTarget = {
   readonly column: string;
   readonly columnIndex: number;
-  readonly reason: MaskReason;
+  /** Null when the column isn't masked: then detectors look through its values. */
+  readonly reason: MaskReason | null;
+  readonly detectors: readonly DetectReason[];
   readonly box: DOMRect;
   /** Opened by key: the keyboard moves in. By hover it stays where it is. */
   readonly byKeyboard: boolean;
@@ -22,7 +25,7 @@ export type WhyProps = {
   readonly onLeave: () => void;
 };
 
-/** Says why a cell is masked, whose rule it is, and how to ask for more. */
+/** Says why a cell is masked or in part replaced, whose rule it is, and how to ask for more. */
 export function Why({ target, onClose, onAsk, onEnter, onLeave }: WhyProps): VNode {
   const root = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
@@ -55,7 +58,7 @@ export function Why({ target, onClose, onAsk, onEnter, onLeave }: WhyProps): VNo
       ref={root}
       class="why floating"
       role="dialog"
-      aria-label={`Why ${target.column} is masked`}
+      aria-label={`Why ${target.column} is ${target.reason ? 'masked' : 'in part replaced'}`}
       onPointerEnter={onEnter}
       onPointerLeave={onLeave}
       onWheel={({ currentTarget }) => {
@@ -63,13 +66,16 @@ export function Why({ target, onClose, onAsk, onEnter, onLeave }: WhyProps): VNo
       }}
     >
       <h2>
-        <Icon name="lock" /> {target.column} is masked
+        <Icon name="lock" /> {target.column} is {target.reason ? 'masked' : 'in part replaced'}
       </h2>
-      <MaskExplanation reason={target.reason} />
+      {target.reason ? <MaskExplanation reason={target.reason} /> : null}
+      <DetectorExplanation detectors={target.detectors} />
       <p class="buttons">
-        <button type="button" class="button" onClick={onAsk}>
-          Ask to see it…
-        </button>
+        {target.reason ? (
+          <button type="button" class="button" onClick={onAsk}>
+            Ask to see it…
+          </button>
+        ) : null}
         <button type="button" class="button secondary" onClick={onClose}>
           Close
         </button>
@@ -98,8 +104,39 @@ export function MaskExplanation({ reason }: { readonly reason: MaskReason }): VN
             <code key={columnName(source)}>{columnName(source)}</code>
           ))}
         </dd>
+        {reason.path === undefined ? null : (
+          <>
+            <dt>Path</dt>
+            <dd>{reason.path}</dd>
+          </>
+        )}
       </dl>
       <p class="quiet">The value never leaves the gateway: copies and exports carry the mask as well.</p>
+    </>
+  );
+}
+
+/** What is looked for in a column's values, and whose rules they are; nothing when nothing is. */
+export function DetectorExplanation({ detectors }: { readonly detectors: readonly DetectReason[] }): VNode {
+  return (
+    <>
+      {detectors.map((reason) => (
+        <div key={reason.rule}>
+          <p class="because">{reason.because}</p>
+          <dl>
+            <dt>Looked for</dt>
+            <dd>{detectorWords(reason)}</dd>
+            <dt>Shown as</dt>
+            <dd>{reason.marks.join(' ')}</dd>
+            <dt>Rule</dt>
+            <dd>
+              <code>{reason.rule}</code>
+            </dd>
+            <dt>Owner</dt>
+            <dd>{reason.owner}</dd>
+          </dl>
+        </div>
+      ))}
     </>
   );
 }
