@@ -10,7 +10,7 @@ const FILTERS = `${POLICY.replace('doing: [select, copyTo]', 'doing: [select, co
     owner: sales@shop.example
     who: everyone
     except: { groups: [dba] }
-    on: { tables: [clients, measures] }
+    on: { tables: [clients, measures, secrets] }
     then: { rows: "region = claims.region" }
     because: Everybody looks after their own region.
   - id: own-level
@@ -44,6 +44,12 @@ before(async () => {
     CREATE VIEW client_names AS SELECT c.id, upper(c.name) AS name FROM clients c WHERE c.worth >= 0;
     CREATE VIEW client_counts AS SELECT count(*)::int AS n, sum(worth)::int AS worth FROM clients;
     CREATE VIEW nested AS SELECT n.id FROM client_names n;
+    CREATE VIEW sizes AS SELECT relname, reltuples FROM pg_class;
+    CREATE VIEW sums AS SELECT region, count(*)::int AS n FROM clients GROUP BY region
+      UNION ALL SELECT region, value FROM measures;
+    CREATE TABLE parents (id int, region text);
+    CREATE TABLE secrets () INHERITS (parents);
+    INSERT INTO secrets VALUES (1, 'US'), (2, 'EU');
     CREATE MATERIALIZED VIEW kept AS SELECT name FROM clients;
     GRANT ALL ON ALL TABLES IN SCHEMA public TO sluice_gateway;
     ANALYZE clients`);
@@ -180,11 +186,44 @@ test('the server counts nothing of them either', async () => {
     "SELECT reltuples FROM pg_class WHERE relname = 'clients'",
     "SELECT c.relpages FROM pg_catalog.pg_class c WHERE c.relname = 'clients'",
     "SELECT n_live_tup FROM pg_stat_user_tables WHERE relname = 'clients'",
+    "SELECT reltuples FROM sizes WHERE relname = 'clients'",
     "SELECT seq_tup_read FROM pg_stat_all_tables WHERE relname = 'clients'",
   ]) {
     assert.deepEqual(await rows(sql), [[null]], sql);
   }
   assert.equal((await rows("SELECT c.* FROM pg_class c WHERE relname = 'clients'")).length, 1);
+});
+
+test('views, sets and children are filtered inside, or refused', async () => {
+  assert.deepEqual(await rows('SELECT * FROM sums ORDER BY n'), [
+    ['EU', 2],
+    ['EU', 3],
+  ]);
+  assert.deepEqual(await rows('SELECT id FROM secrets'), [[2]]);
+  await refused('SELECT id FROM parents', /also has the rows of public.secrets/);
+  await refused('UPDATE parents SET id = 3', /also has the rows of public.secrets/);
+  assert.deepEqual(await rows('SELECT id FROM ONLY parents').catch(() => []), []);
+  assert.deepEqual(await rows('SELECT clients FROM clients WHERE id = 2'), []);
+  assert.deepEqual(await rows('SELECT to_jsonb(c) FROM clients c WHERE c.id = 3'), []);
+  assert.deepEqual(
+    await rows('SELECT (SELECT count(*)::int FROM clients b WHERE b.id > a.id) FROM clients a ORDER BY 1'),
+    [[0], [1]],
+  );
+  assert.deepEqual(
+    await rows('SELECT n FROM (SELECT row_number() OVER ()::int AS n FROM clients) x ORDER BY 1'),
+    [[1], [2]],
+  );
+});
+
+test('what the server tells on the side is withheld', async () => {
+  const notices: string[] = [];
+  const own = await lab.client();
+  own.on('notice', (notice) => notices.push(notice.message ?? ''));
+  await own.query('ANALYZE VERBOSE clients').catch(() => undefined);
+  await own.query('VACUUM VERBOSE clients').catch(() => undefined);
+  await own.end();
+  for (const notice of notices)
+    assert.doesNotMatch(notice, /\d+ (live|dead|removable|nonremovable|remain)/, notice);
 });
 
 test('errors of statements on them say nothing of values', async () => {
@@ -213,7 +252,7 @@ test('without the claim nothing is there, and a list of values has each', async 
 });
 
 test('a rule about a table without the column blocks it, and no other', async () => {
-  lab.policy.activate(FILTERS.replace('[clients, measures]', '[clients, measures, visits]'));
+  lab.policy.activate(FILTERS.replace('[clients, measures, secrets]', '[clients, measures, visits]'));
   await refused('SELECT * FROM visits', /it has no column region/);
   assert.equal((await rows('SELECT * FROM clients')).length, 2);
   lab.policy.activate(FILTERS);

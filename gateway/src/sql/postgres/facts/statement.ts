@@ -57,6 +57,7 @@ function noteView(names: Names, findings: Findings, relation: Relation): void {
   for (const why of flow.unknowns) findings.unknowns.add(why);
   for (const [name, called] of flow.functions) findings.functions.set(name, called);
   for (const column of flow.hidden) findings.hidden.add(column);
+  for (const column of flow.counting) findings.counting.add(column);
   findings.settings.push(...flow.settings);
   findings.writes.push(...flow.writes);
   findings.calledWrites.push(...flow.calledWrites);

@@ -18,6 +18,7 @@ export type ViewFlow = {
   functions: ReadonlyMap<string, FunctionRef>;
   settings: Findings['settings'];
   hidden: ReadonlySet<Column>;
+  counting: ReadonlySet<Column>;
   writes: Findings['writes'];
   calledWrites: Findings['calledWrites'];
 };
@@ -43,6 +44,7 @@ const NOT_DETERMINED = (view: Relation): ViewFlow => ({
   functions: new Map(),
   settings: [],
   hidden: new Set(),
+  counting: new Set(),
   writes: [],
   calledWrites: [],
 });
@@ -66,6 +68,7 @@ function compute(names: Names, view: Relation): ViewFlow {
     functions: findings.functions,
     settings: findings.settings,
     hidden: findings.hidden,
+    counting: findings.counting,
     writes: findings.writes,
     calledWrites: findings.calledWrites,
   };
