@@ -15,21 +15,17 @@ import {
   decodeReadyForQuery,
   type TransactionStatus,
 } from '../../../wire/postgres/messages/backend/ready-for-query.ts';
-import {
-  decodeRowDescription,
-  encodeRowDescription,
-} from '../../../wire/postgres/messages/backend/row-description.ts';
 import { violation } from '../../../wire/postgres/violation.ts';
 import type { ByteChannel } from '../byte-channel.ts';
-import type { Described, RunDetection } from '../detected/detection.ts';
+import type { RunDetection } from '../detected/detection.ts';
 import { DetectedRows } from '../detected/rows.ts';
 import { redactedFields } from '../detected/texts.ts';
+import { takeDescription } from './described.ts';
 import { namesNoValue, withoutValues } from './error-filter.ts';
 import { type Outbox, Release } from './outbox.ts';
-import { type Check, detectionOf, isMasked, type Pending } from './pending.ts';
+import { detectionOf, isMasked, type Pending } from './pending.ts';
 import { QuestionFailed } from './question.ts';
 import type { Run } from './run.ts';
-import { checkDescription, withoutMaskingViews } from './witness.ts';
 
 export type RelayEvents = {
   /** Resolves when what a statement was decided on still holds; null when there is no need to ask. */
@@ -248,8 +244,7 @@ export class Relay {
     this.#holdFor(run, release);
     switch (type) {
       case 'T':
-        this.#describe(run.described);
-        this.#check(run);
+        takeDescription(this.#scanner, run);
         break;
       case 'G':
         this.#startCopyIn();
@@ -299,10 +294,7 @@ export class Relay {
 
   #describeReply(head: Extract<Pending, { kind: 'describe' }>, type: string, release: Release): void {
     if (type !== 't' && type !== 'T' && type !== 'n') throw violation(`"${type}" does not answer Describe`);
-    if (type === 'T' && head.check !== null) {
-      this.#describe(head.check.described);
-      this.#check(head.check);
-    }
+    if (type === 'T' && head.check !== null) takeDescription(this.#scanner, head.check);
     if (type === 'n' && head.check !== null) head.check.described.result.fields = [];
     if (type !== 't') this.#pending.shift();
     if (head.to === 'client' && !(head.rowsOnly && type === 'n')) this.#forward(release);
@@ -314,19 +306,6 @@ export class Relay {
     if (head.question.closes > 0 || head.question.synced) return;
     this.#pending.shift();
     head.question.end();
-  }
-
-  /** Keeps what rows are read by, before anything in it is changed. */
-  #describe(described: Described): void {
-    described.result.fields = decodeRowDescription(this.#scanner.body()).fields;
-  }
-
-  #check(check: Check): void {
-    const described = decodeRowDescription(this.#scanner.body());
-    const behind = withoutMaskingViews(described, check);
-    checkDescription(behind ?? described, check);
-    // The same names and so the same length: the client sees no difference between the two modes.
-    if (behind !== null) encodeRowDescription(behind).copy(this.#scanner.bytes, this.#scanner.start);
   }
 
   #complete(run: Run, release: Release): void {
