@@ -10,11 +10,12 @@ const { values } = parseArgs({
     'max-found': { type: 'string', default: '1' },
     postgres: { type: 'string', default: '18' },
     hole: { type: 'string', default: '' },
+    only: { type: 'string' },
     server: { type: 'string' },
     direct: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     print: { type: 'boolean', default: false },
-    'telling-indexes': { type: 'boolean', default: false },
+    'known-limits': { type: 'boolean', default: false },
   },
 });
 // What is loaded from here on is the build that is tested.
@@ -30,7 +31,7 @@ const url = values.server === undefined ? null : new URL(values.server);
 const lab = await openLab({
   pairs: Number(values.pairs),
   version,
-  tellingIndexes: values['telling-indexes'],
+  knownLimits: values['known-limits'],
   direct: values.direct,
   ...(url === null
     ? {}
@@ -50,6 +51,7 @@ try {
       seed,
       statements: Number(values.statements),
       maxFound: Number(values['max-found']),
+      ...(values.only === undefined ? {} : { only: new RegExp(values.only) }),
       onProgress: ({ statements, elapsedMs, found }) => {
         if (values.json || elapsedMs - toldAtMs < 10_000) return;
         toldAtMs = elapsedMs;

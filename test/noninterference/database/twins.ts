@@ -26,8 +26,8 @@ export const GATEWAY_ROLE = 'twin_gateway';
 
 const textOf = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8');
 
-/** Makes both templates: `schema.sql` (and `telling-indexes.sql`), then `values.sql` of each side. */
-export async function makeTemplates(server: Server, tellingIndexes = false): Promise<void> {
+/** Makes both templates: `schema.sql` (and `known-limits.sql` or `equal-plans.sql`), then `values.sql` of each side. */
+export async function makeTemplates(server: Server, knownLimits = false): Promise<void> {
   await onDatabase(server, 'postgres', async (client) => {
     const roles = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [GATEWAY_ROLE]);
     if (roles.rowCount === 0)
@@ -39,7 +39,7 @@ export async function makeTemplates(server: Server, tellingIndexes = false): Pro
     await client.query(`GRANT ALL ON SCHEMA public TO ${GATEWAY_ROLE}; GRANT CREATE ON DATABASE twin TO ${GATEWAY_ROLE};
       GRANT SELECT ON pg_statistic, pg_statistic_ext_data, pg_largeobject TO ${GATEWAY_ROLE}; SET ROLE ${GATEWAY_ROLE}`);
     await client.query(textOf('./schema.sql'));
-    if (tellingIndexes) await client.query(textOf('./telling-indexes.sql'));
+    await client.query(textOf(knownLimits ? './known-limits.sql' : './equal-plans.sql'));
   });
   for (const [index, side] of SIDES.entries()) {
     await onDatabase(server, 'postgres', (client) => recreate(client, `twin_${side}`, 'twin'));

@@ -29,7 +29,7 @@ export type LabOptions = {
   pairs: number;
   version?: PostgresVersion;
   server?: Server;
-  tellingIndexes?: boolean;
+  knownLimits?: boolean;
   /** Past the gateway: shows how much of what is generated runs, and tells twins apart. */
   direct?: boolean;
 };
@@ -44,7 +44,7 @@ export async function openLab(options: LabOptions): Promise<Lab> {
       ? await bootPostgres({ version: options.version ?? 18, settings: SERVER_SETTINGS })
       : null;
   const server = options.server ?? serverOf(postgres);
-  if (postgres !== null) await makeTemplates(server, options.tellingIndexes);
+  if (postgres !== null) await makeTemplates(server, options.knownLimits);
   const prefix = `ni_${process.pid}`;
   const named = (index: number) => (side: Side) => `${prefix}_${index}_${side}`;
   const databases = Array.from({ length: options.pairs }, (_, index) => ({

@@ -31,6 +31,8 @@ export type RunOptions = {
   statements: number;
   /** First case; a multiple of BLOCK_CASES. */
   from?: number;
+  /** Runs only cases with such a statement. */
+  only?: RegExp;
   /** Stops once so many differences were found. */
   maxFound?: number;
   onProgress?: (summary: Summary) => void;
@@ -66,6 +68,7 @@ export async function run(lab: Lab, pairs: readonly Pair[], options: RunOptions)
         await pair.begin();
         for (let index = start; index < start + BLOCK_CASES && !isDone(); index += 1) {
           const script = caseAt(seed, index, lab.schema);
+          if (options.only !== undefined && !mentions(script, options.only)) continue;
           const outcome = await pair.run(script);
           note(summary, outcome);
           if (outcome.difference === null) continue;
@@ -79,6 +82,10 @@ export async function run(lab: Lab, pairs: readonly Pair[], options: RunOptions)
   );
   summary.elapsedMs = performance.now() - startedAtMs;
   return summary;
+}
+
+function mentions(script: Script, pattern: RegExp): boolean {
+  return script.some((step) => step.kind !== 'policy' && pattern.test(step.text));
 }
 
 /** A difference in what was found before has no index: the script itself is what replays it. */
