@@ -101,8 +101,8 @@ export interface SqlEngine {
   /** The select list of a text's only statement; null when leaving an item out could change what the others mean. */
   selectList(request: AnalyseRequest): Promise<SelectList | null>;
   /**
-   * Rewrites statement `index` of `request.text` so that it only reads masked values. Tokens need a connection
-   * that was started with `tokenKeySettings`.
+   * Rewrites statement `index` of `request.text` so that it only reads masked values, and rows that pass their
+   * filters. Tokens need a connection that was started with `tokenKeySettings`.
    */
   rewrite(
     request: AnalyseRequest,
