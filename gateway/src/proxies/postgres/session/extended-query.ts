@@ -204,7 +204,12 @@ export class ExtendedQuery {
       if (governed.kind === 'revoked') throw accessEnded();
       if (governed.kind === 'granted') await governed.record.close(UNUSED);
       return this.#refuse(
-        statementRefusal(plan.decision, statement, null, await explain(this.#conversation, statement, world)),
+        statementRefusal(
+          plan.decision,
+          statement,
+          null,
+          await explain(this.#conversation, statement, world, plan.decision),
+        ),
       );
     }
     if (this.#skips()) return;

@@ -1,6 +1,6 @@
 import type { Decision } from '../../../../contract/decision.ts';
 import type { Session } from '../../../core/flow/session.ts';
-import type { AnalysedStatement } from '../../../sql/engine.ts';
+import type { AnalysedStatement, Origin } from '../../../sql/engine.ts';
 import { pathWords } from '../../../sql/lineage-words.ts';
 import { errorResponse } from '../front/error.ts';
 import type { Governor, World } from './governor.ts';
@@ -59,11 +59,16 @@ export async function explain(
   { governor, session }: { governor: Governor; session: Session },
   statement: AnalysedStatement,
   world: World,
+  { masks }: Decision,
 ): Promise<Explained> {
   const principal = session.principal.current();
   if (principal === null) return UNEXPLAINED;
   const instead = await insteadOf(governor, session, principal, statement, world);
-  const told = statement.outputs?.filter(({ name }) => instead?.leftOut.includes(name) ?? true) ?? [];
+  const isMasked = ({ schema, relation, column: name }: Origin) =>
+    masks.some(({ column: c }) => c.schema === schema && c.relation === relation && c.column === name);
+  const told = (statement.outputs ?? []).filter(({ name, origins }) =>
+    instead === null ? origins.some(isMasked) : instead.leftOut.includes(name),
+  );
   const paths = told.flatMap((output) => {
     // The farthest: what a view shows says more than the view.
     const path = output.origins.map((origin) => pathWords(output, origin)).findLast((words) => words !== '');

@@ -68,7 +68,7 @@ export class SimpleQuery {
           governed.decision,
           statement,
           positionIn(text, statements, statement),
-          await explain(conversation, statement, world),
+          await explain(conversation, statement, world, governed.decision),
         ),
       );
     }
@@ -128,7 +128,7 @@ export class SimpleQuery {
         governed.decision,
         statement,
         errorPosition(text, statement.start),
-        await explain(conversation, statement, world),
+        await explain(conversation, statement, world, governed.decision),
       );
     }
     const run = new Run(governed, statement, world);
