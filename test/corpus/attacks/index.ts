@@ -15,6 +15,7 @@ import { inference } from './inference.ts';
 import { inheritance } from './inheritance.ts';
 import { json } from './json.ts';
 import { largeObjects } from './large-objects.ts';
+import { lifted } from './lifted.ts';
 import { notation } from './notation.ts';
 import { plain } from './plain.ts';
 import { queries } from './queries.ts';
@@ -48,6 +49,7 @@ export const ATTACKS: readonly Attack[] = [
   ...inheritance,
   ...json,
   ...largeObjects,
+  ...lifted,
   ...notation,
   ...plain,
   ...queries,

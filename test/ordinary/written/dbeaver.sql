@@ -62,7 +62,7 @@ INSERT INTO public.products (id, sku, "name", category, price, in_stock, attribu
 
 DELETE FROM public.products WHERE id = 8001
 
-SELECT pid, usename, application_name, state, backend_start IS NOT NULL FROM pg_catalog.pg_stat_activity WHERE pid = pg_backend_pid()
+SELECT pid = pg_backend_pid(), usename, application_name, state, backend_start IS NOT NULL FROM pg_catalog.pg_stat_activity WHERE pid = pg_backend_pid()
 
 SELECT sd.datname, sd.numbackends > 0, sd.xact_commit >= 0, sd.blks_hit >= 0 FROM pg_catalog.pg_stat_database sd WHERE sd.datname = current_database()
 

@@ -44,9 +44,9 @@ SELECT ts.oid AS oid, spcname AS name, spcowner AS owner FROM pg_catalog.pg_tabl
 
 SELECT x.oid, x.extname AS name, r.rolname AS owner, n.nspname AS schema, x.extversion AS version FROM pg_catalog.pg_extension x LEFT JOIN pg_catalog.pg_namespace n ON x.extnamespace = n.oid JOIN pg_catalog.pg_roles r ON x.extowner = r.oid
 
-SELECT pid, datname, usename, application_name, client_addr IS NOT NULL, state, wait_event_type || ': ' || wait_event AS wait_event, pg_blocking_pids(pid) AS blocking_pids FROM pg_catalog.pg_stat_activity WHERE pid = pg_backend_pid()
+SELECT pid = pg_backend_pid(), datname, usename, application_name, client_addr IS NOT NULL, state, wait_event_type || ': ' || wait_event AS wait_event, pg_blocking_pids(pid) AS blocking_pids FROM pg_catalog.pg_stat_activity WHERE pid = pg_backend_pid()
 
-SELECT locktype, datname, relation::regclass, page, virtualxid IS NOT NULL, mode, granted FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_database d ON l.database = d.oid WHERE pid = pg_backend_pid() ORDER BY locktype, mode
+SELECT locktype, datname, relation::regclass, page, virtualxid IS NOT NULL, mode, granted FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_database d ON l.database = d.oid WHERE pid = pg_backend_pid() ORDER BY locktype, mode, relation::regclass::text
 
 SELECT name, setting, category, short_desc FROM pg_catalog.pg_settings WHERE category LIKE 'Client%' AND name NOT IN ('application_name', 'DateStyle', 'statement_timeout') ORDER BY name
 
