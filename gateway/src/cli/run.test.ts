@@ -33,6 +33,9 @@ test('a command that makes no sense is told what would, with exit code 2', async
     ['start', '--confg', 'x'],
     ['start', 'x'],
     ['policy'],
+    ['target'],
+    ['target', 'prepare'],
+    ['target', 'check', 'shop', 'more'],
     ['connect'],
     ['connect', 'A B'],
   ]) {
