@@ -51,6 +51,8 @@ try {
       seed,
       statements: Number(values.statements),
       maxFound: Number(values['max-found']),
+      // A hole is to be found by what is generated.
+      repeatsFound: values.hole === '',
       ...(values.only === undefined ? {} : { only: new RegExp(values.only) }),
       onProgress: ({ statements, elapsedMs, found }) => {
         if (values.json || elapsedMs - toldAtMs < 10_000) return;

@@ -31,6 +31,8 @@ export type RunOptions = {
   statements: number;
   /** First case; a multiple of BLOCK_CASES. */
   from?: number;
+  /** Whether what was found before comes first; true when it isn't said. */
+  repeatsFound?: boolean;
   /** Runs only cases with such a statement. */
   only?: RegExp;
   /** Stops once so many differences were found. */
@@ -58,7 +60,7 @@ export async function run(lab: Lab, pairs: readonly Pair[], options: RunOptions)
     ms: { a: [], b: [] },
     elapsedMs: 0,
   };
-  await repeatFound(pairs[0], summary);
+  if (options.repeatsFound !== false) await repeatFound(pairs[0], summary);
   const isDone = () => summary.statements >= statements || summary.found.length >= maxFound;
   await Promise.all(
     pairs.map(async (pair) => {
