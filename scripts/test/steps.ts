@@ -46,6 +46,7 @@ export const steps: readonly Step[] = [
   tests('webview', ['webview-ui/test/**/*.test.ts'], { needs: ['chromium'], parallel: 1 }),
   tests('laws', ['test/laws/**/*.test.ts']),
   tests('corpus', ['test/corpus/**/*.test.ts'], { timeoutMs: 600_000 }),
+  tests('ordinary', ['test/ordinary/**/*.test.ts'], { parallel: 1, timeoutMs: 1_800_000 }),
   tests('regression', ['test/regression/**/*.test.ts'], { timeoutMs: 3_600_000 }),
   tests('noninterference', ['test/noninterference/**/*.test.ts'], { parallel: 1, timeoutMs: 1_800_000 }),
   tests('wire', ['gateway/src/{wire,proxies}/**/*.test.ts', 'test/wire/**/*.test.ts']),

@@ -166,7 +166,9 @@ function inference(examined: Examined, masks: EffectiveMasks, telling: ReadonlyS
     if (why === null) continue;
     return {
       why: `Refused, because ${why}, which is masked for you.`,
-      next: 'Leave that column as it is, or ask for the mask to be lifted.',
+      next: why.startsWith(UNIQUE)
+        ? 'Leave that column out, or ask the owner of the rule for `lookup: exact`, under which values may be tried.'
+        : 'Leave that column as it is, or ask for the mask to be lifted.',
     };
   }
   return null;
@@ -196,7 +198,7 @@ function writeInference(
       (column) => isWritten(column) || isWrittenByName(findings.written, relation, column),
     );
     if (masked !== undefined && key.constraint.type === 'u' && touchesOwn) {
-      return `a unique key would tell whether a value exists in ${spoken(masked)}`;
+      return `${UNIQUE} ${spoken(masked)}`;
     }
     const stored = own.find(
       (column) => isMasked(column) && !isWrittenByName(findings.written, relation, column),
@@ -228,6 +230,8 @@ function writeInference(
   }
   return null;
 }
+
+const UNIQUE = 'a unique key would tell whether a value exists in';
 
 type Owned = { owner: Relation; constraint: Constraint };
 type CatalogueView = Examined['names']['catalogue'];
