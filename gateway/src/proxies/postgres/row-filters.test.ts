@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Client } from 'pg';
+import { answerBytes } from './testing/answer-bytes.ts';
 import { type Lab, openLab, POLICY } from './testing/lab.ts';
 
 /** `then: { rows: … }`: other rows are not there. Ana is of region EU, level 3; rows of US must tell her nothing. */
@@ -213,6 +214,34 @@ test('views, sets and children are filtered inside, or refused', async () => {
     await rows('SELECT n FROM (SELECT row_number() OVER ()::int AS n FROM clients) x ORDER BY 1'),
     [[1], [2]],
   );
+});
+
+test('COPY, equality and parameters see the same rows', async () => {
+  const copied = await answerBytes(lab.url('ana'), 'COPY clients (id, name) TO STDOUT');
+  assert.match(copied.toString('latin1'), /Ana/);
+  assert.doesNotMatch(copied.toString('latin1'), /Bob|Cy|Ed/);
+  for (const [id, count] of [
+    [1, 1],
+    [2, 0],
+    [3, 0],
+    [4, 1],
+  ]) {
+    assert.equal(
+      (await rows('SELECT name FROM clients c WHERE c.id = $1 AND worth > 0', [id])).length,
+      count,
+    );
+    assert.equal((await rows(`SELECT name FROM clients WHERE id IN (${id}, 99) OR false`)).length, count);
+    const left = await rows(
+      'SELECT v.id, c.name FROM visits v LEFT JOIN clients c ON c.id = v.client AND c.id = $1',
+      [id],
+    );
+    assert.equal(left.length, 3);
+    assert.equal(left.filter(([, name]) => name !== null).length, id === 1 ? 1 : 0);
+    const where = await rows('SELECT v.id FROM visits v JOIN clients c ON c.id = v.client WHERE c.id = $1', [
+      id,
+    ]);
+    assert.equal(where.length, id === 1 ? 1 : 0);
+  }
 });
 
 test('what the server tells on the side is withheld', async () => {

@@ -170,12 +170,14 @@ function pickedRows(
   { node, relation }: Reference,
   masking: Masking,
   { names }: Examined,
-  { rows, lookups, request }: Picking,
+  { rows, lookups, equalities, request }: Picking,
 ): Picked | Refusal {
   const source = rows.behind(relation) === null ? null : viewSource(relation, masking, names, rows, request);
   if (source !== null && 'why' in source) return source;
   const filters = filtersOf(relation, rows, null);
-  const found = lookupsOf(lookups, node).map((lookup) => lookupCondition(lookup, null));
+  // What can raise no error on a hidden row is asked behind the barrier as well, for the sake of indexes.
+  const asked = filters.length > 0 ? equalities : lookups;
+  const found = lookupsOf(asked, node).map((lookup) => lookupCondition(lookup, null));
   return { conditions: [...filters, ...found], source: source?.text ?? null, barrier: filters.length > 0 };
 }
 
