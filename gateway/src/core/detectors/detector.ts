@@ -19,7 +19,7 @@ export type Replacement = (typeof REPLACEMENTS)[number];
 /** Follows a match on: called with each further byte until it says that the match has ended. */
 export type Tail = (byte: number) => 'in' | 'last' | 'out';
 
-/** Finds one kind of thing. It keeps no state: what it says of a position depends on the window around it alone. */
+/** Finds one kind of thing, which begins where a word does or with a sign. It keeps no state: what it says of a position depends on the window around it alone. */
 export type Detector = {
   /** The name that it is asked for by, and counted under. */
   name: string;

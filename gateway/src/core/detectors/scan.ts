@@ -1,6 +1,8 @@
 import type { Detector, Finder, Tail } from './detector.ts';
 import type { DetectorSet } from './detector-set.ts';
-import { WINDOW, type Window } from './window.ts';
+import { isInsideWord, WINDOW, type Window } from './window.ts';
+
+const NONE: readonly Detector[] = [];
 
 /** Something that was found: `bytes[start, end)`. */
 export type Found = {
@@ -36,14 +38,14 @@ export class Scan {
     const { byFirst } = this.#set;
     const { bytes } = window;
     while (at < settled) {
-      const candidates = byFirst[bytes[at] ?? 0];
-      if (own.length === 0 && (candidates === undefined || candidates.length === 0)) {
+      const candidates = isInsideWord(window, at) ? NONE : (byFirst[bytes[at] ?? 0] ?? NONE);
+      if (own.length === 0 && candidates.length === 0) {
         at += 1;
         continue;
       }
       let length = 0;
       let by: Detector | Finder | null = null;
-      for (const detector of candidates ?? []) {
+      for (const detector of candidates) {
         const found = detector.match(window, at);
         if (found > length) [length, by] = [found, detector];
       }

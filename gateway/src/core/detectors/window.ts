@@ -92,6 +92,13 @@ const ESCAPED = byteClass('bfnrtv0');
 const HEX = byteClass('0-9A-Fa-f');
 const BACKSLASH = 0x5c;
 
+/** Whether no word can begin at a position, whatever counts as a part of one: cheap, for every byte there is. */
+export function isInsideWord(window: Window, at: number): boolean {
+  const { bytes, start } = window;
+  if (WORD[bytes[at] ?? 0] !== 1 || at === start || WORD[bytes[at - 1] ?? 0] !== 1) return false;
+  return window.at(at - 2) !== BACKSLASH && window.at(at - 6) !== BACKSLASH;
+}
+
 /** Text that stands in JSON or in source code has `\n` or `\u00e9` before a word as often as a space. */
 function endsEscape(window: Window, at: number): boolean {
   if (window.at(at - 2) === BACKSLASH) return isIn(ESCAPED, window.at(at - 1));
