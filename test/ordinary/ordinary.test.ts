@@ -48,8 +48,9 @@ test('at least 99 of 100 ordinary statements pass', () => {
   const sent = sum((score) => score.sent);
   const passed = sent - sum((score) => score.wrong.length + score.excepted.length);
   console.log(`${passed} of ${sent} pass: ${((100 * passed) / sent).toFixed(2)} %`);
+  if (only !== undefined) return;
   assert.ok(passed >= ENOUGH * sent);
-  if (only === undefined) assert.ok(sent >= 300);
+  assert.ok(sent >= 300);
 });
 
 /** Sends each statement to both twins, in order and on the tool's own connections, and compares. */
