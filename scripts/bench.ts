@@ -10,6 +10,8 @@ import type { Report } from './bench/report/report.ts';
 import { screenReport } from './bench/report/screen-report.ts';
 import { speedReport } from './bench/report/speed-report.ts';
 import { wireReport } from './bench/report/wire-report.ts';
+import { benchSeenStatement } from './bench/seen-statement.ts';
+import { benchOrdinary, benchRegression } from './bench/statements.ts';
 import { benchWire } from './bench/wire.ts';
 import { root } from './setup/root.ts';
 import { prepareNeed } from './setup/system-packages.ts';
@@ -42,7 +44,12 @@ async function main(): Promise<void> {
 async function run(part: Part, options: Options): Promise<Report | null> {
   switch (part) {
     case 'speed':
-      return speedReport({ decision: benchDecision() });
+      return speedReport({
+        decision: benchDecision(),
+        seen: await benchSeenStatement(),
+        ordinary: await benchOrdinary(),
+        regression: await benchRegression(),
+      });
     case 'screen':
       if (lacks('chromium')) return null;
       return screenReport({ grid: await benchGrid(), editor: await benchEditor() });

@@ -5,7 +5,7 @@ import { type Spread, spreadOf } from './statistics.ts';
 const RULES = 200;
 const TIMES = 20_000;
 
-/** How long a decision takes by a policy of 200 rules about a statement that discloses 31 columns, in µs. */
+/** How long a decision takes by a policy of 200 rules about a statement that discloses 31 columns. */
 export function benchDecision(): Spread {
   const rules = Array.from({ length: RULES }, (_, n) => rule(n));
   const policy = policyOf(stringify({ version: 1, rules }));

@@ -3,15 +3,16 @@ import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
+import { run } from '../../gateway/src/cli/run.ts';
 import type { RunningSample } from '../../sample/boot-sample.ts';
 import { serverUser } from '../../sample/postgres/os-user.ts';
 import { GATEWAY_ROLE } from '../../sample/shop/seed.ts';
 import { eventually } from '../../test/interop/lab/eventually.ts';
-import { ACCOUNT, bootGateway } from '../../test/interop/lab/gateway.ts';
+import { ACCOUNT, bootGateway, type GatewayTarget, writeConfig } from '../../test/interop/lab/gateway.ts';
 import type { Route } from '../../test/interop/lab/lab.ts';
 import { findProgram } from '../setup/system-packages.ts';
 
-export const PATHS = ['direct', 'pipe', 'pgbouncer', 'gateway', 'unsynced'] as const;
+export const PATHS = ['direct', 'pipe', 'pgbouncer', 'gateway', 'unsynced', 'masked', 'prepared'] as const;
 export type PathName = (typeof PATHS)[number];
 
 /** One way from a client to the server. */
@@ -68,6 +69,42 @@ export async function unsyncedPath(sample: RunningSample): Promise<BenchPath | n
     rmSync(folder, { recursive: true, force: true });
   };
   return { ...path, name: 'unsynced', stop };
+}
+
+/** A gateway that masks two columns of the wide rows and one of pgbench's accounts, with masking subqueries. */
+export async function maskedPath(sample: RunningSample, folder: string): Promise<BenchPath> {
+  return gatewayTo('masked', { url: sample.gatewayUrl(DATABASE) }, join(folder, 'masked'));
+}
+
+/** The same with masking views and a role that has no right to the columns (docs/TARGETS.md). */
+export async function preparedPath(sample: RunningSample, folder: string): Promise<BenchPath> {
+  const target = {
+    mode: 'prepared',
+    url: sample.postgres.url(DATABASE, PREPARED_ROLE, PREPARED_PASSWORD),
+  } as const;
+  const config = writeConfig(join(folder, 'prepared'), [{ name: 'prepared', ...target }]);
+  const said: string[] = [];
+  const exit = await run(['target', 'prepare', 'prepared', '--config', config, '--apply'], {
+    environment: { SLUICE_ADMIN_URL: sample.superuserUrl(DATABASE), SLUICE_ROLE_PASSWORD: PREPARED_PASSWORD },
+    stopped: new Promise(() => undefined),
+    out: () => undefined,
+    say: (text) => said.push(text),
+  });
+  if (exit !== 0) throw new Error(`The target can't be prepared:\n${said.join('\n')}`);
+  return gatewayTo('prepared', target, join(folder, 'prepared'));
+}
+
+const PREPARED_ROLE = 'sluice_prepared';
+const PREPARED_PASSWORD = 'prepared-for-the-bench';
+
+async function gatewayTo(
+  name: 'masked' | 'prepared',
+  target: Omit<GatewayTarget, 'name'>,
+  folder: string,
+): Promise<BenchPath> {
+  const gateway = await bootGateway(folder, [{ name, ...target }]);
+  const route = { host: gateway.host, port: gateway.port, ...ACCOUNT, database: name };
+  return { name, route, pid: gateway.pid, stop: gateway.stop };
 }
 
 /** PgBouncer in session mode. Null when it isn't installed. */

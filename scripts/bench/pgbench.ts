@@ -7,7 +7,18 @@ import { cpuSeconds } from './cpu.ts';
 import type { BenchPath } from './paths.ts';
 import { quantile } from './statistics.ts';
 
-export type SmallCase = { name: string; mode: 'prepared' | 'simple'; clients: number };
+export type SmallCase = {
+  name: string;
+  mode: 'prepared' | 'simple';
+  clients: number;
+  /** What is run: point reads, or four of them to each update with its read and insert. */
+  mix: 'reads' | 'oltp';
+};
+
+const SCRIPTS: Readonly<Record<SmallCase['mix'], readonly string[]>> = {
+  reads: ['-b', 'select-only'],
+  oltp: ['-b', 'select-only@4', '-b', 'simple-update@1'],
+};
 export type SmallResult = {
   transactionsPerSecond: number;
   p50Us: number;
@@ -21,17 +32,24 @@ export async function fillPgbench(route: Route, scale: number): Promise<void> {
   if (end.code !== 0) throw new Error(end.stderr);
 }
 
-/** `pgbench -S` for some seconds. */
-export async function runSelectOnly(
-  path: BenchPath,
-  wanted: SmallCase,
-  seconds: number,
-): Promise<SmallResult> {
+/** pgbench for some seconds. */
+export async function runPgbench(path: BenchPath, wanted: SmallCase, seconds: number): Promise<SmallResult> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
   const before = cpuSeconds(path.pid);
   const end = await runClient(path.route, [
     'pgbench',
-    ...['-n', '-S', '-M', wanted.mode, '-c', String(wanted.clients), '-j', '1', '-T', String(seconds)],
+    ...[
+      '-n',
+      ...SCRIPTS[wanted.mix],
+      '-M',
+      wanted.mode,
+      '-c',
+      String(wanted.clients),
+      '-j',
+      '1',
+      '-T',
+      String(seconds),
+    ],
     ...['-l', '--log-prefix', join(folder, 'log')],
   ]);
   const cpu = cpuSeconds(path.pid) - before;

@@ -19,22 +19,25 @@ import {
   type BenchPath,
   directPath,
   gatewayPath,
+  maskedPath,
   type PathName,
   pgbouncerPath,
   pipePath,
+  preparedPath,
   unsyncedPath,
 } from './paths.ts';
-import { fillPgbench, runSelectOnly, type SmallCase, type SmallResult } from './pgbench.ts';
+import { fillPgbench, runPgbench, type SmallCase, type SmallResult } from './pgbench.ts';
 import type { Rounds, WireBench } from './report/wire-report.ts';
 
 const SCALE = 5;
 const WARM_UP_SECONDS = 3;
 const SETTINGS = { shared_buffers: '512MB', max_wal_size: '2GB' };
 const CASES: readonly SmallCase[] = [
-  { name: 'prepared, 1 client', mode: 'prepared', clients: 1 },
-  { name: 'prepared, 8 clients', mode: 'prepared', clients: 8 },
-  { name: 'simple, 1 client', mode: 'simple', clients: 1 },
-  { name: 'simple, 8 clients', mode: 'simple', clients: 8 },
+  { name: 'prepared, 1 client', mode: 'prepared', clients: 1, mix: 'reads' },
+  { name: 'prepared, 8 clients', mode: 'prepared', clients: 8, mix: 'reads' },
+  { name: 'simple, 1 client', mode: 'simple', clients: 1, mix: 'reads' },
+  { name: 'simple, 8 clients', mode: 'simple', clients: 8, mix: 'reads' },
+  { name: 'OLTP mix, prepared, 8 clients', mode: 'prepared', clients: 8, mix: 'oltp' },
 ];
 const ROWS: readonly ManyRows[] = [WIDE, MILLION_NARROW];
 const CHANNEL: readonly ManyRows[] = [MILLION_NARROW, MILLION_WIDE];
@@ -52,8 +55,8 @@ export async function benchWire({
   opened.defer(() => rmSync(folder, { recursive: true, force: true }));
   const sample = await bootSample({ customers: 100, settings: SETTINGS });
   opened.defer(() => sample.stop());
-  const paths = await openPaths(wantedPaths, sample, folder, opened);
   await fill(await directPath(sample));
+  const paths = await openPaths(wantedPaths, sample, folder, opened);
   const small = CASES.map((wanted) => ({ wanted, rounds: empty<SmallResult>(paths) }));
   const rows = ROWS.map((wanted) => ({ wanted, rounds: empty<RowsResult>(paths) }));
   const channel = CHANNEL.map((wanted) => ({ wanted, rounds: [] as ChannelResult[] }));
@@ -68,7 +71,7 @@ export async function benchWire({
     console.error(`round ${round + 1} of ${rounds}`);
     for (const one of small) {
       for (const path of rotated(paths, round)) {
-        one.rounds.get(path.name)?.push(await runSelectOnly(path, one.wanted, seconds));
+        one.rounds.get(path.name)?.push(await runPgbench(path, one.wanted, seconds));
       }
     }
     for (const { wanted, rounds } of rows) {
@@ -111,6 +114,10 @@ function openPath(name: PathName, sample: RunningSample, folder: string): Promis
       return gatewayPath(sample, folder);
     case 'unsynced':
       return unsyncedPath(sample);
+    case 'masked':
+      return maskedPath(sample, folder);
+    case 'prepared':
+      return preparedPath(sample, folder);
     default:
       return assertNever(name);
   }
@@ -123,7 +130,7 @@ async function fill({ route }: BenchPath): Promise<void> {
 
 async function warmUp(paths: readonly BenchPath[]): Promise<void> {
   for (const path of paths) {
-    for (const wanted of CASES.slice(1)) await runSelectOnly(path, wanted, WARM_UP_SECONDS);
+    for (const wanted of CASES.slice(1)) await runPgbench(path, wanted, WARM_UP_SECONDS);
     await readRows(path, WIDE);
   }
 }

@@ -39,6 +39,14 @@ export async function bootRegressionLab(regress: string): Promise<Lab> {
   return { postgres, databaseUrl: postgres.url(DATABASE), folder, stop };
 }
 
+/** What most scripts build on. */
+const FOUNDATION = new Set(['test_setup', 'create_index', 'create_table', 'create_misc', 'create_view']);
+
+/** Every so many-th script, and what they build on. */
+export function sampleOf(lab: Lab, every: number): string[] {
+  return scriptNames(lab).filter((name, at) => FOUNDATION.has(name) || at % every === 0);
+}
+
 /** Names of the scripts, in the order in which PostgreSQL runs them. */
 export function scriptNames({ folder }: Lab): string[] {
   const schedule = readFileSync(join(folder, 'parallel_schedule'), 'utf8');

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { stringify } from 'yaml';
 import type { CatalogueVersion } from '../../gateway/contract/ids.ts';
 import { person, policyOf, shop } from '../../gateway/src/core/policy/a-question.fixture.ts';
+import type { Policy } from '../../gateway/src/core/policy/policy.ts';
 import type { AnalysedStatement, AnalyseRequest, SqlEngine } from '../../gateway/src/sql/engine.ts';
 import { loadCatalogue } from '../../gateway/src/sql/postgres/catalogue/load.ts';
 import { sessionStateQuery } from '../../gateway/src/sql/postgres/catalogue/queries.ts';
@@ -18,7 +19,7 @@ const TARGET = 'regression';
 const STATEMENTS_PER_CATALOGUE = 400;
 
 /** Everything is allowed, and columns with names that the regression's tables often have are masked. */
-const policy = policyOf(
+const MASKING_SOME = policyOf(
   stringify({
     version: 1,
     tags: {
@@ -45,12 +46,14 @@ const ana = person(['developers']);
 export class Judge {
   readonly #engine: SqlEngine;
   readonly #databaseUrl: string;
+  readonly #policy: Policy;
   #catalogue: CatalogueVersion | null = null;
   #changed = true;
   #since = STATEMENTS_PER_CATALOGUE;
   #state: ReturnType<typeof decodeSessionState> | null = null;
 
-  constructor(engine: SqlEngine, databaseUrl: string) {
+  constructor(engine: SqlEngine, databaseUrl: string, policy: Policy = MASKING_SOME) {
+    this.#policy = policy;
     this.#engine = engine;
     this.#databaseUrl = databaseUrl;
   }
@@ -97,7 +100,7 @@ export class Judge {
   async #decide(request: AnalyseRequest, index: number, statement: AnalysedStatement) {
     const { facts, touched } = statement;
     const asked = { principal: ana, target: shop, facts, columns: touched, at: NOW, network: 'editor' };
-    const { outcome, sentence, masks } = policy.decide(asked).decision;
+    const { outcome, sentence, masks } = this.#policy.decide(asked).decision;
     if (outcome !== 'mask') return { outcome, sentence };
     const rewrite = await this.#engine.rewrite(request, index, masks);
     if (rewrite.kind === 'refused') return { outcome: 'refused', sentence: rewrite.why };

@@ -32,7 +32,7 @@ export type RunningGateway = {
   stop(): Promise<void>;
 };
 
-export type GatewayTarget = { name: string; url: string };
+export type GatewayTarget = { name: string; url: string; mode?: 'zeroFootprint' | 'prepared' };
 
 /** Starts `sluice start` as its users do, and waits for the line that says where it listens. */
 export async function bootGateway(
@@ -85,7 +85,8 @@ function residentBytes(pid: number): number {
   return Number(kilobytes) * 1024;
 }
 
-function writeConfig(folder: string, targets: readonly GatewayTarget[]): string {
+/** The configuration that `bootGateway` starts; where it stands. */
+export function writeConfig(folder: string, targets: readonly GatewayTarget[]): string {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'policy.yaml'), stringify(POLICY));
   const file = join(folder, 'gateway.yaml');
@@ -110,6 +111,14 @@ const POLICY = {
     'masked.public.customers.email': ['email'],
     'masked.public.customers.card_number': ['card'],
     'masked.public.customers.national_id': ['secret'],
+    // Targets of the bench.
+    ...Object.fromEntries(
+      ['masked', 'prepared'].flatMap((target) => [
+        [`${target}.public.wide.c0`, ['email']],
+        [`${target}.public.wide.c1`, ['secret']],
+        [`${target}.public.pgbench_accounts.filler`, ['secret']],
+      ]),
+    ),
   },
   rules: [
     {
