@@ -52,6 +52,7 @@ try {
       statements: Number(values.statements),
       maxFound: Number(values['max-found']),
       // A hole is to be found by what is generated.
+      onFound: (found) => reportFound(seed, found),
       repeatsFound: values.hole === '',
       ...(values.only === undefined ? {} : { only: new RegExp(values.only) }),
       onProgress: ({ statements, elapsedMs, found }) => {
@@ -62,7 +63,6 @@ try {
         );
       },
     });
-    for (const found of summary.found) reportFound(seed, found);
     if (values.json) console.log(JSON.stringify(figures(summary, lab)));
     else report(summary, lab);
     process.exitCode = summary.found.length > 0 ? 1 : 0;

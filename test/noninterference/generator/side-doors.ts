@@ -96,9 +96,9 @@ const DOORS: ReadonlyArray<readonly [weight: number, script: string]> = [
   [1, 'SELECT id FROM customers WHERE active LIMIT 3'],
   [1, "SELECT id FROM customers WHERE region = 'n'"],
   [1, 'SELECT pg_column_size({c}), pg_column_compression({c}) FROM {t}'],
-  [1, 'SET LOCAL enable_seqscan = off; SELECT id, account FROM ledger'],
-  [1, "SET enable_seqscan = off; SELECT id FROM customers WHERE region = 's'; RESET enable_seqscan"],
-  [1, "SELECT set_config('enable_seqscan', 'off', true); SELECT id FROM ledger LIMIT 5"],
+  [1, 'SET LOCAL enable_seqscan = off; SELECT name FROM customers WHERE active'],
+  [1, 'SET enable_seqscan = off; SELECT id, name FROM customers; RESET enable_seqscan'],
+  [1, "SELECT set_config('enable_seqscan', 'off', true); SELECT id, region FROM customers LIMIT 5"],
   [1, 'SET random_page_cost = 0.1; SELECT id FROM customers WHERE active; RESET random_page_cost'],
   // Writes that succeed or fail by what is there.
   [

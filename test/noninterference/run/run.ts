@@ -37,6 +37,7 @@ export type RunOptions = {
   only?: RegExp;
   /** Stops once so many differences were found. */
   maxFound?: number;
+  onFound?: (found: Found) => void;
   onProgress?: (summary: Summary) => void;
 };
 
@@ -61,6 +62,7 @@ export async function run(lab: Lab, pairs: readonly Pair[], options: RunOptions)
     elapsedMs: 0,
   };
   if (options.repeatsFound !== false) await repeatFound(pairs[0], summary);
+  for (const found of summary.found) options.onFound?.(found);
   const isDone = () => summary.statements >= statements || summary.found.length >= maxFound;
   await Promise.all(
     pairs.map(async (pair) => {
@@ -74,7 +76,9 @@ export async function run(lab: Lab, pairs: readonly Pair[], options: RunOptions)
           const outcome = await pair.run(script);
           note(summary, outcome);
           if (outcome.difference === null) continue;
-          summary.found.push({ index, script, difference: outcome.difference });
+          const found = { index, script, difference: outcome.difference };
+          summary.found.push(found);
+          options.onFound?.(found);
           await pair.begin();
         }
         summary.elapsedMs = performance.now() - startedAtMs;
