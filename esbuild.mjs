@@ -52,7 +52,10 @@ const bundles = [
     // CommonJS, because libpg-query finds its wasm file beside itself by __dirname.
     name: 'sql worker',
     ...cjs,
-    entryPoints: { 'sql-worker': 'gateway/src/sql/postgres/worker.ts' },
+    entryPoints: {
+      'sql-worker': 'gateway/src/sql/postgres/worker.ts',
+      'target-commands': 'gateway/src/cli/target.ts',
+    },
     outdir: 'dist/gateway',
     copies: { 'node_modules/libpg-query/wasm/libpg-query.wasm': 'dist/gateway/libpg-query.wasm' },
   },

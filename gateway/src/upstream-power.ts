@@ -1,7 +1,7 @@
 import { withDatabase } from './administration.ts';
 import type { TargetConfig } from './config.ts';
 import type { PostgresTarget } from './proxies/postgres/target.ts';
-import { powerOf } from './sql/postgres/prepare/check/check-target.ts';
+import { powerOf } from './sql/postgres/prepare/check/power.ts';
 import { upstreamAddress } from './targets.ts';
 
 const MAX_TOLD = 5;

@@ -5,7 +5,6 @@ import { HELP } from './help.ts';
 import { login, logout } from './login.ts';
 import { policyCheck } from './policy-check.ts';
 import { start } from './start.ts';
-import { target } from './target.ts';
 import { targets } from './targets.ts';
 
 /** Runs one command line, without the program's name. Errors are told in words, never thrown. */
@@ -34,8 +33,10 @@ async function dispatch(
       return logout(rest, surroundings);
     case 'targets':
       return targets(rest, surroundings);
-    case 'target':
+    case 'target': {
+      const { target } = await targetCommands();
       return target(rest, surroundings);
+    }
     case 'policy':
       return policyCheck(rest, surroundings);
     case '--version':
@@ -54,4 +55,13 @@ async function dispatch(
     default:
       throw new UsageError(`There is no command "${command}".`);
   }
+}
+
+/**
+ * They bring the parser, which no other command needs in this thread. From source they are the TypeScript file; the
+ * bundled gateway has them next to it, where the parser finds its wasm file.
+ */
+function targetCommands(): Promise<typeof import('./target.ts')> {
+  const file = import.meta.url.endsWith('.ts') ? './target.ts' : './target-commands.cjs';
+  return import(new URL(file, import.meta.url).href);
 }

@@ -1,13 +1,22 @@
-import { type ExitCode, type Surroundings, UsageError } from './command.ts';
+import { type ExitCode, explain, type Surroundings, UsageError } from './command.ts';
 import { targetCheck } from './target-check.ts';
 import { targetPrepare } from './target-prepare.ts';
 
-/** `target prepare NAME`, `target check NAME`. */
+/**
+ * `target prepare NAME`, `target check NAME`. Errors are told here: in the bundled gateway this is a file of its own,
+ * whose errors the other would not know.
+ */
 export async function target(
   [action, ...rest]: readonly string[],
   surroundings: Surroundings,
 ): Promise<ExitCode> {
-  if (action === 'prepare') return targetPrepare(rest, surroundings);
-  if (action === 'check') return targetCheck(rest, surroundings);
-  throw new UsageError('Write: sluice target prepare NAME, or sluice target check NAME.');
+  try {
+    if (action === 'prepare') return await targetPrepare(rest, surroundings);
+    if (action === 'check') return await targetCheck(rest, surroundings);
+    throw new UsageError('Write: sluice target prepare NAME, or sluice target check NAME.');
+  } catch (error) {
+    const { text, exit } = explain(error);
+    surroundings.say(text);
+    return exit;
+  }
 }

@@ -34,12 +34,6 @@ export async function checkTarget(
   ];
 }
 
-/** Why a role has more power than a gateway needs; told at every start, whatever the mode. */
-export async function powerOf(run: RunQuery): Promise<Finding[]> {
-  const { role } = await askRights(run);
-  return roleFindings(role).filter(({ state }) => state === 'open');
-}
-
 function routineFindings({ routines }: DatabaseState, { reviewedFunctions }: PolicyReach): Finding[] {
   return routines.flatMap(({ schema, name, signature, extension, definer, executable, forTriggers }) => {
     const known = reviewedFunctions.has(`${schema}.${name}`) || trustedExtensions.has(extension ?? '');
