@@ -82,7 +82,7 @@ async function replay(twins: Twins, tool: string, statements: readonly Captured[
     score.sent += 1;
     if (difference(direct, governed, () => false) === '') continue;
     const found = difference(direct, governed, await maskedFields(catalogue));
-    if (found === '' || (exception?.kind === 'computed' && governed.error === null)) continue;
+    if (found === '' || (exception?.kind === 'expected' && governed.error === null)) continue;
     const line = `${lineOf(captured)}\n    ${found}`;
     if (exception === null) score.wrong.push(line);
     else score.excepted.push(`${line}\n    ${exception.reason}`);
