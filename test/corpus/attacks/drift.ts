@@ -99,16 +99,6 @@ export const drift = family('drift', [
   },
   {
     steps: [
-      'SELECT v FROM plain WHERE id = 1',
-      {
-        owner:
-          'ALTER TABLE plain RENAME TO plain_old; ALTER TABLE clients RENAME TO plain; ALTER TABLE plain RENAME COLUMN secret TO v',
-      },
-      "SELECT v || '' FROM plain WHERE id = 1",
-    ],
-  },
-  {
-    steps: [
       'PREPARE p AS SELECT v FROM plain',
       {
         owner:
@@ -116,17 +106,6 @@ export const drift = family('drift', [
       },
       'EXECUTE p',
       'SELECT v FROM plain',
-    ],
-  },
-  {
-    steps: [
-      'PREPARE p AS SELECT n FROM plain WHERE id = 1',
-      {
-        owner:
-          'ALTER TABLE plain DROP COLUMN n; ALTER TABLE plain ADD COLUMN n int; UPDATE plain SET n = (SELECT score FROM customers c WHERE c.id = plain.id)',
-      },
-      'EXECUTE p',
-      'SELECT secret FROM clients',
     ],
   },
   {

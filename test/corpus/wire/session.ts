@@ -14,7 +14,7 @@ import {
 export type Frame = { type: string; body: Buffer };
 
 /** Longer than anything takes on a loaded machine, and than a lock is waited for. */
-const ANSWER_MS = 30_000;
+const ANSWER_MS = 120_000;
 
 /** A logged-in client that sends what it is told and keeps every byte that it gets. */
 export class WireSession {

@@ -19,7 +19,7 @@ import { Question } from './question.ts';
 import { IN_FAILED_TRANSACTION } from './refusal.ts';
 import type { Relay } from './relay.ts';
 import type { Run } from './run.ts';
-import { SessionState, STATE_QUESTION } from './state.ts';
+import { type NamedStatement, SessionState, STATE_QUESTION } from './state.ts';
 
 /** Statements that mean the same in every session state, and so go on while it can't be asked. */
 const STATELESS: ReadonlySet<StatementKind> = new Set<StatementKind>([
@@ -31,6 +31,14 @@ const STATELESS: ReadonlySet<StatementKind> = new Set<StatementKind>([
   'listen',
   'notify',
   'empty',
+]);
+
+/** Statements that may run what a name stands for. */
+const USING_NAMES: ReadonlySet<StatementKind> = new Set<StatementKind>([
+  'execute',
+  'fetch',
+  'explain',
+  'create',
 ]);
 
 /** Statements that make or drop a name that later ones refer to. */
@@ -277,9 +285,17 @@ export class Conversation {
 
   /** Whether a statement would be run in the same way in another world. */
   async #isSame({ statement, enforcedText }: Run, world: World): Promise<boolean> {
+    const named = USING_NAMES.has(statement.facts.kind) ? this.state.named() : [];
+    const all = [{ text: statement.text, enforcedText }, ...named.map((entry) => entry.statement)];
+    const same = await Promise.all(all.map((one) => this.#isStill(one, world)));
+    return same.every((is) => is);
+  }
+
+  /** Whether a text would be granted in a world, and sent as it was. */
+  async #isStill({ text, enforcedText }: NamedStatement, world: World): Promise<boolean> {
     const principal = this.session.principal.current();
     if (principal === null) throw accessEnded();
-    const analysis = await this.governor.analyse(statement.text, world);
+    const analysis = await this.governor.analyse(text, world);
     const [analysed] = analysis.kind === 'analysed' ? analysis.statements : [];
     if (analysed === undefined) return false;
     const plan = await this.governor.plan(this.session, principal, analysed, world);
@@ -381,12 +397,7 @@ export class Conversation {
     if (holdsFor === this.#namesHoldFor) return;
     const world: World = { state: this.state.known, catalogue };
     for (const { action, name, statement } of named) {
-      const analysis = await this.governor.analyse(statement.text, world);
-      const [analysed] = analysis.kind === 'analysed' ? analysis.statements : [];
-      const plan =
-        analysed === undefined ? null : await this.governor.plan(this.session, principal, analysed, world);
-      const holds = plan?.kind === 'granted' && plan.payload.text === statement.enforcedText;
-      if (!holds) this.state.forget(action, name);
+      if (!(await this.#isStill(statement, world))) this.state.forget(action, name);
     }
     this.#namesHoldFor = holdsFor;
   }

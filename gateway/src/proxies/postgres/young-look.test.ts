@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Client } from 'pg';
+import { type Lab, openLab } from './testing/lab.ts';
+
+/** Longer than the test: no look at the catalogue is ever too old here. */
+const CATALOGUE_CHECK_MS = 600_000;
+const VIEWS = ['stated', 'executed'] as const;
+const shown = (view: string) => `select name || '' as shown from ${view} where id = 1`;
+
+let lab: Lab;
+let owner: Client;
+before(async () => {
+  lab = await openLab({ catalogueCheckMs: CATALOGUE_CHECK_MS });
+  owner = new Client({ connectionString: lab.sample.superuserUrl() });
+  await owner.connect();
+  for (const view of VIEWS) {
+    await owner.query(`create view ${view} as select id, name from customers;
+      grant select on ${view} to sluice_gateway`);
+  }
+});
+after(async () => {
+  await owner.end();
+  await lab.close();
+});
+
+for (const [view, first, then] of [
+  ['stated', shown('stated'), shown('stated')],
+  ['executed', `prepare p as ${shown('executed')}`, 'execute p'],
+] as const) {
+  test(`what a view has become a moment ago is not shown: ${view}`, async () => {
+    const client = await lab.client();
+    await client.query(first);
+    await client.query(then);
+    await owner.query(`create or replace view ${view} as select id, email as name from customers`);
+    await assert.rejects(client.query(then), /changed by somebody else while it ran/);
+  });
+}
