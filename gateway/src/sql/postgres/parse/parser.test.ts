@@ -53,7 +53,14 @@ test('a statement is the same with a semicolon, blanks and comments after it as 
     }
     const blankBefore = statementsOf(` ${alone};`)[0];
     assert.deepEqual([blankBefore?.text, blankBefore?.tree], [expected?.text, expected?.tree]);
+    for (const before of ['\n\t ', '-- é\n', ' /* ; */ ']) {
+      const [found] = statementsOf(before + alone);
+      assert.deepEqual(found?.tree, expected?.tree);
+      assert.equal((before + alone).slice(found?.start, found?.end), alone);
+    }
   }
+  const wrong = parse(' \n select 1 from from');
+  assert.equal(wrong.kind === 'unparsed' && wrong.position, 17);
 });
 
 function statementsOf(text: string) {

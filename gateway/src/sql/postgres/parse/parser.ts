@@ -76,6 +76,14 @@ function parseFresh(text: string): Parsed {
     return unparsed(`the statement has ${bytes} bytes and the limit is ${maxStatementBytes}`, null);
   }
   if (text.trim() === '') return { kind: 'parsed', statements: [] };
+  const blank = BLANK_BEFORE.exec(text)?.[0].length ?? 0;
+  return moved(splitOrUnparsed(text.slice(blank)), blank);
+}
+
+/** The scanner's own blanks (`space` of scan.l). */
+const BLANK_BEFORE = /^[ \t\n\r\f\v]+/;
+
+function splitOrUnparsed(text: string): Parsed {
   try {
     return split(text);
   } catch (error) {
@@ -84,6 +92,16 @@ function parseFresh(text: string): Parsed {
     // The parser gives the cursor in characters, counting code points.
     return unparsed(error.message, at === undefined ? null : codePointOffset(text, at));
   }
+}
+
+/** The same, with so many UTF-16 units before it. */
+function moved(parsed: Parsed, by: number): Parsed {
+  if (by === 0) return parsed;
+  if (parsed.kind === 'unparsed') {
+    return { ...parsed, position: parsed.position === null ? null : parsed.position + by };
+  }
+  const statements = parsed.statements.map((one) => ({ ...one, start: one.start + by, end: one.end + by }));
+  return { kind: 'parsed', statements };
 }
 
 /** Trees are taken from the statement alone, so that their locations are the statement's own. */
