@@ -61,12 +61,6 @@ export const inheritance = family('inheritance', [
   ['ALTER TABLE shelves RENAME TO boards', 'SELECT size FROM boards'],
   {
     steps: [
-      { owner: 'ALTER TABLE events DETACH PARTITION events_2024' },
-      "SELECT payload || '' FROM events_2024",
-    ],
-  },
-  {
-    steps: [
       {
         owner:
           'CREATE TABLE new_kid () INHERITS (people); INSERT INTO new_kid SELECT id, name, pin FROM ONLY people',

@@ -60,7 +60,7 @@ function compute(names: Names, view: Relation): ViewFlow {
   const relations = [...findings.references.values()].map((reference) => reference.relation);
   const flow: ViewFlow = {
     columns: result.columns,
-    conditions: findings.conditions,
+    conditions: new Set([...findings.conditions, ...partitionKeysTold(names, findings)]),
     relations,
     unknowns: new Set(
       [...findings.unknowns, ...findings.opaque].map((why) => `view ${view.schema}.${view.name}: ${why}`),
@@ -81,4 +81,13 @@ function witnessed(names: Names, view: Relation, flow: ViewFlow, found: Readonly
   if (missed.length === 0) return flow;
   // Referred to in a place that we don't follow: it may decide anything about the rows.
   return { ...flow, conditions: new Set([...flow.conditions, ...missed]) };
+}
+
+/** `tableoid` tells in which partition a row is, and so of the columns that decide it. */
+function partitionKeysTold({ catalogue }: Names, { systemColumns }: Findings): Column[] {
+  return [...systemColumns].flatMap(([relation, used]) => {
+    const key = used.has('tableoid') ? catalogue.partitionKey(relation.oid) : null;
+    if (key === null || key === undefined) return [];
+    return key.includes(0) ? relation.columns : relation.columns.filter(({ number }) => key.includes(number));
+  });
 }
