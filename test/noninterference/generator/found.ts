@@ -8,6 +8,9 @@ export const FOUND: readonly string[] = [
   'COPY buckets TO STDOUT',
   'COPY public.buckets (label) TO STDOUT (FORMAT binary)',
   'SELECT id, row_number() OVER () FROM buckets ORDER BY 1',
+  'DELETE FROM buckets RETURNING label',
+  'UPDATE buckets SET label = label RETURNING id',
+  "WITH d AS (UPDATE buckets SET label = 'x' RETURNING id) SELECT id FROM d",
   // How many rows a partition of a masked key has, or an index whose condition is about a masked column.
   "SELECT relname, reltuples FROM pg_class WHERE relnamespace = 'public'::regnamespace ORDER BY relname",
   "SELECT c.relname, c FROM pg_class c WHERE relname LIKE 'customers%' AND relkind = 'i' AND c::text LIKE '%,10,%'",

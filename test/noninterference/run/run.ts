@@ -2,7 +2,7 @@ import { makeCase } from '../generator/cases.ts';
 import { FOUND } from '../generator/found.ts';
 import { Random } from '../generator/random.ts';
 import type { Schema } from '../generator/schema.ts';
-import { type Script, simple } from '../generator/script.ts';
+import { frame, type Script, simple } from '../generator/script.ts';
 import type { Lab } from './lab.ts';
 import type { CaseOutcome, Difference, Pair } from './pair.ts';
 
@@ -99,7 +99,7 @@ async function repeatFound(pair: Pair | undefined, summary: Summary): Promise<vo
   if (pair === undefined) return;
   await pair.begin();
   for (const text of FOUND) {
-    const script = [simple(text)];
+    const script = [frame('BEGIN'), simple(text), frame('ROLLBACK')];
     const outcome = await pair.run(script);
     note(summary, outcome);
     if (outcome.difference !== null)

@@ -16,7 +16,7 @@ import { maskingRelation, type Picked } from './masking-relation.ts';
 import { preparedRefusal } from './prepared.ts';
 import { plansUnread, type Refusal, refusalOf } from './refusals.ts';
 import { planReturning } from './returning.ts';
-import { inOwnOrder } from './row-order.ts';
+import { inOwnOrder, orderRefusal } from './row-order.ts';
 import { filtersOf, guardWrite, type Picking, takeLookups } from './row-plan.ts';
 import { samplePlan } from './sample.ts';
 import { type Plan, sameTree, spliced, substituted } from './splice.ts';
@@ -43,6 +43,7 @@ export function rewriteStatement(
   const refusal =
     refusalOf(examined, masks, lookups, tellingWrites(examined.findings, masks, allowed)) ??
     rowRefusal(examined, rows) ??
+    orderRefusal(examined, masks) ??
     (masking === 'prepared' ? preparedRefusal(examined, masks) : null);
   if (refusal !== null) return refused(refusal.why, refusal.next);
   const tag = tagOf(statement.tree);

@@ -1,6 +1,8 @@
 import type { Catalogue, Column, Relation } from '../catalogue/catalogue.ts';
+import type { Examined } from '../facts/statement.ts';
 import type { EffectiveMasks } from '../masks/effective.ts';
 import { quoted } from '../masks/type-name.ts';
+import type { Refusal } from './refusals.ts';
 
 /**
  * The query of a relation with its rows in an order of its own. Rows come partition by partition where nothing orders
@@ -18,6 +20,20 @@ export function inOwnOrder(
   if (seen.length === 0) return query;
   const keys = seen.map((column) => (ORDERED.has(column.baseType ?? '') ? nameOf(column) : asText(column)));
   return `SELECT * FROM (${query}) AS ${quoted('rows')} ORDER BY ${keys.join(', ')}`;
+}
+
+/** RETURNING of UPDATE, DELETE and MERGE gives rows partition by partition as well, and nothing can order them. */
+export function orderRefusal({ findings, names }: Examined, masks: EffectiveMasks): Refusal | null {
+  for (const { relation } of findings.returnings) {
+    const changes = findings.writes.some((write) => write.relation === relation && write.by !== 'insert');
+    if (!changes || !isPartedByMasked(relation, masks, names.catalogue)) continue;
+    const shown = `${relation.schema}.${relation.name}`;
+    return {
+      why: `Refused, because RETURNING gives the rows of ${shown} partition by partition, which tells of its key, and that is masked for you.`,
+      next: 'Leave RETURNING out, and read the rows before or afterwards.',
+    };
+  }
+  return null;
 }
 
 /** Whether it is the parent of partitions, at any depth, that a masked column tells apart. */
