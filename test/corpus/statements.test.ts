@@ -40,15 +40,17 @@ for (const version of [18, 15] as const) {
 
     test('what must be refused is refused before it runs', async () => {
       await refresh();
+      const passed: string[] = [];
       for (const [masking, statements] of [
         [REDACT, REFUSED],
         [TOKEN, REFUSED_TOKENS],
       ] as const) {
         for (const sql of statements) {
           const { refused } = await judged(engine, server, 'corpus_a', sql, masking);
-          assert.ok(refused !== null, sql);
+          if (refused === null) passed.push(sql);
         }
       }
+      assert.deepEqual(passed, []);
     });
 
     test('facts tell what is done to which relation, and what is looked at', async () => {
