@@ -49,7 +49,10 @@ const FIRST_USER_OID = 16384;
 
 /** What is seen by a client, without what differs from one server to the next: OIDs of new objects, process numbers. */
 export function comparable(frames: readonly Frame[]): string {
-  return frames.map(lineOf).join('\n').replaceAll(/pg_temp_\d+/g, 'pg_temp');
+  return frames
+    .map(lineOf)
+    .join('\n')
+    .replaceAll(/pg_temp_\d+/g, 'pg_temp');
 }
 
 function lineOf({ type, body }: Frame): string {
