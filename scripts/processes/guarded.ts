@@ -11,7 +11,8 @@ const INSIST_AFTER_S = 15;
 /**
  * The guard: runs the program, and sends it the signal when descriptor 3 closes, which the kernel sees to even when
  * this process is killed outright; a deaf one is killed later. Caught signals keep it waiting for the program's own end.
- * The watcher holds none of the program's output open, or whoever reads it would wait for the watcher too.
+ * The watcher holds none of the program's output open, or whoever reads it would wait for the watcher too; it is
+ * killed outright, for it still has this shell's traps in the moment after its birth.
  */
 const guard = `
 trap : HUP INT TERM
@@ -24,7 +25,7 @@ signal=$1; shift
 } <&3 >/dev/null 2>&1 & watcher=$!
 wait "$program"; code=$?
 while kill -0 "$program" 2>/dev/null; do wait "$program"; code=$?; done
-kill "$watcher" 2>/dev/null
+kill -s KILL "$watcher" 2>/dev/null
 exit "$code"
 `;
 

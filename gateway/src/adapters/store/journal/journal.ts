@@ -10,6 +10,7 @@ import { SyncedFile } from './synced-file.ts';
 const MAX_PATIENCE_MS = 1;
 /** A batch takes no more entries from here on, so that none becomes a text beyond what the engine can hold. */
 const MAX_BATCH_CHARACTERS = 4 * 1024 * 1024;
+/** Or every segment, where that is smaller. */
 const IMPORT_EVERY_BYTES = 1024 * 1024;
 const IMPORT_EVERY_MS = 200;
 /** A write that held up everything else this long sends those that follow to another thread. */
@@ -37,6 +38,7 @@ export class Journal {
   readonly #options: JournalOptions;
   readonly #files: readonly [SyncedFile, SyncedFile];
   readonly #maxPauseMs: number;
+  readonly #importEveryBytes: number;
   #segment: number;
   #at = 0;
   #queue: Batch[] = [];
@@ -59,6 +61,7 @@ export class Journal {
     const { dir, segment, maxPauseMs = MAX_PAUSE_MS } = options;
     this.#options = options;
     this.#maxPauseMs = maxPauseMs;
+    this.#importEveryBytes = Math.min(IMPORT_EVERY_BYTES, options.segmentBytes);
     this.#segment = segment;
     this.#importedTo = segment;
     this.#files = [new SyncedFile(journalFile(dir, 0)), new SyncedFile(journalFile(dir, 1))];
@@ -172,7 +175,7 @@ export class Journal {
   #noteUnimported(bytes: number): void {
     if (this.#unimportedBytes === 0) this.#importSoon.refresh();
     this.#unimportedBytes += bytes;
-    if (this.#unimportedBytes >= IMPORT_EVERY_BYTES) this.#import();
+    if (this.#unimportedBytes >= this.#importEveryBytes) this.#import();
   }
 
   #import(): void {
@@ -184,7 +187,7 @@ export class Journal {
       (segment) => {
         this.#importing = false;
         this.#importedTo = segment;
-        if (this.#unimportedBytes >= IMPORT_EVERY_BYTES) this.#import();
+        if (this.#unimportedBytes >= this.#importEveryBytes) this.#import();
       },
       // The store has failed as a whole, and says so itself.
       () => undefined,
