@@ -303,6 +303,27 @@ test('a cell in which something was replaced explains itself, and its neighbours
   assert.deepEqual(problems, []);
 });
 
+test('a click lands on the cell under the pointer, though the grid has only just been scrolled', async () => {
+  const { page } = await openGrid('small');
+  const box = await page.locator(cell(6, 4)).boundingBox();
+  assert.ok(box);
+  await page.evaluate(
+    ({ x, y }) => {
+      const grid = document.querySelector('.grid');
+      if (grid) grid.scrollLeft = 120;
+      const at = { clientX: x - 120, clientY: y, bubbles: true, pointerId: 1 };
+      const target = document.elementFromPoint(at.clientX, y);
+      // No event of the scroll has come yet.
+      target?.dispatchEvent(new PointerEvent('pointerdown', at));
+      target?.dispatchEvent(new PointerEvent('pointerup', at));
+    },
+    { x: box.x + 5, y: box.y + 5 },
+  );
+  await page.waitForSelector('[role=gridcell].active');
+  const active = page.locator('[role=gridcell].active');
+  assert.equal(await active.getAttribute('aria-colindex'), '6');
+});
+
 test('copying goes through the host, and says that columns are masked', async () => {
   const { page } = await openGrid('small');
   await page.click(cell(0, 0));

@@ -113,7 +113,16 @@ export function Grid(props: GridProps): VNode {
   const hitAt = (clientX: number, clientY: number): Hit => {
     const box = scroller.current?.getBoundingClientRect();
     return hitTest(
-      { layout, rows: rowCount, rowPx: ROW_PX, headerPx: HEADER_PX, rowHeaderPx, topPx, scrollLeftPx },
+      {
+        layout,
+        rows: rowCount,
+        rowPx: ROW_PX,
+        headerPx: HEADER_PX,
+        rowHeaderPx,
+        topPx,
+        // Rows stand where they were drawn; columns where the browser has scrolled them, which we hear of later.
+        scrollLeftPx: scroller.current?.scrollLeft ?? scrollLeftPx,
+      },
       clientX - (box?.left ?? 0),
       clientY - (box?.top ?? 0),
     );
