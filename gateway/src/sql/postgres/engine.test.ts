@@ -42,6 +42,18 @@ test('who waits behind a statement that kills the worker gets an answer', async 
   for (const analysis of await Promise.all(behind)) assert.equal(analysis.kind, 'analysed');
 });
 
+test('a WITH whose first term refers to itself is an answer', async () => {
+  for (const ctes of [
+    'x(n) as (select n from x union all select 1)',
+    'x(n) as (select n from y union all select 1), y(n) as (select n from x union select 2)',
+    'x(n) as ((with z as (select n from x) select n from z) union select 1)',
+  ]) {
+    const analysis = await engine.analyse(request(`with recursive ${ctes} select * from x`));
+    const unknowns = analysis.kind === 'analysed' ? analysis.statements[0]?.facts.unknowns : [];
+    assert.ok(unknowns?.includes('WITH x refers to itself where it begins'), ctes);
+  }
+});
+
 test('columns that double with each WITH are given up on', async () => {
   const names = Array.from(
     { length: 30 },

@@ -242,6 +242,7 @@ test('what could not be determined blocks, and is told', () => {
     decision.sentence,
     'Blocked, because not all of it is understood: function public.f is not reviewed.',
   );
+  assert.match(decision.next, /ask an admin of the policy to review it/);
 });
 
 test('a condition that can not be evaluated blocks, whatever its rule would do', () => {

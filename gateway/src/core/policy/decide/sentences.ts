@@ -2,6 +2,7 @@ import type { CountedRule } from '../../../../contract/decision.ts';
 import type { ColumnLookup, RelationRef } from '../../../../contract/facts.ts';
 import type { ActionRule } from '../compile/rule.ts';
 import type { Question } from '../policy.ts';
+import { adviceFor } from './advice.ts';
 import type { Gap } from './coverage.ts';
 import type { ChosenDetections } from './detections.ts';
 import { doingWords } from './doing-words.ts';
@@ -16,7 +17,7 @@ const MAX_NAMED = 4;
 export function unknowns(sentences: readonly string[]): Told {
   return {
     sentence: `Blocked, because not all of it is understood: ${sentences.map(withoutStop).join('; ')}.`,
-    next: 'Write it more simply, or ask an admin of the policy to review what it uses.',
+    next: [...new Set(sentences.map(adviceFor))].join(' '),
   };
 }
 

@@ -21,7 +21,10 @@ export function refusalError(
   position: number | null,
   { paths, instead }: Explained = UNEXPLAINED,
 ): Buffer {
-  const rules = decision.rules.map((rule) => `rule ${rule.id} (owner ${rule.owner}): ${rule.because}`);
+  // What lets a statement run is no reason against it.
+  const rules = decision.rules
+    .filter(({ outcome }) => outcome !== 'allow')
+    .map((rule) => `rule ${rule.id} (owner ${rule.owner}): ${rule.because}`);
   return errorResponse('ERROR', code, decision.sentence, {
     detail: [...rules, ...paths].join('\n'),
     hint: [...(instead === null ? [] : [insteadWords(instead)]), decision.next].join('\n'),

@@ -174,8 +174,42 @@ function kindOf(tag: Tag): StatementKind {
   return tag.startsWith('Alter') ? 'alter' : 'other';
 }
 
-/** `CreateTrigStmt` → "create trig": the grammar's name in words. */
+/** Where the grammar's name is not what people write. */
+const WRITTEN: Readonly<Partial<Record<Tag, string>>> = {
+  AlterDatabaseRefreshCollStmt: 'ALTER DATABASE',
+  AlterExtensionContentsStmt: 'ALTER EXTENSION',
+  AlterEventTrigStmt: 'ALTER EVENT TRIGGER',
+  AlterObjectDependsStmt: 'ALTER … DEPENDS ON EXTENSION',
+  AlterObjectSchemaStmt: 'ALTER … SET SCHEMA',
+  AlterOpFamilyStmt: 'ALTER OPERATOR FAMILY',
+  AlterOwnerStmt: 'ALTER … OWNER TO',
+  AlterStatsStmt: 'ALTER STATISTICS',
+  AlterTSConfigurationStmt: 'ALTER TEXT SEARCH CONFIGURATION',
+  AlterTSDictionaryStmt: 'ALTER TEXT SEARCH DICTIONARY',
+  AlterTableMoveAllStmt: 'ALTER TABLE ALL',
+  AlterTableSpaceOptionsStmt: 'ALTER TABLESPACE',
+  CreateAmStmt: 'CREATE ACCESS METHOD',
+  CreateEventTrigStmt: 'CREATE EVENT TRIGGER',
+  CreateOpClassStmt: 'CREATE OPERATOR CLASS',
+  CreateOpFamilyStmt: 'CREATE OPERATOR FAMILY',
+  CreatePLangStmt: 'CREATE LANGUAGE',
+  CreateRangeStmt: 'CREATE TYPE … AS RANGE',
+  CreateTrigStmt: 'CREATE TRIGGER',
+  CreatedbStmt: 'CREATE DATABASE',
+  DefineStmt: 'CREATE of an aggregate, operator or base type',
+  DropTableSpaceStmt: 'DROP TABLESPACE',
+  DropdbStmt: 'DROP DATABASE',
+  GrantRoleStmt: 'GRANT of a role',
+  ReassignOwnedStmt: 'REASSIGN OWNED',
+  RenameStmt: 'ALTER … RENAME',
+  RuleStmt: 'CREATE RULE',
+  SecLabelStmt: 'SECURITY LABEL',
+};
+
+/** What people write for a kind of statement: `CreateFunctionStmt` is CREATE FUNCTION. */
 function spoken(tag: Tag): string {
+  const written = WRITTEN[tag];
+  if (written !== undefined) return written;
   return tag
     .replace(/Stmt$/, '')
     .replaceAll(/([a-z])([A-Z])/g, '$1 $2')

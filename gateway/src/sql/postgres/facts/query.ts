@@ -269,6 +269,7 @@ function lazily(
   let current: Result | null = null;
   let running = false;
   let askedWhileRunning = false;
+  let beginning = false;
   const once = (): Result => {
     const scope = { ...emptyScope(around, ctes()) };
     const result = query(walk, body.ctequery, scope);
@@ -283,7 +284,15 @@ function lazily(
     if (done !== null) return done;
     if (running) {
       askedWhileRunning = true;
-      return current ?? firstArm(walk, body, around, ctes());
+      if (current !== null) return current;
+      if (beginning) {
+        walk.findings.unknowns.add(`WITH ${body.ctename ?? ''} refers to itself where it begins`);
+        return null;
+      }
+      beginning = true;
+      const begun = firstArm(walk, body, around, ctes());
+      beginning = false;
+      return begun;
     }
     running = true;
     for (let round = 0; round < MAX_ROUNDS; round += 1) {

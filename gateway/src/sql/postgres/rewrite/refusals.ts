@@ -1,5 +1,6 @@
 import { tellsEquality } from '../../../../contract/decision.ts';
 import type { Column, Constraint, Relation } from '../catalogue/catalogue.ts';
+import { readsCounters } from '../facts/allowed/counting.ts';
 import type { Findings } from '../facts/findings.ts';
 import type { Lookup } from '../facts/lookup.ts';
 import type { Examined } from '../facts/statement.ts';
@@ -19,6 +20,7 @@ export function refusalOf(
 ): Refusal | null {
   return (
     opaque(examined, masks) ??
+    counted(examined, masks) ??
     unreadable(examined, masks) ??
     explained(examined, masks) ??
     tokenWritten(examined, masks) ??
@@ -32,13 +34,27 @@ export function refusalOf(
 
 const ASK = 'Leave the column out, or ask its owner to unmask it for a while.';
 
+/** A counter of one partition, which a call names as it likes, tells how often a masked key has its values. */
+function counted({ findings }: Examined, masks: EffectiveMasks): Refusal | null {
+  const called = [...findings.functions.values()].find(readsCounters);
+  const [placed] = called === undefined ? [] : masks.placed;
+  if (called === undefined || placed === undefined) return null;
+  return {
+    why: `Refused, because function ${called.name} tells how many rows a partition has, and which rows are in ${placed.schema}.${placed.name} is masked for you.`,
+    next: 'Read pg_stat_user_tables, which shows the counters of all other tables.',
+  };
+}
+
 function opaque({ findings, related }: Examined, masks: EffectiveMasks): Refusal | null {
   const [reason] = findings.opaque;
   if (reason === undefined) return null;
   for (const relation of related) {
     const [column] = relation.schema === 'pg_catalog' ? [] : masks.maskedColumns(relation);
     if (column === undefined) continue;
-    return { why: `Refused, because ${reason}, and ${spoken(column)} is masked for you.`, next: ASK };
+    return {
+      why: `Refused, because ${reason}, and columns of this target are masked for you, ${spoken(column)} among them.`,
+      next: 'Do without it, or ask somebody for whom nothing on this target is masked to do it.',
+    };
   }
   return null;
 }
@@ -111,7 +127,7 @@ function maskStored({ findings }: Examined, masks: EffectiveMasks): Refusal | nu
     if (masks.maskOf(column) === null) continue;
     return {
       why: `Refused, because the statement would write the mask of ${spoken(column)} in place of its value.`,
-      next: ASK,
+      next: 'Leave the column out, write a constant, or ask its owner to unmask it for a while.',
     };
   }
   return null;
