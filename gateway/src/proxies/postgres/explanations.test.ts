@@ -148,3 +148,25 @@ test('a rule on a table is about what its views show, for detectors too', async 
     [[['no-mails-in-names', ['emails'], ['[e-mail]']]], undefined],
   );
 });
+
+test('an error that is withheld says what to do, and a column that was left empty is named', async () => {
+  lab.policy.activate(`${POLICY}
+  - id: developers-write
+    owner: dba@shop.example
+    who: { groups: [developers] }
+    on: { tables: [public.customers] }
+    doing: [insert]
+    then: allow
+    because: They try things out.
+`);
+  const { message, detail, ...rest } = await refusalOf("insert into customers (id, name) values (-1, 'Max')");
+  assert.match(
+    message,
+    /^null value in column "email" of relation "customers" violates not-null constraint$/,
+  );
+  assert.equal(detail, undefined);
+  assert.partialDeepStrictEqual(rest, { code: '23502', table: 'customers', column: 'email' });
+  const withheld = await refusalOf('select email::int from customers');
+  assert.match(withheld.message, /message is withheld/);
+  assert.match(withheld.hint, /ask somebody for whom they are not masked/);
+});

@@ -327,7 +327,7 @@ export class Relay {
     const fields = decodeErrorFields(this.#scanner.body());
     // How many there are tells as well: VERBOSE has one for each partition that holds rows.
     if (masked && !namesNoValue(fields)) return;
-    const said = shown(fields, masked, detected);
+    const said = shown(fields, masked, detected, run);
     release.add(encodeNoticeResponse({ type: 'noticeResponse', fields: said }));
   }
 
@@ -343,7 +343,8 @@ export class Relay {
     const masked = this.#pending.some(isMasked);
     const detected = this.#detected();
     // Before the record of what failed ends, so that what is found in the error counts in it.
-    const told = masked || detected !== null ? shown(fields, masked, detected) : null;
+    const run = this.#runOf(this.#pending[0]);
+    const told = masked || detected !== null ? shown(fields, masked, detected, run) : null;
     const head = this.#pending[0];
     const own = head?.kind === 'question' || head?.kind === 'failure';
     if (head !== undefined) this.#fail(head, fields, release);
@@ -459,8 +460,13 @@ export class Relay {
 }
 
 /** What of an error or notice a client may see. */
-function shown(fields: ErrorFields, masked: boolean, detected: RunDetection | null): ErrorFields {
-  const kept = masked ? withoutValues(fields) : fields;
+function shown(
+  fields: ErrorFields,
+  masked: boolean,
+  detected: RunDetection | null,
+  run: Run | null,
+): ErrorFields {
+  const kept = masked ? withoutValues(fields, run?.statement) : fields;
   return detected === null ? kept : redactedFields(kept, detected.anywhere);
 }
 
