@@ -1,4 +1,7 @@
-/** What a statement does to which relation (`all`: to every row), and the columns that it shows or looks at. */
+/**
+ * What a statement does to which relation (`all`: to every row), where it leads without naming that (`~`), and the
+ * columns that it shows or looks at.
+ */
 export const FACTS: ReadonlyArray<readonly [string, readonly string[]]> = [
   ["SELECT nextval('counter')", ['update counter']],
   ["SELECT nextval('numbered_id_seq'::regclass)", ['insert numbered']],
@@ -31,4 +34,10 @@ export const FACTS: ReadonlyArray<readonly [string, readonly string[]]> = [
     ['select plain', 'plain.id', 'plain.n'],
   ],
   ["CREATE FUNCTION made() RETURNS int LANGUAGE sql AS 'SELECT 1'", []],
+  ['SELECT 1 FROM deep', ['select deep', '~select directory', '~select customers']],
+  ['DELETE FROM harmless', ['delete harmless all', '~delete customers all']],
+  ['UPDATE safe_orders SET amount = 1', ['update safe_orders all', '~update orders all']],
+  ['SELECT 1 FROM events', ['select events', '~select events_2024', '~select events_2025']],
+  ['DELETE FROM events_2024', ['delete events_2024 all', '~delete events all']],
+  ['SELECT 1 FROM staff', ['select staff', '~select people']],
 ];

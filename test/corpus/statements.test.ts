@@ -61,6 +61,9 @@ for (const version of [18, 15] as const) {
         const told = [
           ...facts.reads.map(({ relation }) => `select ${relation}`),
           ...facts.writes.map(({ by, relation, everyRow }) => `${by} ${relation}${everyRow ? ' all' : ''}`),
+          ...(facts.through ?? []).map(
+            ({ by, relation, everyRow }) => `~${by} ${relation}${everyRow ? ' all' : ''}`,
+          ),
           ...[...facts.disclosed, ...facts.conditions].map(({ relation, column }) => `${relation}.${column}`),
         ];
         assert.deepEqual([facts.unknowns, told.sort()], [[], [...expected].sort()], sql);

@@ -106,4 +106,6 @@ export const inference = family('inference', [
   'SELECT id FROM clients c ORDER BY c',
   'SELECT a.id FROM clients a NATURAL JOIN clients b WHERE a.secret < b.secret || $$x$$ ORDER BY a.secret',
   'SELECT count(DISTINCT c) FROM customers c WHERE to_jsonb(c) ->> $$score$$ > $$770050$$',
+  'UPDATE harmless SET id = 770014 WHERE id = 14',
+  'UPDATE whole SET id = 770007 WHERE id = 7',
 ]);

@@ -43,6 +43,8 @@ export type Statement = {
   kind?: StatementKind;
   reads?: string[];
   writes?: Record<string, StatementKind>;
+  /** What it does to what it does not name, and the named relation that leads there. */
+  through?: Record<string, { by: StatementKind; named: string }>;
   everyRow?: boolean;
   disclosed?: string[];
   conditions?: string[];
@@ -60,6 +62,12 @@ export function facts(statement: Statement): SqlFacts {
     hasWhere,
     reads: reads.map(relation),
     writes: Object.entries(writes).map(([name, by]) => ({ ...relation(name), by, everyRow })),
+    through: Object.entries(statement.through ?? {}).map(([name, { by, named }]) => ({
+      ...relation(name),
+      by,
+      everyRow,
+      named: relation(named),
+    })),
     disclosed: (statement.disclosed ?? []).map(column),
     conditions: (statement.conditions ?? []).map(column),
     functions: [],

@@ -46,6 +46,43 @@ test('who has no rule on a target is told that they have no access', () => {
   assert.equal(policy.mayUse(person(['auditors']), shop), true);
 });
 
+test('a rule that blocks or asks holds behind views and keys too; one that opens a view opens the way', () => {
+  const open = rule('open', `${everyone}, on: { tables: [directory] }, doing: [select, delete], then: allow`);
+  const keep = rule('keep', `${everyone}, on: { tables: [customers] }, doing: [delete], then: block`);
+  const ask = rule(
+    'ask',
+    `${everyone}, on: { tables: [orders] }, doing: [delete], then: { approve: { by: [dba] } }`,
+  );
+  const read = {
+    reads: ['directory'],
+    through: { customers: { by: 'select', named: 'directory' } },
+  } as const;
+  const remove = {
+    kind: 'delete',
+    writes: { directory: 'delete' },
+    through: {
+      customers: { by: 'delete', named: 'directory' },
+      orders: { by: 'delete', named: 'directory' },
+    },
+  } as const;
+  assert.equal(outcome(policyWith(open, keep, ask), { ...read, reads: ['directory'] }), 'allow');
+  const blocked = decide(policyWith(open, keep, ask), remove);
+  assert.equal(blocked.outcome, 'block');
+  assert.equal(
+    blocked.sentence,
+    'Blocked by rule keep of dba@shop.example: the reason of keep. It is not named, but what it does with public.directory would delete from public.customers.',
+  );
+  const asked = decide(policyWith(open, ask), remove);
+  assert.equal(asked.outcome, 'approve');
+  assert.match(asked.sentence, /would delete from public\.orders\.$/);
+  // Nothing is opened by what only leads somewhere.
+  const elsewhere = rule(
+    'elsewhere',
+    `${everyone}, on: { tables: [customers, orders] }, doing: [delete], then: allow`,
+  );
+  assert.equal(outcome(policyWith(elsewhere), remove), 'block');
+});
+
 test('every part of a statement must be allowed', () => {
   const policy = policyWith(
     rule('read-orders', `${everyone}, on: { tables: [orders] }, doing: [select], then: allow`),

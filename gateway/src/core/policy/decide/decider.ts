@@ -27,9 +27,9 @@ export function decide(question: Question, matched: Matched, policyVersion: Poli
 }
 
 function answer(question: Question, matched: Matched): Answer {
-  const { blocks, asks, masks, allows, errored, gaps } = matched;
+  const { blocks, asks, masks, allows, errored, gaps, led } = matched;
   if (question.facts.unknowns.length > 0) return blocked([], say.unknowns(question.facts.unknowns));
-  if (blocks.length > 0) return blocked(blocks, say.blockedByRules(blocks));
+  if (blocks.length > 0) return blocked(blocks, say.blockedByRules(blocks, led));
   if (errored.length > 0)
     return blocked(
       errored.map(({ rule }) => rule),
@@ -44,7 +44,13 @@ function answer(question: Question, matched: Matched): Answer {
   if (asks.length > 0) {
     const approvers = commonApprovers(asks.map((rule) => rule.approvers));
     const rules = [...asks.map((rule) => rule.counted), ...ruling, ...allows];
-    return { outcome: 'approve', rules, ...restrictions, approvers, ...say.needsApproval(asks, approvers) };
+    return {
+      outcome: 'approve',
+      rules,
+      ...restrictions,
+      approvers,
+      ...say.needsApproval(asks, approvers, led),
+    };
   }
   const rules = [...ruling, ...allows];
   if (!isRestricted(restrictions))

@@ -3,6 +3,9 @@ import type { RelationRef, SqlFacts, StatementKind } from '../../../../contract/
 /** One thing a statement does: a kind of access to one relation, or to none in particular. */
 export type Effect = { kind: StatementKind; relation: RelationRef | null; everyRow: boolean };
 
+/** What a statement does where it leads without naming it, and what it names for that. */
+export type ThroughEffect = Effect & { relation: RelationRef; named: RelationRef };
+
 /**
  * Kinds that change nothing by themselves: what they carry (the statement of a PREPARE or a cursor) has
  * effects of its own. Whoever may use the target may do these, unless a rule blocks them. Which settings may
@@ -40,4 +43,17 @@ export function effectsOf(facts: SqlFacts): Effect[] {
   if (effects.length === 0) return [{ kind: facts.kind, relation: null, everyRow }];
   const own = effects.map((effect): Effect => ({ kind: facts.kind, relation: effect.relation, everyRow }));
   return [...effects, ...own];
+}
+
+/**
+ * What it does behind what it names. Rules that block or ask are about that as well; what opens the named relation
+ * opens the way through it.
+ */
+export function throughEffectsOf({ through = [] }: SqlFacts): ThroughEffect[] {
+  return through.map((reached) => ({
+    kind: reached.by,
+    relation: reached,
+    everyRow: reached.everyRow,
+    named: reached.named,
+  }));
 }

@@ -4,10 +4,13 @@ import type { TargetRules } from '../compile/target-rules.ts';
 import type { Question } from '../policy.ts';
 import { type Gap, gapsOf, isCoveredByDefault } from './coverage.ts';
 import { type ChosenDetections, chooseDetections } from './detections.ts';
-import { effectsOf } from './effects.ts';
+import { effectsOf, type ThroughEffect, throughEffectsOf } from './effects.ts';
 import { type ChosenMask, chooseMasks, type Errored } from './masks.ts';
 import { opens, Reach, touches } from './reach.ts';
 import { type ChosenRows, chooseRows } from './rows.ts';
+
+/** A rule that is about nothing that the statement names, and where the statement leads that it is about. */
+export type Led = { rule: CountedRule; effect: ThroughEffect };
 
 /** Everything the decider looks at: the rules that match, parted by what they ask. */
 export type Matched = {
@@ -19,6 +22,7 @@ export type Matched = {
   unfiltered: ChosenRows['unfiltered'];
   allows: CountedRule[];
   errored: Errored[];
+  led: Led[];
   /** What the statement does and no allow or approve rule is about. */
   gaps: Gap[];
   /** Whether any rule at all lets this principal use the target. */
@@ -40,16 +44,23 @@ export function match(question: Question, rules: TargetRules): Matched {
     unfiltered: filters.unfiltered,
     allows: [],
     errored: [...errored, ...filters.errored, ...detected.errored],
+    led: [],
     gaps: [],
     mayUse: false,
     readClock: readClock || filters.readClock || detected.readClock,
   };
   const reaches = effectsOf(question.facts).map((effect) => new Reach(effect, question));
+  const behind = throughEffectsOf(question.facts).map((effect) => ({
+    effect,
+    reach: new Reach(effect, question),
+  }));
   const opening: ActionRule[] = [];
   for (const rule of rules.actions) {
     if (!rule.concerns(question.principal)) continue;
     if (rule.outcome !== 'block') matched.mayUse = true;
-    if (!isAbout(rule, reaches, rules) || !holds(rule, question, matched)) continue;
+    const led = isAbout(rule, reaches, rules) ? null : leadingTo(rule, behind, rules);
+    if (led === undefined || !holds(rule, question, matched)) continue;
+    if (led !== null) matched.led.push({ rule: rule.counted, effect: led });
     if (rule.outcome === 'block') matched.blocks.push(rule.counted);
     else opening.push(rule);
     if (rule.outcome === 'approve') matched.asks.push(rule);
@@ -66,6 +77,16 @@ function isAbout(rule: ActionRule, reaches: readonly Reach[], rules: TargetRules
   return rule.outcome === 'allow'
     ? reaches.some((reach) => opens(rule, reach, rules) !== false)
     : reaches.some((reach) => touches(rule, reach, rules));
+}
+
+/** What the statement does behind what it names and this rule is about; what opens is about what is named alone. */
+function leadingTo(
+  rule: ActionRule,
+  behind: ReadonlyArray<{ effect: ThroughEffect; reach: Reach }>,
+  rules: TargetRules,
+): ThroughEffect | undefined {
+  if (rule.outcome === 'allow') return undefined;
+  return behind.find(({ reach }) => touches(rule, reach, rules))?.effect;
 }
 
 function holds(rule: ActionRule, question: Question, matched: Matched): boolean {

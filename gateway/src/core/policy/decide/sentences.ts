@@ -7,6 +7,7 @@ import type { Gap } from './coverage.ts';
 import type { ChosenDetections } from './detections.ts';
 import { doingWords } from './doing-words.ts';
 import type { ChosenMask, Errored } from './masks.ts';
+import type { Led } from './match.ts';
 import type { ChosenFilter, Unfiltered } from './rows.ts';
 
 /** What a decision tells people: what happened and why, and what to do next. */
@@ -21,11 +22,11 @@ export function unknowns(sentences: readonly string[]): Told {
   };
 }
 
-export function blockedByRules(rules: readonly CountedRule[]): Told {
+export function blockedByRules(rules: readonly CountedRule[], led: readonly Led[]): Told {
   const [first] = rules;
   const sentence = `Blocked by ${named(rules)}: ${rules.map((rule) => withoutStop(rule.because)).join('; ')}.`;
   return {
-    sentence,
+    sentence: `${sentence}${ledPart(rules, led)}`,
     next: `If you need it all the same, ask ${first?.owner ?? 'an admin'}, who owns the rule.`,
   };
 }
@@ -58,17 +59,31 @@ export function uncovered({ principal, target }: Question, gaps: readonly Gap[])
   };
 }
 
-export function needsApproval(asks: readonly ActionRule[], approvers: readonly string[]): Told {
+/** Why a rule is about a relation that the statement doesn't name. */
+function ledPart(rules: readonly CountedRule[], led: readonly Led[]): string {
+  const ways = led
+    .filter(({ rule }) => rules.includes(rule))
+    .map(({ effect: { kind, named: by, relation } }) => {
+      return `what it does with ${spoken(by)} would ${doingWords(kind).to} ${spoken(relation)}`;
+    });
+  return ways.length === 0 ? '' : ` It is not named, but ${list([...new Set(ways)])}.`;
+}
+
+export function needsApproval(
+  asks: readonly ActionRule[],
+  approvers: readonly string[],
+  led: readonly Led[],
+): Told {
   const rules = asks.map((ask) => ask.counted);
   const reasons = rules.map((rule) => withoutStop(rule.because)).join('; ');
   if (approvers.length > 0) {
     return {
-      sentence: `Needs approval by ${list(approvers, 'or')}, as ${named(rules)} ${rules.length === 1 ? 'asks' : 'ask'}: ${reasons}.`,
+      sentence: `Needs approval by ${list(approvers, 'or')}, as ${named(rules)} ${rules.length === 1 ? 'asks' : 'ask'}: ${reasons}.${ledPart(rules, led)}`,
       next: `Ask somebody of ${list(approvers, 'or')} to approve it.`,
     };
   }
   return {
-    sentence: `Needs approval, as ${named(rules)} ask: ${reasons}. No single group may approve for all of them.`,
+    sentence: `Needs approval, as ${named(rules)} ask: ${reasons}. No single group may approve for all of them.${ledPart(rules, led)}`,
     next: `Split the statement, or ask ${list([...new Set(rules.map((rule) => rule.owner))])}, who own the rules.`,
   };
 }
@@ -135,6 +150,10 @@ function describeGap({ effect, column }: Gap): string {
   if (effect.relation === null) return verb.alone;
   const relation = `${effect.relation.schema}.${effect.relation.relation}`;
   return `${verb.to} ${relation}${column === null ? '' : `.${column.column}`}`;
+}
+
+function spoken({ schema, relation }: RelationRef): string {
+  return `${schema}.${relation}`;
 }
 
 function relationKey({ schema, relation }: RelationRef): string {

@@ -8,6 +8,7 @@ import { countsRows } from './allowed/counting.ts';
 import { Findings } from './findings.ts';
 import { Names } from './names.ts';
 import { originsOf } from './origins.ts';
+import { type Doing, reachedThrough } from './reached.ts';
 import type { Shape } from './shape.ts';
 import { treat } from './treatment.ts';
 import { viewFlow } from './view.ts';
@@ -80,18 +81,20 @@ export function analyseStatement(
   const references = [...findings.references.values()];
   const volatile = [...findings.functions.values()].some((called) => called.volatility === 'volatile');
   const writes = writeRefs(findings, shape);
+  // As in PostgreSQL, who writes a relation and looks at its columns reads it as well.
+  const read = [
+    ...references.filter((r) => r.role === 'read' || r.role === 'copied').map((r) => r.relation),
+    ...findings.targetReads.map(({ relation }) => relation),
+  ];
   const facts: SqlFacts = {
     protocol: 'sql',
     kind: shape.kind,
     node: tagOf(statement.tree) ?? 'empty',
     readOnly: shape.readOnly && writes.length === 0 && !findings.makesTable && !volatile,
     hasWhere: shape.hasWhere,
-    // As in PostgreSQL, who writes a relation and looks at its columns reads it as well.
-    reads: relationRefs([
-      ...references.filter((r) => r.role === 'read' || r.role === 'copied').map((r) => r.relation),
-      ...findings.targetReads.map((read) => read.relation),
-    ]),
+    reads: relationRefs(read),
     writes,
+    ...throughRefs(names, findings, shape, read),
     disclosed: columnRefs(findings.disclosed),
     conditions: columnRefs(
       [...new Set([...findings.conditions, ...findings.seen])].filter(
@@ -159,18 +162,34 @@ function relationRefs(relations: readonly Relation[]) {
 }
 
 /** What data-changing statements write, and for everything else the relations that the statement is about. */
-function writeRefs(findings: Findings, { kind }: Shape): WriteRef[] {
-  const about = [...findings.references.values()].filter(
-    ({ role }) => role === 'maintained' || role === 'altered',
-  );
-  const all = [...findings.writes, ...about.map(({ relation }) => ({ relation, by: kind, everyRow: false }))];
-  const refs = all.map(({ relation, by, everyRow }) => ({
-    schema: relation.schema,
-    relation: relation.name,
-    by,
-    everyRow,
-  }));
-  return [...refs, ...findings.calledWrites];
+function writeRefs(findings: Findings, shape: Shape): WriteRef[] {
+  return [...writesOf(findings, shape).map(writeRef), ...findings.calledWrites];
+}
+
+function writesOf({ references, writes }: Findings, { kind }: Shape): Doing[] {
+  const about = [...references.values()].filter(({ role }) => role === 'maintained' || role === 'altered');
+  return [...writes, ...about.map(({ relation }) => ({ relation, by: kind, everyRow: false }))];
+}
+
+function writeRef({ relation, by, everyRow }: Doing): WriteRef {
+  return { schema: relation.schema, relation: relation.name, by, everyRow };
+}
+
+function throughRefs(
+  names: Names,
+  findings: Findings,
+  shape: Shape,
+  read: readonly Relation[],
+): Pick<SqlFacts, 'through'> {
+  const reads = read.map((relation): Doing => ({ relation, by: 'select', everyRow: false }));
+  const reached = reachedThrough(names, [...reads, ...writesOf(findings, shape)]);
+  if (reached.length === 0) return {};
+  return {
+    through: reached.map(({ named, ...doing }) => ({
+      ...writeRef(doing),
+      named: { schema: named.schema, relation: named.name },
+    })),
+  };
 }
 
 /**

@@ -56,7 +56,10 @@ export function noteWriteEffects(
 }
 
 /** What a foreign key does to the rows that refer to those written. One that only forbids sets off no trigger. */
-function followingEvents({ onDelete, onUpdate }: Constraint, events: readonly WriteEvent[]): WriteEvent[] {
+export function followingEvents(
+  { onDelete, onUpdate }: Constraint,
+  events: readonly WriteEvent[],
+): WriteEvent[] {
   const follows = new Set<WriteEvent>();
   const setsNull = (action: string) => action === 'n' || action === 'd';
   if (events.includes('truncate')) follows.add('truncate');

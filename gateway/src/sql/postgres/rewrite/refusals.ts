@@ -3,6 +3,7 @@ import type { Column, Constraint, Relation } from '../catalogue/catalogue.ts';
 import { readsCounters } from '../facts/allowed/counting.ts';
 import type { Findings } from '../facts/findings.ts';
 import type { Lookup } from '../facts/lookup.ts';
+import { allWrites, writtenBehind } from '../facts/reached.ts';
 import type { Examined } from '../facts/statement.ts';
 import type { EffectiveMasks } from '../masks/effective.ts';
 import { spoken } from '../masks/effective.ts';
@@ -106,8 +107,8 @@ function explained({ findings, names }: Examined, masks: EffectiveMasks): Refusa
 }
 
 /** Who may write a guess and read its token can try every value there is. */
-function tokenWritten({ findings }: Examined, masks: EffectiveMasks): Refusal | null {
-  const made = findings.writes
+function tokenWritten({ findings, names }: Examined, masks: EffectiveMasks): Refusal | null {
+  const made = allWrites(findings, names)
     .filter(({ by }) => by !== 'delete')
     .flatMap(({ relation }) => relation.columns.filter((column) => column.generated));
   for (const column of [...findings.written, ...made]) {
@@ -174,12 +175,14 @@ function definitions({ findings }: Examined, masks: EffectiveMasks): Refusal | n
   return null;
 }
 
-/** Writes whose success or failure would answer a question about masked values. */
+/** Writes, through views as well, whose success or failure would answer a question about masked values. */
 function inference(examined: Examined, masks: EffectiveMasks, telling: ReadonlySet<Column>): Refusal | null {
   for (const { relation, role } of examined.findings.references.values()) {
     if (role !== 'target') continue;
-    const why = writeInference(examined, relation, masks, telling);
-    if (why === null) continue;
+    const written = [relation, ...writtenBehind(examined.names, relation)];
+    const whys = written.map((own) => writeInference(examined, relation, own, masks, telling));
+    const why = whys.find((own) => own !== null);
+    if (why === undefined || why === null) continue;
     return {
       why: `Refused, because ${why}, which is masked for you.`,
       next: why.startsWith(UNIQUE)
@@ -192,6 +195,7 @@ function inference(examined: Examined, masks: EffectiveMasks, telling: ReadonlyS
 
 function writeInference(
   { findings, names }: Examined,
+  target: Relation,
   relation: Relation,
   masks: EffectiveMasks,
   telling: ReadonlySet<Column>,
@@ -199,8 +203,8 @@ function writeInference(
   const { catalogue } = names;
   const updates =
     findings.writes.some(
-      (write) => write.relation === relation && write.by !== 'insert' && write.by !== 'copyFrom',
-    ) || findings.conflicts.has(relation);
+      (write) => write.relation === target && write.by !== 'insert' && write.by !== 'copyFrom',
+    ) || findings.conflicts.has(target);
   const isWritten = (column: Column) => findings.written.has(column);
   const isMasked = (column: Column) => masks.maskOf(column) !== null;
   for (const key of familyOf(relation, catalogue)) {
@@ -235,7 +239,7 @@ function writeInference(
       isMasked,
     );
     const changes =
-      findings.deletedFrom.has(relation) || columnsOf(relation, constraint.referencedColumns).some(isWritten);
+      findings.deletedFrom.has(target) || columnsOf(relation, constraint.referencedColumns).some(isWritten);
     const own = columnsOf(relation, constraint.referencedColumns).find(isMasked);
     if (updates && changes && own !== undefined) {
       return `a foreign key would compare with ${spoken(own)}`;

@@ -1,4 +1,5 @@
 import type { Catalogue, Column, Relation } from '../catalogue/catalogue.ts';
+import { writtenBehind } from '../facts/reached.ts';
 import type { Examined } from '../facts/statement.ts';
 import type { EffectiveMasks } from '../masks/effective.ts';
 import { quoted } from '../masks/type-name.ts';
@@ -26,7 +27,8 @@ export function inOwnOrder(
 export function orderRefusal({ findings, names }: Examined, masks: EffectiveMasks): Refusal | null {
   for (const { relation } of findings.returnings) {
     const changes = findings.writes.some((write) => write.relation === relation && write.by !== 'insert');
-    if (!changes || !isPartedByMasked(relation, masks, names.catalogue)) continue;
+    const written = [relation, ...writtenBehind(names, relation)];
+    if (!changes || !written.some((own) => isPartedByMasked(own, masks, names.catalogue))) continue;
     const shown = `${relation.schema}.${relation.name}`;
     return {
       why: `Refused, because RETURNING gives the rows of ${shown} partition by partition, which tells of its key, and that is masked for you.`,

@@ -1,5 +1,6 @@
 import { type Column, isSystemSchema, type Relation } from '../catalogue/catalogue.ts';
 import { countsRows } from '../facts/allowed/counting.ts';
+import { allWrites } from '../facts/reached.ts';
 import type { Examined } from '../facts/statement.ts';
 import type { Refusal } from '../rewrite/refusals.ts';
 import { columnsOfFilters, qualifiedCondition } from './condition.ts';
@@ -94,7 +95,7 @@ function unreadable(relation: Relation, rows: EffectiveRows): Refusal | null {
 
 /** What would change rows that aren't there for the person, or tell of them by failing. */
 function writes({ findings, names }: Examined, rows: EffectiveRows): Refusal | null {
-  for (const { relation, by } of findings.writes) {
+  for (const { relation, by } of allWrites(findings, names)) {
     if (rows.isFiltered(relation) || rows.strayChild(relation) !== null) {
       if (by === 'merge') return refusal('MERGE tells by what it does whether a row is there', relation);
       if (findings.conflicts.has(relation))
@@ -121,7 +122,8 @@ function pickingColumn(relation: Relation, rows: EffectiveRows, written: Readonl
 /** Keys that would tell of hidden rows by failing. */
 function telling({ findings, names }: Examined, rows: EffectiveRows): Refusal | null {
   const { catalogue } = names;
-  const targets = new Set(findings.writes.map((write) => write.relation));
+  const written = allWrites(findings, names);
+  const targets = new Set(written.map((write) => write.relation));
   for (const target of targets) {
     const family = [
       target,
@@ -129,10 +131,7 @@ function telling({ findings, names }: Examined, rows: EffectiveRows): Refusal | 
     ];
     for (const owner of family.filter((member) => member !== undefined)) {
       for (const { type, columns, referenced } of catalogue.constraintsOn(owner.oid)) {
-        const written = columnsOf(owner, columns).filter((column) =>
-          isWritten(findings.written, target, column),
-        );
-        const [column] = written;
+        const [column] = columnsOf(owner, columns).filter((own) => isWritten(findings.written, target, own));
         if (column === undefined) continue;
         if (type === 'u' && rows.concerns(target)) {
           return refusal(
@@ -151,7 +150,7 @@ function telling({ findings, names }: Examined, rows: EffectiveRows): Refusal | 
         const changed = columnsOf(owner, key.referencedColumns).some((column) =>
           isWritten(findings.written, target, column),
         );
-        const updates = findings.writes.some(
+        const updates = written.some(
           ({ relation, by }) => relation === target && by !== 'insert' && by !== 'copyFrom',
         );
         if (other !== undefined && changed && updates && rows.concerns(other)) {
