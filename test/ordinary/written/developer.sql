@@ -355,3 +355,79 @@ SELECT pg_get_viewdef('customer_directory'::regclass, true), pg_get_indexdef('cu
 SELECT obj_description('customers'::regclass), col_description('customers'::regclass, 4)
 
 SELECT has_table_privilege('customers', 'SELECT'), has_schema_privilege('public', 'CREATE')
+
+SELECT datname, xact_commit >= 0 FROM pg_stat_database WHERE datname = current_database()
+
+SELECT relname FROM pg_stat_user_tables ORDER BY 1
+
+SELECT count(*) FROM pg_replication_slots
+
+SELECT rolname FROM pg_roles WHERE rolname !~ '^pg_' ORDER BY 1
+
+SELECT * FROM pg_matviews ORDER BY 1, 2
+
+SELECT schemaname, sequencename, data_type FROM pg_sequences ORDER BY 2
+
+SELECT * FROM information_schema.referential_constraints ORDER BY constraint_name
+
+SELECT * FROM information_schema.triggers
+
+SELECT pg_try_advisory_lock(72707369), pg_advisory_unlock(72707369)
+
+SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED
+
+SELECT set_config('search_path', 'public', false)
+
+SELECT to_regclass('public.customers') IS NOT NULL, obj_description('customers'::regclass), format_type(23, NULL)
+
+SELECT has_table_privilege('customers', 'select'), has_schema_privilege('public', 'create')
+
+SELECT to_jsonb(c) - 'email' - 'phone' - 'national_id' - 'card_number' - 'birth_date' FROM customers c ORDER BY id LIMIT 1
+
+SELECT jsonb_agg(o) FROM (SELECT id, status FROM orders ORDER BY id LIMIT 2) o
+
+SELECT o.id, (SELECT jsonb_build_object('name', c.name, 'email', c.email) FROM customers c WHERE c.id = o.customer_id) FROM orders o ORDER BY id LIMIT 1
+
+SELECT * FROM generate_series(1, 3) g LEFT JOIN LATERAL (SELECT id, name FROM products WHERE id = g) p ON true ORDER BY g
+
+SELECT * FROM ROWS FROM (generate_series(1, 2), generate_series(1, 3)) AS t (a, b)
+
+CREATE TEMP TABLE picked AS SELECT id, name, email FROM customers ORDER BY id LIMIT 3
+
+SELECT * FROM picked ORDER BY id
+
+CREATE TABLE invoices (id bigserial PRIMARY KEY, order_id int NOT NULL REFERENCES orders (id) ON DELETE CASCADE, number text NOT NULL UNIQUE, total numeric(12, 2) CHECK (total >= 0), issued date DEFAULT current_date, meta jsonb DEFAULT '{}')
+
+ALTER TABLE invoices ADD COLUMN due date, ADD COLUMN shown text GENERATED ALWAYS AS (number || ' ' || coalesce(total::text, '')) STORED
+
+ALTER TABLE invoices ALTER COLUMN total SET NOT NULL, ALTER COLUMN issued TYPE timestamptz USING issued::timestamptz
+
+CREATE INDEX ON invoices USING gin (meta jsonb_path_ops)
+
+INSERT INTO invoices (order_id, number, total) SELECT id, 'N' || id, 1 FROM orders ORDER BY id LIMIT 5
+
+CREATE INDEX CONCURRENTLY invoices_due ON invoices (due DESC NULLS LAST) INCLUDE (total)
+
+ALTER TABLE invoices RENAME TO bills
+
+ALTER TABLE bills DROP COLUMN due
+
+ALTER TABLE bills RENAME CONSTRAINT invoices_pkey TO bills_pkey
+
+ALTER TABLE bills ALTER number SET STATISTICS 200
+
+CREATE UNLOGGED TABLE bills_copy (LIKE bills INCLUDING ALL)
+
+SELECT id, order_id, number, shown FROM bills ORDER BY id
+
+DROP TABLE bills, bills_copy
+
+CREATE TABLE visits (id int, at date) PARTITION BY RANGE (at)
+
+CREATE TABLE visits_1 PARTITION OF visits FOR VALUES FROM ('2026-01-01') TO ('2026-02-01')
+
+ALTER TABLE visits DETACH PARTITION visits_1
+
+ALTER TABLE visits ATTACH PARTITION visits_1 FOR VALUES FROM ('2026-01-01') TO ('2026-02-01')
+
+DROP TABLE visits

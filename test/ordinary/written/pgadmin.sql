@@ -73,3 +73,13 @@ SELECT pg_catalog.pg_is_in_recovery(), pg_catalog.current_setting('server_versio
 SELECT oid, pg_catalog.format_type(oid, NULL) AS typname FROM pg_catalog.pg_type WHERE oid = ANY (ARRAY[23, 25, 1043]) ORDER BY oid
 
 SELECT SUM(pg_catalog.pg_table_size(c.oid)) > 0 FROM pg_catalog.pg_class c WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
+
+/*pga4dash*/ SELECT name, category, setting, unit, short_desc FROM pg_catalog.pg_settings ORDER BY category LIMIT 1
+
+/*pga4dash*/ SELECT gid, database, owner, transaction, prepared FROM pg_catalog.pg_prepared_xacts
+
+/*pga4dash*/ SELECT count(*) > 0 FROM pg_catalog.pg_stat_activity WHERE datname = pg_catalog.current_database()
+
+/*pga4dash*/ SELECT pid > 0, array_to_string(pg_catalog.pg_blocking_pids(pid), ', ') AS blocking_pids, pg_catalog.to_char(backend_start, 'YYYY') > '2000', state, wait_event_type || ': ' || wait_event IS NULL FROM pg_catalog.pg_stat_activity WHERE pid = pg_catalog.pg_backend_pid()
+
+/*pga4dash*/ SELECT locktype, datname, relation::regclass, page, tuple, classid::regclass, mode, granted FROM pg_catalog.pg_locks l LEFT OUTER JOIN pg_catalog.pg_database d ON (l.database = d.oid) WHERE pid = pg_catalog.pg_backend_pid() AND relation = 'pg_catalog.pg_locks'::regclass

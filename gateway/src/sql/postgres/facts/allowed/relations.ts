@@ -7,7 +7,7 @@ const CATALOGUE: ReadonlySet<string> = new Set(
   pg_db_role_setting pg_default_acl pg_depend pg_description pg_enum pg_event_trigger pg_extension
   pg_foreign_data_wrapper pg_foreign_server pg_foreign_table pg_group pg_index pg_indexes pg_inherits
   pg_init_privs pg_language pg_largeobject_metadata pg_locks pg_matviews pg_namespace pg_opclass pg_operator
-  pg_opfamily pg_parameter_acl pg_partitioned_table pg_policies pg_policy pg_prepared_statements pg_proc pg_publication
+  pg_opfamily pg_parameter_acl pg_partitioned_table pg_policies pg_policy pg_prepared_statements pg_prepared_xacts pg_proc pg_publication
   pg_publication_namespace pg_publication_rel pg_publication_tables pg_range pg_rewrite pg_roles pg_rules
   pg_seclabel pg_seclabels pg_sequence pg_sequences pg_settings pg_shdepend pg_shdescription pg_shseclabel
   pg_stat_activity pg_stat_all_indexes pg_stat_all_tables pg_stat_archiver pg_stat_bgwriter pg_stat_checkpointer
@@ -38,6 +38,8 @@ export const hiddenColumns: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ['pg_prepared_statements', new Set(['statement'])],
   ['pg_cursors', new Set(['statement'])],
   ['pg_stat_activity', new Set(['query'])],
+  // Whoever prepares a transaction names it as they like.
+  ['pg_prepared_xacts', new Set(['gid'])],
   ['pg_subscription', new Set(['subconninfo'])],
   ['pg_user_mappings', new Set(['umoptions'])],
   ['pg_attribute', new Set(['attmissingval'])],
