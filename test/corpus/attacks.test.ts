@@ -11,7 +11,10 @@ import { TwinServers } from './wire/servers.ts';
 import { applies, WAYS, type Way } from './wire/ways.ts';
 
 const LANES = 3;
-const VERSIONS: readonly PostgresVersion[] = [18, 17, 16, 15];
+const ALL_VERSIONS: readonly PostgresVersion[] = [18, 17, 16, 15];
+const VERSIONS = ALL_VERSIONS.filter(
+  (version) => String(version) === (process.env.CORPUS_VERSION ?? String(version)),
+);
 const isWhole = process.env.CORPUS === 'all';
 /** Each day another part of what is sampled is run. */
 const DAY = Number(process.env.CORPUS_DAY ?? Math.floor(Date.now() / 86_400_000));

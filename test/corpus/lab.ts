@@ -222,7 +222,13 @@ class GovernedSession {
     };
   }
 
-  #last: ReturnType<typeof decodeSessionState> = { searchPath: [], role: '', temporary: [], digest: '' };
+  #last: ReturnType<typeof decodeSessionState> = {
+    searchPath: [],
+    path: '',
+    role: '',
+    temporary: [],
+    digest: '',
+  };
 }
 
 const loaded = new Map<string, Promise<Awaited<ReturnType<typeof loadCatalogue>>>>();

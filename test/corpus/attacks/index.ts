@@ -9,6 +9,7 @@ import { definitions } from './definitions.ts';
 import { drift } from './drift.ts';
 import { explain } from './explain.ts';
 import { expressions } from './expressions.ts';
+import { fresh } from './fresh.ts';
 import { functions } from './functions.ts';
 import { gucs } from './gucs.ts';
 import { inference } from './inference.ts';
@@ -65,4 +66,5 @@ export const ATTACKS: readonly Attack[] = [
   ...wholeRow,
   ...writes,
   ...xml,
+  ...fresh,
 ];

@@ -99,6 +99,11 @@ export class WireSession {
     this.#stream.destroy();
   }
 
+  /** Ends it without a word. */
+  destroy(): void {
+    this.#stream.destroy();
+  }
+
   async #more(): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#wake = resolve;

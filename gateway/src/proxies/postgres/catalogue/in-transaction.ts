@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { catalogueQueries, fingerprintQuery } from '../../../sql/postgres/catalogue/queries.ts';
-import { decodeFingerprint, Snapshot } from '../../../sql/postgres/catalogue/snapshot.ts';
+import { decodeFingerprint, Snapshot, versionOf } from '../../../sql/postgres/catalogue/snapshot.ts';
 import { OwnQuestion } from '../upstream/own-question.ts';
 import { LoadedCatalogue } from './keeper.ts';
 
@@ -21,14 +21,11 @@ const QUERIES = Object.entries(catalogueQueries).map(([name, sql]) => [name, Own
  */
 export async function catalogueInTransaction(ask: Ask, known: LoadedCatalogue): Promise<LoadedCatalogue> {
   const [{ path }] = SearchPath.parse(await ask(OwnQuestion.putSearchPathAside));
-  const version = decodeFingerprint(Rows.parse(await ask(FINGERPRINT)));
+  const fingerprint = decodeFingerprint(Rows.parse(await ask(FINGERPRINT)));
   const rows: Record<string, unknown> = {};
   for (const [name, question] of QUERIES) rows[name] = await ask(question);
   await ask(OwnQuestion.restoreSearchPath(path));
-  return new LoadedCatalogue(
-    version,
-    Snapshot.parse({ ...rows, defaultPath: known.snapshot.defaultPath }),
-    known.explorer,
-    known.initialState,
-  );
+  const snapshot = Snapshot.parse({ ...rows, defaultPath: known.snapshot.defaultPath });
+  const version = versionOf(fingerprint, snapshot);
+  return new LoadedCatalogue({ fingerprint, version, snapshot }, known.explorer, known.initialState);
 }

@@ -6,7 +6,11 @@ import type { SqlEngine } from '../../../sql/engine.ts';
 import { loadCatalogue, type RunQuery } from '../../../sql/postgres/catalogue/load.ts';
 import { FIRST_USER_OID } from '../../../sql/postgres/catalogue/oids.ts';
 import { fingerprintQuery, sessionStateQuery } from '../../../sql/postgres/catalogue/queries.ts';
-import type { Snapshot, SnapshotRelation } from '../../../sql/postgres/catalogue/snapshot.ts';
+import type {
+  CatalogueFingerprint,
+  Snapshot,
+  SnapshotRelation,
+} from '../../../sql/postgres/catalogue/snapshot.ts';
 import { initialState, type KnownState } from '../session/state.ts';
 import { type UpstreamAddress, upstreamTls } from '../upstream/address.ts';
 import { type ExplorerDetails, loadExplorerDetails } from './explorer.ts';
@@ -14,6 +18,9 @@ import { originsOfMaskingViews, type ViewOrigins } from './masking-views.ts';
 
 /** One state of a target's catalogue, with what the second witness looks up. */
 export class LoadedCatalogue {
+  /** What the server is asked for again, to see whether this still holds. */
+  readonly fingerprint: CatalogueFingerprint;
+  /** Names the content. */
   readonly version: CatalogueVersion;
   readonly snapshot: Snapshot;
   readonly explorer: ExplorerDetails;
@@ -25,11 +32,11 @@ export class LoadedCatalogue {
   readonly #origins: ReadonlyMap<number, ViewOrigins>;
 
   constructor(
-    version: CatalogueVersion,
-    snapshot: Snapshot,
+    { fingerprint, version, snapshot }: Awaited<ReturnType<typeof loadCatalogue>>,
     explorer: ExplorerDetails,
     initialState: KnownState,
   ) {
+    this.fingerprint = fingerprint;
     this.version = version;
     this.snapshot = snapshot;
     this.explorer = explorer;
@@ -165,21 +172,21 @@ export class CatalogueKeeper {
   }
 
   /** Whether the catalogue is still the one that was loaded. */
-  async #holds(client: Client, { version }: LoadedCatalogue): Promise<boolean> {
+  async #holds(client: Client, { fingerprint }: LoadedCatalogue): Promise<boolean> {
     const { rows } = await client.query({ name: 'confirm', text: CONFIRM, values: [this.#moment] });
     const [seen] = Confirmation.parse(rows);
     this.#moment = seen.moment;
-    return seen.version === null || seen.version === version;
+    return seen.version === null || seen.version === fingerprint;
   }
 
   async #load(client: Client): Promise<LoadedCatalogue> {
     // Until this is loaded, the moment that was seen is one at which something else held.
     this.#moment = '';
     const run: RunQuery = async (sql) => (await client.query(sql)).rows;
-    const { version, snapshot } = await loadCatalogue(run);
-    await this.#options.engine.learn(this.#options.target, version, snapshot);
+    const loaded = await loadCatalogue(run);
+    await this.#options.engine.learn(this.#options.target, loaded.version, loaded.snapshot);
     const explorer = await loadExplorerDetails(run);
-    return new LoadedCatalogue(version, snapshot, explorer, initialState(await run(sessionStateQuery)));
+    return new LoadedCatalogue(loaded, explorer, initialState(await run(sessionStateQuery)));
   }
 
   #tell(cause: unknown): void {

@@ -19,7 +19,9 @@ import { Question } from './question.ts';
 import { IN_FAILED_TRANSACTION } from './refusal.ts';
 import type { Relay } from './relay.ts';
 import type { Run } from './run.ts';
+import { findsSameSchemas } from './same-schemas.ts';
 import { type NamedStatement, SessionState, STATE_QUESTION } from './state.ts';
+import { Disagreement } from './witness.ts';
 
 /** Statements that mean the same in every session state, and so go on while it can't be asked. */
 const STATELESS: ReadonlySet<StatementKind> = new Set<StatementKind>([
@@ -86,9 +88,28 @@ function frozenSnapshot(): CannotAnalyse {
   );
 }
 
+const LOCK_NOT_AVAILABLE = '55P03';
+const isLocked = (cause: unknown) =>
+  typeof cause === 'object' && cause !== null && Reflect.get(cause, 'code') === LOCK_NOT_AVAILABLE;
+
+/** Maybe the one who asks holds the lock. */
+function tableLocked(): CannotAnalyse {
+  return new CannotAnalyse(
+    LOCK_NOT_AVAILABLE,
+    'the catalogue was changed by somebody else, and can not be read while a transaction holds a lock on a table of it',
+    'Try again when ALTER TABLE, LOCK and the like have ended; roll back if it is your own transaction that holds the lock.',
+  );
+}
+
+/** A catalogue that is read anew has changed, whether or not the reading ends. */
+function lockedMeansChanged(error: unknown): never {
+  throw error instanceof SluiceError && isLocked(error.cause) ? overtaken() : error;
+}
+
 /** Without the catalogue no name can be resolved. */
 function withoutCatalogue(error: unknown): never {
   if (!(error instanceof SluiceError) || error.code !== 'catalogue.unavailable') throw error;
+  if (isLocked(error.cause)) throw tableLocked();
   throw new CannotAnalyse('57P03', error.message, error.next);
 }
 
@@ -119,6 +140,8 @@ export class Conversation {
   /** The state was changed by something that a rollback, or the end of a transaction, takes back. */
   #revertible = false;
   #namesHoldFor = '';
+  /** The catalogue that was known when the state was last asked: another may hold other schemas of the search path. */
+  #askedIn: LoadedCatalogue | null = null;
   /** The catalogue inside a transaction that has changed it. */
   #ownCatalogue: LoadedCatalogue | null = null;
   /** The catalogue outside of that transaction, when that was loaded. */
@@ -164,7 +187,8 @@ export class Conversation {
   #sureWorld(): World | null {
     const { fresh, loaded } = this.governor.context.catalogue;
     if (this.state.dirty || this.state.hasNames || this.#ownCatalogue !== null) return null;
-    return fresh && loaded !== null ? { state: this.state.known, catalogue: loaded } : null;
+    if (!fresh || loaded === null || loaded.version !== this.#askedIn?.version) return null;
+    return { state: this.state.known, catalogue: loaded };
   }
 
   get #policy(): Policy {
@@ -172,11 +196,13 @@ export class Conversation {
   }
 
   async #analyse(text: string): Promise<Analysed> {
-    const seen = await this.#analyseAsKnown(text);
-    if (!this.state.dirty) return this.#withFreshCatalogue(text, seen);
-    if (isStateless(seen.analysis)) return seen;
-    await this.#refresh();
-    return this.#withFreshCatalogue(text, await this.#analyseAsKnown(text));
+    let seen = await this.#analyseAsKnown(text);
+    while (this.state.dirty) {
+      if (isStateless(seen.analysis)) return seen;
+      await this.#refresh();
+      seen = await this.#analyseAsKnown(text);
+    }
+    return this.#withFreshCatalogue(text, seen);
   }
 
   /** Everything that was sent is answered. */
@@ -272,15 +298,22 @@ export class Conversation {
   }
 
   async #stillHolds(run: Run, outside: LoadedCatalogue | null): Promise<void> {
-    const catalogue = await this.governor.context.catalogue.check();
+    const catalogue = await this.governor.context.catalogue.check().catch(lockedMeansChanged);
     if (catalogue.version === outside?.version) return;
-    if (this.#ownCatalogue === null && (await this.#isSame(run, { state: run.world.state, catalogue })))
-      return;
-    throw new SluiceError(
-      'statement.cancelled',
-      'The session was ended before any row was released: what the statement reads was changed by somebody else while it ran.',
-      'Connect and run it again.',
-    );
+    const { state } = run.world;
+    const isOutside = this.#ownCatalogue === null && outside !== null;
+    if (isOutside && findsSameSchemas(state, outside.snapshot, catalogue.snapshot)) {
+      if (await this.#isSame(run, { state, catalogue })) return;
+    }
+    throw overtaken();
+  }
+
+  /** Why a session ends: an objection of the second witness is no fault when somebody changed the catalogue. */
+  async reasonOf(error: SluiceError): Promise<SluiceError> {
+    if (!(error instanceof Disagreement)) return error;
+    const outside = this.#ownCatalogue === null ? error.world.catalogue : this.#outside;
+    const now = await this.governor.context.catalogue.check().catch(() => null);
+    return now === null || now.version === outside?.version ? error : overtaken();
   }
 
   /** Whether a statement would be run in the same way in another world. */
@@ -308,6 +341,7 @@ export class Conversation {
       this.state.dirty = true;
       this.#catalogueDirty = true;
     }
+    if (outside.version !== this.#askedIn?.version) this.state.dirty = true;
     const catalogue = this.#ownCatalogue ?? outside;
     await this.#dropStaleNames(catalogue);
     const world: World = { state: this.state.known, catalogue };
@@ -315,43 +349,42 @@ export class Conversation {
     return { analysis: await this.governor.analyse(text, world), world, policy };
   }
 
-  /** A name that isn't known may be newer than the catalogue: look once before it counts as unknown. */
+  /**
+   * A name that isn't known may be newer than the catalogue: look once before it counts as unknown. What a statement
+   * that was prepared, or a cursor, stands for may be older.
+   */
   async #withFreshCatalogue(text: string, seen: Analysed): Promise<Analysed> {
     const { analysis, world } = seen;
-    if (!hasUnknowns(analysis) || this.#ownCatalogue !== null) return seen;
+    if (this.#ownCatalogue !== null || !(hasUnknowns(analysis) || usesNames(analysis))) return seen;
     const fresh = await this.#catalogueNow();
-    return fresh.version === world.catalogue.version ? seen : this.#analyseAsKnown(text);
+    return fresh.version === world.catalogue.version ? seen : this.#analyse(text);
   }
 
   async #refresh(): Promise<void> {
     await this.settle();
     const relay = this.wire;
     if (relay.skipping || (relay.status === 'failed' && !this.unsynced)) throw transactionFailed();
+    const open = this.unsynced || relay.status !== 'idle';
+    const isChanged = this.#catalogueDirty || (this.#ownCatalogue !== null && !open);
+    // What this session has just committed must be in it: later changes outside are told by comparing with it.
+    const isFirst = this.#askedIn === null;
+    this.#askedIn = isChanged || isFirst ? await this.#catalogueNow() : await this.#currentCatalogue();
     this.state.learn(await this.#ask(STATE_QUESTION));
     this.onStatements(this.state.statements);
-    const open = this.unsynced || relay.status !== 'idle';
     if (!open) this.#revertible = false;
-    if (!this.#catalogueDirty && this.#ownCatalogue === null) return;
-    if (!open) {
-      this.#catalogueDirty = false;
-      this.#ownCatalogue = null;
-      await this.#catalogueNow();
-    } else if (this.#catalogueDirty) {
-      this.#catalogueDirty = false;
-      this.#ownCatalogue = await this.#catalogueInTransaction();
-    }
+    if (!isChanged) return;
+    this.#catalogueDirty = false;
+    this.#ownCatalogue = open ? await this.#catalogueInTransaction(this.#askedIn) : null;
   }
 
   /** Nobody but this session sees what its transaction has done to the catalogue. */
-  async #catalogueInTransaction(): Promise<LoadedCatalogue> {
+  async #catalogueInTransaction(known: LoadedCatalogue): Promise<LoadedCatalogue> {
     const { engine, target } = this.governor.context;
-    // What this session has just committed must be in it: later changes outside are told by comparing with it.
-    const known = await this.#catalogueNow();
     const own = await catalogueInTransaction((question) => this.#ask(question), known);
     const before = this.#ownCatalogue;
     // Right after COMMIT and BEGIN `before` is the last transaction's; who sees what is outside sees it all.
-    const seesOutside = own.version === known.version;
-    if (!seesOutside && before?.version === own.version && this.#outside?.version !== known.version)
+    const seesOutside = own.fingerprint === known.fingerprint;
+    if (!seesOutside && before?.fingerprint === own.fingerprint && this.#outside?.version !== known.version)
       throw frozenSnapshot();
     this.#outside = known;
     await engine.learn(`${target.name} in transaction`, own.version, own.snapshot);
@@ -403,6 +436,15 @@ export class Conversation {
   }
 }
 
+/** What was answered is not what was decided on. */
+function overtaken(): SluiceError {
+  return new SluiceError(
+    'statement.cancelled',
+    'The session was ended before any row was released: what the statement reads was changed by somebody else while it ran.',
+    'Connect and run it again.',
+  );
+}
+
 /** The connection was opened for somebody who sees more, or less. */
 function servedElsewhere(): SluiceError {
   return new SluiceError(
@@ -426,6 +468,12 @@ function hasUnknowns(analysis: Analysis): boolean {
   if (analysis.kind === 'unparsed') return false;
   for (const { facts } of analysis.statements) if (facts.unknowns.length > 0) return true;
   return false;
+}
+
+/** Whether a statement runs what was made, and maybe granted, long before. */
+function usesNames(analysis: Analysis): boolean {
+  if (analysis.kind === 'unparsed') return false;
+  return analysis.statements.some(({ facts }) => facts.kind === 'execute' || facts.kind === 'fetch');
 }
 
 function isStateless(analysis: Analysis): boolean {

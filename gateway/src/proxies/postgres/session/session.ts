@@ -73,7 +73,7 @@ export class PostgresSession {
       if (end === 'terminated') await Promise.race([this.#relay.whenIdle(), this.#killed, gone]);
       vanished = end === 'vanished' || this.#relay.busy;
     } catch (error) {
-      why = asSluiceError(error);
+      why = await this.#conversation.reasonOf(asSluiceError(error));
       await this.#tell(why);
     } finally {
       stopListening();

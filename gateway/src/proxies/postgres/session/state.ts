@@ -26,6 +26,8 @@ type Naming = 'prepare' | 'declare';
 export type KnownState = {
   sql: SqlSessionState;
   digest: string;
+  /** The setting search_path, which `sql.searchPath` comes of. */
+  path: string;
   /** OIDs of its temporary relations. */
   temporary: ReadonlySet<number>;
 };
@@ -34,9 +36,9 @@ const oidsOf = (relations: readonly SnapshotRelation[]) => new Set(relations.map
 
 /** The state of a session that has just begun, of the rows of `sessionStateQuery`. */
 export function initialState(rows: readonly unknown[]): KnownState {
-  const { searchPath, role, temporary, digest } = decodeSessionState(rows);
+  const { searchPath, path, role, temporary, digest } = decodeSessionState(rows);
   const sql = { searchPath, role, temporary, prepared: new Map(), cursors: new Map() };
-  return { sql, digest, temporary: oidsOf(temporary) };
+  return { sql, digest, path, temporary: oidsOf(temporary) };
 }
 
 /**
@@ -81,20 +83,22 @@ export class SessionState {
   /** Forgets a name whose statement no longer means what it was granted as. */
   forget(action: Naming, name: string): void {
     this.#named[action].delete(name);
-    const { sql, temporary } = this.#known;
-    this.#known = this.#view(sql, this.#stateDigest, temporary);
+    const { sql, path, temporary } = this.#known;
+    this.#known = { ...this.#view(sql, this.#stateDigest), path, temporary };
   }
 
   /** Takes the answer to `STATE_QUESTION`. @throws ZodError when it has another shape. */
   learn(answer: unknown): void {
-    const { searchPath, role, temporary, digest } = decodeSessionState(z.array(z.unknown()).parse(answer));
+    const told = decodeSessionState(z.array(z.unknown()).parse(answer));
+    const { searchPath, path, role, temporary, digest } = told;
     const [{ prepared, cursors, statements }] = StateRow.parse(answer);
     this.#keepNames(prepared, 'prepare');
     this.#keepNames(cursors, 'declare');
     this.#naming = null;
     this.#statements = new Set(statements);
     this.#stateDigest = digest;
-    this.#known = this.#view({ searchPath, role, temporary }, digest, oidsOf(temporary));
+    const view = this.#view({ searchPath, role, temporary }, digest);
+    this.#known = { ...view, path, temporary: oidsOf(temporary) };
     this.dirty = false;
   }
 
@@ -114,8 +118,7 @@ export class SessionState {
   #view(
     state: Pick<SqlSessionState, 'searchPath' | 'role' | 'temporary'>,
     digest: string,
-    oids: ReadonlySet<number>,
-  ): KnownState {
+  ): Pick<KnownState, 'sql' | 'digest'> {
     const texts = (named: Map<string, NamedStatement>) =>
       new Map([...named].map(([name, statement]) => [name, statement.text]));
     const prepared = texts(this.#named.prepare);
@@ -123,12 +126,13 @@ export class SessionState {
     const names = prepared.size + cursors.size === 0 ? '' : JSON.stringify([[...prepared], [...cursors]]);
     const { searchPath, role, temporary } = state;
     const sql = { searchPath, role, temporary, prepared, cursors };
-    return { sql, digest: digest + names, temporary: oids };
+    return { sql, digest: digest + names };
   }
 }
 
 const EMPTY: KnownState = {
   sql: { searchPath: [], role: '', temporary: [], prepared: new Map(), cursors: new Map() },
   digest: '',
+  path: '',
   temporary: new Set(),
 };

@@ -16,7 +16,10 @@ type Field = RowDescription['fields'][number];
 export function checkDescription({ fields }: RowDescription, { statement, world, decision }: Check): void {
   const { outputs, touched } = statement;
   if (outputs !== null && outputs.length !== fields.length) {
-    throw disagreement(`the server returns ${fields.length} columns where ${outputs.length} were expected`);
+    throw new Disagreement(
+      `the server returns ${fields.length} columns where ${outputs.length} were expected`,
+      world,
+    );
   }
   for (const field of fields) {
     const origin = originOf(field, world);
@@ -27,10 +30,13 @@ export function checkDescription({ fields }: RowDescription, { statement, world,
       ({ column }) => isOrigin(column) && (origin.column === null || column.column === origin.column),
     );
     if (mask !== undefined && origin.column !== null) {
-      throw disagreement(`column "${field.name}" would have come unmasked (rule ${mask.rule})`);
+      throw new Disagreement(`column "${field.name}" would have come unmasked (rule ${mask.rule})`, world);
     }
     if (!touched.some(isOrigin)) {
-      throw disagreement(`column "${field.name}" comes of a relation that was not known to be read`);
+      throw new Disagreement(
+        `column "${field.name}" comes of a relation that was not known to be read`,
+        world,
+      );
     }
   }
 }
@@ -38,16 +44,19 @@ export function checkDescription({ fields }: RowDescription, { statement, world,
 /** The column that a field comes from as it is; null for what is computed and for the session's own relations. */
 function originOf(
   { name, tableOid, columnAttribute }: Field,
-  { catalogue, state }: World,
+  world: World,
 ): { schema: string; relation: string; column: string | null } | null {
+  const { catalogue, state } = world;
   if (tableOid === 0 || state.temporary.has(tableOid)) return null;
   const relation = catalogue.relation(tableOid);
-  if (relation === null) throw disagreement(`column "${name}" comes of a relation that is not known`);
+  if (relation === null)
+    throw new Disagreement(`column "${name}" comes of a relation that is not known`, world);
   const from = { schema: relation.schema, relation: relation.name };
   // System columns (ctid, tableoid …) are no data of anybody's.
   if (columnAttribute <= 0) return { ...from, column: null };
   const column = relation.columns.find(({ number }) => number === columnAttribute);
-  if (column === undefined) throw disagreement(`column "${name}" is younger than what is known of its table`);
+  if (column === undefined)
+    throw new Disagreement(`column "${name}" is younger than what is known of its table`, world);
   return { ...from, column: column.name };
 }
 
@@ -75,10 +84,16 @@ export function withoutMaskingViews(
   return seen ? { type: 'rowDescription', fields: behind } : null;
 }
 
-function disagreement(what: string): SluiceError {
-  return new SluiceError(
-    'internal.fault',
-    `The session was ended before any row was released: ${what}.`,
-    'Connect again; if it happens again, tell the administrator of this gateway.',
-  );
+/** The witness's objection: maybe because somebody changed what is read. */
+export class Disagreement extends SluiceError {
+  readonly world: World;
+
+  constructor(what: string, world: World) {
+    super(
+      'internal.fault',
+      `The session was ended before any row was released: ${what}.`,
+      'Connect again; if it happens again, tell the administrator of this gateway.',
+    );
+    this.world = world;
+  }
 }

@@ -261,6 +261,15 @@ export class Catalogue {
     return this.#partitionKeys.get(relation) ?? null;
   }
 
+  /** Everything below a partitioned table. */
+  *partitions(): Iterable<Relation> {
+    const below = new Set([...this.#partitionKeys.keys()].flatMap((oid) => [...this.descendants(oid)]));
+    for (const oid of below) {
+      const relation = this.#byOid.get(oid);
+      if (relation !== undefined) yield relation;
+    }
+  }
+
   /** Columns that the server says a view's query refers to (pg_depend). */
   columnsBehind(view: number): Column[] {
     return (this.#viewColumns.get(view) ?? []).flatMap((row) => {

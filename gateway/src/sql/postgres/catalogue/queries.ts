@@ -5,6 +5,12 @@
  */
 export const catalogueSearchPath = `SET LOCAL search_path = pg_catalog`;
 
+/**
+ * Printing views and expressions takes their tables' weakest lock. Who holds the strongest may be waiting for the
+ * catalogue in turn, which the server can't see; so the wait ends.
+ */
+export const catalogueLockTimeout = `SET LOCAL lock_timeout = '2s'`;
+
 const VISIBLE_SCHEMAS = `n.nspname !~ '^pg_(toast|temp_|toast_temp_)'`;
 
 /** What a domain is over in the end: its type as printed, the type's name in pg_catalog, typtype. */
@@ -43,6 +49,8 @@ const RELATION = `
   WHERE c.relkind IN ('r', 'v', 'm', 'p', 'f', 'S')`;
 
 export const catalogueQueries = {
+  schemas: `SELECT n.nspname AS name, coalesce(has_schema_privilege(n.oid, 'USAGE'), false) AS usable
+    FROM pg_namespace n WHERE ${VISIBLE_SCHEMAS}`,
   relations: `${RELATION} AND ${VISIBLE_SCHEMAS}`,
   inheritance: `SELECT i.inhrelid::int8 AS child, i.inhparent::int8 AS parent FROM pg_inherits i
     JOIN pg_class c ON c.oid = i.inhrelid WHERE c.relkind IN ('r', 'p', 'f')`,
@@ -218,7 +226,7 @@ const NOT_TEMPORARY = (column: string) =>
  * read other columns, has another.
  */
 export const fingerprintQuery = `SELECT pg_catalog.md5(pg_catalog.concat_ws('|', current_user,
-  ${fingerprintOf('pg_catalog.pg_namespace', 'x.oid', `x.nspname !~ '^pg_(toast_)?temp_'`)},
+  ${fingerprintOf('pg_catalog.pg_namespace', `x.oid, ' ', pg_catalog.has_schema_privilege(x.oid, 'USAGE')`, `x.nspname !~ '^pg_(toast_)?temp_'`)},
   ${fingerprintOf('pg_catalog.pg_class', 'x.oid', `x.oid >= 16384 AND x.relpersistence <> 't' AND x.relkind <> 't'`)},
   ${fingerprintOf('pg_catalog.pg_attribute', `x.attrelid, ' ', x.attnum`, `x.attrelid >= 16384 AND ${NOT_TEMPORARY('attrelid')}`)},
   ${fingerprintOf('pg_catalog.pg_attrdef', 'x.oid', NOT_TEMPORARY('adrelid'))},
@@ -235,8 +243,12 @@ export const fingerprintQuery = `SELECT pg_catalog.md5(pg_catalog.concat_ws('|',
   ${fingerprintOf('pg_catalog.pg_extension', 'x.oid', 'true')}
 )) AS version`;
 
-/** The session's own state: one row with `search_path` (array), `role` and `temporary` (JSON, often `[]`). */
+/**
+ * The session's own state: one row with `search_path` (array of the schemas that are there and usable), `path` (the
+ * setting), `role` and `temporary` (JSON, often `[]`).
+ */
 export const sessionStateQuery = `SELECT pg_catalog.current_schemas(true)::pg_catalog.text[] AS search_path,
+  pg_catalog.current_setting('search_path') AS path,
   current_user::pg_catalog.text AS role,
   CASE WHEN pg_catalog.pg_my_temp_schema() = 0 THEN '[]'::pg_catalog.json ELSE (
     SELECT coalesce(pg_catalog.json_agg(pg_catalog.row_to_json(r)), '[]'::pg_catalog.json) FROM (

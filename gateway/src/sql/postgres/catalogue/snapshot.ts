@@ -53,6 +53,8 @@ export const Relation = z.object({
 const Attributes = z.array(z.int());
 
 const ROWS = {
+  /** `usable`: the gateway's own role has USAGE, without which a search path passes over it. */
+  schemas: z.object({ name: z.string(), usable: z.boolean() }),
   relations: Relation,
   inheritance: z.object({ child: Oid, parent: Oid }),
   partitionKeys: z.object({ relation: Oid, columns: Attributes }),
@@ -151,6 +153,7 @@ const ROWS = {
 
 /** Everything the analysis knows of one database at one moment. Plain data: it crosses to the worker as it is. */
 export const Snapshot = z.object({
+  schemas: z.array(ROWS.schemas).default([]),
   relations: z.array(ROWS.relations),
   inheritance: z.array(ROWS.inheritance),
   partitionKeys: z.array(ROWS.partitionKeys),
@@ -180,18 +183,38 @@ export type SnapshotRelation = z.infer<typeof Relation>;
 export type SnapshotColumn = SnapshotRelation['columns'][number];
 export type SnapshotFunction = Snapshot['functions'][number];
 
-const Fingerprint = z.tuple([z.object({ version: CatalogueVersion })]);
+/** What changes with every committed change of a database's catalogue. Those of two databases may be equal. */
+export const CatalogueFingerprint = z.string().min(1);
+export type CatalogueFingerprint = z.infer<typeof CatalogueFingerprint>;
+const Fingerprint = z.tuple([z.object({ version: CatalogueFingerprint })]);
 
 /** Decodes the one row of `fingerprintQuery`. Throws ZodError on any other shape. */
-export function decodeFingerprint(rows: readonly unknown[]): CatalogueVersion {
+export function decodeFingerprint(rows: readonly unknown[]): CatalogueFingerprint {
   return Fingerprint.parse(rows)[0].version;
 }
 
+/**
+ * Names what is known by its content. A fingerprint alone doesn't: clones of a database give the same OIDs and
+ * transaction numbers to different things, and who changes one row twice in a transaction leaves it as it was.
+ */
+export function versionOf(fingerprint: CatalogueFingerprint, snapshot: Snapshot): CatalogueVersion {
+  const content = createHash('sha256').update(fingerprint).update(JSON.stringify(snapshot));
+  return CatalogueVersion.parse(content.digest('base64url'));
+}
+
 const SessionRow = z.tuple([
-  z.object({ search_path: z.array(z.string()), role: z.string(), temporary: z.array(Relation) }),
+  z.object({
+    search_path: z.array(z.string()),
+    path: z.string(),
+    role: z.string(),
+    temporary: z.array(Relation),
+  }),
 ]);
 export type SessionRow = {
+  /** The schemas that are there and usable, as `current_schemas(true)` gives them. */
   searchPath: string[];
+  /** The setting that they come of. */
+  path: string;
   role: string;
   temporary: SnapshotRelation[];
   digest: string;
@@ -202,9 +225,9 @@ export type SessionRow = {
  * `digest` names this state: the same state has the same digest, for cache keys.
  */
 export function decodeSessionState(rows: readonly unknown[]): SessionRow {
-  const { search_path: searchPath, role, temporary } = SessionRow.parse(rows)[0];
+  const { search_path: searchPath, path, role, temporary } = SessionRow.parse(rows)[0];
   const digest = createHash('sha256')
     .update(JSON.stringify([searchPath, role, temporary]))
     .digest('base64url');
-  return { searchPath, role, temporary, digest };
+  return { searchPath, path, role, temporary, digest };
 }

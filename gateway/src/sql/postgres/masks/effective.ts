@@ -21,6 +21,7 @@ export class EffectiveMasks {
 
   readonly #notLookedUp = new Set<string>();
   readonly #hidesCounts: boolean;
+  #placed: Relation[] | null = null;
 
   /** @param hidesCounts whether rows are hidden from the person: then nothing of the server's counts them either */
   constructor(names: Names, masks: readonly ColumnMask[], hidesCounts = false) {
@@ -72,6 +73,26 @@ export class EffectiveMasks {
     return sources.every((source) => source === shown?.copyOf && this.allowsLookup(source));
   }
 
+  /** Whether rows are hidden from the person, and with them every count of rows. */
+  get hidesCounts(): boolean {
+    return this.#hidesCounts;
+  }
+
+  /**
+   * Partitions that hold their rows, and materialised views that picked theirs, by masked values: how many one has, or
+   * had read, tells of them.
+   */
+  get placed(): readonly Relation[] {
+    const { catalogue } = this.#names;
+    this.#placed ??= [
+      ...[...catalogue.partitions()].filter((relation) => this.#keyOfPartition(relation) !== null),
+      ...[...catalogue.userRelations()].filter(
+        (relation) => relation.kind === 'm' && this.#viewRefusal(relation) !== null,
+      ),
+    ];
+    return this.#placed;
+  }
+
   maskedColumns(relation: Relation): Column[] {
     return relation.columns.filter((column) => this.maskOf(column) !== null);
   }
@@ -93,8 +114,9 @@ export class EffectiveMasks {
     if (relation.schema === 'pg_catalog' && hiddenColumns.get(relation.name)?.has(column.name) === true) {
       return { method: 'null' };
     }
-    if (this.#hidesCounts && relation.schema === 'pg_catalog') {
-      return countingColumns.get(relation.name)?.test(column.name) === true ? { method: 'null' } : null;
+    const counts = relation.schema === 'pg_catalog' && countingColumns.get(relation.name)?.test(column.name);
+    if (counts && (this.#hidesCounts || (countedRelation(relation) !== null && this.placed.length > 0))) {
+      return { method: 'null' };
     }
     const family = [
       relation.oid,
@@ -165,6 +187,13 @@ export class EffectiveMasks {
 
   /** Which partition a row is in tells of its key. */
   #partitionRefusal(relation: Relation): string | null {
+    const masked = this.#keyOfPartition(relation);
+    if (masked === null) return null;
+    return `which rows are in ${relation.schema}.${relation.name} tells of ${spoken(masked)}, which is masked for you`;
+  }
+
+  /** A masked column by which rows come to a partition. */
+  #keyOfPartition(relation: Relation): Column | null {
     const { catalogue } = this.#names;
     for (const oid of catalogue.ancestors(relation.oid)) {
       const parent = catalogue.relationByOid(oid);
@@ -174,12 +203,15 @@ export class EffectiveMasks {
         ? parent.columns
         : parent.columns.filter((column) => key.includes(column.number));
       const masked = columns.find((column) => this.maskOf(column) !== null);
-      if (masked !== undefined) {
-        return `which rows are in ${relation.schema}.${relation.name} tells of ${spoken(masked)}, which is masked for you`;
-      }
+      if (masked !== undefined) return masked;
     }
     return null;
   }
+}
+
+/** The column that says which table a row of the server's counters is of; null where that isn't told. */
+export function countedRelation(relation: Relation): Column | null {
+  return relation.byName.get(relation.name === 'pg_class' ? 'oid' : 'relid') ?? null;
 }
 
 export function spoken(column: Column): string {

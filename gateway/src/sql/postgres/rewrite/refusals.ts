@@ -41,7 +41,7 @@ function counted({ findings }: Examined, masks: EffectiveMasks): Refusal | null 
   const [placed] = called === undefined ? [] : masks.placed;
   if (called === undefined || placed === undefined) return null;
   return {
-    why: `Refused, because function ${called.name} tells how many rows a partition has, and which rows are in ${placed.schema}.${placed.name} is masked for you.`,
+    why: `Refused, because function ${called.name} tells how many rows a relation has, and which rows are in ${placed.schema}.${placed.name} tells of what is masked for you.`,
     next: 'Read pg_stat_user_tables, which shows the counters of all other tables.',
   };
 }

@@ -20,10 +20,18 @@ export const countingColumns: ReadonlyMap<string, RegExp> = new Map([
   ['pg_stat_progress_vacuum', /^(heap_blks|max_dead|num_dead|dead_tuple|index_vacuum)/],
 ]);
 
-/** Functions of the server that tell the same. */
-const COUNTING =
-  /^pg_((table|relation|total_relation|indexes|database|tablespace)_size|stat_get_((live|dead)_tuples|(xact_)?tuples_|(xact_)?blocks_|ins_since|mod_since|db_(tuples|blocks)_|progress_info))/;
+const SIZES = /^pg_(table|relation|total_relation|indexes|database|tablespace)_size$/;
+const COUNTERS =
+  /^pg_stat_get_((live|dead)_tuples|(xact_)?tuples_|(xact_)?blocks_|ins_since|mod_since|db_(tuples|blocks)_|progress_info)/;
 
-export function countsRows({ schema, name }: { schema: string; name: string }): boolean {
-  return schema === 'pg_catalog' && COUNTING.test(name);
+type Called = { schema: string; name: string };
+
+/** Functions of the server that tell how many rows one relation has, or had read and written. */
+export function readsCounters({ schema, name }: Called): boolean {
+  return schema === 'pg_catalog' && COUNTERS.test(name);
+}
+
+/** The same, and functions that tell how much room rows take. */
+export function countsRows(called: Called): boolean {
+  return readsCounters(called) || (called.schema === 'pg_catalog' && SIZES.test(called.name));
 }

@@ -43,6 +43,7 @@ const ROLE = `SELECT r.rolname::text AS name, r.rolsuper AS superuser, r.rolrepl
       ORDER BY 1) AS "memberOf"
   FROM pg_roles r WHERE r.rolname = current_user`;
 
+/** Left out: pg_read_file_old of versions before 17, which anybody may call and which refuses all but superusers. */
 const REACH = `SELECT
   ARRAY(SELECT c.oid::regclass::text FROM pg_class c WHERE c.relnamespace = 'pg_catalog'::regnamespace
     AND c.relname IN ('pg_authid', 'pg_shadow', 'pg_statistic', 'pg_statistic_ext_data', 'pg_largeobject',
@@ -50,7 +51,7 @@ const REACH = `SELECT
       'pg_backend_memory_contexts', 'pg_config') AND has_table_privilege(c.oid, 'SELECT') ORDER BY 1) AS catalogue,
   ARRAY(SELECT p.oid::regprocedure::text FROM pg_proc p WHERE p.pronamespace = 'pg_catalog'::regnamespace
     AND p.proname IN ('pg_read_file', 'pg_read_binary_file', 'pg_ls_dir', 'pg_stat_file', 'lo_import', 'lo_export',
-      'pg_current_logfile', 'pg_read_file_old', 'pg_logical_slot_get_changes', 'pg_logical_slot_peek_changes',
+      'pg_current_logfile', 'pg_logical_slot_get_changes', 'pg_logical_slot_peek_changes',
       'pg_create_logical_replication_slot', 'pg_log_query', 'pg_show_all_file_settings', 'pg_hba_file_rules')
     AND p.proname NOT LIKE 'pg_logical%' AND p.proname NOT LIKE 'pg_create_logical%'
     AND has_function_privilege(p.oid, 'EXECUTE') ORDER BY 1) AS functions,
