@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { after, before, test } from 'node:test';
+import { Client } from 'pg';
 import { BodyReader } from '../../wire/postgres/bytes/body-reader.ts';
 import {
   type BackendMessage,
@@ -235,6 +236,21 @@ test('start-up options are read strictly', () => {
   assert.equal(accepted.kind, 'accepted');
   assert.equal(accepted.kind === 'accepted' && accepted.parameters.get('timezone'), 'Europe/Madrid');
   assert.equal(accepted.kind === 'accepted' && accepted.parameters.get('statement_timeout'), '5s');
+});
+
+test('what drivers are told to set at start-up is passed on', async () => {
+  const client = new Client({
+    connectionString: lab.url('ana'),
+    ssl: { ca: lab.certificate },
+    options: '-c jit=off -c default_transaction_read_only=on',
+  });
+  await client.connect();
+  assert.deepEqual((await client.query('SHOW jit')).rows, [{ jit: 'off' }]);
+  await assert.rejects(client.query('CREATE TEMP TABLE t ()'));
+  assert.deepEqual((await client.query('SHOW default_transaction_read_only')).rows, [
+    { default_transaction_read_only: 'on' },
+  ]);
+  await client.end();
 });
 
 test('loopback is told from everything else', () => {

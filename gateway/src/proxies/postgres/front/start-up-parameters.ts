@@ -1,10 +1,13 @@
-/** Start-up parameters that are passed on: they change how values look or how long things may take. */
+/** Start-up parameters that are passed on: how values look, how long things may take, what transactions may do. */
 const PASSED = new Set([
   'application_name',
   'datestyle',
+  'default_transaction_isolation',
+  'default_transaction_read_only',
   'extra_float_digits',
   'idle_in_transaction_session_timeout',
   'intervalstyle',
+  'jit',
   'lock_timeout',
   'search_path',
   'statement_timeout',
