@@ -65,8 +65,7 @@ export type WriteRef = z.infer<typeof WriteRef>;
  * A relation that a statement works on without naming it, what it does there, and the named relation that leads to it:
  * behind a view, a partition or a partition's parent, a table whose rows a foreign key takes along.
  */
-export const ThroughRef = WriteRef.extend({ named: RelationRef });
-export type ThroughRef = z.infer<typeof ThroughRef>;
+export type ThroughRef = WriteRef & { named: RelationRef };
 
 /** A column that a statement compares with constants or parameters by `=`, and with how many. */
 export const ColumnLookup = z.object({ column: ColumnRef, values: z.int().positive() });
@@ -87,8 +86,6 @@ export const SqlFacts = z.object({
   hasWhere: z.boolean().nullable(),
   reads: z.array(RelationRef),
   writes: z.array(WriteRef),
-  /** What it works on without naming it; absent when that is nothing. */
-  through: z.array(ThroughRef).optional(),
   /** Columns whose values, or anything computed from them, reach the client or another relation. */
   disclosed: z.array(ColumnRef),
   /** Columns only used to filter, join, sort or group. */

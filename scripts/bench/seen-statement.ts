@@ -32,6 +32,7 @@ export async function benchSeenStatement(): Promise<Spread> {
     facts: facts({ reads: ['orders'] }),
     unparsed: null,
     columns: [],
+    through: [],
     planKey: 'key',
   };
   const seen = new SeenPlans<string>();

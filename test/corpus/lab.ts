@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import type { ColumnMask, MaskMethod } from '../../gateway/contract/decision.ts';
-import type { SqlFacts } from '../../gateway/contract/facts.ts';
+import type { SqlFacts, ThroughRef } from '../../gateway/contract/facts.ts';
 import type { CatalogueVersion } from '../../gateway/contract/ids.ts';
 import { RuleId } from '../../gateway/contract/ids.ts';
 import type { AnalyseRequest, SqlEngine } from '../../gateway/src/sql/engine.ts';
@@ -99,6 +99,8 @@ export async function governed(
   });
 }
 
+export type Judged = { facts: SqlFacts | null; through: ThroughRef[]; refused: string | null };
+
 /** What is found out about a statement, and what would be done with it: nothing is run. */
 export async function judged(
   engine: SqlEngine,
@@ -106,7 +108,7 @@ export async function judged(
   database: string,
   sql: string,
   masking: Masking,
-): Promise<{ facts: SqlFacts | null; refused: string | null }> {
+): Promise<Judged> {
   return withClient({ ...server, database }, (client) =>
     new GovernedSession(engine, client, database, masking).judge(sql),
   );
@@ -141,12 +143,14 @@ class GovernedSession {
     return seen;
   }
 
-  async judge(text: string): Promise<{ facts: SqlFacts | null; refused: string | null }> {
+  async judge(text: string): Promise<Judged> {
     const request = await this.#request(text);
     const analysis = await this.#engine.analyse(request);
+    const [statement] = analysis.kind === 'analysed' ? analysis.statements : [];
     const enforced = await this.#enforce(request);
     return {
-      facts: analysis.kind === 'analysed' ? (analysis.statements[0]?.facts ?? null) : null,
+      facts: statement?.facts ?? null,
+      through: statement?.through ?? [],
       refused: enforced.kind === 'refused' ? enforced.why : null,
     };
   }

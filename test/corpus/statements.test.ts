@@ -56,14 +56,12 @@ for (const version of [18, 15] as const) {
     test('facts tell what is done to which relation, and what is looked at', async () => {
       await refresh();
       for (const [sql, expected] of FACTS) {
-        const { facts } = await judged(engine, server, 'corpus_a', sql, REDACT);
+        const { facts, through } = await judged(engine, server, 'corpus_a', sql, REDACT);
         assert.ok(facts, sql);
         const told = [
           ...facts.reads.map(({ relation }) => `select ${relation}`),
           ...facts.writes.map(({ by, relation, everyRow }) => `${by} ${relation}${everyRow ? ' all' : ''}`),
-          ...(facts.through ?? []).map(
-            ({ by, relation, everyRow }) => `~${by} ${relation}${everyRow ? ' all' : ''}`,
-          ),
+          ...through.map(({ by, relation, everyRow }) => `~${by} ${relation}${everyRow ? ' all' : ''}`),
           ...[...facts.disclosed, ...facts.conditions].map(({ relation, column }) => `${relation}.${column}`),
         ];
         assert.deepEqual([facts.unknowns, told.sort()], [[], [...expected].sort()], sql);

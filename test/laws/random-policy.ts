@@ -147,20 +147,11 @@ const facts: fc.Arbitrary<SqlFacts> = fc
       }),
       { maxLength: 2 },
     ),
-    through: fc.array(
-      fc.record({
-        name: fc.constantFrom(...TABLES),
-        by: fc.constantFrom<StatementKind>('select', 'update', 'delete'),
-        named: fc.constantFrom(...TABLES).map(relation),
-        everyRow: fc.boolean(),
-      }),
-      { maxLength: 2 },
-    ),
     used: fc.subarray(COLUMNS),
     shown: fc.nat(COLUMNS.length),
     unknowns: fc.constantFrom<string[][]>([], [], [], [], [], ['something']),
   })
-  .map(({ used, shown, writes, through, reads, ...rest }) => {
+  .map(({ used, shown, writes, reads, ...rest }) => {
     const columns = reads.flatMap((read) => used.map((name) => ({ ...read, column: name })));
     return {
       protocol: 'sql' as const,
@@ -170,7 +161,6 @@ const facts: fc.Arbitrary<SqlFacts> = fc
       settings: [],
       reads,
       writes: writes.map(({ name, ...write }) => ({ ...relation(name), ...write })),
-      through: through.map(({ name, ...reached }) => ({ ...relation(name), ...reached })),
       disclosed: columns.slice(0, shown),
       conditions: columns.slice(shown),
       lookups: columns.slice(0, 1).map((used) => ({ column: used, values: 1 })),
@@ -178,12 +168,22 @@ const facts: fc.Arbitrary<SqlFacts> = fc
     };
   });
 
+const through = fc
+  .array(
+    fc.record({
+      name: fc.constantFrom(...TABLES),
+      by: fc.constantFrom<StatementKind>('select', 'update', 'delete'),
+      named: fc.constantFrom(...TABLES).map(relation),
+      everyRow: fc.boolean(),
+    }),
+    { maxLength: 2 },
+  )
+  .map((all) => all.map(({ name, ...reached }) => ({ ...relation(name), ...reached })));
+
 export const question: fc.Arbitrary<Question> = fc
-  .record({ principal, facts, at: fc.constantFrom(new Date('2026-01-01'), new Date('2027-01-01')) })
-  .map(({ principal: asker, facts: stated, at }) => {
-    const touched = [...stated.reads, ...stated.writes, ...(stated.through ?? [])].map(
-      (ref) => `${ref.schema}.${ref.relation}`,
-    );
+  .record({ principal, facts, through, at: fc.constantFrom(new Date('2026-01-01'), new Date('2027-01-01')) })
+  .map(({ principal: asker, facts: stated, through: led, at }) => {
+    const touched = [...stated.reads, ...stated.writes, ...led].map((ref) => `${ref.schema}.${ref.relation}`);
     const columns = [...new Set(touched)].flatMap((name) => COLUMNS.map((own) => column(`${name}.${own}`)));
-    return { principal: asker, target: shop, facts: stated, columns, at, network: 'editor' };
+    return { principal: asker, target: shop, facts: stated, columns, through: led, at, network: 'editor' };
   });

@@ -98,8 +98,8 @@ export class Judge {
   }
 
   async #decide(request: AnalyseRequest, index: number, statement: AnalysedStatement) {
-    const { facts, touched } = statement;
-    const asked = { principal: ana, target: shop, facts, columns: touched, at: NOW, network: 'editor' };
+    const { facts, touched: columns, through } = statement;
+    const asked = { principal: ana, target: shop, facts, columns, through, at: NOW, network: 'editor' };
     const { outcome, sentence, masks } = this.#policy.decide(asked).decision;
     if (outcome !== 'mask') return { outcome, sentence };
     const rewrite = await this.#engine.rewrite(request, index, masks);

@@ -1,5 +1,5 @@
 import type { ColumnMask, RowFilter } from '../../contract/decision.ts';
-import type { ColumnLookup, ColumnRef, SqlFacts } from '../../contract/facts.ts';
+import type { ColumnLookup, ColumnRef, SqlFacts, ThroughRef } from '../../contract/facts.ts';
 import type { CatalogueVersion } from '../../contract/ids.ts';
 
 /** What name resolution and semantics depend on besides the catalogue; asked of the server, not simulated. */
@@ -52,11 +52,15 @@ export type AnalysedStatement = {
   facts: SqlFacts;
   /** Every column of every relation the statement touches: what `Question.columns` wants. */
   touched: ColumnRef[];
+  /** What it works on without naming it. */
+  through: ThroughRef[];
   outputs: OutputColumn[] | null;
   /** For COPY … TO: how it writes; null for binary, and for every other statement. */
   copyTo: CopyFormat | null;
   /** Number of parameters ($1 …) it uses. */
   parameters: number;
+  /** The name that PREPARE or DECLARE gives to its query, as the server keeps it. */
+  naming: string | null;
   effect: SessionEffect;
 };
 

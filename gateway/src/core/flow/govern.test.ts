@@ -77,6 +77,7 @@ class Bench {
       facts: statement === null ? null : facts(statement),
       unparsed: statement === null ? 'syntax error at "form"' : null,
       columns: [],
+      through: [],
       planKey,
     };
   }

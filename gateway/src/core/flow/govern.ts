@@ -1,5 +1,5 @@
 import type { Decision } from '../../../contract/decision.ts';
-import type { ColumnRef, Facts } from '../../../contract/facts.ts';
+import type { ColumnRef, Facts, ThroughRef } from '../../../contract/facts.ts';
 import type { RecordId } from '../../../contract/ids.ts';
 import type { Principal } from '../../../contract/principal.ts';
 import type { RecordOutcome } from '../../../contract/record.ts';
@@ -23,6 +23,8 @@ export type Action = {
   unparsed: string | null;
   /** Columns of the relations it touches, for tags and masks. */
   columns: readonly ColumnRef[];
+  /** What it works on without naming it. */
+  through: readonly ThroughRef[];
   /** Everything that `facts` and the enforcement depend on (text, catalogue version, session state). */
   planKey: string;
 };
@@ -217,6 +219,7 @@ export async function makePlan<Payload>(
     target: action.session.target,
     facts: action.facts,
     columns: action.columns,
+    through: action.through,
     at,
     network: action.session.network,
   });

@@ -1,5 +1,5 @@
 import type { ColumnMask, CountedRule, Decision, MaskMethod } from '../../../contract/decision.ts';
-import type { Facts, RelationRef, StatementKind } from '../../../contract/facts.ts';
+import type { Facts, RelationRef, StatementKind, ThroughRef } from '../../../contract/facts.ts';
 import type { PolicyVersion } from '../../../contract/ids.ts';
 import type { Principal } from '../../../contract/principal.ts';
 import type { Target } from '../../../contract/target.ts';
@@ -11,6 +11,8 @@ export type Question = {
   facts: Facts;
   /** Columns of the relations that the statement touches, so that tags and patterns can be matched. */
   columns: ReadonlyArray<{ schema: string; relation: string; column: string }>;
+  /** What it works on without naming it: rules that block or ask are about that too. */
+  through: readonly ThroughRef[];
   at: Date;
   /** The client's address, or "editor". */
   network: string;

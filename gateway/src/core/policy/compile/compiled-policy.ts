@@ -84,6 +84,7 @@ function readingAll(
     principal,
     target,
     columns: refs,
+    through: [],
     at,
     network: 'editor',
     facts: {

@@ -1,4 +1,4 @@
-import type { RelationRef, SqlFacts, StatementKind } from '../../../../contract/facts.ts';
+import type { RelationRef, SqlFacts, StatementKind, ThroughRef } from '../../../../contract/facts.ts';
 
 /** One thing a statement does: a kind of access to one relation, or to none in particular. */
 export type Effect = { kind: StatementKind; relation: RelationRef | null; everyRow: boolean };
@@ -49,7 +49,7 @@ export function effectsOf(facts: SqlFacts): Effect[] {
  * What it does behind what it names. Rules that block or ask are about that as well; what opens the named relation
  * opens the way through it.
  */
-export function throughEffectsOf({ through = [] }: SqlFacts): ThroughEffect[] {
+export function throughEffectsOf(through: readonly ThroughRef[]): ThroughEffect[] {
   return through.map((reached) => ({
     kind: reached.by,
     relation: reached,

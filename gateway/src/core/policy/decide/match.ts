@@ -50,7 +50,7 @@ export function match(question: Question, rules: TargetRules): Matched {
     readClock: readClock || filters.readClock || detected.readClock,
   };
   const reaches = effectsOf(question.facts).map((effect) => new Reach(effect, question));
-  const behind = throughEffectsOf(question.facts).map((effect) => ({
+  const behind = throughEffectsOf(question.through).map((effect) => ({
     effect,
     reach: new Reach(effect, question),
   }));

@@ -91,6 +91,7 @@ export class Governor {
       facts: null,
       unparsed: why,
       columns: [],
+      through: [],
       planKey: JSON.stringify(['refused', why]),
     };
     const never: Enforce<EnforcedSql> = async () => ({ kind: 'refused', why, next: '' });
@@ -146,6 +147,7 @@ export class Governor {
       facts: statement.facts,
       unparsed: null,
       columns: statement.touched,
+      through: statement.through,
       planKey: `${world.catalogue.version}\n${world.state.digest}\n${statement.text}`,
     };
   }

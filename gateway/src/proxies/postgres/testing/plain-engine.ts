@@ -139,9 +139,11 @@ export class PlainEngine implements SqlEngine {
         unknowns: [],
       },
       touched,
+      through: [],
       outputs: null,
       copyTo: null,
       parameters: 0,
+      naming: null,
       effect,
     };
   }

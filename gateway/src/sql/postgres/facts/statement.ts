@@ -1,8 +1,8 @@
-import type { SqlFacts, StatementKind, WriteRef } from '../../../../contract/facts.ts';
+import type { SqlFacts, StatementKind, ThroughRef, WriteRef } from '../../../../contract/facts.ts';
 import type { AnalysedStatement, AnalyseRequest } from '../../engine.ts';
 import type { Catalogue, Column, Relation } from '../catalogue/catalogue.ts';
 import type { SnapshotRelation } from '../catalogue/snapshot.ts';
-import { tagOf } from '../parse/node.ts';
+import { bodyOf, tagOf } from '../parse/node.ts';
 import type { ParsedStatement } from '../parse/parser.ts';
 import { countsRows } from './allowed/counting.ts';
 import { Findings } from './findings.ts';
@@ -94,7 +94,6 @@ export function analyseStatement(
     hasWhere: shape.hasWhere,
     reads: relationRefs(read),
     writes,
-    ...throughRefs(names, findings, shape, read),
     disclosed: columnRefs(findings.disclosed),
     conditions: columnRefs(
       [...new Set([...findings.conditions, ...findings.seen])].filter(
@@ -109,6 +108,7 @@ export function analyseStatement(
   return {
     facts,
     touched: columnRefs([...related].flatMap((relation) => relation.columns)),
+    through: throughRefs(names, findings, shape, read),
     outputs:
       shape.outputs?.map((column) => ({
         name: column.name,
@@ -117,8 +117,14 @@ export function analyseStatement(
       })) ?? null,
     copyTo: shape.copyTo,
     parameters: findings.parameters,
+    naming: namingOf(statement),
     effect: effectOf(shape, findings),
   };
+}
+
+/** The parser folds and cuts names as the server does. */
+function namingOf({ tree }: ParsedStatement): string | null {
+  return bodyOf(tree, 'PrepareStmt')?.name ?? bodyOf(tree, 'DeclareCursorStmt')?.portalname ?? null;
 }
 
 function effectOf(shape: Shape, findings: Findings): Shape['effect'] {
@@ -180,16 +186,13 @@ function throughRefs(
   findings: Findings,
   shape: Shape,
   read: readonly Relation[],
-): Pick<SqlFacts, 'through'> {
+): ThroughRef[] {
   const reads = read.map((relation): Doing => ({ relation, by: 'select', everyRow: false }));
   const reached = reachedThrough(names, [...reads, ...writesOf(findings, shape)]);
-  if (reached.length === 0) return {};
-  return {
-    through: reached.map(({ named, ...doing }) => ({
-      ...writeRef(doing),
-      named: { schema: named.schema, relation: named.name },
-    })),
-  };
+  return reached.map(({ named, ...doing }) => ({
+    ...writeRef(doing),
+    named: { schema: named.schema, relation: named.name },
+  }));
 }
 
 /**
