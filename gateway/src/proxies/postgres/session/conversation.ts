@@ -148,6 +148,8 @@ export class Conversation {
   #outside: LoadedCatalogue | null = null;
   /** Protocol-level statements that upstream still has, told after each question. */
   onStatements: (names: ReadonlySet<string>) => void = () => undefined;
+  /** Told of each DECLARE; whether a portal of the protocol has, or had, that name. */
+  onCursor: (name: string) => boolean = () => false;
 
   constructor(parts: ConversationParts) {
     this.session = parts.session;
@@ -226,9 +228,11 @@ export class Conversation {
     this.state.dirty = true;
     this.#revertible = true;
     if (statement.effect === 'catalogue') this.#catalogueDirty = true;
+    const { naming: name } = statement;
+    if (name === null) return;
     const made = { text: statement.text, enforcedText };
-    if (kind === 'prepare') this.state.willName('prepare', made);
-    if (kind === 'declareCursor') this.state.willName('declare', made);
+    if (kind === 'prepare') this.state.willName('prepare', name, made);
+    if (kind === 'declareCursor' && !this.onCursor(name)) this.state.willName('declare', name, made);
   }
 
   /** A transaction or a part of it ends: what it had changed of the state may be undone. */
@@ -240,7 +244,8 @@ export class Conversation {
   /** The pipeline ends: what it did outside of a transaction block is committed or undone. */
   noteSync(): void {
     this.unsynced = false;
-    if (this.#ownCatalogue !== null) this.state.dirty = true;
+    const undone = this.#revertible && this.wire.status === 'idle';
+    if (undone || this.#ownCatalogue !== null) this.state.dirty = true;
   }
 
   /** Decides one statement, tells the observer, and opens its record. */

@@ -60,6 +60,7 @@ export class ExtendedQuery {
       for (const name of this.#prepared.keys())
         if (name !== '' && !names.has(name)) this.#prepared.delete(name);
     };
+    conversation.onCursor = (name) => this.#portals.delete(name);
   }
 
   /** A simple Query drops the unnamed statement and portal. */
@@ -83,6 +84,7 @@ export class ExtendedQuery {
   parse(message: Parse, frame: Buffer): Done {
     return this.#answering(message.query, async () => {
       const name = message.statement;
+      if (isCut(name)) return this.#fail(...NAME_TOO_LONG);
       if (name.startsWith(OWN_NAME_PREFIX)) {
         return this.#fail('42939', `names that begin with ${OWN_NAME_PREFIX} are the gateway's own`);
       }
@@ -114,6 +116,7 @@ export class ExtendedQuery {
 
   bind(message: Pick<Bind, 'portal' | 'statement'>, frame: Buffer): Done {
     return this.#answering('', () => {
+      if (isCut(message.portal)) return this.#fail(...NAME_TOO_LONG);
       const prepared = this.#prepared.get(message.statement);
       if (prepared === undefined) {
         return this.#fail('26000', `prepared statement "${message.statement}" does not exist`);
@@ -122,6 +125,7 @@ export class ExtendedQuery {
         return this.#fail('42939', `names that begin with ${OWN_NAME_PREFIX} are the gateway's own`);
       }
       if (this.#skips()) return;
+      this.#conversation.state.forget('declare', message.portal);
       this.#rememberPortal(message.portal, withFormats(prepared, frame));
       this.#conversation.upstream.passOn(frame);
     });
@@ -151,13 +155,18 @@ export class ExtendedQuery {
     });
   }
 
-  close(message: Close, frame: Buffer): void {
-    if (this.#skips()) return;
-    const known = message.object === 'statement' ? this.#prepared : this.#portals;
-    known.delete(message.name);
-    this.#conversation.unsynced = true;
-    this.#conversation.wire.expect({ kind: 'close', to: 'client', masked: false });
-    this.#conversation.upstream.passOn(frame);
+  close(message: Close, frame: Buffer): Done {
+    return this.#answering('', () => {
+      if (isCut(message.name)) return this.#fail(...NAME_TOO_LONG);
+      const isStatement = message.object === 'statement';
+      const known = isStatement ? this.#prepared : this.#portals;
+      known.delete(message.name);
+      // What PREPARE and DECLARE have named is closed in the same way.
+      this.#conversation.state.forget(isStatement ? 'prepare' : 'declare', message.name);
+      this.#conversation.unsynced = true;
+      this.#conversation.wire.expect({ kind: 'close', to: 'client', masked: false });
+      this.#conversation.upstream.passOn(frame);
+    });
   }
 
   async flush(): Promise<void> {
@@ -404,6 +413,15 @@ function withFormats<Kind extends Prepared>(prepared: Kind, frame: Buffer): Kind
 }
 
 const TEXT_FORMAT = [0];
+
+/** The server cuts longer names (manual, "Identifiers and Key Words"), and two could then mean the same. */
+const MAX_NAME_BYTES = 63;
+const isCut = (name: string) => Buffer.byteLength(name) > MAX_NAME_BYTES;
+const NAME_TOO_LONG = [
+  '42622',
+  `names of statements and portals have at most ${MAX_NAME_BYTES} bytes`,
+  'Choose a shorter name.',
+] as const;
 
 const PLAN_CHANGED = [
   '0A000',

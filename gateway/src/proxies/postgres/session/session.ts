@@ -161,8 +161,7 @@ export class PostgresSession {
       case 'execute':
         return this.#extended.execute(message, frame);
       case 'close':
-        this.#extended.close(message, frame);
-        return;
+        return this.#extended.close(message, frame);
       case 'flush':
         return this.#extended.flush();
       case 'sync':

@@ -53,7 +53,9 @@ export class SessionState {
   readonly #named: Record<Naming, Map<string, NamedStatement>> = { prepare: new Map(), declare: new Map() };
   /** Names of protocol-level statements that upstream still has. */
   #statements: ReadonlySet<string> = new Set();
-  #naming: { action: Naming; statement: NamedStatement } | null = null;
+  /** Every name that upstream had when it was last asked, whether or not it is known what it stands for. */
+  readonly #present: Record<Naming, ReadonlySet<string>> = { prepare: new Set(), declare: new Set() };
+  #naming: { action: Naming; name: string; statement: NamedStatement } | null = null;
 
   get known(): KnownState {
     return this.#known;
@@ -63,9 +65,9 @@ export class SessionState {
     return this.#statements;
   }
 
-  /** A PREPARE or DECLARE was sent; the next answer tells whether it succeeded, and under which name. */
-  willName(action: Naming, statement: NamedStatement): void {
-    this.#naming = { action, statement };
+  /** A PREPARE or DECLARE was sent; the next answer tells whether it succeeded. */
+  willName(action: Naming, name: string, statement: NamedStatement): void {
+    this.#naming = { action, name, statement };
   }
 
   /** Whether PREPARE or DECLARE made anything that is in force. */
@@ -80,9 +82,13 @@ export class SessionState {
     return [...of('prepare'), ...of('declare')];
   }
 
-  /** Forgets a name whose statement no longer means what it was granted as. */
+  /**
+   * Forgets a name whose statement no longer means what it was granted as, or that may stand for another one now:
+   * both protocols name in the same space.
+   */
   forget(action: Naming, name: string): void {
-    this.#named[action].delete(name);
+    if (this.#naming?.action === action && this.#naming.name === name) this.#naming = null;
+    if (!this.#named[action].delete(name)) return;
     const { sql, path, temporary } = this.#known;
     this.#known = { ...this.#view(sql, this.#stateDigest), path, temporary };
   }
@@ -105,14 +111,12 @@ export class SessionState {
   #keepNames(names: readonly string[], action: Naming): void {
     const known = this.#named[action];
     for (const name of known.keys()) if (!names.includes(name)) known.delete(name);
+    const before = this.#present[action];
+    this.#present[action] = new Set(names);
     const naming = this.#naming;
-    if (naming?.action !== action) return;
     // A name that was in force already can't have been made again: that statement failed.
-    const added = names.filter(
-      (name) => !known.has(name) && name !== '' && !name.startsWith(OWN_NAME_PREFIX),
-    );
-    // Two new names at once can't be told apart: then neither is known, and using one is refused.
-    if (added.length === 1 && added[0] !== undefined) known.set(added[0], naming.statement);
+    if (naming?.action !== action || before.has(naming.name) || !names.includes(naming.name)) return;
+    if (!naming.name.startsWith(OWN_NAME_PREFIX)) known.set(naming.name, naming.statement);
   }
 
   #view(
