@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Client } from 'pg';
+import { answerTo } from './testing/answer-bytes.ts';
 import { type Lab, openLab, POLICY } from './testing/lab.ts';
 
 /** `lookup: exact`: findable, not readable. */
@@ -184,6 +185,58 @@ test('lookups are counted for each execution, and refused in words when there ar
     await sql.end();
   } finally {
     await strict.close();
+  }
+});
+
+test('a parameter is turned into the type of the column, and not the column into that of the parameter', async () => {
+  await owner.query(`
+    CREATE TABLE cards (id int, card int8, amount numeric);
+    INSERT INTO cards VALUES (1, 4111111111111111, 12345678901234567890), (2, 5, 10::numeric ^ 400);
+    GRANT SELECT ON cards TO sluice_gateway`);
+  lab.policy.activate(`${LOOKUPS}
+  - id: cards-hidden
+    owner: data-protection@shop.example
+    who: everyone
+    on: { columns: [cards.card, cards.amount] }
+    then: { mask: { method: redact }, lookup: exact }
+    because: It is a test.
+`);
+  const { float8, oid } = { float8: 701, oid: 26 };
+  const ask = async (query: string, type: number, value: string) => {
+    const answer = await answerTo(
+      lab.url('ana'),
+      { type: 'parse', statement: '', query, parameterTypes: [type] },
+      {
+        type: 'bind',
+        portal: '',
+        statement: '',
+        parameterFormats: [],
+        parameters: [Buffer.from(value)],
+        resultFormats: [],
+      },
+      { type: 'execute', portal: '', maxRows: 0 },
+      { type: 'sync' },
+    );
+    return /SELECT \d|22003/.exec(answer.toString('latin1'))?.[0];
+  };
+  // It would be compared as a double, which equals thousands of numbers, and fails for some.
+  assert.equal(
+    await ask('SELECT id FROM cards WHERE id = 1 AND amount = $1', float8, '12345678901234567000'),
+    'SELECT 0',
+  );
+  assert.equal(await ask('SELECT id FROM cards WHERE id = 2 AND amount = $1', float8, '1'), 'SELECT 0');
+  assert.equal(await ask('SELECT id FROM cards WHERE card = $1', oid, '5'), 'SELECT 1');
+  assert.equal(await ask('SELECT id FROM cards WHERE id = 1 AND card = $1', oid, '5'), 'SELECT 0');
+  await client.query('PREPARE by_amount (float8) AS SELECT id FROM cards WHERE amount = $1');
+  assert.deepEqual(await rows('EXECUTE by_amount (12345678901234567000)'), []);
+  lab.policy.activate(LOOKUPS);
+});
+
+test('EXECUTE of a prepared statement counts each time', async () => {
+  await client.query('PREPARE find AS SELECT id FROM people WHERE email = $1');
+  for (let at = 0; at < 2; at += 1) {
+    await client.query("EXECUTE find ('nobody')");
+    assert.equal(lab.recorder.last()?.decision.lookups?.length, 1);
   }
 });
 

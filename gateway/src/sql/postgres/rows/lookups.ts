@@ -51,7 +51,10 @@ export function tellingWrites(
   return new Set(columns.filter((column) => isNamed(column) && masks.allowsLookup(column)));
 }
 
-/** Comparisons that may be repeated beside a filter: of plain types, and with nothing masked unless it is let through. */
+/**
+ * Comparisons that may be repeated beside a filter: of plain types, and with nothing masked unless it is let through.
+ * A `numeric` may be compared with a parameter of less precision, which is not the same as equality of numerics.
+ */
 export function equalitiesOf(
   { lookups }: Findings,
   masks: EffectiveMasks,
@@ -60,6 +63,8 @@ export function equalitiesOf(
   return lookups.filter(
     (lookup) =>
       COMPARED.has(plainType(lookup.column).name ?? '') &&
+      (plainType(lookup.column).name !== 'numeric' ||
+        lookup.values.every(({ kind }) => kind === 'literal')) &&
       (masks.maskOf(lookup.column) === null || allowed.includes(lookup)),
   );
 }
@@ -72,12 +77,24 @@ export function lookupsOf(lookups: readonly Lookup[], range: RangeVar): Lookup[]
 /** A lookup as a condition over the raw column. */
 export function lookupCondition({ column, values }: Lookup, alias: string | null): string {
   const name = alias === null ? quoted(column.name) : `${quoted(alias)}.${quoted(column.name)}`;
-  const each = values.map((value) => `${name} OPERATOR(pg_catalog.=) ${written(value)}`);
+  const each = values.map((value) => `${name} OPERATOR(pg_catalog.=) ${written(value, column)}`);
   return each.length === 1 ? each.join() : `(${each.join(' OR ')})`;
 }
 
-function written(value: LookupValue): string {
-  const text =
-    value.kind === 'parameter' ? `$${value.number}` : value.quoted ? literal(value.text) : `(${value.text})`;
-  return value.cast === null ? text : `${text}::pg_catalog.${quoted(value.cast)}`;
+/**
+ * Clients may give parameters any type, and the server would turn the column into it: a `float8` equals many numbers,
+ * an `oid` raises an error for some. So it is the parameter that is turned into the column's type.
+ */
+function written(value: LookupValue, column: Column): string {
+  if (value.kind === 'literal') {
+    const text = value.quoted ? literal(value.text) : `(${value.text})`;
+    return value.cast === null ? text : `${text}::pg_catalog.${quoted(value.cast)}`;
+  }
+  const cast = value.cast ?? inferredType(plainType(column).name ?? '');
+  return `$${value.number}::pg_catalog.${quoted(cast)}`;
+}
+
+/** The type that the server infers for a parameter which a column of this type is compared with. */
+function inferredType(type: string): string {
+  return type === 'varchar' ? 'text' : type;
 }
