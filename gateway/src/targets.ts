@@ -15,9 +15,8 @@ const POSTGRES_PORT = 5432;
  * @throws SluiceError `config.invalid`, naming the target and never the address.
  */
 export function upstreamAddress(target: TargetConfig, secret: Secret = target.url): UpstreamAddress {
-  const url = new URL(secret.reveal());
+  const { url, user, password, database } = partsOf(target, secret);
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  const user = decodeURIComponent(url.username);
   if (host === '' || user === '') {
     throw new SluiceError(
       'config.invalid',
@@ -29,11 +28,28 @@ export function upstreamAddress(target: TargetConfig, secret: Secret = target.ur
     host,
     port: url.port === '' ? POSTGRES_PORT : Number(url.port),
     user,
-    password: new Secret(decodeURIComponent(url.password)),
-    database: decodeURIComponent(url.pathname.slice(1)) || user,
+    password: new Secret(password),
+    database: database || user,
     tls: target.tls ?? (isLoopback(host) ? 'disable' : 'verify-full'),
     ...(target.ca === undefined ? {} : { ca: authorities(target.name, target.ca) }),
   };
+}
+
+function partsOf({ name }: TargetConfig, secret: Secret) {
+  try {
+    const url = new URL(secret.reveal());
+    const [user = '', password = '', database = ''] = [url.username, url.password, url.pathname.slice(1)].map(
+      decodeURIComponent,
+    );
+    return { url, user, password, database };
+  } catch {
+    // What was thrown holds the address, and so the password.
+    throw new SluiceError(
+      'config.invalid',
+      `The url of the target ${name} is no address of a database.`,
+      'Write postgres://user:password@host:5432/database, with %25 for a % in the password, and %40 for an @.',
+    );
+  }
 }
 
 function authorities(target: string, file: string): string {
