@@ -3,6 +3,8 @@ import { prepareNeed } from '../setup/system-packages.ts';
 import { runStep, type StepResult } from './run-step.ts';
 import { type Step, steps } from './steps.ts';
 
+/** Where a suite that can't run is a failure. */
+const isCi = !['', 'false', '0'].includes(process.env.CI ?? '');
 const [stepName, ...fileNames] = process.argv.slice(2);
 const chosen = stepName === undefined ? steps : steps.filter((step) => step.name === stepName);
 if (chosen.length === 0) {
@@ -27,7 +29,7 @@ async function prepareAndRun(step: Step): Promise<StepResult> {
   const missing = step.needs.map(prepareNeed).filter((sentence) => sentence !== null);
   if (missing.length > 0) {
     for (const sentence of missing) console.log(`Skipped ${step.name}: ${sentence}`);
-    return { passed: 0, failed: process.env.CI === 'true' ? 1 : 0 };
+    return { passed: 0, failed: isCi ? 1 : 0 };
   }
   const result = await runStep(step, fileNames);
   const seconds = ((Date.now() - startedMs) / 1000).toFixed(1);
