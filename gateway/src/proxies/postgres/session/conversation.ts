@@ -43,6 +43,17 @@ const USING_NAMES: ReadonlySet<StatementKind> = new Set<StatementKind>([
   'create',
 ]);
 
+/** Statements that give rows, even where a function that they call may change the catalogue. */
+const GIVING_ROWS: ReadonlySet<StatementKind> = new Set<StatementKind>([
+  'select',
+  'insert',
+  'update',
+  'delete',
+  'merge',
+  'execute',
+  'fetch',
+]);
+
 /** Statements that make or drop a name that later ones refer to. */
 const NAMING: ReadonlySet<StatementKind> = new Set<StatementKind>([
   'prepare',
@@ -146,6 +157,8 @@ export class Conversation {
   #ownCatalogue: LoadedCatalogue | null = null;
   /** The catalogue outside of that transaction, when that was loaded. */
   #outside: LoadedCatalogue | null = null;
+  /** Settles when all answers of a transaction that has changed the catalogue were asked for again. */
+  #holding: Promise<void> = Promise.resolve();
   /** Protocol-level statements that upstream still has, told after each question. */
   onStatements: (names: ReadonlySet<string>) => void = () => undefined;
   /** Told of each DECLARE; whether a portal of the protocol has, or had, that name. */
@@ -198,6 +211,7 @@ export class Conversation {
   }
 
   async #analyse(text: string): Promise<Analysed> {
+    await this.held();
     let seen = await this.#analyseAsKnown(text);
     while (this.state.dirty) {
       if (isStateless(seen.analysis)) return seen;
@@ -297,14 +311,30 @@ export class Conversation {
    */
   holds(run: Run): Promise<void> | null {
     const outside = this.#ownCatalogue === null ? run.world.catalogue : this.#outside;
-    const { effect, facts, touched } = run.statement;
-    if (effect === 'catalogue' || STATELESS.has(facts.kind) || touched.length === 0) return null;
-    return this.#stillHolds(run, outside);
+    const { effect, facts } = run.statement;
+    if (effect === 'catalogue' && !GIVING_ROWS.has(facts.kind)) return null;
+    if (STATELESS.has(facts.kind) || namesNothing(run)) return null;
+    const holds = this.#stillHolds(run, outside);
+    if (this.#ownCatalogue !== null) {
+      const held = Promise.allSettled([this.#holding, holds]).then(() => undefined);
+      this.#holding = held;
+    }
+    return holds;
+  }
+
+  /**
+   * Waits until what was decided on a catalogue of this transaction's own was asked for again: once that is committed
+   * it looks like a change by somebody else. Null when there is nothing to wait for.
+   */
+  held(): Promise<void> | null {
+    return this.#ownCatalogue === null ? null : this.#holding;
   }
 
   async #stillHolds(run: Run, outside: LoadedCatalogue | null): Promise<void> {
     const catalogue = await this.governor.context.catalogue.check().catch(lockedMeansChanged);
     if (catalogue.version === outside?.version) return;
+    // What was decided on is what this session has committed meanwhile.
+    if (catalogue.fingerprint === run.world.catalogue.fingerprint) return;
     const { state } = run.world;
     const isOutside = this.#ownCatalogue === null && outside !== null;
     if (isOutside && findsSameSchemas(state, outside.snapshot, catalogue.snapshot)) {
@@ -473,6 +503,12 @@ function hasUnknowns(analysis: Analysis): boolean {
   if (analysis.kind === 'unparsed') return false;
   for (const { facts } of analysis.statements) if (facts.unknowns.length > 0) return true;
   return false;
+}
+
+/** Whether nothing in a statement could be made to mean something else: no relation, no function, the server's operators. */
+function namesNothing({ statement, world }: Run): boolean {
+  const [first] = world.state.sql.searchPath.filter((schema) => !schema.startsWith('pg_temp'));
+  return statement.touched.length === 0 && statement.facts.functions.length === 0 && first === 'pg_catalog';
 }
 
 /** Whether a statement runs what was made, and maybe granted, long before. */

@@ -103,6 +103,7 @@ export class SimpleQuery {
       wire.expect(CLOSE, CLOSE);
     }
     wire.skipping = false;
+    await conversation.held();
     conversation.noteSync();
     wire.expect({ kind: 'sync', inCopy: false });
     upstream.sync();

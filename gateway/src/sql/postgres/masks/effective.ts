@@ -85,7 +85,7 @@ export class EffectiveMasks {
   get placed(): readonly Relation[] {
     const { catalogue } = this.#names;
     this.#placed ??= [
-      ...[...catalogue.partitions()].filter((relation) => this.#keyOfPartition(relation) !== null),
+      ...[...catalogue.partitions()].filter((relation) => this.partedBy(relation) !== null),
       ...[...catalogue.userRelations()].filter(
         (relation) => relation.kind === 'm' && this.#viewRefusal(relation) !== null,
       ),
@@ -187,13 +187,13 @@ export class EffectiveMasks {
 
   /** Which partition a row is in tells of its key. */
   #partitionRefusal(relation: Relation): string | null {
-    const masked = this.#keyOfPartition(relation);
+    const masked = this.partedBy(relation);
     if (masked === null) return null;
     return `which rows are in ${relation.schema}.${relation.name} tells of ${spoken(masked)}, which is masked for you`;
   }
 
-  /** A masked column by which rows come to a partition. */
-  #keyOfPartition(relation: Relation): Column | null {
+  /** The masked column by which rows come to a partition; null when there is none, or it is none. */
+  partedBy(relation: Relation): Column | null {
     const { catalogue } = this.#names;
     for (const oid of catalogue.ancestors(relation.oid)) {
       const parent = catalogue.relationByOid(oid);

@@ -22,6 +22,7 @@ export function refusalOf(
   return (
     opaque(examined, masks) ??
     counted(examined, masks) ??
+    emptied(examined, masks) ??
     unreadable(examined, masks) ??
     explained(examined, masks) ??
     tokenWritten(examined, masks) ??
@@ -44,6 +45,20 @@ function counted({ findings }: Examined, masks: EffectiveMasks): Refusal | null 
     why: `Refused, because function ${called.name} tells how many rows a relation has, and which rows are in ${placed.schema}.${placed.name} tells of what is masked for you.`,
     next: 'Read pg_stat_user_tables, which shows the counters of all other tables.',
   };
+}
+
+/** What is left of a table shows which rows were in a partition that is dropped or truncated. */
+function emptied({ findings, shape }: Examined, masks: EffectiveMasks): Refusal | null {
+  if (shape.kind !== 'truncate' && shape.kind !== 'drop') return null;
+  for (const { relation } of findings.references.values()) {
+    const key = masks.partedBy(relation);
+    if (key === null) continue;
+    return {
+      why: `Refused, because the rows that go with ${relation.schema}.${relation.name} would tell of ${spoken(key)}, which is masked for you.`,
+      next: 'Ask somebody for whom it is not masked to do it.',
+    };
+  }
+  return null;
 }
 
 function opaque({ findings, related }: Examined, masks: EffectiveMasks): Refusal | null {
