@@ -126,7 +126,8 @@ describe('psql', () => {
       interruptAfter: /(tick[\s\S]*){3}/,
     });
     assert.match(end.stdout, /(tick[\s\S]*){3}/);
-    assert.equal(end.stderr, '');
+    // psql says so when it was interrupted while a statement ran, and not between two.
+    assert.ok(['', 'Cancel request sent\n'].includes(end.stderr), end.stderr);
   });
 
   it('cancels with ctrl-C what would sleep for ten minutes', async () => {
