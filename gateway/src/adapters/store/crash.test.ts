@@ -11,7 +11,7 @@ import type { ActionRecord } from '../../../contract/record.ts';
 import { openStore, type Store } from './store.ts';
 
 const FIXTURE = fileURLToPath(new URL('./crash.fixture.ts', import.meta.url));
-const ROUNDS = Number(process.env.SLUICE_CRASH_ROUNDS ?? 12);
+const ROUNDS = Number(process.env.SLUICE_CRASH_ROUNDS ?? 20);
 const SEED = Number(process.env.SLUICE_CRASH_SEED ?? 20260101);
 
 type Acknowledged = { opened: Set<string>; put: Set<string>; closed: Set<string>; refused: Set<string> };

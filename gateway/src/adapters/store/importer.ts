@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { SluiceError } from '../../../contract/error.ts';
 import { type Entry, entriesOf } from './batch.ts';
 import { journalFile, makeJournalFiles, type Position } from './journal/files.ts';
-import { decodeFrame, frameBytes, HEADER_BYTES } from './journal/frame.ts';
+import { decodeFrame, frameBytes, HEADER_BYTES, holdsFrame } from './journal/frame.ts';
 
 const PositionRow = z.object({ segment: z.int().nonnegative(), offset: z.int().nonnegative() });
 const Opening = z.object({ principal: z.string(), target: z.string() });
@@ -43,15 +43,19 @@ export class Importer {
   /** Takes over all that is there. */
   run(): void {
     let position = this.#position;
+    const complete: number[] = [];
     this.#raw.exec('begin immediate');
     // A segment that has a successor is complete, and so it must be looked at before this one is read.
     for (let next = this.#begins(position.segment + 1); ; next = this.#begins(position.segment + 1)) {
       position = this.#readSegment(position);
       if (!next) break;
-      this.#trim(position.segment);
+      this.#mustEndAt(position);
+      complete.push(position.segment);
       position = { segment: position.segment + 1, offset: 0 };
     }
     this.#keep(position);
+    // Not before the commit: until then the file alone has what was written beyond its measure.
+    for (const segment of complete) this.#trim(segment);
   }
 
   /**
@@ -62,15 +66,15 @@ export class Importer {
     this.run();
     const reached = this.#position;
     if (reached.segment > segment || (reached.segment === segment && reached.offset >= offset)) return;
-    throw new SluiceError(
-      'store.corrupt',
-      `The journal in ${this.#dir} is damaged: records that were written are not there any more.`,
-      'Keep the folder for examination, and start with another `dataDir`.',
-    );
+    throw this.#damaged('records that were written are not there any more');
   }
 
-  /** Begins a segment, after whatever a gateway that died had left of the last one. */
+  /**
+   * Begins a segment, after whatever a gateway that died had left of the last one.
+   * @throws SluiceError `store.corrupt` when more was left than a write that was cut off
+   */
   beginSegment(): void {
+    this.#mustEndAt(this.#position);
     this.#raw.exec('begin immediate');
     this.#keep({ segment: this.#position.segment + 1, offset: 0 });
   }
@@ -105,6 +109,21 @@ export class Importer {
     }
     const { principal, target } = Opening.parse(JSON.parse(body));
     this.#append.run(type, record, principal, target, body);
+  }
+
+  /** Frames are written one after the other: none stands behind one that was cut off. */
+  #mustEndAt({ segment, offset }: Position): void {
+    const file = this.#files[segment % 2 === 0 ? 0 : 1];
+    const rest = read(file, offset, Math.max(0, fstatSync(file).size - offset));
+    if (holdsFrame(rest, segment)) throw this.#damaged('records stand behind some that can not be read');
+  }
+
+  #damaged(why: string): SluiceError {
+    return new SluiceError(
+      'store.corrupt',
+      `The journal in ${this.#dir} is damaged: ${why}.`,
+      'Keep the folder for examination, and start with another `dataDir`.',
+    );
   }
 
   #begins(segment: number): boolean {

@@ -29,3 +29,16 @@ export function decodeFrame(frame: Buffer): string | null {
   if (crc32(frame.subarray(SEGMENT_AT)) !== frame.readUInt32LE(CRC_AT)) return null;
   return frame.toString('utf8', HEADER_BYTES);
 }
+
+/** Whether a whole frame of a segment stands anywhere in some bytes; texts hold no zero bytes, as numbers of segments do. */
+export function holdsFrame(bytes: Buffer, segment: number): boolean {
+  const mark = Buffer.alloc(HEADER_BYTES - SEGMENT_AT);
+  mark.writeUInt32LE(segment);
+  for (let at = bytes.indexOf(mark, SEGMENT_AT); at !== -1; at = bytes.indexOf(mark, at + 1)) {
+    const header = bytes.subarray(at - SEGMENT_AT);
+    const length = frameBytes(header, segment);
+    if (length === null || length > header.length) continue;
+    if (decodeFrame(header.subarray(0, length)) !== null) return true;
+  }
+  return false;
+}

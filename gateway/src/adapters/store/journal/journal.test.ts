@@ -107,6 +107,23 @@ test('a write that was cut off anywhere is the end, and all that was acknowledge
   }
 });
 
+test('a journal that was changed while no gateway ran is told, and nothing of it is left out in silence', async () => {
+  const dir = newDir();
+  const store = await open_(dir);
+  await keep(store, 0, 3);
+  const base = await crashed(dir);
+  await store.close();
+  const lengthAt = 0;
+  for (const at of [lengthAt, 5, 9, 40]) {
+    const left = await crashed(base);
+    const file = await open(join(left, 'journal-1'), 'r+');
+    const { buffer } = await file.read(Buffer.alloc(1), 0, 1, at);
+    await file.write(Buffer.from([(buffer[0] ?? 0) ^ 1]), 0, 1, at);
+    await file.close();
+    await assert.rejects(open_(left), { code: 'store.corrupt', message: /stand behind some/ }, `byte ${at}`);
+  }
+});
+
 test('a reader sees what was acknowledged just before, and what a dead gateway had running is lost', async () => {
   const dir = newDir();
   const store = await open_(dir);
