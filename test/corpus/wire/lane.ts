@@ -35,6 +35,8 @@ const WITHHELD = /message is withheld/;
 /** The catalogue can't be read while somebody holds a lock: the statement is refused. */
 const LOCKED = { code: '55P03', message: /^the catalogue was changed by somebody else/ };
 const OVERTAKEN = { code: '57P05', message: /changed by somebody else while it ran/ };
+/** A plan is no longer the one that was granted, or a masked row has no type of its own to be taken apart by. */
+const CHANGED = /^cached plan must not change|column definition list is required/;
 /** connection_exception, operator_intervention. */
 const LOST = /^(?:08|57P)/;
 
@@ -68,14 +70,16 @@ export class Attacker {
     for (let tries = 1; hasOwner(attack) && outcome.differs && tries < OVERTAKING_TRIES; tries += 1) {
       outcome = await this.#once(attack, way, undoing);
     }
+    // Decisions know the catalogue alone, and no value: that one twin was decided on sooner tells nothing.
+    if (hasOwner(attack) && outcome.differs && outcome.isDecided) outcome.leak = outcome.shown;
     return outcome;
   }
 
-  async #once(attack: Attack, way: Way, undoing: boolean): Promise<Outcome & { differs: boolean }> {
+  async #once(attack: Attack, way: Way, undoing: boolean): Promise<Judged> {
     const undone = undoing && canBeUndone(attack);
     const before = await this.#open(attack.startUp);
     if (typeof before === 'string')
-      return { kind: 'refused', leak: null, problem: null, codes: [], differs: false };
+      return { kind: 'refused', leak: null, problem: null, codes: [], ...NO_DIFFERENCE };
     const sessions = before;
     const [left, right] = await Promise.all(
       SIDES.map((side) => this.#run(sessions[side], attack, way, side, undone)),
@@ -202,6 +206,19 @@ function succeeded(attack: Attack, frames: readonly Frame[]): boolean {
   return asked > 0 && errorsIn(frames).length < asked;
 }
 
+/** `isDecided`: what differs first is that one twin's statement was decided on otherwise. */
+type Judged = Outcome & { differs: boolean; shown: string | null; isDecided: boolean };
+const NO_DIFFERENCE = { differs: false, shown: null, isDecided: false };
+
+/** Whether one side was refused where the other was not. */
+function isDecidedApart(left: readonly Frame[], right: readonly Frame[]): boolean {
+  const [one, other] = [left, right].map((frames) => frames.map((frame) => comparable([frame])));
+  const at = one?.findIndex((line, index) => line !== other?.[index]) ?? -1;
+  return [one?.[at], other?.[at]].some((line) =>
+    /"code":"42501","message":"(Blocked|Refused)/.test(line ?? ''),
+  );
+}
+
 function hasOwner({ steps }: Attack): boolean {
   return steps.some((step) => typeof step === 'object' && 'owner' in step);
 }
@@ -220,16 +237,13 @@ function isOvertaken(attack: Attack, frames: readonly Frame[]): boolean {
   );
 }
 
-function judged(
-  attack: Attack,
-  left: readonly Frame[],
-  right: readonly Frame[],
-): Outcome & { differs: boolean } {
+function judged(attack: Attack, left: readonly Frame[], right: readonly Frame[]): Judged {
   const text = textOfAttack(attack);
   const shown = [...shownSecrets(left, text), ...shownSecrets(right, text)];
   const differs = attack.unsteady !== true && comparable(left) !== comparable(right);
-  const leak =
-    shown.length > 0 ? `shows ${shown.slice(0, 3).join(', ')}` : differs ? differenceOf(left, right) : null;
+  const showing = shown.length > 0 ? `shows ${shown.slice(0, 3).join(', ')}` : null;
+  const leak = showing ?? (differs ? differenceOf(left, right) : null);
+  const isDecided = isOvertaken(attack, left) || isOvertaken(attack, right) || isDecidedApart(left, right);
   const errors = errorsIn(left);
   const lost = [left, right]
     .filter((frames) => !isOvertaken(attack, frames))
@@ -239,9 +253,20 @@ function judged(
   const policy =
     isOvertaken(attack, left) ||
     errors.some(({ code, message }) => code === LOCKED.code && LOCKED.message.test(message ?? '')) ||
-    errors.some(({ code, message }) => REFUSED.has(code ?? '') || WITHHELD.test(message ?? ''));
+    errors.some(
+      ({ code, message }) =>
+        REFUSED.has(code ?? '') || WITHHELD.test(message ?? '') || CHANGED.test(message ?? ''),
+    );
   const kind = policy ? 'refused' : errors.length > 0 ? 'failed' : 'ran';
-  return { kind, leak, problem, codes: errors.map(({ code }) => code ?? ''), differs };
+  return {
+    kind,
+    leak,
+    problem,
+    codes: errors.map(({ code }) => code ?? ''),
+    differs,
+    shown: showing,
+    isDecided,
+  };
 }
 
 function differenceOf(left: readonly Frame[], right: readonly Frame[]): string {

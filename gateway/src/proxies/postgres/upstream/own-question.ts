@@ -13,9 +13,12 @@ export class OwnQuestion {
     );
   }
 
-  /** Gives the search path as `path`, and makes it pg_catalog until the transaction ends or it is restored. */
+  /**
+   * Gives the search path as `path`, and makes it pg_catalog until the transaction ends or it is restored. Where
+   * pg_temp isn't named it is searched first, and a client's temporary pg_class would stand for the server's.
+   */
   static readonly putSearchPathAside = OwnQuestion.rows(
-    `SELECT p.path, pg_catalog.set_config('search_path', 'pg_catalog', true) AS aside
+    `SELECT p.path, pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true) AS aside
       FROM (SELECT pg_catalog.current_setting('search_path') AS path OFFSET 0) p`,
   );
 

@@ -3,7 +3,7 @@
  * in one `REPEATABLE READ READ ONLY` transaction after `catalogueSearchPath`, so that they see one state and
  * the server qualifies every name that it prints outside pg_catalog.
  */
-export const catalogueSearchPath = `SET LOCAL search_path = pg_catalog`;
+export const catalogueSearchPath = `SET LOCAL search_path = pg_catalog, pg_temp`;
 
 /**
  * Printing views and expressions takes their tables' weakest lock. Who holds the strongest may be waiting for the
@@ -218,7 +218,7 @@ const fingerprintOf = (table: string, key: string, where: string) => `(
     FROM ${table} x WHERE ${where})`;
 
 const NOT_TEMPORARY = (column: string) =>
-  `NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = x.${column} AND c.relpersistence = 't')`;
+  `NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = x.${column} AND c.relpersistence = 't')`;
 
 /**
  * One row, one column `version`: changes with every DDL statement that anybody commits, whoever it was, and
