@@ -79,7 +79,8 @@ export class TwinServers {
 /** Makes the database that lanes are copies of; gives the name of the TOAST table of its letters. */
 async function furnish(server: RunningPostgres, salt: number): Promise<string> {
   const schema = `${schemaText('schema.sql')}${schemaText('schema-doors.sql')}`
-    .replaceAll(':salt', String(salt))
+    // Of one length: old versions keep in trees where in the text something stood.
+    .replaceAll(':salt', String(salt).padStart(2))
     .replaceAll(':port', String(server.port))
     .replaceAll(':password', server.superuserPassword);
   await as(server, 'postgres', `CREATE DATABASE ${TEMPLATE}`);
