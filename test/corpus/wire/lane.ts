@@ -31,9 +31,9 @@ export type Outcome = {
 /** insufficient_privilege, and that a name means nothing: what a client may not see is not there for it. */
 const REFUSED: ReadonlySet<string> = new Set(['42501', '42P01', '42703', '42704', '42883', '26000', '34000']);
 const WITHHELD = /message is withheld/;
-/** What ends a session whose statement somebody overtook with a change of what it reads: nothing was released. */
 /** The catalogue can't be read while somebody holds a lock: the statement is refused. */
 const LOCKED = { code: '55P03', message: /^the catalogue was changed by somebody else/ };
+/** What ends a session whose statement somebody overtook with a change of what it reads: nothing was released. */
 const OVERTAKEN = { code: '57P05', message: /changed by somebody else while it ran/ };
 /** A plan is no longer the one that was granted, or a masked row has no type of its own to be taken apart by. */
 const CHANGED = /^cached plan must not change|column definition list is required/;
