@@ -180,10 +180,13 @@ const through = fc
   )
   .map((all) => all.map(({ name, ...reached }) => ({ ...relation(name), ...reached })));
 
+/** What a statement names leads on, and nothing else does. */
 export const question: fc.Arbitrary<Question> = fc
   .record({ principal, facts, through, at: fc.constantFrom(new Date('2026-01-01'), new Date('2027-01-01')) })
-  .map(({ principal: asker, facts: stated, through: led, at }) => {
-    const touched = [...stated.reads, ...stated.writes, ...led].map((ref) => `${ref.schema}.${ref.relation}`);
+  .map(({ principal: asker, facts: stated, at, ...drawn }) => {
+    const names = [...stated.reads, ...stated.writes];
+    const led = names.length === 0 ? [] : drawn.through;
+    const touched = [...names, ...led].map((ref) => `${ref.schema}.${ref.relation}`);
     const columns = [...new Set(touched)].flatMap((name) => COLUMNS.map((own) => column(`${name}.${own}`)));
     return { principal: asker, target: shop, facts: stated, columns, through: led, at, network: 'editor' };
   });
