@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ApprovalRequest } from '../../gateway/contract/approval-request.ts';
 import { CountedRule, Decision } from '../../gateway/contract/decision.ts';
 import { TargetName } from '../../gateway/contract/ids.ts';
 import { ResultColumn } from '../../gateway/contract/query-channel.ts';
@@ -46,7 +47,8 @@ export const Failure = z.object({
   next: z.string(),
   /** The rules that counted, with owner and reason. */
   rules: z.array(CountedRule),
-  approvers: z.array(z.string()),
+  /** Who may approve: "dba or leads"; empty when nobody is asked. */
+  approvers: z.string(),
   /** The target's SQLSTATE, or empty. */
   sqlState: z.string(),
   detail: z.string(),
@@ -63,6 +65,8 @@ export const StatementRun = z.object({
   /** Zero-based line in the document. */
   line: z.int().nonnegative(),
   decision: Decision.nullable(),
+  /** The request for approval that it waited, or waits, for. */
+  request: ApprovalRequest.nullable(),
   /** The server's command tag, "UPDATE 3", once complete. */
   tag: z.string().nullable(),
   failure: Failure.nullable(),

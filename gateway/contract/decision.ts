@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { Ask } from './ask.ts';
 import { assertNever } from './assert-never.ts';
 import { Detection } from './detection.ts';
 import { ColumnLookup, ColumnRef, RelationRef } from './facts.ts';
-import { PolicyVersion, RuleId } from './ids.ts';
+import { PolicyVersion, PrincipalId, RequestId, RuleId } from './ids.ts';
 
 /** From weakest to strictest; the strictest that any rule asks for wins. */
 export const Outcome = z.enum(['allow', 'mask', 'approve', 'block']);
@@ -68,6 +69,18 @@ export type ColumnMask = z.infer<typeof ColumnMask>;
 export const RowFilter = z.object({ relation: RelationRef, rule: RuleId, condition: z.string() });
 export type RowFilter = z.infer<typeof RowFilter>;
 
+/** What let an action run that a rule asks approval for. */
+export const Approval = z.object({
+  request: RequestId,
+  /** Who agreed; nobody where glass was broken. */
+  by: z.array(z.object({ id: PrincipalId, name: z.string() })),
+  /** More rows than these are rolled back; null: as many as it takes. */
+  maxRows: z.int().nonnegative().nullable(),
+  /** Ran at once, with a reason that somebody has yet to review. */
+  brokenGlass: z.boolean(),
+});
+export type Approval = z.infer<typeof Approval>;
+
 /**
  * The answer for one action. `masks` lists every masked column of every relation the statement touches,
  * disclosed or not: they are masked where the relation is read, so that nothing can be inferred.
@@ -82,8 +95,10 @@ export const Decision = z.object({
   lookups: z.array(ColumnLookup).optional(),
   /** What is looked for in the values that leave; absent when nothing is. */
   detections: z.array(Detection).optional(),
-  /** For `approve`: groups of whom any one may approve. */
-  approvers: z.array(z.string()),
+  /** For `approve`: every one of these must be met. */
+  asks: z.array(Ask).default([]),
+  /** For `approve`, once it may run: by what. */
+  approval: Approval.optional(),
   /** What happened and why, one sentence, for people. */
   sentence: z.string(),
   /** What to do next, one sentence; empty when there is nothing to do. */

@@ -5,6 +5,7 @@ import { Hello } from './hello.ts';
 import { TargetName } from './ids.ts';
 import { Principal } from './principal.ts';
 import { ActionRecord } from './record.ts';
+import { requestEndpoints } from './request-endpoints.ts';
 import { Target } from './target.ts';
 import { Verdict } from './verdict.ts';
 
@@ -99,6 +100,7 @@ export const endpoints = {
     reply: z.object({ records: z.array(ActionRecord), next: z.string().nullable() }),
     errors: ['identity.tokenInvalid', 'request.invalid'],
   }),
+  ...requestEndpoints,
 };
 
 /** WebSocket: `?target=NAME`, subprotocol `sluice.query.v1`, bearer token in the Authorization header. */

@@ -25,6 +25,8 @@ export const ErrorCode = z.enum([
   'store.corrupt',
   'request.invalid',
   'request.notFound',
+  'approval.unknown',
+  'approval.refused',
   'contract.mismatch',
   'internal.fault',
 ]);

@@ -40,3 +40,11 @@ export type CatalogueVersion = z.infer<typeof CatalogueVersion>;
 /** One run in a query channel, chosen by the client, unique in that channel. */
 export const QueryId = z.int().nonnegative().brand('QueryId');
 export type QueryId = z.infer<typeof QueryId>;
+
+/** One request for approval. Sorts by time (UUIDv7). */
+export const RequestId = id('RequestId');
+export type RequestId = z.infer<typeof RequestId>;
+
+/** SHA-256, hex, over all that decides what a statement would do: text, parameters, who, where, in which state. */
+export const EffectHash = id('EffectHash');
+export type EffectHash = z.infer<typeof EffectHash>;

@@ -15,5 +15,7 @@ export const Principal = z.object({
   /** Further claims that CEL conditions may read as `claims.NAME`. */
   claims: z.record(z.string(), z.json()),
   epoch: z.int(),
+  /** For an agent: the person it acts for. */
+  actsFor: z.object({ id: PrincipalId, name: z.string() }).optional(),
 });
 export type Principal = z.infer<typeof Principal>;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ApprovalRequest } from './approval-request.ts';
 import { Decision } from './decision.ts';
 import { ErrorBody } from './error.ts';
 import { QueryId } from './ids.ts';
@@ -32,6 +33,13 @@ export const QueryEvent = z.discriminatedUnion('type', [
     start: z.int(),
     end: z.int(),
     decision: Decision,
+  }),
+  /** Statement `index` waits for approval; told again whenever its request changes. It goes on, or fails, by itself. */
+  z.object({
+    type: z.literal('held'),
+    query: QueryId,
+    index: z.int(),
+    request: ApprovalRequest,
   }),
   /** Statement `index` returns rows; batches follow. */
   z.object({ type: z.literal('columns'), query: QueryId, index: z.int(), columns: z.array(ResultColumn) }),

@@ -2,9 +2,7 @@ import * as z from 'zod';
 import { Decision } from './decision.ts';
 import { Facts } from './facts.ts';
 import { PrincipalId, RecordId, SessionId, TargetName } from './ids.ts';
-
-export const Surface = z.enum(['postgres', 'editor']);
-export type Surface = z.infer<typeof Surface>;
+import { Surface } from './surface.ts';
 
 /** How an action ended. `refused` is the gateway's no; `failed` is the target's error. */
 export const RecordOutcome = z.object({

@@ -12,6 +12,9 @@ import { openStore } from './adapters/store/store.ts';
 import { isLoopback, knownHostNames } from './api/guard.ts';
 import { closeHttp, newHttpServer, serveApi } from './api/server.ts';
 import type { GatewayConfig, ListenAddress } from './config.ts';
+import { Approvals } from './core/approvals/approvals.ts';
+import { requestDocuments } from './core/approvals/request-documents.ts';
+import type { Documents } from './core/documents/documents.ts';
 import { addressText, listen } from './listen.ts';
 import { policyInForce } from './policy-in-force.ts';
 import { openPostgres } from './postgres-surface.ts';
@@ -94,8 +97,11 @@ async function start(
     nowMs: Date.now,
   });
   opened.defer(() => identity.close());
+  const approvals = await openApprovals(store.documents);
+  opened.defer(async () => approvals.close());
   const postgres = await openPostgres({
     config,
+    approvals,
     policy,
     store,
     keys: tokenKeys(keyFile(join(config.dataDir, 'masking-key'))),
@@ -114,6 +120,7 @@ async function start(
       targets: postgres.targets,
       policy,
       records: store.records,
+      approvals,
       wire: { ...reachable(postgres.address), caCertificate: certificates.current().authority },
       auditorGroups: config.identity.auditorGroups,
       maxRequestBytes: config.limits.maxRequestBytes,
@@ -176,6 +183,20 @@ function hostNamesOf(config: GatewayConfig): string[] {
     config.listen.postgres.host,
   ].filter((name) => name !== '0.0.0.0' && name !== '::');
 }
+
+function openApprovals(documents: Documents): Promise<Approvals> {
+  return Approvals.open(requestDocuments(documents), {
+    now: () => new Date(),
+    wake(afterMs, call) {
+      const timer = setTimeout(call, Math.min(afterMs, MAX_TIMER_MS));
+      timer.unref();
+      return () => clearTimeout(timer);
+    },
+  });
+}
+
+/** Node's timers hold no more; what is woken too early looks at its clock and waits on. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** An address that clients can connect to, where the gateway listens on every one. */
 function reachable({ host, port }: ListenAddress): ListenAddress {

@@ -9,6 +9,7 @@ import type { CertificateInForce } from './adapters/certificates/renewal.ts';
 import type { Store } from './adapters/store/store.ts';
 import type { GatewayConfig, ListenAddress } from './config.ts';
 import type { LoginDirectory } from './core/access/principals.ts';
+import type { Approvals } from './core/approvals/approvals.ts';
 import { LookupLimit } from './core/flow/lookup-limit.ts';
 import type { TokenKeys } from './core/masking/token-keys.ts';
 import type { PolicyInForce } from './core/policy/policy.ts';
@@ -22,6 +23,7 @@ import { warnOfPower } from './upstream-power.ts';
 
 export type PostgresParts = {
   config: GatewayConfig;
+  approvals: Approvals;
   policy: PolicyInForce;
   store: Store;
   keys: TokenKeys;
@@ -89,7 +91,7 @@ function secureContext({ key, certificate }: ServerCertificate): SecureContext {
 }
 
 function openTarget(
-  { policy, store, keys, onFault }: PostgresParts,
+  { approvals, policy, store, keys, onFault }: PostgresParts,
   settings: PostgresSettings,
   engine: ReturnType<typeof createPostgresEngine>,
   config: GatewayConfig['targets'][number],
@@ -103,6 +105,7 @@ function openTarget(
         upstream: upstreamAddress(config),
         ...(mode === 'prepared' ? { prepared: { exempt } } : {}),
         services: {
+          approvals,
           policy,
           recorder: store.recorder,
           lookups: new LookupLimit(settings.lookupsPerMinute),

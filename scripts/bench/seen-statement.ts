@@ -1,4 +1,5 @@
 import { SessionId } from '../../gateway/contract/ids.ts';
+import { approvalsInMemory } from '../../gateway/src/core/approvals/approvals.fixture.ts';
 import { type Action, type GovernServices, govern } from '../../gateway/src/core/flow/govern.ts';
 import { PlanCache } from '../../gateway/src/core/flow/plan-cache.ts';
 import { SeenPlans } from '../../gateway/src/core/flow/seen-plans.ts';
@@ -15,6 +16,7 @@ export async function benchSeenStatement(): Promise<Spread> {
   );
   const ana = person(['developers']);
   const services: GovernServices<string> = {
+    approvals: approvalsInMemory(),
     policy: { current: () => policy, onChange: () => () => undefined },
     recorder: { open: async () => undefined, close: async () => undefined, keep: async () => undefined },
     plans: new PlanCache(100),

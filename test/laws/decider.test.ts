@@ -98,7 +98,7 @@ law(
       assert.equal(after.outcome, before.outcome);
       assert.deepEqual(after.masks, before.masks);
       assert.deepEqual(after.rows, before.rows);
-      assert.deepEqual(after.approvers, before.approvers);
+      assert.deepEqual(after.asks, before.asks);
     }
   }),
 );

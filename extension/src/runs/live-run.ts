@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { approversInWords } from '../../../gateway/contract/ask.ts';
 import { assertNever } from '../../../gateway/contract/assert-never.ts';
 import type { Decision } from '../../../gateway/contract/decision.ts';
 import { SluiceError } from '../../../gateway/contract/error.ts';
@@ -95,6 +96,9 @@ export class LiveRun implements RunSink {
     switch (event.type) {
       case 'decided':
         this.#decided(event.index, event.start, event.end, event.decision);
+        break;
+      case 'held':
+        this.#update(event.index, { request: event.request });
         break;
       case 'columns':
         this.#opening = this.#opening.then(async () => {
@@ -195,6 +199,7 @@ export class LiveRun implements RunSink {
       text: text.slice(start, end).slice(0, MAX_STATEMENT_TEXT),
       line: line + linesIn(text.slice(0, start)),
       decision,
+      request: this.#statements.get(index)?.request ?? null,
       tag: null,
       failure: null,
       elapsedMs: null,
@@ -214,7 +219,7 @@ export class LiveRun implements RunSink {
       message: event.error.message,
       next: event.error.next,
       rules: decision?.rules ?? [],
-      approvers: decision?.approvers ?? [],
+      approvers: approversInWords(decision?.asks ?? []),
       sqlState: event.sqlState,
       detail: event.detail,
       hint: event.hint,
@@ -230,6 +235,7 @@ export class LiveRun implements RunSink {
       text: this.source.text.slice(0, MAX_STATEMENT_TEXT),
       line: this.source.line,
       decision: null,
+      request: null,
       tag: null,
       failure: null,
       elapsedMs: null,
@@ -245,7 +251,7 @@ export class LiveRun implements RunSink {
 
 const NO_FAILURE: Omit<Failure, 'kind' | 'message' | 'next'> = {
   rules: [],
-  approvers: [],
+  approvers: '',
   sqlState: '',
   detail: '',
   hint: '',

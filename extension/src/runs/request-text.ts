@@ -1,3 +1,4 @@
+import { approversInWords } from '../../../gateway/contract/ask.ts';
 import type { Decision } from '../../../gateway/contract/decision.ts';
 import { SluiceError } from '../../../gateway/contract/error.ts';
 import type { TargetName } from '../../../gateway/contract/ids.ts';
@@ -26,7 +27,7 @@ export function requestForColumn(set: LiveResultSet, index: number): RequestText
 /** Asks to be allowed a statement that the policy stops, before anybody runs it. */
 export function requestForVerdict(target: TargetName, statement: string, decision: Decision): RequestText {
   const rule = decision.rules[0];
-  const to = decision.approvers.length > 0 ? decision.approvers.join(' or ') : (rule?.owner ?? NOBODY_KNOWN);
+  const to = decision.asks.length > 0 ? approversInWords(decision.asks) : (rule?.owner ?? NOBODY_KNOWN);
   return addressed(to, [
     `Please allow this statement on ${target}:`,
     statement,
@@ -38,9 +39,9 @@ export function requestForVerdict(target: TargetName, statement: string, decisio
 export function requestForStatement(run: LiveRun, index: number): RequestText {
   const statement = run.statements.find((candidate) => candidate.index === index);
   const rule = statement?.failure?.rules[0] ?? statement?.decision?.rules[0];
-  const approvers = statement?.failure?.approvers ?? [];
+  const approvers = statement?.failure?.approvers ?? '';
   if (statement === undefined) throw new SluiceError('request.notFound', 'This statement is no longer kept.');
-  const to = approvers.length > 0 ? approvers.join(' or ') : (rule?.owner ?? NOBODY_KNOWN);
+  const to = approvers !== '' ? approvers : (rule?.owner ?? NOBODY_KNOWN);
   return addressed(to, [
     `Please allow this statement on ${run.target}:`,
     statement.text,

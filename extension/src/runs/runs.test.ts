@@ -48,7 +48,7 @@ const masked = { rule: 'pii', owner: rule.owner, because: rule.because, mask, so
 
 function decision(outcome: string) {
   const sentence = 'The sentence.';
-  return { outcome, rules: [rule], masks: [], approvers: [], sentence, next: '', policyVersion: '1' };
+  return { outcome, rules: [rule], masks: [], asks: [], sentence, next: '', policyVersion: '1' };
 }
 
 const columns = [

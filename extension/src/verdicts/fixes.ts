@@ -1,3 +1,4 @@
+import { approversInWords } from '../../../gateway/contract/ask.ts';
 import type { Verdict } from '../../../gateway/contract/verdict.ts';
 
 /** A change that would let a stopped statement pass, or a way to ask for it. */
@@ -13,7 +14,7 @@ export function fixesFor(verdict: Verdict): Fix[] {
   const { decision, facts } = verdict;
   if (decision.outcome !== 'block' && decision.outcome !== 'approve') return [];
   const [rule] = decision.rules;
-  const to = decision.approvers.length > 0 ? decision.approvers.join(' or ') : rule?.owner;
+  const to = decision.asks.length > 0 ? approversInWords(decision.asks) : rule?.owner;
   const fixes: Fix[] = (verdict.fixes ?? []).map(({ title, start, end, replacement }) => {
     return { kind: 'replace', title, start, end, text: replacement };
   });

@@ -34,7 +34,17 @@ function verdict(outcome: string, over: object = {}, columns: unknown = null): V
     outcome,
     rules: [rule],
     masks: [{ column, mask, rule: 'pii' }],
-    approvers: ['dba', 'leads'],
+    asks: [
+      {
+        rule: 'pii',
+        groups: ['dba', 'leads'],
+        of: 'any',
+        quorum: 1,
+        waitSeconds: 900,
+        windowSeconds: null,
+        breakGlass: [],
+      },
+    ],
     sentence: 'UPDATE without WHERE is not allowed.',
     next: 'Add a WHERE clause.',
     policyVersion: 'p1',
@@ -88,7 +98,7 @@ test('details name rule, owner and reason, and nothing in them is live', () => {
 test('a stopped statement offers what helps', () => {
   const titles = (of: Verdict) => fixesFor(of).map((fix) => fix.title);
   const noWhere = Facts.parse({ ...NO_FACTS, kind: 'update', hasWhere: false });
-  assert.deepEqual(titles({ ...verdict('block', { approvers: [] }), facts: noWhere }), [
+  assert.deepEqual(titles({ ...verdict('block', { asks: [] }), facts: noWhere }), [
     'Add a WHERE clause',
     'Copy a request to dpo@shop.example',
   ]);

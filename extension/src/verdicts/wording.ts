@@ -1,3 +1,4 @@
+import { approversInWords } from '../../../gateway/contract/ask.ts';
 import { assertNever } from '../../../gateway/contract/assert-never.ts';
 import type { Decision, MaskMethod } from '../../../gateway/contract/decision.ts';
 import type { ColumnRef } from '../../../gateway/contract/facts.ts';
@@ -16,7 +17,7 @@ export function lensTitle(verdict: Verdict): string {
     case 'mask':
       return masks === '' ? `$(pass)${GAP}allowed` : `$(shield)${GAP}${masks} · allowed`;
     case 'approve':
-      return `$(watch)${GAP}needs approval by ${anyOf(decision.approvers)}${masks === '' ? '' : ` · ${masks}`}`;
+      return `$(watch)${GAP}needs approval by ${approversInWords(decision.asks)}${masks === '' ? '' : ` · ${masks}`}`;
     case 'block':
       return `$(circle-slash)${GAP}blocked: ${short(blockReason(decision))}`;
     default:
@@ -93,14 +94,14 @@ function codeText(text: string): string {
 }
 
 function heading(verdict: Verdict): string {
-  const { outcome, approvers } = verdict.decision;
+  const { outcome, asks } = verdict.decision;
   switch (outcome) {
     case 'allow':
       return 'Allowed';
     case 'mask':
       return effectWords(verdict) === '' ? 'Allowed' : `Allowed, ${effectWords(verdict)}`;
     case 'approve':
-      return `Needs approval by ${escapeMarkdown(anyOf(approvers))}`;
+      return `Needs approval by ${escapeMarkdown(approversInWords(asks))}`;
     case 'block':
       return 'Blocked';
     default:
@@ -150,11 +151,6 @@ function nameOf({ schema, relation, column }: ColumnRef): string {
 function blockReason({ rules, sentence }: Decision): string {
   const blocking = rules.find((rule) => rule.outcome === 'block');
   return blocking?.because ?? sentence.replace(/^Blocked(, because |: )/, '');
-}
-
-function anyOf(groups: readonly string[]): string {
-  if (groups.length === 0) return 'somebody else';
-  return groups.length === 1 ? `${groups[0]}` : `${groups.slice(0, -1).join(', ')} or ${groups.at(-1)}`;
 }
 
 function plural(count: number, noun: string): string {

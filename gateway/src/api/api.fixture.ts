@@ -7,6 +7,7 @@ import type { Principal } from '../../contract/principal.ts';
 import type { ActionRecord } from '../../contract/record.ts';
 import type { PrincipalHandle } from '../core/access/principals.ts';
 import { Secret } from '../core/access/secret.ts';
+import { approvalsInMemory } from '../core/approvals/approvals.fixture.ts';
 import type { GovernedTarget, QuerySession, QuerySink, RunEnd } from '../core/flow/governed-target.ts';
 import { compilePolicy } from '../core/policy/compile/compile-policy.ts';
 import type { Policy } from '../core/policy/policy.ts';
@@ -122,6 +123,7 @@ export async function testApi(
       },
       targets: new Map([SHOP, HIDDEN].map((name) => [name, target(name, script, onSession)])),
       policy: { current: () => policy, onChange: () => () => undefined },
+      approvals: approvalsInMemory(),
       records: {
         list: async (query) => {
           recordQueries.push(query);
@@ -195,6 +197,7 @@ function shopOnly(): Policy {
     masksOn: () => [],
     reviewedFunctions: () => new Set(),
     reachOf: () => ({ masks: new Map(), doing: new Set() }),
+    groupsToApprove: ({ groups }) => groups,
     mayUse: (_principal, { name }) => name === SHOP,
   };
 }

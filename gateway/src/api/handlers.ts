@@ -6,6 +6,7 @@ import type { TargetName } from '../../contract/ids.ts';
 import type { Principal } from '../../contract/principal.ts';
 import type { Authenticated } from '../core/access/authentication.ts';
 import type { GovernedTarget } from '../core/flow/governed-target.ts';
+import { requestHandlers } from './request-handlers.ts';
 import type { ApiServices } from './services.ts';
 
 type Table = typeof endpoints;
@@ -64,6 +65,7 @@ export function handlers(services: ApiServices): Handlers {
         limit: params.limit,
       });
     },
+    ...requestHandlers(services),
   };
 }
 
@@ -82,7 +84,7 @@ export function usableTarget(services: ApiServices, principal: Principal, name: 
   );
 }
 
-function required(caller: Caller | null): Caller {
+export function required(caller: Caller | null): Caller {
   if (caller !== null) return caller;
   throw new SluiceError('identity.signInRequired', 'This needs a signed-in person.', 'Sign in first.');
 }

@@ -62,6 +62,7 @@ export class QueryRun {
         this.#index = index;
         send({ type: 'decided', query, index, start, end, decision });
       },
+      held: (index, request) => send({ type: 'held', query, index, request }),
       columns: (index, columns) => send({ type: 'columns', query, index, columns }),
       rows: async (index, rowCount, rows) => {
         if (!(await this.#credit.spend())) return;

@@ -26,6 +26,8 @@ export const STATUS: Record<ErrorCode, number> = {
   'store.corrupt': 500,
   'request.invalid': 400,
   'request.notFound': 404,
+  'approval.unknown': 404,
+  'approval.refused': 409,
   'contract.mismatch': 400,
   'internal.fault': 500,
 };

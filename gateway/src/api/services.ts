@@ -1,6 +1,7 @@
 import type { Hello } from '../../contract/hello.ts';
 import type { TargetName } from '../../contract/ids.ts';
 import type { Authentication } from '../core/access/authentication.ts';
+import type { Approvals } from '../core/approvals/approvals.ts';
 import type { GovernedTarget } from '../core/flow/governed-target.ts';
 import type { PolicyInForce } from '../core/policy/policy.ts';
 import type { RecordReader } from '../core/recording/recorder.ts';
@@ -15,6 +16,7 @@ export type ApiServices = {
   targets: ReadonlyMap<TargetName, GovernedTarget>;
   policy: PolicyInForce;
   records: RecordReader;
+  approvals: Approvals;
   wire: WireEndpoint;
   /** Groups whose members may read everybody's records. */
   auditorGroups: readonly string[];

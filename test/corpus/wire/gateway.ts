@@ -4,6 +4,7 @@ import { createSecureContext } from 'node:tls';
 import type { ClientConfig } from 'pg';
 import { TargetName } from '../../../gateway/contract/ids.ts';
 import { Secret } from '../../../gateway/src/core/access/secret.ts';
+import { approvalsInMemory } from '../../../gateway/src/core/approvals/approvals.fixture.ts';
 import { PostgresProxy } from '../../../gateway/src/proxies/postgres/proxy.ts';
 import { PostgresSettings } from '../../../gateway/src/proxies/postgres/settings.ts';
 import { PostgresTarget } from '../../../gateway/src/proxies/postgres/target.ts';
@@ -49,7 +50,12 @@ export async function openGateway(targets: ReadonlyMap<string, Upstream>, yaml: 
         target: { name: TargetName.parse(name), kind: 'postgres', labels: {} },
         upstream: { ...upstream, password: new Secret(password), tls: 'disable' },
         ...(prepared === undefined ? {} : { prepared: { exempt: null } }),
-        services: { policy, recorder: new MemoryRecorder(), now: () => new Date() },
+        services: {
+          approvals: approvalsInMemory(),
+          policy,
+          recorder: new MemoryRecorder(),
+          now: () => new Date(),
+        },
         engine,
         tokenKey,
         settings,

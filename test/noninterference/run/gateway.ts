@@ -5,6 +5,7 @@ import { createSecureContext } from 'node:tls';
 import { TargetName } from '../../../gateway/contract/ids.ts';
 import type { LoginDirectory } from '../../../gateway/src/core/access/principals.ts';
 import { Secret } from '../../../gateway/src/core/access/secret.ts';
+import { approvalsInMemory } from '../../../gateway/src/core/approvals/approvals.fixture.ts';
 import type { Recorder } from '../../../gateway/src/core/recording/recorder.ts';
 import { PostgresProxy } from '../../../gateway/src/proxies/postgres/proxy.ts';
 import { PostgresSettings } from '../../../gateway/src/proxies/postgres/settings.ts';
@@ -93,7 +94,7 @@ export async function startGateway(
             database,
             tls: 'disable',
           },
-          services: { policy, recorder, now: () => new Date() },
+          services: { approvals: approvalsInMemory(), policy, recorder, now: () => new Date() },
           engine,
           tokenKey,
           settings,

@@ -78,7 +78,7 @@ export const scenarios: Readonly<Record<string, () => Scenario>> = {
       kind: 'needsApproval',
       message: 'Deleting from orders in production needs the approval of one person of dba.',
       next: 'Ask for approval; the statement can be run again once it is granted.',
-      approvers: ['dba', 'on-call'],
+      approvers: 'dba or on-call',
       rules: [
         {
           id: RuleId.parse('deletes-need-dba'),
@@ -175,7 +175,17 @@ function run(id: string, parts: Partial<Run>): Run {
 }
 
 function statement(index: number, text: string, parts: Partial<StatementRun>): StatementRun {
-  return { index, text, line: index, decision: null, tag: null, failure: null, elapsedMs: null, ...parts };
+  return {
+    index,
+    text,
+    line: index,
+    decision: null,
+    request: null,
+    tag: null,
+    failure: null,
+    elapsedMs: null,
+    ...parts,
+  };
 }
 
 function resultSet(id: string, columns: ResultColumn[], rows: Rows): { set: ResultSet; rows: Rows } {
@@ -223,7 +233,7 @@ function blockedFailure(): Failure {
         because: 'Developers maintain orders.',
       },
     ],
-    approvers: [],
+    approvers: '',
     sqlState: '',
     detail: '',
     hint: '',

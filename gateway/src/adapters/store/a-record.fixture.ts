@@ -24,7 +24,7 @@ export function aRecord(n: number, changes: Partial<ActionRecord> = {}): ActionR
       outcome: 'allow',
       rules: [{ id: RuleId.parse('developers-read'), outcome: 'allow', owner: 'dba', because: 'they may' }],
       masks: [],
-      approvers: [],
+      asks: [],
       sentence: 'Allowed by rule developers-read of dba.',
       next: '',
       policyVersion: PolicyVersion.parse('00ff'),

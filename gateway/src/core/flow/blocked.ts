@@ -3,5 +3,5 @@ import type { PolicyVersion } from '../../../contract/ids.ts';
 
 /** A block that no rule asked for: the gateway could not understand or could not enforce. */
 export function blocked(policyVersion: PolicyVersion, sentence: string, next: string): Decision {
-  return { outcome: 'block', rules: [], masks: [], approvers: [], sentence, next, policyVersion };
+  return { outcome: 'block', rules: [], masks: [], asks: [], sentence, next, policyVersion };
 }

@@ -5,6 +5,7 @@ import type { RecordId } from '../../../contract/ids.ts';
 import { SessionId } from '../../../contract/ids.ts';
 import type { Principal } from '../../../contract/principal.ts';
 import type { ActionRecord, RecordOutcome } from '../../../contract/record.ts';
+import { approvalsInMemory } from '../approvals/approvals.fixture.ts';
 import { facts, person, policyOf, type Statement, shop } from '../policy/a-question.fixture.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { OpeningRecord, Recorder } from '../recording/recorder.ts';
@@ -54,6 +55,7 @@ class Bench {
   readonly recorder = new HeldRecorder();
   enforced = 0;
   readonly services: GovernServices<string> = {
+    approvals: approvalsInMemory(),
     policy: { current: () => this.policy, onChange: () => () => undefined },
     recorder: this.recorder,
     plans: new PlanCache(100),

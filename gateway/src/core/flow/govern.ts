@@ -1,9 +1,14 @@
-import type { Decision } from '../../../contract/decision.ts';
+import type { ApprovalRequest } from '../../../contract/approval-request.ts';
+import type { Approval, Decision } from '../../../contract/decision.ts';
 import type { ColumnRef, Facts, ThroughRef } from '../../../contract/facts.ts';
 import type { RecordId } from '../../../contract/ids.ts';
 import type { Principal } from '../../../contract/principal.ts';
 import type { RecordOutcome } from '../../../contract/record.ts';
 import { Grant } from '../access/grant.ts';
+import type { Approvals, Use } from '../approvals/approvals.ts';
+import { effectOf, shapeOf } from '../approvals/effect.ts';
+import type { Hold } from '../approvals/hold.ts';
+import { notApproved } from '../approvals/not-approved.ts';
 import type { Policy, PolicyInForce } from '../policy/policy.ts';
 import type { OpeningRecord, Recorder } from '../recording/recorder.ts';
 import { blocked } from './blocked.ts';
@@ -27,6 +32,18 @@ export type Action = {
   through: readonly ThroughRef[];
   /** Everything that `facts` and the enforcement depend on (text, catalogue version, session state). */
   planKey: string;
+  /** What an approver is shown and an approval is bound to, besides the plan's key. Without it nothing is held. */
+  asked?: Asked;
+};
+
+/** An action as an approver is shown it. */
+export type Asked = {
+  /** In their text form; null is NULL. */
+  parameters: ReadonlyArray<string | null>;
+  /** Everything that tells these parameters from others. */
+  parametersKey: string;
+  /** What the plan's key would be without the statement's constants; null where there is no such thing. */
+  shapeKey: string | null;
 };
 
 /** The protocol room's part: turns a decision into what will run, or says why it can't hold. */
@@ -47,10 +64,25 @@ export type OpenRecord = {
 export type Governed<Payload> =
   | { kind: 'granted'; grant: Grant<Payload>; record: OpenRecord }
   | { kind: 'refused'; decision: Decision; record: RecordId }
+  /** Somebody else must agree first. */
+  | { kind: 'held'; held: Held }
   /** The principal's access is gone: the session must end. */
   | { kind: 'revoked' };
 
+/** An action that waits. Once it may run it is governed again, as it is then. */
+export type Held = {
+  hold: Hold;
+  decision: Decision;
+  /**
+   * What became of it. A refusal is on disk when this resolves.
+   * @throws SluiceError `record.unavailable`
+   */
+  settled: Promise<Settled>;
+};
+export type Settled = { kind: 'mayRun' } | { kind: 'refused'; decision: Decision; record: RecordId };
+
 export type GovernServices<Payload> = {
+  approvals: Approvals;
   policy: PolicyInForce;
   recorder: Recorder;
   plans: PlanCache<Payload>;
@@ -102,12 +134,9 @@ async function governAnew<Payload>(
   }
   if (cacheable && action.facts !== null) seen?.set(action.facts, principal, policy, made);
   const plan = withinLimit(made, action, principal, services);
-  const opening = openingOf(action, principal, plan, services);
-  if (plan.kind === 'refused') {
-    await services.recorder.keep({ ...opening, outcome: REFUSED });
-    return { kind: 'refused', decision: plan.decision, record: opening.id };
-  }
-  const governed = granted(opening, plan, services.recorder);
+  if (plan.kind === 'refused') return refusedNow(action, principal, plan.decision, services);
+  if (plan.kind === 'asking') return approvedOrHeld(action, principal, plan, services);
+  const governed = granted(openingOf(action, principal, plan, services), plan, services.recorder);
   if (action.facts?.readOnly !== true) await governed.record.durable;
   return governed;
 }
@@ -119,7 +148,7 @@ function withinLimit<Payload>(
   { id }: Principal,
   { lookups, now }: GovernServices<Payload>,
 ): Plan<Payload> {
-  if (plan.kind === 'refused' || plan.decision.lookups === undefined) return plan;
+  if (plan.kind !== 'granted' || plan.decision.lookups === undefined) return plan;
   if (lookups?.takes(id, session.target.name, plan.decision, now()) === true) return plan;
   return { kind: 'refused', decision: tooManyLookups(plan.decision) };
 }
@@ -145,10 +174,112 @@ function openingOf<Payload>(
   };
 }
 
+/** Runs on an approval that stands for exactly this, or waits for one. */
+async function approvedOrHeld<Payload>(
+  action: Action,
+  principal: Principal,
+  plan: Extract<Plan<Payload>, { kind: 'asking' }>,
+  services: GovernServices<Payload>,
+): Promise<Governed<Payload>> {
+  const { approvals, lookups, now, recorder } = services;
+  const { session } = action;
+  const wanted = useOf(action, principal, plan.decision);
+  const mayLookUp =
+    plan.decision.lookups === undefined ||
+    !approvals.standsFor(wanted) ||
+    lookups?.takes(principal.id, session.target.name, plan.decision, now()) === true;
+  if (!mayLookUp) return refusedNow(action, principal, tooManyLookups(plan.decision), services);
+  const approved = await approvals.use(wanted);
+  if (approved === null) return held(action, principal, plan.decision, services);
+  const decision: Decision = { ...plan.decision, approval: approvalOf(approved) };
+  const opening = openingOf(action, principal, { ...plan, decision }, services);
+  const governed = granted(opening, { ...plan, decision }, recorder);
+  await governed.record.durable;
+  return governed;
+}
+
+/** Lets an action wait that asks and is not approved. Null for every other: nothing is used up, recorded or run. */
+export async function holdIfAsked<Payload>(
+  action: Action,
+  enforce: Enforce<Payload>,
+  services: GovernServices<Payload>,
+): Promise<Governed<Payload> | null> {
+  const principal = action.session.principal.current();
+  if (principal === null) return { kind: 'revoked' };
+  const plan = await planFor(action, principal, services.policy.current(), enforce, services);
+  if (plan.kind !== 'asking') return null;
+  if (services.approvals.standsFor(useOf(action, principal, plan.decision))) return null;
+  return held(action, principal, plan.decision, services);
+}
+
+function useOf({ session, planKey, asked }: Action, principal: Principal, decision: Decision): Use {
+  const place = { principal, target: session.target.name, policyVersion: decision.policyVersion };
+  return {
+    principal,
+    session: session.id,
+    effect: effectOf(place, [planKey, asked?.parametersKey ?? '']),
+    shape: asked?.shapeKey === undefined || asked.shapeKey === null ? null : shapeOf(place, [asked.shapeKey]),
+    asks: decision.asks,
+  };
+}
+
+function approvalOf({ id, votes, bounds, status }: ApprovalRequest): Approval {
+  return {
+    request: id,
+    by: votes.map(({ by }) => by),
+    maxRows: bounds.maxRows,
+    brokenGlass: status === 'brokenGlass',
+  };
+}
+
+async function held<Payload>(
+  action: Action,
+  principal: Principal,
+  decision: Decision,
+  services: GovernServices<Payload>,
+): Promise<Governed<Payload>> {
+  const { session, asked } = action;
+  if (asked === undefined) return refusedNow(action, principal, decision, services);
+  const { effect, shape } = useOf(action, principal, decision);
+  const hold = await services.approvals.hold(
+    {
+      principal,
+      surface: session.surface,
+      target: session.target.name,
+      wanted: { kind: 'statement', statement: action.statement, parameters: [...asked.parameters] },
+      effect,
+      shape,
+      decision,
+      reason: '',
+      ticket: '',
+    },
+    session.id,
+  );
+  const settled = hold.settled.then(async (request): Promise<Settled> => {
+    if (request.status === 'approved' || request.status === 'brokenGlass') return { kind: 'mayRun' };
+    const refusal = notApproved(decision, request);
+    const { record } = await refusedNow(action, principal, refusal, services);
+    return { kind: 'refused', decision: refusal, record };
+  });
+  settled.catch(() => undefined);
+  return { kind: 'held', held: { hold, decision, settled } };
+}
+
+async function refusedNow<Payload>(
+  action: Action,
+  principal: Principal,
+  decision: Decision,
+  services: GovernServices<Payload>,
+): Promise<Extract<Governed<Payload>, { kind: 'refused' }>> {
+  const opening = openingOf(action, principal, { kind: 'refused', decision }, services);
+  await services.recorder.keep({ ...opening, outcome: REFUSED });
+  return { kind: 'refused', decision, record: opening.id };
+}
+
 /** Mints the grant and opens the record. */
 function granted<Payload>(
   opening: OpeningRecord,
-  plan: Extract<Plan<Payload>, { kind: 'granted' }>,
+  plan: Extract<Plan<Payload>, { kind: 'granted' | 'asking' }>,
   recorder: Recorder,
 ): Extract<Governed<Payload>, { kind: 'granted' }> {
   const { id } = opening;
@@ -167,6 +298,8 @@ const REFUSED: RecordOutcome = { status: 'refused', sqlState: null, rows: 0, byt
 /** What will be done with an action: cached by everything it depends on, and by nothing less. */
 export type Plan<Payload> =
   | { kind: 'granted'; decision: Decision; payload: Payload }
+  /** It would run like this, once somebody agreed. */
+  | { kind: 'asking'; decision: Decision; payload: Payload }
   | { kind: 'refused'; decision: Decision };
 
 /** The plan for an action, cached by everything it depends on and by nothing less: what preparing decides. */
@@ -223,12 +356,11 @@ export async function makePlan<Payload>(
     at,
     network: action.session.network,
   });
-  if (decision.outcome === 'block' || decision.outcome === 'approve') {
-    return { plan: { kind: 'refused', decision }, cacheable };
-  }
+  if (decision.outcome === 'block') return { plan: { kind: 'refused', decision }, cacheable };
   const enforcement = await enforce(decision);
   if (enforcement.kind === 'enforced') {
-    return { plan: { kind: 'granted', decision, payload: enforcement.payload }, cacheable };
+    const kind = decision.outcome === 'approve' ? 'asking' : 'granted';
+    return { plan: { kind, decision, payload: enforcement.payload }, cacheable };
   }
   const refusal: Decision = {
     ...decision,

@@ -1,3 +1,4 @@
+import type { ApprovalRequest } from '../../../contract/approval-request.ts';
 import type { CatalogueView } from '../../../contract/catalogue.ts';
 import type { Decision } from '../../../contract/decision.ts';
 import type { ErrorBody } from '../../../contract/error.ts';
@@ -28,6 +29,8 @@ export type QueryFailure = {
 /** Where a run's events go, in order. `rows` resolves when more may be sent; until then upstream is not read. */
 export interface QuerySink {
   decided(index: number, start: number, end: number, decision: Decision): void;
+  /** The statement waits for approval, or its request has changed. */
+  held(index: number, request: ApprovalRequest): void;
   columns(index: number, columns: ResultColumn[]): void;
   rows(index: number, rowCount: number, rows: Uint8Array): Promise<void>;
   notice(notice: { severity: string; message: string; detail: string; hint: string }): void;

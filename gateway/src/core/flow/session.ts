@@ -1,5 +1,5 @@
 import type { SessionId } from '../../../contract/ids.ts';
-import type { Surface } from '../../../contract/record.ts';
+import type { Surface } from '../../../contract/surface.ts';
 import type { Target } from '../../../contract/target.ts';
 import type { PrincipalHandle } from '../access/principals.ts';
 

@@ -67,7 +67,7 @@ test('developers change single records, ask for deletes and for changes of the s
   assert.equal(outcome(developer, { kind: 'grant' }), 'block');
   assert.equal(outcome(developer, { kind: 'do' }), 'block');
   const { decision } = policy.decide(question(developer, write('delete', 'orders')));
-  assert.deepEqual(decision.approvers, ['dba']);
+  assert.deepEqual(decision.asks[0]?.groups, ['dba']);
 });
 
 test('database administrators see all but card numbers, and forget no WHERE', () => {

@@ -48,6 +48,8 @@ export interface Policy {
   reachOf(target: Target, relation: RelationRef, columns: readonly string[]): RelationReach;
   /** Whether any rule lets this principal do anything on the target: decides what the explorer lists. */
   mayUse(principal: Principal, target: Target): boolean;
+  /** Groups that somebody may approve for: their own, and those that were delegated to them for this moment. */
+  groupsToApprove(principal: Principal, at: Date): readonly string[];
   /** Functions that the policy declares reviewed on this target: `schema.name`. */
   reviewedFunctions(target: Target): ReadonlySet<string>;
 }

@@ -25,6 +25,9 @@ class Told implements QuerySink {
     this.lastDecision = decision;
     this.lines.push(`decided ${index} ${start}-${end} ${decision.outcome}`);
   }
+  held(index: number): void {
+    this.lines.push(`held ${index}`);
+  }
   columns(index: number, columns: ResultColumn[]): void {
     this.lastColumns = columns;
     this.lines.push(`columns ${index} ${columns.map(({ name, typeName }) => `${name}:${typeName}`).join()}`);

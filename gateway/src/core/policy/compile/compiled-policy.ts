@@ -57,6 +57,10 @@ export class CompiledPolicy implements Policy {
     return this.#rulesOn(target).actions.some((rule) => rule.outcome !== 'block' && rule.concerns(principal));
   }
 
+  groupsToApprove(principal: Principal, _at: Date): readonly string[] {
+    return principal.groups;
+  }
+
   reviewedFunctions(target: Target): ReadonlySet<string> {
     const here = this.#reviewed.filter(([pattern]) => glob(pattern)(target.name));
     return new Set(here.flatMap(([, functions]) => functions));

@@ -1,9 +1,11 @@
+import type { Ask } from '../../../../contract/ask.ts';
 import type { CountedRule, MaskMethod } from '../../../../contract/decision.ts';
 import type { OwnPattern } from '../../detectors/own-pattern.ts';
 import type { Effect } from '../decide/effects.ts';
 import type { Rule } from '../language/schema.ts';
 import { parseFilter } from '../rows/parse.ts';
 import type { Filter } from '../rows/tree.ts';
+import { compileAsk } from './ask.ts';
 import type { Condition } from './condition.ts';
 import { type CompiledDetect, compileDetect } from './detect.ts';
 import { compileDoing } from './doing.ts';
@@ -17,13 +19,13 @@ type Common = {
   condition: Condition | null;
 };
 
+type AboutActions = Common & { about: 'actions'; doing: (effect: Effect) => boolean };
+
+/** A rule that asks for approval before a statement runs. */
+export type AskingRule = AboutActions & { outcome: 'approve'; ask: Ask };
+
 /** A rule about what statements do: it allows, blocks or asks. */
-export type ActionRule = Common & {
-  about: 'actions';
-  outcome: 'allow' | 'block' | 'approve';
-  doing: (effect: Effect) => boolean;
-  approvers: readonly string[];
-};
+export type ActionRule = (AboutActions & { outcome: 'allow' | 'block' }) | AskingRule;
 
 /** A rule about how columns look to those it concerns. */
 export type MaskRule = Common & { about: 'columns'; mask: MaskMethod; lookup: 'exact' | null };
@@ -78,15 +80,14 @@ export function compileRule(
     const detect = compileDetect(then, patterns);
     return { about: 'values', counted: counted('mask'), concerns, on, condition, detect };
   }
-  const outcome = typeof then === 'object' ? 'approve' : then;
-  return {
+  const about = {
     about: 'actions',
-    counted: counted(outcome),
+    counted: counted(typeof then === 'object' ? 'approve' : then),
     concerns,
     on,
     condition,
-    outcome,
     doing: compileDoing(rule.doing ?? 'anything'),
-    approvers: typeof then === 'object' ? then.approve.by : [],
-  };
+  } as const;
+  if (typeof then !== 'object') return { ...about, outcome: then };
+  return { ...about, outcome: 'approve', ask: compileAsk(rule.id, then.approve) };
 }

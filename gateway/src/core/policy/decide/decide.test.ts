@@ -130,7 +130,10 @@ test('approval opens what it is about and nothing else', () => {
   );
   const decision = decide(policy, { kind: 'delete', reads: ['orders'], writes: { orders: 'delete' } });
   assert.equal(decision.outcome, 'approve');
-  assert.deepEqual(decision.approvers, ['dba', 'leads']);
+  assert.deepEqual(
+    decision.asks.map(({ groups }) => groups),
+    [['dba', 'leads']],
+  );
   assert.equal(
     decision.sentence,
     'Needs approval by dba or leads, as rule ask of dba@shop.example asks: the reason of ask.',
@@ -141,16 +144,13 @@ test('approval opens what it is about and nothing else', () => {
   );
 });
 
-test('when two rules ask, only who satisfies both may approve', () => {
+test('when two rules ask, both asks must be met', () => {
   const ask = (id: string, by: string) =>
     rule(id, `${everyone}, on: everything, doing: [ddl], then: { approve: { by: [${by}] } }`);
   const statement = { kind: 'drop' } as const;
-  assert.deepEqual(decide(policyWith(ask('a', 'dba, leads'), ask('b', 'leads')), statement).approvers, [
-    'leads',
-  ]);
-  const none = decide(policyWith(ask('a', 'dba'), ask('b', 'leads')), statement);
-  assert.deepEqual([none.outcome, none.approvers], ['approve', []]);
-  assert.match(none.sentence, /No single group/);
+  const decision = decide(policyWith(ask('a', 'dba'), ask('b', 'leads')), statement);
+  assert.deepEqual([decision.outcome, decision.asks.map(({ rule }) => rule)], ['approve', ['a', 'b']]);
+  assert.match(decision.sentence, /Needs approval by dba, and leads, as rules a and b ask/);
 });
 
 test('masks list every masked column of what is touched, and the sentence those that are seen', () => {

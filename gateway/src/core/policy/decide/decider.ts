@@ -42,21 +42,20 @@ function answer(question: Question, matched: Matched): Answer {
   const restrictions = restrictionsOf(question, matched);
   const ruling = [...new Set([...masks, ...matched.rows].map(({ rule }) => rule))];
   if (asks.length > 0) {
-    const approvers = commonApprovers(asks.map((rule) => rule.approvers));
     const rules = [...asks.map((rule) => rule.counted), ...ruling, ...allows];
     return {
       outcome: 'approve',
       rules,
       ...restrictions,
-      approvers,
-      ...say.needsApproval(asks, approvers, led),
+      asks: asks.map(({ ask }) => ask),
+      ...say.needsApproval(asks, led),
     };
   }
   const rules = [...ruling, ...allows];
   if (!isRestricted(restrictions))
-    return { outcome: 'allow', rules, masks: [], approvers: [], ...say.allowed(allows) };
+    return { outcome: 'allow', rules, masks: [], asks: [], ...say.allowed(allows) };
   const told = say.restricted(question, masks, matched.rows, restrictions.lookups ?? []);
-  return { outcome: 'mask', rules, ...restrictions, approvers: [], ...told };
+  return { outcome: 'mask', rules, ...restrictions, asks: [], ...told };
 }
 
 function restrictionsOf({ facts }: Question, { masks, rows }: Matched): Restrictions {
@@ -74,11 +73,5 @@ function isSameColumn(left: ColumnRef, right: ColumnRef): boolean {
 }
 
 function blocked(rules: CountedRule[], told: { sentence: string; next: string }): Answer {
-  return { outcome: 'block', rules, masks: [], approvers: [], ...told };
-}
-
-/** Every rule that asks must be content: only groups that all of them name may approve. */
-function commonApprovers(lists: ReadonlyArray<readonly string[]>): string[] {
-  const [first = [], ...rest] = lists;
-  return [...new Set(first)].filter((group) => rest.every((list) => list.includes(group))).toSorted();
+  return { outcome: 'block', rules, masks: [], asks: [], ...told };
 }

@@ -1,5 +1,5 @@
 import type { CountedRule } from '../../../../contract/decision.ts';
-import type { ActionRule } from '../compile/rule.ts';
+import type { ActionRule, AskingRule } from '../compile/rule.ts';
 import type { TargetRules } from '../compile/target-rules.ts';
 import type { Question } from '../policy.ts';
 import { type Gap, gapsOf, isCoveredByDefault } from './coverage.ts';
@@ -15,7 +15,7 @@ export type Led = { rule: CountedRule; effect: ThroughEffect };
 /** Everything the decider looks at: the rules that match, parted by what they ask. */
 export type Matched = {
   blocks: CountedRule[];
-  asks: ActionRule[];
+  asks: AskingRule[];
   masks: ChosenMask[];
   detections: ChosenDetections['detections'];
   rows: ChosenRows['chosen'];

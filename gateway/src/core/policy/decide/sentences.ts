@@ -1,6 +1,7 @@
+import { approversInWords } from '../../../../contract/ask.ts';
 import type { CountedRule } from '../../../../contract/decision.ts';
 import type { ColumnLookup, RelationRef } from '../../../../contract/facts.ts';
-import type { ActionRule } from '../compile/rule.ts';
+import type { AskingRule } from '../compile/rule.ts';
 import type { Question } from '../policy.ts';
 import { adviceFor } from './advice.ts';
 import type { Gap } from './coverage.ts';
@@ -69,22 +70,13 @@ function ledPart(rules: readonly CountedRule[], led: readonly Led[]): string {
   return ways.length === 0 ? '' : ` It is not named, but ${list([...new Set(ways)])}.`;
 }
 
-export function needsApproval(
-  asks: readonly ActionRule[],
-  approvers: readonly string[],
-  led: readonly Led[],
-): Told {
-  const rules = asks.map((ask) => ask.counted);
+export function needsApproval(asking: readonly AskingRule[], led: readonly Led[]): Told {
+  const rules = asking.map((rule) => rule.counted);
   const reasons = rules.map((rule) => withoutStop(rule.because)).join('; ');
-  if (approvers.length > 0) {
-    return {
-      sentence: `Needs approval by ${list(approvers, 'or')}, as ${named(rules)} ${rules.length === 1 ? 'asks' : 'ask'}: ${reasons}.${ledPart(rules, led)}`,
-      next: `Ask somebody of ${list(approvers, 'or')} to approve it.`,
-    };
-  }
+  const approvers = approversInWords(asking.map(({ ask }) => ask));
   return {
-    sentence: `Needs approval, as ${named(rules)} ask: ${reasons}. No single group may approve for all of them.${ledPart(rules, led)}`,
-    next: `Split the statement, or ask ${list([...new Set(rules.map((rule) => rule.owner))])}, who own the rules.`,
+    sentence: `Needs approval by ${approvers}, as ${named(rules)} ${rules.length === 1 ? 'asks' : 'ask'}: ${reasons}.${ledPart(rules, led)}`,
+    next: `It waits until ${approvers} agreed; cancel it to withdraw the request.`,
   };
 }
 

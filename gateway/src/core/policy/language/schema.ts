@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { RuleId } from '../../../../contract/ids.ts';
 import { Detect, Patterns } from './detect.ts';
+import { Duration } from './duration.ts';
 import { mapping } from './mapping.ts';
 import { splitName } from './name.ts';
 import { nearest } from './nearest.ts';
@@ -119,8 +120,28 @@ const Doing = z.union(
 );
 
 const Approve = mapping({
-  by: listOf('group').describe('Groups; anybody of any of them may approve, except who asked.'),
+  by: listOf('group').optional().describe('Groups; anybody of any of them may approve, except who asked.'),
+  each: listOf('group')
+    .optional()
+    .describe('Instead of "by": somebody of each of these groups must approve, each of them another person.'),
+  people: z
+    .int({ error: 'a number of people stands here' })
+    .min(1, 'at least one person approves')
+    .max(20, 'at most 20 people')
+    .optional()
+    .describe('How many different people must approve; 1, or one of each.'),
+  wait: Duration.optional().describe('How long a statement waits before the request lapses; 15 minutes.'),
+  window: Duration.optional().describe(
+    'For how long an approver may let statements of the same shape through; without it, one statement once.',
+  ),
+  breakGlass: listOf('group')
+    .optional()
+    .describe('Groups whose members may run it at once, with a reason that is reviewed afterwards.'),
+}).refine(({ by, each }) => (by === undefined) !== (each === undefined), {
+  error: 'write either "by" (anybody of these groups) or "each" (somebody of each of them)',
+  when: isSound,
 });
+export type Approve = z.infer<typeof Approve>;
 
 /** The contract's methods, strict, so that a `keep` where none belongs is told. */
 export const Mask = z.discriminatedUnion(

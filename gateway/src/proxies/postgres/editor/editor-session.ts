@@ -69,6 +69,9 @@ export class EditorSession implements QuerySession {
       current.decision = decision;
       this.#sink?.decided(current.index, current.start, current.start + current.text.length, decision);
     },
+    held: (request) => {
+      if (this.#current !== null) this.#sink?.held(this.#current.index, request);
+    },
   };
 
   attach({ session, ended }: { session: PostgresSession; ended: Promise<SluiceError | null> }): void {

@@ -1,7 +1,8 @@
+import type { ApprovalRequest } from '../../../../contract/approval-request.ts';
 import type { Decision } from '../../../../contract/decision.ts';
 import { SluiceError } from '../../../../contract/error.ts';
 import type { StatementKind } from '../../../../contract/facts.ts';
-import type { Governed } from '../../../core/flow/govern.ts';
+import type { Governed, Held, Settled } from '../../../core/flow/govern.ts';
 import { SeenPlans } from '../../../core/flow/seen-plans.ts';
 import type { Session } from '../../../core/flow/session.ts';
 import type { Policy } from '../../../core/policy/policy.ts';
@@ -21,6 +22,7 @@ import type { Relay } from './relay.ts';
 import type { Run } from './run.ts';
 import { findsSameSchemas } from './same-schemas.ts';
 import { type NamedStatement, SessionState, STATE_QUESTION } from './state.ts';
+import { Waiting } from './waiting.ts';
 import { Disagreement } from './witness.ts';
 
 /** Statements that mean the same in every session state, and so go on while it can't be asked. */
@@ -125,7 +127,11 @@ function withoutCatalogue(error: unknown): never {
 }
 
 /** Told of every decision, in order: what the editor shows. */
-export type Observer = { decided: (statement: AnalysedStatement | null, decision: Decision) => void };
+export type Observer = {
+  decided: (statement: AnalysedStatement | null, decision: Decision) => void;
+  /** A statement waits for approval, or its request has changed. */
+  held: (request: ApprovalRequest) => void;
+};
 
 export type ConversationParts = {
   session: Session;
@@ -143,6 +149,7 @@ export class Conversation {
   readonly outbox: Outbox;
   readonly observer: Observer | null;
   readonly state = new SessionState();
+  readonly waiting: Waiting;
   relay: Relay | null = null;
   /** Messages of the extended protocol went upstream since the last Sync. */
   unsynced = false;
@@ -170,6 +177,7 @@ export class Conversation {
     this.upstream = parts.upstream;
     this.outbox = parts.outbox;
     this.observer = parts.observer;
+    this.waiting = new Waiting(parts.outbox);
   }
 
   get wire(): Relay {
@@ -276,9 +284,20 @@ export class Conversation {
     return this.governor.govern(this.session, statement, world, this.#seenPlans);
   }
 
+  /** Waits for what becomes of a statement that somebody else must agree to; what was sent before it is answered first. */
+  async wait(statement: AnalysedStatement, held: Held): Promise<Settled | 'cancelled'> {
+    await this.settle();
+    const settled = await this.waiting.settle(held, (request) => this.observer?.held(request));
+    if (settled !== 'cancelled' && settled.kind === 'refused') {
+      this.observer?.decided(statement, settled.decision);
+    }
+    return settled;
+  }
+
   #tell(statement: AnalysedStatement, governed: Governed<EnforcedSql>): Governed<EnforcedSql> {
     if (governed.kind === 'granted') this.observer?.decided(statement, governed.grant.decision);
     if (governed.kind === 'refused') this.observer?.decided(statement, governed.decision);
+    if (governed.kind === 'held') this.observer?.decided(statement, governed.held.decision);
     return governed;
   }
 

@@ -1,6 +1,6 @@
 import { type Decision, isRestricted } from '../../../../contract/decision.ts';
 import type { RecordOutcome } from '../../../../contract/record.ts';
-import type { Governed } from '../../../core/flow/govern.ts';
+import type { Governed, Held } from '../../../core/flow/govern.ts';
 import type { AnalysedStatement } from '../../../sql/engine.ts';
 import { BodyReader } from '../../../wire/postgres/bytes/body-reader.ts';
 import { encode } from '../../../wire/postgres/index.ts';
@@ -16,7 +16,7 @@ import { OWN_NAME_PREFIX } from '../upstream/upstream.ts';
 import { type Analysed, accessEnded, CannotAnalyse, type Conversation, errorOf } from './conversation.ts';
 import type { World } from './governor.ts';
 import { QuestionFailed } from './question.ts';
-import { errorPosition, explain, refusalError, statementRefusal, UNPARSED } from './refusal.ts';
+import { CANCELLED, errorPosition, explain, refusalError, statementRefusal, UNPARSED } from './refusal.ts';
 import { Run } from './run.ts';
 
 /** Whether a record tells that upstream was given a statement: preparing and binding evaluate constants, too. */
@@ -212,6 +212,7 @@ export class ExtendedQuery {
       const governed = await this.#conversation.decide(statement, world);
       if (governed.kind === 'revoked') throw accessEnded();
       if (governed.kind === 'granted') await governed.record.close(UNUSED);
+      if (governed.kind === 'held') await governed.held.hold.abandon();
       return this.#refuse(
         statementRefusal(
           plan.decision,
@@ -274,6 +275,7 @@ export class ExtendedQuery {
     if (governed.kind === 'revoked') throw accessEnded();
     if (governed.kind === 'refused')
       return this.#refuse(statementRefusal(governed.decision, statement, null));
+    if (governed.kind === 'held') return this.#executeHeld(portal, frame, statement, governed.held);
     const run = new Run(governed, statement, world, portal.described);
     portal.trace.recorded = true;
     portal.bound.recorded = true;
@@ -287,6 +289,18 @@ export class ExtendedQuery {
     conversation.wire.expect({ kind: 'execute', run });
     conversation.upstream.execute(governed.grant, frame);
     conversation.noteEffects(statement, portal.enforced.text);
+  }
+
+  async #executeHeld(
+    portal: StatementPortal,
+    frame: Buffer,
+    statement: AnalysedStatement,
+    held: Held,
+  ): Promise<void> {
+    const settled = await this.#conversation.wait(statement, held);
+    if (settled === 'cancelled') return this.#refuse(CANCELLED);
+    if (settled.kind === 'mayRun') return this.#executeStatement(portal, frame);
+    return this.#refuse(statementRefusal(settled.decision, statement, null));
   }
 
   /** Runs one message's handling; what can't go on becomes an ErrorResponse, and the rest is skipped to Sync. */
@@ -339,6 +353,8 @@ export class ExtendedQuery {
     const governed = await this.#conversation.govern(statement, world);
     if (governed.kind === 'revoked') throw accessEnded();
     if (governed.kind === 'granted') await governed.record.close(outcome);
+    // It was bound and not run: nobody needs to agree to that.
+    if (governed.kind === 'held') await governed.held.hold.abandon();
   }
 
   #remember<Named extends Prepared>(

@@ -6,6 +6,7 @@ import {
   type Enforce,
   type Governed,
   govern,
+  holdIfAsked,
   makePlan,
   type Plan,
   planFor,
@@ -25,6 +26,10 @@ const UNREADABLE_COPY = {
   why: 'Refused, because detectors look at what COPY sends, and can read its text and CSV in UTF-8 only.',
   next: 'Leave FORMAT binary and ENCODING out, or use FORMAT csv.',
 } as const;
+
+/** What was bound to a statement: as an approver is shown it, and all that tells it from another. */
+export type Parameters = { shown: ReadonlyArray<string | null>; key: string };
+const NO_PARAMETERS: Parameters = { shown: [], key: '' };
 
 /** What an analysis holds for: a target's catalogue and a session's state, at one moment. */
 export type World = { state: KnownState; catalogue: LoadedCatalogue };
@@ -78,8 +83,9 @@ export class Governor {
     statement: AnalysedStatement,
     world: World,
     seen: SeenPlans<EnforcedSql>,
+    parameters?: Parameters,
   ): Governed<EnforcedSql> | Promise<Governed<EnforcedSql>> {
-    const action = this.#action(session, statement, world);
+    const action = this.#action(session, statement, world, parameters);
     return govern(action, this.#enforce(statement, world), this.context.govern, seen);
   }
 
@@ -140,7 +146,23 @@ export class Governor {
     return plan.kind === 'granted';
   }
 
-  #action(session: Session, statement: AnalysedStatement, world: World): Action {
+  /** What asks for approval and may not run yet: it then waits. Nothing is used up and nothing runs. */
+  async holdIfAsked(
+    session: Session,
+    statement: AnalysedStatement,
+    world: World,
+  ): Promise<Governed<EnforcedSql> | null> {
+    const action = this.#action(session, statement, world);
+    return holdIfAsked(action, this.#enforce(statement, world), this.context.govern);
+  }
+
+  #action(
+    session: Session,
+    statement: AnalysedStatement,
+    world: World,
+    parameters: Parameters = NO_PARAMETERS,
+  ): Action {
+    const place = `${world.catalogue.version}\n${world.state.digest}\n`;
     return {
       session,
       statement: statement.text,
@@ -148,7 +170,12 @@ export class Governor {
       unparsed: null,
       columns: statement.touched,
       through: statement.through,
-      planKey: `${world.catalogue.version}\n${world.state.digest}\n${statement.text}`,
+      planKey: `${place}${statement.text}`,
+      asked: {
+        parameters: parameters.shown,
+        parametersKey: parameters.key,
+        shapeKey: null,
+      },
     };
   }
 

@@ -52,7 +52,8 @@ export class PostgresSession {
 
   /** Cancels what runs upstream; nothing happens when nothing runs. */
   cancel(): void {
-    if (this.#relay.busy) void this.#conversation.upstream.cancel();
+    if (this.#conversation.waiting.busy) void this.#conversation.waiting.cancel();
+    else if (this.#relay.busy) void this.#conversation.upstream.cancel();
   }
 
   /** Ends the session with words. */
@@ -78,6 +79,7 @@ export class PostgresSession {
     } finally {
       stopListening();
       clearTimeout(this.#idle);
+      await this.#conversation.waiting.cancel().catch(() => undefined);
       await this.#extended.recordUnrun().catch(() => undefined);
       await this.#close(vanished);
     }

@@ -1,10 +1,12 @@
 import type { Grant } from '../../../core/access/grant.ts';
+import type { Held } from '../../../core/flow/govern.ts';
 import type { AnalysedStatement } from '../../../sql/engine.ts';
 import { encode } from '../../../wire/postgres/index.ts';
 import type { EnforcedSql } from '../context.ts';
 import { type Analysed, accessEnded, CannotAnalyse, type Conversation, errorOf } from './conversation.ts';
+import type { World } from './governor.ts';
 import { QuestionFailed } from './question.ts';
-import { errorPosition, explain, refusalError, statementRefusal, UNPARSED } from './refusal.ts';
+import { CANCELLED, errorPosition, explain, refusalError, statementRefusal, UNPARSED } from './refusal.ts';
 import { Run } from './run.ts';
 
 const EMPTY = encode({ type: 'emptyQueryResponse' });
@@ -53,6 +55,11 @@ export class SimpleQuery {
     if (statements.slice(0, -1).some((statement) => statement.effect !== 'none')) {
       return this.#runStepwise(text, statements.length);
     }
+    if (statements.length > 1) {
+      const waited = await this.#waitForAll(statements, world);
+      if (waited === 'refused') return;
+      if (waited === 'waited') return this.#runAnalysed(text, frame, await conversation.analyse(text));
+    }
     const granted: Array<{ statement: AnalysedStatement; run: Run; grant: Grant<EnforcedSql> }> = [];
     for (const statement of statements) {
       const governed = await conversation.decide(statement, world);
@@ -63,6 +70,11 @@ export class SimpleQuery {
       // All are decided before the first runs: none of them ran.
       await Promise.all(granted.map(({ run }) => run.close('cancelled', null)));
       if (governed.kind === 'revoked') throw accessEnded();
+      if (governed.kind === 'held') {
+        const refusal = await this.#refusalAfter(statement, governed.held);
+        if (refusal !== null) return this.refuse(refusal);
+        return this.#runAnalysed(text, frame, await conversation.analyse(text));
+      }
       return this.refuse(
         statementRefusal(
           governed.decision,
@@ -78,6 +90,34 @@ export class SimpleQuery {
     );
     conversation.wire.expect({ kind: 'query', runs: granted.map(({ run }) => run), at: 0 });
     for (const { statement, grant } of granted) conversation.noteEffects(statement, grant.payload.text);
+  }
+
+  /** Every statement of a text that asks is approved before the first runs. */
+  async #waitForAll(
+    statements: readonly AnalysedStatement[],
+    world: World,
+  ): Promise<'ready' | 'waited' | 'refused'> {
+    const { governor, session } = this.#conversation;
+    let waited = false;
+    for (const statement of statements) {
+      const governed = await governor.holdIfAsked(session, statement, world);
+      if (governed?.kind === 'revoked') throw accessEnded();
+      if (governed?.kind !== 'held') continue;
+      const refusal = await this.#refusalAfter(statement, governed.held);
+      if (refusal !== null) {
+        await this.refuse(refusal);
+        return 'refused';
+      }
+      waited = true;
+    }
+    return waited ? 'waited' : 'ready';
+  }
+
+  /** Waits; what the client is told when the statement does not run, or null when it may be decided again. */
+  async #refusalAfter(statement: AnalysedStatement, held: Held): Promise<Buffer | null> {
+    const settled = await this.#conversation.wait(statement, held);
+    if (settled === 'cancelled') return CANCELLED;
+    return settled.kind === 'mayRun' ? null : statementRefusal(settled.decision, statement, null);
   }
 
   /**
@@ -124,6 +164,10 @@ export class SimpleQuery {
     }
     const governed = await conversation.decide(statement, world);
     if (governed.kind === 'revoked') throw accessEnded();
+    if (governed.kind === 'held') {
+      const refusal = await this.#refusalAfter(statement, governed.held);
+      return refusal ?? this.#step(text, index);
+    }
     if (governed.kind === 'refused') {
       return statementRefusal(
         governed.decision,

@@ -11,6 +11,8 @@ import type { Principal } from '../../../../contract/principal.ts';
 import type { ActionRecord, RecordOutcome } from '../../../../contract/record.ts';
 import type { LoginDirectory, PrincipalHandle } from '../../../core/access/principals.ts';
 import { Secret } from '../../../core/access/secret.ts';
+import { approvalsInMemory } from '../../../core/approvals/approvals.fixture.ts';
+import type { Approvals } from '../../../core/approvals/approvals.ts';
 import { LookupLimit } from '../../../core/flow/lookup-limit.ts';
 import { compilePolicy } from '../../../core/policy/compile/compile-policy.ts';
 import { readDocument } from '../../../core/policy/language/read.ts';
@@ -178,6 +180,7 @@ export type Lab = {
   host: string;
   port: number;
   recorder: MemoryRecorder;
+  approvals: Approvals;
   policy: TestPolicy;
   people: { ana: TestPrincipal; dora: TestPrincipal };
   target: PostgresTarget;
@@ -200,6 +203,7 @@ export async function openLab(
   const sample = await bootSample({ customers: 1000 });
   const settings = PostgresSettings.parse(overrides);
   const recorder = new MemoryRecorder();
+  const approvals = approvalsInMemory();
   const policy = new TestPolicy(POLICY);
   const people = {
     ana: new TestPrincipal('ana', ['developers'], { region: 'EU', level: 3 }),
@@ -223,6 +227,7 @@ export async function openLab(
         ca: sample.postgres.caCertificate,
       },
       services: {
+        approvals,
         policy,
         recorder,
         lookups: new LookupLimit(settings.lookupsPerMinute),
@@ -262,6 +267,7 @@ export async function openLab(
     host: '127.0.0.1',
     port,
     recorder,
+    approvals,
     policy,
     people,
     target,

@@ -18,11 +18,12 @@ const FAILS = 'sluice refused a statement of this transaction';
 /** A statement of a simple Query: where it stands in its text. */
 export type Span = { start: number; end: number };
 export type SimpleQuery = { frame: Buffer; text: string; spans: readonly Span[] };
-export type GrantedPlan = Extract<Plan<EnforcedSql>, { kind: 'granted' }>;
+/** A plan that may be prepared. What asks for approval is granted at each execution, and only then. */
+export type PreparedPlan = Extract<Plan<EnforcedSql>, { kind: 'granted' | 'asking' }>;
 
 /**
  * A session's connection to the target's server. SQL of the client's gets here under a Grant (or, to be
- * prepared, under a granted plan) and no other way; the rest is a closed set of the gateway's own messages.
+ * prepared, under a plan) and no other way; the rest is a closed set of the gateway's own messages.
  * Writes are collected until `flush`.
  */
 export class Upstream {
@@ -45,7 +46,7 @@ export class Upstream {
   }
 
   /** Prepares what a plan grants; each execution is granted again. */
-  parse(plan: GrantedPlan, original: Parse, frame: Buffer): void {
+  parse(plan: PreparedPlan, original: Parse, frame: Buffer): void {
     const query = plan.payload.text;
     this.#out.push(query === original.query ? frame : encode({ ...original, query }));
   }

@@ -46,9 +46,9 @@ export function FailureView({ run, statement, screen }: FailureViewProps): VNode
       {failure.hint ? <p class="quiet">Hint: {failure.hint}</p> : null}
       <pre class="statement">{statement.text}</pre>
       {failure.rules.length > 0 ? <Rules failure={failure} /> : null}
-      {failure.approvers.length > 0 ? (
+      {failure.approvers !== '' ? (
         <p>
-          Who may approve: <strong>{failure.approvers.join(', ')}</strong>
+          Who may approve: <strong>{failure.approvers}</strong>
         </p>
       ) : null}
       {failure.next ? (

@@ -1,0 +1,310 @@
+import type { ApprovalRequest, Wanted } from '../../../contract/approval-request.ts';
+import type { Ask } from '../../../contract/ask.ts';
+import type { Decision } from '../../../contract/decision.ts';
+import type { EffectHash, RequestId, SessionId, TargetName } from '../../../contract/ids.ts';
+import type { Impact } from '../../../contract/impact.ts';
+import type { Principal } from '../../../contract/principal.ts';
+import type { Surface } from '../../../contract/surface.ts';
+import { newRecordId } from '../flow/record-id.ts';
+import { ForwardClock } from './clock.ts';
+import type { Elector } from './electorate.ts';
+import { Hold } from './hold.ts';
+import { type Act, lapse, type Outcome, stands, transition, use } from './transitions.ts';
+
+/** Where requests are kept. `put` resolves once it is on disk. */
+export interface RequestStore {
+  put(request: ApprovalRequest): Promise<void>;
+  all(): Promise<ApprovalRequest[]>;
+}
+
+/** Time, and being woken: `wake` calls back after so many milliseconds and gives a way to take it back. */
+export type Clock = { now(): Date; wake(afterMs: number, call: () => void): () => void };
+
+/** What is asked for, before it is a request. */
+export type Draft = {
+  principal: Principal;
+  surface: Surface;
+  target: TargetName;
+  wanted: Wanted;
+  effect: EffectHash;
+  shape: EffectHash | null;
+  decision: Decision;
+  reason: string;
+  ticket: string;
+};
+
+/** Who wants to run what now. */
+export type Use = {
+  principal: Principal;
+  session: SessionId;
+  effect: EffectHash;
+  shape: EffectHash | null;
+  asks: readonly Ask[];
+};
+
+const SETTLED_KEPT = 1000;
+
+/**
+ * All requests of a gateway: made, decided, used once. Every change is on disk before anybody is told of it or anything
+ * runs on it, and changes of one request happen one after the other.
+ */
+export class Approvals {
+  readonly #store: RequestStore;
+  readonly #clock: Clock;
+  readonly #time: ForwardClock;
+  readonly #requests = new Map<RequestId, ApprovalRequest>();
+  readonly #holds = new Map<RequestId, Hold>();
+  readonly #timers = new Map<RequestId, () => void>();
+  readonly #watchers = new Set<(request: ApprovalRequest) => void>();
+  readonly #changing = new Map<RequestId, Promise<unknown>>();
+
+  constructor(store: RequestStore, clock: Clock) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#time = new ForwardClock(() => clock.now());
+  }
+
+  /** Reads what was kept. No session of before waits any more; its requests can still be decided and used. */
+  static async open(store: RequestStore, clock: Clock): Promise<Approvals> {
+    const approvals = new Approvals(store, clock);
+    const kept = (await store.all()).sort((one, other) => one.id.localeCompare(other.id));
+    for (const request of kept) {
+      for (const { at } of [request, ...request.votes]) approvals.#time.atLeast(new Date(at));
+      approvals.#show({ ...request, session: null });
+    }
+    return approvals;
+  }
+
+  /** Newest first. */
+  list(): ApprovalRequest[] {
+    return [...this.#requests.values()].reverse();
+  }
+
+  get(id: RequestId): ApprovalRequest | null {
+    return this.#requests.get(id) ?? null;
+  }
+
+  /** Told of every request that is made or changed, after it is on disk. Returns an unsubscribe. */
+  watch(watcher: (request: ApprovalRequest) => void): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  }
+
+  /** Asks beforehand, without anything that waits. One that waits for the same already is given instead. */
+  async ask(draft: Draft): Promise<ApprovalRequest> {
+    return this.#waiting(draft) ?? (await this.#make(draft, null));
+  }
+
+  /** Asks, and waits: `session` is told what becomes of it. Adopts a request that waits for the same already. */
+  async hold(draft: Draft, session: SessionId): Promise<Hold> {
+    const waiting = this.#waiting(draft);
+    const request = waiting === null ? await this.#make(draft, session) : await this.#adopt(waiting, session);
+    const hold = new Hold(request, () => this.#abandon(request.id));
+    this.#holds.set(request.id, hold);
+    this.#tell(this.get(request.id) ?? request);
+    return hold;
+  }
+
+  /** Somebody acts on a request: what became of it, or why it stays as it was. Null when there is none. */
+  async act(id: RequestId, act: Act, actor: Elector): Promise<Outcome | null> {
+    return this.#change(id, (request) => transition(request, act, actor, this.#time.now()));
+  }
+
+  /** What a request's card says was computed, or computed anew. */
+  async describe(id: RequestId, impact: Impact): Promise<void> {
+    await this.#change(id, (request) => ({
+      kind: 'changed',
+      request: { ...request, impact, revision: request.revision + 1 },
+    }));
+  }
+
+  /**
+   * Takes the one use of an approval that stands for exactly this, or a use of a window for its shape. Null when there is
+   * none. The use is on disk when this resolves.
+   */
+  async use(wanted: Use): Promise<ApprovalRequest | null> {
+    const standing = this.#standing(wanted);
+    if (standing === null) return null;
+    const used = await this.#change(standing.id, (request) => {
+      if (!this.#isFor(request, wanted)) return NOTHING_STANDS;
+      return { kind: 'changed', request: use(request) };
+    });
+    return used?.kind === 'changed' ? used.request : null;
+  }
+
+  /** Whether `use` would find one now. */
+  standsFor(wanted: Use): boolean {
+    return this.#standing(wanted) !== null;
+  }
+
+  close(): void {
+    for (const cancel of this.#timers.values()) cancel();
+    this.#timers.clear();
+    this.#watchers.clear();
+  }
+
+  #standing(wanted: Use): ApprovalRequest | null {
+    for (const request of this.#requests.values()) if (this.#isFor(request, wanted)) return request;
+    return null;
+  }
+
+  #isFor(request: ApprovalRequest, { principal, session, effect, shape, asks }: Use): boolean {
+    if (!stands(request, this.#time.now())) return false;
+    if (request.requester.id !== principal.id) return false;
+    if (request.bounds.windowSeconds !== null && request.shape !== null && request.shape === shape) {
+      return sameAsks(request.asks, asks);
+    }
+    return request.effect === effect && (request.session === null || request.session === session);
+  }
+
+  #waiting({ effect, principal }: Draft): ApprovalRequest | null {
+    for (const request of this.#requests.values()) {
+      const isSame = request.effect === effect && request.requester.id === principal.id;
+      if (isSame && request.status === 'pending' && request.session === null) return request;
+    }
+    return null;
+  }
+
+  async #make(draft: Draft, session: SessionId | null): Promise<ApprovalRequest> {
+    const at = this.#time.now();
+    const { principal, decision } = draft;
+    const waitSeconds = Math.min(...decision.asks.map((ask) => ask.waitSeconds));
+    const request: ApprovalRequest = {
+      id: newRecordId(at) as string as RequestId,
+      at: at.toISOString(),
+      lapsesAt: new Date(at.getTime() + waitSeconds * 1000).toISOString(),
+      status: 'pending',
+      requester: { id: principal.id, name: principal.name, kind: principal.kind, groups: principal.groups },
+      actsFor: principal.actsFor ?? null,
+      surface: draft.surface,
+      session,
+      target: draft.target,
+      wanted: draft.wanted,
+      effect: draft.effect,
+      shape: draft.shape,
+      asks: decision.asks,
+      decision,
+      reason: draft.reason,
+      ticket: draft.ticket,
+      impact: null,
+      votes: [],
+      bounds: { maxRows: null, windowSeconds: null },
+      remarks: [],
+      proposal: null,
+      endsAt: null,
+      uses: 0,
+      revision: 0,
+    };
+    await this.#store.put(request);
+    this.#show(request);
+    this.#tell(request);
+    return request;
+  }
+
+  async #adopt(waiting: ApprovalRequest, session: SessionId): Promise<ApprovalRequest> {
+    const adopted = await this.#change(waiting.id, (request) => ({
+      kind: 'changed',
+      request: { ...request, session, revision: request.revision + 1 },
+    }));
+    return adopted?.kind === 'changed' ? adopted.request : waiting;
+  }
+
+  /** Who waited is gone: nobody needs to decide. */
+  async #abandon(id: RequestId): Promise<void> {
+    await this.#change(id, (request) => {
+      if (request.status !== 'pending') return NOTHING_STANDS;
+      return {
+        kind: 'changed',
+        request: { ...request, status: 'withdrawn', revision: request.revision + 1 },
+      };
+    });
+  }
+
+  /** One change after the other; on disk before it is shown. */
+  async #change(id: RequestId, change: (request: ApprovalRequest) => Outcome): Promise<Outcome | null> {
+    const before = this.#changing.get(id) ?? Promise.resolve();
+    const changed = before.then(async () => {
+      const request = this.#requests.get(id);
+      if (request === undefined) return null;
+      const outcome = change(request);
+      if (outcome.kind === 'changed') {
+        await this.#store.put(outcome.request);
+        this.#show(outcome.request);
+        this.#tell(outcome.request);
+      }
+      return outcome;
+    });
+    const settled = changed.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#changing.set(id, settled);
+    try {
+      return await changed;
+    } finally {
+      if (this.#changing.get(id) === settled) this.#changing.delete(id);
+    }
+  }
+
+  #show(request: ApprovalRequest): void {
+    this.#requests.set(request.id, request);
+    this.#timers.get(request.id)?.();
+    this.#timers.delete(request.id);
+    const ends = endOf(request);
+    if (ends === null) {
+      this.#forgetOldest();
+      return;
+    }
+    const afterMs = Math.max(0, Date.parse(ends) - this.#time.now().getTime());
+    this.#timers.set(
+      request.id,
+      this.#clock.wake(afterMs, () => void this.#lapse(request.id)),
+    );
+  }
+
+  async #lapse(id: RequestId): Promise<void> {
+    await this.#change(id, (request) => {
+      const lapsed = lapse(request, this.#time.now());
+      if (lapsed !== request) return { kind: 'changed', request: lapsed };
+      // Woken too early: it goes on waiting.
+      this.#show(request);
+      return NOTHING_STANDS;
+    }).catch(() => undefined);
+  }
+
+  #tell(request: ApprovalRequest): void {
+    for (const watcher of this.#watchers) watcher(request);
+    const hold = this.#holds.get(request.id);
+    hold?.changed(request);
+    if (request.status !== 'pending') this.#holds.delete(request.id);
+  }
+
+  #forgetOldest(): void {
+    if (this.#requests.size <= SETTLED_KEPT + this.#timers.size) return;
+    for (const [id, request] of this.#requests) {
+      if (endOf(request) !== null || request.status === 'brokenGlass') continue;
+      this.#requests.delete(id);
+      return;
+    }
+  }
+}
+
+/** When a request changes by itself; null when it doesn't. */
+function endOf({ status, lapsesAt, endsAt }: ApprovalRequest): string | null {
+  if (status === 'pending') return lapsesAt;
+  return status === 'approved' ? endsAt : null;
+}
+
+/** A window was opened for these asks: a rule that asks for more, or another rule, is not met by it. */
+function sameAsks(given: readonly Ask[], wanted: readonly Ask[]): boolean {
+  const inOrder = (asks: readonly Ask[]) =>
+    JSON.stringify([...asks].sort((one, other) => one.rule.localeCompare(other.rule)));
+  return inOrder(given) === inOrder(wanted);
+}
+
+const NOTHING_STANDS: Outcome = {
+  kind: 'refused',
+  because: 'settled',
+  why: 'The request was decided or used already.',
+  next: '',
+};

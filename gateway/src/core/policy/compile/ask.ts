@@ -1,0 +1,23 @@
+import type { Ask } from '../../../../contract/ask.ts';
+import type { RuleId } from '../../../../contract/ids.ts';
+import { secondsOf } from '../language/duration.ts';
+import type { Approve } from '../language/schema.ts';
+
+/** How long a statement waits where its rule doesn't say. */
+const WAIT_SECONDS = 15 * 60;
+
+/** What a rule asks for, with what it leaves unsaid filled in. */
+export function compileAsk(rule: RuleId, approve: Approve): Ask {
+  const { each, by = [], people = 1, wait, window, breakGlass = [] } = approve;
+  const groups = [...new Set(each ?? by)];
+  const least = each === undefined ? 1 : groups.length;
+  return {
+    rule,
+    groups,
+    of: each === undefined ? 'any' : 'each',
+    quorum: Math.max(people, least),
+    waitSeconds: wait === undefined ? WAIT_SECONDS : secondsOf(wait),
+    windowSeconds: window === undefined ? null : secondsOf(window),
+    breakGlass,
+  };
+}
