@@ -121,3 +121,8 @@ export type RequestAct = z.infer<typeof RequestAct>;
 /** A request as one person is shown it. */
 export const ShownRequest = z.object({ request: ApprovalRequest, acts: z.array(RequestAct) });
 export type ShownRequest = z.infer<typeof ShownRequest>;
+
+/** Whether nothing can become of it any more: it neither waits for somebody nor lets anything run. */
+export function isSettled({ status }: Pick<ApprovalRequest, 'status'>): boolean {
+  return !['pending', 'approved', 'brokenGlass'].includes(status);
+}

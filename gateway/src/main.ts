@@ -125,6 +125,7 @@ async function start(
       auditorGroups: config.identity.auditorGroups,
       maxRequestBytes: config.limits.maxRequestBytes,
       maxChannelsPerPerson: config.limits.maxChannelsPerPerson,
+      now: () => new Date(),
       fault: (error) => tell(faultLine(error)),
     },
     { path: identity.mount, serve: identity.serve },

@@ -5,6 +5,7 @@ import { QUERY_CHANNEL_PATH, QUERY_CHANNEL_SUBPROTOCOL } from '../../contract/en
 import { PrincipalId, SessionId, TargetName } from '../../contract/ids.ts';
 import type { Principal } from '../../contract/principal.ts';
 import type { ActionRecord } from '../../contract/record.ts';
+import { REQUEST_CHANNEL_PATH, REQUEST_CHANNEL_SUBPROTOCOL } from '../../contract/request-endpoints.ts';
 import type { PrincipalHandle } from '../core/access/principals.ts';
 import { Secret } from '../core/access/secret.ts';
 import { approvalsInMemory } from '../core/approvals/approvals.fixture.ts';
@@ -83,9 +84,13 @@ export type TestApi = {
   recordQueries: RecordQuery[];
   get(path: string, token?: string, init?: RequestInit): Promise<{ status: number; body: unknown }>;
   channel(token: string, target?: string): WebSocket;
+  requestChannel(token: string): WebSocket;
 };
 
-/** The API behind a real server: Ana (developer) may use `shop`, Audrey is an auditor. */
+/**
+ * The API behind a real server: Ana (developer) may use `shop`, Dora and Dan are DBAs, Nia is in no group, Audrey is an
+ * auditor. A person's name is their token.
+ */
 export async function testApi(
   test: TestContext,
   script: ScriptedSession['script'] = async () => ({ status: 'done', transaction: 'idle' }),
@@ -98,6 +103,9 @@ export async function testApi(
   const signIns = new Map([
     ['ana', new TestSignIn(person('ana', ['developers']))],
     ['audrey', new TestSignIn(person('audrey', ['auditors']))],
+    ['dora', new TestSignIn(person('dora', ['dba']))],
+    ['dan', new TestSignIn(person('dan', ['dba']))],
+    ['nia', new TestSignIn(person('nia', []))],
   ]);
   const recordQueries: RecordQuery[] = [];
   const policy = shopOnly();
@@ -134,6 +142,7 @@ export async function testApi(
       auditorGroups: ['auditors'],
       maxRequestBytes: 100_000,
       maxChannelsPerPerson: 2,
+      now: () => new Date(),
       fault: () => undefined,
       ...limits,
     },
@@ -159,14 +168,14 @@ export async function testApi(
       return { status: response.status, body: text.startsWith('{') ? JSON.parse(text) : text };
     },
     channel: (token, name = SHOP) =>
-      new WebSocket(
-        `${url.replace('http', 'ws')}${QUERY_CHANNEL_PATH}?target=${name}`,
-        QUERY_CHANNEL_SUBPROTOCOL,
-        {
-          headers: { authorization: `Bearer ${token}` },
-        },
-      ),
+      socketTo(`${url}${QUERY_CHANNEL_PATH}?target=${name}`, QUERY_CHANNEL_SUBPROTOCOL, token),
+    requestChannel: (token) => socketTo(url + REQUEST_CHANNEL_PATH, REQUEST_CHANNEL_SUBPROTOCOL, token),
   };
+}
+
+function socketTo(url: string, subprotocol: string, token: string): WebSocket {
+  const headers = { authorization: `Bearer ${token}` };
+  return new WebSocket(url.replace('http', 'ws'), subprotocol, { headers });
 }
 
 function target(
@@ -187,7 +196,7 @@ function target(
 }
 
 /** A real policy that rules nothing, but for who may use what. */
-function shopOnly(): Policy {
+export function shopOnly(): Policy {
   const compiled = compilePolicy([]);
   if (compiled.kind === 'invalid') throw new Error('the empty policy did not compile');
   const { policy } = compiled;

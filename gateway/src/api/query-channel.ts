@@ -4,15 +4,9 @@ import type { ErrorBody } from '../../contract/error.ts';
 import { type QueryEvent, QueryRequest } from '../../contract/query-channel.ts';
 import type { PrincipalHandle } from '../core/access/principals.ts';
 import type { GovernedTarget, QuerySession } from '../core/flow/governed-target.ts';
+import { CLOSE, closeWith, keepAlive, SIGNED_OUT } from './channel-socket.ts';
 import { QueryRun } from './query-run.ts';
 import { errorBody } from './respond.ts';
-
-/** Close codes of the query channel (RFC 6455 section 7.4). The reason is a sentence for people. */
-export const CLOSE = { unusable: 1008, lost: 1011, signedOut: 4401 } as const;
-
-const PING_MS = 30_000;
-/** RFC 6455 section 5.5: a control frame carries at most 125 bytes, of which the code takes two. */
-const MAX_REASON_BYTES = 123;
 
 /** Serves one WebSocket as one session on `target`, until either side ends it. */
 export async function serveQueryChannel(
@@ -38,7 +32,7 @@ export async function serveQueryChannel(
   const channel = new QueryChannel(socket, session, fault);
   if (socket.readyState !== socket.OPEN) return channel.end();
   const unwatch = principal.onRevoked(() => {
-    closeWith(socket, CLOSE.signedOut, 'Your sign-in has ended. Sign in again to go on.');
+    closeWith(socket, CLOSE.signedOut, SIGNED_OUT);
     channel.end();
   });
   session.onClosed((why) => closeWith(socket, CLOSE.lost, sentence(why)));
@@ -133,33 +127,6 @@ function parseRequest(text: string): QueryRequest | null {
   }
 }
 
-/** A peer that vanished without a word is noticed within two pings. */
-function keepAlive(socket: WebSocket): () => void {
-  let answered = true;
-  socket.on('pong', () => {
-    answered = true;
-  });
-  const timer = setInterval(() => {
-    if (!answered) return socket.terminate();
-    answered = false;
-    socket.ping();
-  }, PING_MS);
-  timer.unref();
-  return () => clearInterval(timer);
-}
-
 function sentence({ message, next }: ErrorBody): string {
   return next === '' ? message : `${message} ${next}`;
-}
-
-export function closeWith(socket: WebSocket, code: number, reason: string): void {
-  const bytes = Buffer.from(reason);
-  const text = bytes.length <= MAX_REASON_BYTES ? reason : cut(bytes);
-  socket.close(code, text);
-}
-
-/** The first bytes of a text, without half a character at the end. */
-function cut(bytes: Buffer): string {
-  const text = bytes.subarray(0, MAX_REASON_BYTES - Buffer.byteLength('…')).toString('utf8');
-  return `${text.replace(/\ufffd+$/, '')}…`;
 }

@@ -1,12 +1,11 @@
-import type { RequestAct, ShownRequest } from '../../contract/approval-request.ts';
+import type { ApprovalRequest, ShownRequest } from '../../contract/approval-request.ts';
 import { SluiceError } from '../../contract/error.ts';
 import type { RequestId } from '../../contract/ids.ts';
 import type { Principal } from '../../contract/principal.ts';
 import type { requestEndpoints } from '../../contract/request-endpoints.ts';
-import type { Elector } from '../core/approvals/electorate.ts';
-import { actsOf, maySee } from '../core/approvals/electorate.ts';
 import type { Act } from '../core/approvals/transitions.ts';
 import { type Handlers, required } from './handlers.ts';
+import { shownTo, type Viewer, viewerOf } from './request-view.ts';
 import type { ApiServices } from './services.ts';
 
 /** Handlers of requests for approval. Whoever may not see a request hears that there is none. */
@@ -17,16 +16,13 @@ export function requestHandlers(services: ApiServices): Pick<Handlers, keyof typ
       act(services, params.request, make(body), required(caller).principal);
   return {
     requests: async ({ params, caller }) => {
-      const elector = electorOf(services, required(caller).principal);
-      const seen = services.approvals.list().filter((request) => maySee(request, elector));
-      const wanted = params.status === 'all' ? seen : seen.filter(({ status }) => status === 'pending');
-      return { requests: wanted.map((request) => shown(request, elector)) };
+      const viewer = viewerOf(services, required(caller).principal);
+      const all = services.approvals.list();
+      const wanted = params.status === 'all' ? all : all.filter(waitsForSomebody);
+      return { requests: wanted.flatMap((request) => shownTo(viewer, request) ?? []) };
     },
     request: async ({ params, caller }) => {
-      const elector = electorOf(services, required(caller).principal);
-      const request = services.approvals.get(params.request);
-      if (request === null || !maySee(request, elector)) throw unknownRequest();
-      return shown(request, elector);
+      return seen(services, params.request, viewerOf(services, required(caller).principal));
     },
     approve: acting(({ effect, reason, bounds }) => ({ act: 'approve', effect, reason, bounds })),
     deny: acting(({ effect, reason }) => ({ act: 'deny', effect, reason })),
@@ -49,23 +45,24 @@ async function act(
   wanted: Act,
   principal: Principal,
 ): Promise<ShownRequest> {
-  const elector = electorOf(services, principal);
-  const known = services.approvals.get(id);
-  if (known === null || !maySee(known, elector)) throw unknownRequest();
-  const outcome = await services.approvals.act(id, wanted, elector);
-  if (outcome === null) throw unknownRequest();
-  if (outcome.kind === 'refused') throw new SluiceError('approval.refused', outcome.why, outcome.next);
-  return shown(outcome.request, elector);
+  const viewer = viewerOf(services, principal);
+  seen(services, id, viewer);
+  const outcome = await services.approvals.act(id, wanted, viewer.elector);
+  if (outcome?.kind === 'refused') throw new SluiceError('approval.refused', outcome.why, outcome.next);
+  return seen(services, id, viewer);
 }
 
-/** Somebody, with all groups that they may decide for. */
-export function electorOf({ policy }: ApiServices, principal: Principal): Elector {
-  return { principal, groups: policy.current().groupsToApprove(principal, new Date()) };
+/** @throws SluiceError `approval.unknown`, whether there is none or this person may not see it */
+function seen({ approvals }: ApiServices, id: RequestId, viewer: Viewer): ShownRequest {
+  const request = approvals.get(id);
+  const shown = request === null ? null : shownTo(viewer, request);
+  if (shown === null) throw unknownRequest();
+  return shown;
 }
 
-function shown(request: ShownRequest['request'], elector: Elector): ShownRequest {
-  const acts: RequestAct[] = actsOf(request, elector);
-  return { request, acts };
+/** Somebody is to decide on it, or to look at what ran without a decision. */
+function waitsForSomebody({ status }: ApprovalRequest): boolean {
+  return status === 'pending' || status === 'brokenGlass';
 }
 
 function unknownRequest(): SluiceError {

@@ -18,10 +18,11 @@ export type ApiServices = {
   records: RecordReader;
   approvals: Approvals;
   wire: WireEndpoint;
-  /** Groups whose members may read everybody's records. */
+  /** Groups whose members may read everybody's records and requests. */
   auditorGroups: readonly string[];
   maxRequestBytes: number;
   maxChannelsPerPerson: number;
+  now(): Date;
   /** Told about faults, which clients are only told of in general words. */
   fault(error: unknown): void;
 };

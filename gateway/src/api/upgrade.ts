@@ -1,63 +1,112 @@
 import type { IncomingMessage } from 'node:http';
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import { QUERY_CHANNEL_PATH, QUERY_CHANNEL_SUBPROTOCOL } from '../../contract/endpoints.ts';
 import { SluiceError } from '../../contract/error.ts';
 import { TargetName } from '../../contract/ids.ts';
+import { REQUEST_CHANNEL_PATH, REQUEST_CHANNEL_SUBPROTOCOL } from '../../contract/request-endpoints.ts';
 import { callerOf } from './bearer.ts';
 import { type Caller, usableTarget } from './handlers.ts';
 import { serveQueryChannel } from './query-channel.ts';
+import { serveRequestChannel } from './request-channel.ts';
 import { errorBody, STATUS } from './respond.ts';
 import type { ApiServices } from './services.ts';
 
-/** Turns upgrade requests into query channels. What is refused is answered in HTTP, with an error body. */
+/** Turns upgrade requests into channels. What is refused is answered in HTTP, with an error body. */
 export type Upgrades = {
   accept(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>;
   close(): void;
 };
 
+/** One kind of channel. `open` says what serves a socket, or throws what is wrong with the address. */
+type Channel = {
+  subprotocol: string;
+  maxPayloadBytes: number;
+  open(caller: Caller, url: URL): (socket: WebSocket) => void;
+};
+
+/** A channel's server, and how many sockets each person has open on it. */
+type Served = { channel: Channel; sockets: WebSocketServer; open: Map<string, number> };
+
+/** Only a client that misunderstands sends anything to a channel that only tells. */
+const MAX_UNASKED_BYTES = 1024;
+
 export function upgrades(services: ApiServices): Upgrades {
-  const sockets = new WebSocketServer({
-    noServer: true,
-    maxPayload: services.maxRequestBytes,
-    perMessageDeflate: false,
-    clientTracking: true,
-    handleProtocols: () => QUERY_CHANNEL_SUBPROTOCOL,
-  });
-  const open = new Map<string, number>();
+  const served = new Map([
+    [QUERY_CHANNEL_PATH, serve(queryChannel(services))],
+    [REQUEST_CHANNEL_PATH, serve(requestChannel(services))],
+  ]);
   return {
     accept: async (request, socket, head) => {
       socket.on('error', () => undefined);
       try {
-        const { caller, target } = await admitted(services, request, open);
-        count(open, caller, 1);
-        socket.once('close', () => count(open, caller, -1));
-        sockets.handleUpgrade(request, socket, head, (channel) => {
-          void serveQueryChannel(channel, target, caller.signedIn.principal, services.fault);
-        });
+        const url = new URL(request.url ?? '/', 'http://gateway');
+        const at = served.get(url.pathname);
+        if (at === undefined) {
+          throw new SluiceError('request.notFound', `There is no WebSocket at ${url.pathname}.`, '');
+        }
+        const caller = await admitted(services, request, at);
+        const serveOn = at.channel.open(caller, url);
+        count(at.open, caller, 1);
+        socket.once('close', () => count(at.open, caller, -1));
+        at.sockets.handleUpgrade(request, socket, head, serveOn);
       } catch (error) {
         if (!(error instanceof SluiceError)) services.fault(error);
         refuse(socket, error);
       }
     },
     close: () => {
-      for (const channel of sockets.clients) channel.close(1001, 'The gateway is stopping.');
-      sockets.close();
+      for (const { sockets } of served.values()) {
+        for (const socket of sockets.clients) socket.close(1001, 'The gateway is stopping.');
+        sockets.close();
+      }
     },
   };
 }
 
-async function admitted(services: ApiServices, request: IncomingMessage, open: ReadonlyMap<string, number>) {
-  const url = new URL(request.url ?? '/', 'http://gateway');
-  if (url.pathname !== QUERY_CHANNEL_PATH) {
-    throw new SluiceError('request.notFound', `There is no WebSocket at ${url.pathname}.`, '');
-  }
+function queryChannel(services: ApiServices): Channel {
+  return {
+    subprotocol: QUERY_CHANNEL_SUBPROTOCOL,
+    maxPayloadBytes: services.maxRequestBytes,
+    open: (caller, url) => {
+      const name = TargetName.safeParse(url.searchParams.get('target'));
+      if (!name.success) {
+        throw new SluiceError('request.invalid', 'The address names no target.', 'Add ?target=NAME.');
+      }
+      const target = usableTarget(services, caller.principal, name.data);
+      return (socket) => {
+        void serveQueryChannel(socket, target, caller.signedIn.principal, services.fault);
+      };
+    },
+  };
+}
+
+function requestChannel(services: ApiServices): Channel {
+  return {
+    subprotocol: REQUEST_CHANNEL_SUBPROTOCOL,
+    maxPayloadBytes: MAX_UNASKED_BYTES,
+    open: (caller) => (socket) => serveRequestChannel(socket, caller.signedIn.principal, services),
+  };
+}
+
+function serve(channel: Channel): Served {
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: channel.maxPayloadBytes,
+    perMessageDeflate: false,
+    clientTracking: true,
+    handleProtocols: () => channel.subprotocol,
+  });
+  return { channel, sockets, open: new Map() };
+}
+
+async function admitted(services: ApiServices, request: IncomingMessage, { channel, open }: Served) {
   const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
-  if (!offered.includes(QUERY_CHANNEL_SUBPROTOCOL)) {
+  if (!offered.includes(channel.subprotocol)) {
     throw new SluiceError(
       'contract.mismatch',
-      `The query channel speaks ${QUERY_CHANNEL_SUBPROTOCOL}, and this client does not offer it.`,
+      `This channel speaks ${channel.subprotocol}, and this client does not offer it.`,
       'Update the extension or the gateway, whichever is older.',
     );
   }
@@ -65,14 +114,11 @@ async function admitted(services: ApiServices, request: IncomingMessage, open: R
   if ((open.get(caller.principal.id) ?? 0) >= services.maxChannelsPerPerson) {
     throw new SluiceError(
       'request.invalid',
-      `You have ${services.maxChannelsPerPerson} sessions open, which is as many as this gateway allows.`,
+      `You have ${services.maxChannelsPerPerson} of these channels open, which is as many as this gateway allows.`,
       'Close one of them, or have limits.maxChannelsPerPerson raised.',
     );
   }
-  const name = TargetName.safeParse(url.searchParams.get('target'));
-  if (!name.success)
-    throw new SluiceError('request.invalid', 'The address names no target.', 'Add ?target=NAME.');
-  return { caller, target: usableTarget(services, caller.principal, name.data) };
+  return caller;
 }
 
 function count(open: Map<string, number>, { principal }: Caller, change: number): void {
