@@ -9,6 +9,7 @@ import type { Policy } from '../policy.ts';
 import { canonical } from './canonical.ts';
 import { CompiledPolicy } from './compiled-policy.ts';
 import { compileCondition } from './condition.ts';
+import { compileDelegations } from './delegations.ts';
 import { compilePatterns, unknownDetectors } from './detect.ts';
 import { type CompiledRule, compileRule, filterProblem } from './rule.ts';
 import { compileTagPattern, type TagPattern } from './tags.ts';
@@ -27,9 +28,13 @@ export function compilePolicy(documents: readonly ReadDocument[]): Compilation {
       compileOne(read, rule, index, { declared, patterns, seen }, problems),
     ),
   );
+  const delegations = compileDelegations(documents, problems);
   if (problems.length > 0) return { kind: 'invalid', problems };
   const reviewed = documents.flatMap(({ document }) => Object.entries(document.reviewedFunctions));
-  return { kind: 'compiled', policy: new CompiledPolicy(versionOf(documents), rules, tags, reviewed) };
+  return {
+    kind: 'compiled',
+    policy: new CompiledPolicy(versionOf(documents), rules, tags, reviewed, delegations),
+  };
 }
 
 function compileTags({ source, document }: ReadDocument, problems: Problem[]): TagPattern[] {
@@ -107,6 +112,10 @@ function versionOf(documents: readonly ReadDocument[]): PolicyVersion {
       .toSorted(),
     reviewedFunctions: sections
       .flatMap(({ reviewedFunctions }) => Object.entries(reviewedFunctions))
+      .map(canonical)
+      .toSorted(),
+    delegations: sections
+      .flatMap(({ delegations }) => delegations)
       .map(canonical)
       .toSorted(),
     rules: sections

@@ -8,6 +8,7 @@ import { decide } from '../decide/decider.ts';
 import { chooseMasks } from '../decide/masks.ts';
 import { match } from '../decide/match.ts';
 import type { Policy, Question, RelationReach, Ruling } from '../policy.ts';
+import { type CompiledDelegation, standsInFor } from './delegations.ts';
 import { glob } from './glob.ts';
 import type { CompiledRule } from './rule.ts';
 import type { TagPattern } from './tags.ts';
@@ -19,6 +20,7 @@ export class CompiledPolicy implements Policy {
   readonly #rules: readonly CompiledRule[];
   readonly #tags: readonly TagPattern[];
   readonly #reviewed: ReadonlyArray<readonly [target: string, functions: readonly string[]]>;
+  readonly #delegations: readonly CompiledDelegation[];
   readonly #byTarget = new WeakMap<Target, TargetRules>();
 
   constructor(
@@ -26,11 +28,13 @@ export class CompiledPolicy implements Policy {
     rules: readonly CompiledRule[],
     tags: readonly TagPattern[],
     reviewed: ReadonlyArray<readonly [target: string, functions: readonly string[]]>,
+    delegations: readonly CompiledDelegation[],
   ) {
     this.version = version;
     this.#rules = rules.toSorted((a, b) => (a.counted.id < b.counted.id ? -1 : 1));
     this.#tags = tags;
     this.#reviewed = reviewed;
+    this.#delegations = delegations;
   }
 
   decide(question: Question): Ruling {
@@ -57,8 +61,9 @@ export class CompiledPolicy implements Policy {
     return this.#rulesOn(target).actions.some((rule) => rule.outcome !== 'block' && rule.concerns(principal));
   }
 
-  groupsToApprove(principal: Principal, _at: Date): readonly string[] {
-    return principal.groups;
+  groupsToApprove(principal: Principal, at: Date): readonly string[] {
+    const delegated = standsInFor(this.#delegations, principal, at);
+    return delegated.length === 0 ? principal.groups : [...new Set([...principal.groups, ...delegated])];
   }
 
   reviewedFunctions(target: Target): ReadonlySet<string> {

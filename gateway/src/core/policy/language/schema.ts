@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { RuleId } from '../../../../contract/ids.ts';
+import { Delegation } from './delegation.ts';
 import { Detect, Patterns } from './detect.ts';
 import { Duration } from './duration.ts';
 import { mapping } from './mapping.ts';
@@ -269,6 +270,10 @@ export const PolicyDocument = mapping({
     .describe(
       'For each target, functions of its own (schema.name) that somebody has read and found harmless.',
     ),
+  delegations: z
+    .array(Delegation, { error: 'a list of delegations stands here' })
+    .default([])
+    .describe("Who approves in a group's place for a while."),
   rules: z
     .array(Rule, { error: 'a list of rules stands here' })
     .default([])
