@@ -72,7 +72,10 @@ const bundles = [
     jsx: 'automatic',
     jsxImportSource: 'preact',
     legalComments: 'none',
-    entryPoints: { results: 'webview-ui/src/screens/results/main.tsx' },
+    entryPoints: {
+      approvals: 'webview-ui/src/screens/approvals/main.tsx',
+      results: 'webview-ui/src/screens/results/main.tsx',
+    },
     outdir: 'dist/webview',
   },
   {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ApprovalRequest } from '../../gateway/contract/approval-request.ts';
+import { ApprovalRequest, RequestAct } from '../../gateway/contract/approval-request.ts';
 import { CountedRule, Decision } from '../../gateway/contract/decision.ts';
 import { TargetName } from '../../gateway/contract/ids.ts';
 import { ResultColumn } from '../../gateway/contract/query-channel.ts';
@@ -40,7 +40,7 @@ export type ResultSet = z.infer<typeof ResultSet>;
 
 /** Why a statement returned nothing: a rule's no, or the target's error. */
 export const Failure = z.object({
-  kind: z.enum(['blocked', 'needsApproval', 'failed', 'lost']),
+  kind: z.enum(['blocked', 'needsApproval', 'notApproved', 'failed', 'lost']),
   /** What happened and why, one sentence. */
   message: z.string(),
   /** What to do next; may be empty. */
@@ -67,6 +67,8 @@ export const StatementRun = z.object({
   decision: Decision.nullable(),
   /** The request for approval that it waited, or waits, for. */
   request: ApprovalRequest.nullable(),
+  /** What the person may do with that request now. */
+  acts: z.array(RequestAct),
   /** The server's command tag, "UPDATE 3", once complete. */
   tag: z.string().nullable(),
   failure: Failure.nullable(),

@@ -108,6 +108,8 @@ export const commands = {
   },
   'sluice.showVerdict': { title: 'Show What the Policy Says', palette: 'editorLangId == sql' },
   'sluice.copyRequest': { title: 'Copy a Request to Allow This Statement', palette: false },
+  'sluice.showApprovals': { title: 'Show Approvals', icon: '$(pass)' },
+  'sluice.showRequest': { title: 'Show Request', palette: false },
   'sluice.searchHistory': {
     title: 'Search History…',
     icon: '$(search)',
@@ -182,6 +184,7 @@ export type ViewContribution = {
 
 export const views = {
   'sluice.targets': { container: 'sluice', name: 'Targets', initialSize: 3 },
+  'sluice.approvals': { container: 'sluice', name: 'Approvals', type: 'webview', initialSize: 3 },
   'sluice.history': { container: 'sluice', name: 'History', initialSize: 1 },
   'sluice.results': { container: 'sluicePanel', name: 'Results', type: 'webview', icon: '$(table)' },
 } as const satisfies Record<`sluice.${string}`, ViewContribution>;

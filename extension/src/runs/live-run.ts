@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { ApprovalRequest } from '../../../gateway/contract/approval-request.ts';
 import { approversInWords } from '../../../gateway/contract/ask.ts';
 import { assertNever } from '../../../gateway/contract/assert-never.ts';
 import type { Decision } from '../../../gateway/contract/decision.ts';
@@ -68,6 +69,18 @@ export class LiveRun implements RunSink {
 
   get status(): RunStatus {
     return this.#status;
+  }
+
+  /** Whether any of its statements waits, or waited, for approval. */
+  get hasRequests(): boolean {
+    return [...this.#statements.values()].some(({ request }) => request !== null);
+  }
+
+  /** The request that the run waits for now, or null when it does not wait. */
+  get waitsFor(): ApprovalRequest | null {
+    if (this.isOver) return null;
+    const last = [...this.#statements.values()].at(-1);
+    return last?.tag === null && last.request?.status === 'pending' ? last.request : null;
   }
 
   get isOver(): boolean {
@@ -200,6 +213,7 @@ export class LiveRun implements RunSink {
       line: line + linesIn(text.slice(0, start)),
       decision,
       request: this.#statements.get(index)?.request ?? null,
+      acts: [],
       tag: null,
       failure: null,
       elapsedMs: null,
@@ -213,9 +227,9 @@ export class LiveRun implements RunSink {
       this.#update(event.index, { elapsedMs: this.#since(event.index) });
       return;
     }
-    const decision = this.#statements.get(event.index)?.decision ?? null;
+    const { decision = null, request = null } = this.#statements.get(event.index) ?? {};
     const failure: Failure = {
-      kind: kindOf(event.error.code, decision),
+      kind: kindOf(event.error.code, decision, request),
       message: event.error.message,
       next: event.error.next,
       rules: decision?.rules ?? [],
@@ -236,6 +250,7 @@ export class LiveRun implements RunSink {
       line: this.source.line,
       decision: null,
       request: null,
+      acts: [],
       tag: null,
       failure: null,
       elapsedMs: null,
@@ -258,12 +273,20 @@ const NO_FAILURE: Omit<Failure, 'kind' | 'message' | 'next'> = {
   position: null,
 };
 
-function kindOf(code: SluiceError['code'], decision: Decision | null): Failure['kind'] {
+function kindOf(
+  code: SluiceError['code'],
+  decision: Decision | null,
+  request: ApprovalRequest | null,
+): Failure['kind'] {
+  const isSettledNo = request !== null && NOT_APPROVED.has(request.status);
+  if (isSettledNo && decision?.outcome !== 'allow') return 'notApproved';
   if (decision?.outcome === 'approve') return 'needsApproval';
   if (decision?.outcome === 'block' || code === 'statement.blocked' || code === 'statement.unparsed')
     return 'blocked';
   return 'failed';
 }
+
+const NOT_APPROVED: ReadonlySet<string> = new Set(['denied', 'withdrawn', 'lapsed']);
 
 function noticeOf({ severity, message, detail, hint }: Notice): Notice {
   return { severity, message, detail, hint };

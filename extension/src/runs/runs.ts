@@ -1,5 +1,5 @@
 import { SluiceError } from '../../../gateway/contract/error.ts';
-import type { TargetName } from '../../../gateway/contract/ids.ts';
+import type { RequestId, TargetName } from '../../../gateway/contract/ids.ts';
 import type { ResultSetId, RunId, StatementRun } from '../../contract/results-state.ts';
 import type { RowStore } from '../results/row-store.ts';
 import type { LiveResultSet } from './live-result-set.ts';
@@ -41,6 +41,15 @@ export class Runs {
   find(id: RunId): { document: string; run: LiveRun } | null {
     for (const [document, runs] of this.#byDocument) {
       const run = runs.find((candidate) => candidate.id === id);
+      if (run !== undefined) return { document, run };
+    }
+    return null;
+  }
+
+  /** The newest run that waits, or waited, for a request. */
+  withRequest(id: RequestId): { document: string; run: LiveRun } | null {
+    for (const [document, runs] of this.#byDocument) {
+      const run = runs.find((candidate) => candidate.statements.some(({ request }) => request?.id === id));
       if (run !== undefined) return { document, run };
     }
     return null;

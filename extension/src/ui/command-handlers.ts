@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import * as z from 'zod';
 import { SluiceError } from '../../../gateway/contract/error.ts';
-import type { TargetName } from '../../../gateway/contract/ids.ts';
+import { RequestId, type TargetName } from '../../../gateway/contract/ids.ts';
 import type { FormatName } from '../../contract/formats/format.ts';
 import { quoteIdentifier } from '../../contract/formats/identifier.ts';
 import type { TargetNode } from '../targets/nodes.ts';
@@ -40,6 +40,8 @@ export function commandHandlers(w: Workbench): CommandHandlers {
     'sluice.exportJson': () => exportLatest(w, 'json'),
     'sluice.showVerdict': (...args) => showVerdict(args),
     'sluice.copyRequest': (...args) => w.copyRequest(...Place.parse(args)),
+    'sluice.showApprovals': () => w.desk.panel.show(null),
+    'sluice.showRequest': (id) => w.showRequest(RequestId.parse(id)),
     'sluice.searchHistory': async () => openEntry(w, (await w.history.pick())?.id),
     'sluice.openHistoryEntry': (id) => openEntry(w, id),
     'sluice.clearHistory': () => w.history.clear(),

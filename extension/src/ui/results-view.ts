@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type Channel, openChannel } from '../../contract/channel.ts';
+import type { Channel } from '../../contract/channel.ts';
 import type { Handlers } from '../../contract/protocol.ts';
 import {
   type ResultsHost,
@@ -10,8 +10,7 @@ import {
 import type { ResultsState, RunId } from '../../contract/results-state.ts';
 import { throttle } from '../results/throttle.ts';
 import type { LiveRun } from '../runs/live-run.ts';
-import { log } from './log.ts';
-import { webviewHtml } from './webview-html.ts';
+import { openViewChannel } from './view-channel.ts';
 
 const PROGRESS_INTERVAL_MS = 100;
 
@@ -41,27 +40,19 @@ export class ResultsPanel implements vscode.WebviewViewProvider, vscode.Disposab
 
   resolveWebviewView(view: vscode.WebviewView): void {
     this.#view = view;
-    view.webview.options = { enableScripts: true, localResourceRoots: [this.#options.folder] };
-    const channel = openChannel<ResultsHost, ResultsView>({
-      transport: {
-        post: (message) => void view.webview.postMessage(message),
-        listen: (listener) => {
-          const stop = view.webview.onDidReceiveMessage(listener);
-          return () => stop.dispose();
-        },
-      },
+    const channel = openViewChannel<ResultsHost, ResultsView>(view, {
+      folder: this.#options.folder,
+      name: 'results',
+      title: 'Results',
       mine: resultsHost,
       theirs: resultsView,
       handlers: this.#options.handlers,
-      onMalformed: (error) => log().warn(`a message of the results view was dropped: ${String(error)}`),
     });
     this.#channel = channel;
     view.onDidDispose(() => {
-      channel.dispose();
       if (this.#channel === channel) this.#channel = null;
       if (this.#view === view) this.#view = null;
     });
-    view.webview.html = webviewHtml(view.webview, this.#options.folder, 'results', 'Results');
   }
 
   /** Called by the `ready` handler. */

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { SluiceError } from '../../../gateway/contract/error.ts';
-import type { TargetName } from '../../../gateway/contract/ids.ts';
+import type { RequestId, TargetName } from '../../../gateway/contract/ids.ts';
 import { GatewayConnection } from '../gateway/connection.ts';
 import { QuerySession } from '../gateway/query-session.ts';
 import { openClientWith } from '../identity/open-client.ts';
@@ -11,9 +11,11 @@ import { RowStore } from '../results/row-store.ts';
 import { openSpillFolder } from '../results/spill-folder.ts';
 import { requestForVerdict } from '../runs/request-text.ts';
 import { Runs } from '../runs/runs.ts';
+import type { TargetNode } from '../targets/nodes.ts';
 import { TargetList } from '../targets/target-list.ts';
 import { type Unasked, VerdictBook } from '../verdicts/verdict-book.ts';
 import { ActiveTarget } from './active-target.ts';
+import { ApprovalsDesk } from './approvals-desk.ts';
 import { AuthProvider } from './auth-provider.ts';
 import { setContext } from './context-keys.ts';
 import { Documents } from './documents.ts';
@@ -53,12 +55,14 @@ export class Workbench implements vscode.Disposable {
   readonly runs: Runs;
   readonly runner: Runner;
   readonly panel: ResultsPanel;
+  readonly desk: ApprovalsDesk;
   readonly #context: vscode.ExtensionContext;
   readonly #book: VerdictBook;
   readonly #lens: VerdictLens;
   readonly #problems = new RunProblems();
   readonly #statusBar = new StatusBar();
   readonly #documents: Documents;
+  readonly #targetsView: vscode.TreeView<TargetNode>;
   readonly #subscriptions: vscode.Disposable[] = [];
   #spillFolder: Promise<string> | null = null;
   #accountId: string | null = null;
@@ -112,6 +116,14 @@ export class Workbench implements vscode.Disposable {
       problems: this.#problems,
       targetOf: (document) => this.targetOf(document),
       onEnded: () => this.#showRuns(),
+    });
+    this.#targetsView = vscode.window.createTreeView('sluice.targets', { treeDataProvider: this.tree });
+    this.desk = new ApprovalsDesk({
+      context,
+      connection: this.connection,
+      auth: this.auth,
+      substitute: this.#targetsView,
+      onChange: () => this.#requestsChanged(),
     });
     this.#documents = new Documents({
       paired: () => this.#showPaired(),
@@ -169,6 +181,15 @@ export class Workbench implements vscode.Disposable {
     void vscode.window.showInformationMessage(request.sentence);
   }
 
+  /** Shows a request where the person deals with it: with its run if it has one here, in the panel otherwise. */
+  async showRequest(id: RequestId): Promise<void> {
+    const found = this.runs.withRequest(id);
+    if (found === null) return this.desk.panel.show(id);
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(found.document));
+    await vscode.window.showTextDocument(document);
+    await this.panel.show(found.run.id);
+  }
+
   get pairedDocument(): vscode.TextDocument | null {
     return this.#documents.paired;
   }
@@ -180,6 +201,7 @@ export class Workbench implements vscode.Disposable {
     this.#problems.dispose();
     this.#statusBar.dispose();
     this.panel.dispose();
+    this.desk.dispose();
     this.auth.dispose();
   }
 
@@ -204,7 +226,7 @@ export class Workbench implements vscode.Disposable {
       vscode.window.onDidChangeWindowState(({ focused }) => {
         if (focused) this.#documents.refresh();
       }),
-      vscode.window.registerTreeDataProvider('sluice.targets', this.tree),
+      this.#targetsView,
       vscode.window.registerTreeDataProvider('sluice.history', this.history),
       vscode.window.registerUriHandler(this.redirects),
       registerSymbols(this.#book),
@@ -226,6 +248,7 @@ export class Workbench implements vscode.Disposable {
     }
     this.#book.forgetAnswers();
     this.#loadTargets();
+    this.desk.follow();
     this.#showAll();
   }
 
@@ -241,6 +264,7 @@ export class Workbench implements vscode.Disposable {
     this.#book.forgetAnswers();
     this.list.clear();
     this.#loadTargets();
+    this.desk.follow();
     this.#showAll();
   }
 
@@ -272,6 +296,10 @@ export class Workbench implements vscode.Disposable {
     return targets.targets.length === 0 ? 'noTargets' : 'ready';
   }
 
+  #requestsChanged(): void {
+    if (this.runs.of(this.#pairedAddress).some((run) => run.hasRequests)) this.#showRuns();
+  }
+
   #showPaired(): void {
     this.#showRuns();
   }
@@ -298,7 +326,9 @@ export class Workbench implements vscode.Disposable {
     const address = this.#pairedAddress;
     const target = document === null ? null : this.activeTarget.of(address);
     const readiness = readinessOf(this.connection.state.value, this.auth.account.value, target);
-    return resultsState(document, this.runs.of(address), readiness);
+    return resultsState(document, this.runs.of(address), readiness, (id) =>
+      this.desk.approvals.book.find(id),
+    );
   }
 
   #check(document: vscode.TextDocument): void {

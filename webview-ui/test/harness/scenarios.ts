@@ -181,6 +181,7 @@ function statement(index: number, text: string, parts: Partial<StatementRun>): S
     line: index,
     decision: null,
     request: null,
+    acts: [],
     tag: null,
     failure: null,
     elapsedMs: null,

@@ -1,15 +1,7 @@
 import type { Run } from '../../../../../extension/contract/results-state.ts';
+import { count, groupDigits } from '../../../numbers.ts';
 
-const numbers = new Intl.NumberFormat('en-US');
-
-/** `1,240 rows`, `1 row` */
-export function count(amount: number, noun: string): string {
-  return `${numbers.format(amount)} ${noun}${amount === 1 ? '' : 's'}`;
-}
-
-export function groupDigits(amount: number): string {
-  return numbers.format(amount);
-}
+export { count, groupDigits };
 
 /** `84 ms`, `3.2 s`, `2 min 05 s` */
 export function duration(ms: number): string {

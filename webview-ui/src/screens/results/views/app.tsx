@@ -1,13 +1,14 @@
 import type { VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Run } from '../../../../../extension/contract/results-state.ts';
+import { IconSprite } from '../../../icons.tsx';
 import type { Store } from '../../../store.ts';
+import { useStore } from '../../../use-store.ts';
 import { selectedRun, selectedTab, type Tab, tabsOf, type ViewState } from '../model/view-state.ts';
 import { statusSentence } from '../model/words.ts';
 import type { Screen } from '../screen.ts';
 import { Empty } from './empty.tsx';
 import { FailureView } from './failure.tsx';
-import { IconSprite } from './icons.tsx';
 import { Messages } from './messages.tsx';
 import { ResultPane } from './result-pane.tsx';
 import { RunBar } from './run-bar.tsx';
@@ -105,13 +106,4 @@ function Said({ said, run }: { readonly said: Store<string>; readonly run: Run |
       </p>
     </>
   );
-}
-
-function useStore<State>(store: Store<State>): State {
-  const [state, setState] = useState(store.get());
-  useEffect(() => {
-    setState(store.get());
-    return store.subscribe(setState);
-  }, [store]);
-  return state;
 }

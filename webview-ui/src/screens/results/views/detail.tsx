@@ -2,11 +2,11 @@ import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { parseArray } from '../../../../../extension/contract/postgres-array.ts';
 import type { Cell } from '../../../../../extension/contract/results-messages.ts';
+import { Icon } from '../../../icons.tsx';
 import { booleanWord } from '../model/cell-text.ts';
 import { prettyJson } from '../model/pretty-json.ts';
 import { count } from '../model/words.ts';
 import type { GridColumn } from './grid-columns.ts';
-import { Icon } from './icons.tsx';
 import { DetectorExplanation, MaskExplanation } from './why.tsx';
 
 /** Past this many characters a value is shown as it is, without layout. */

@@ -1,8 +1,8 @@
 import type { VNode } from 'preact';
 import type { ResultsState } from '../../../../../extension/contract/results-state.ts';
 import { useComponents } from '../../../components/lazy.ts';
+import { Icon } from '../../../icons.tsx';
 import type { Screen } from '../screen.ts';
-import { Icon } from './icons.tsx';
 
 type Step = 'signIn' | 'chooseTarget' | 'reconnect' | 'newQuery';
 type Words = {

@@ -1,8 +1,8 @@
 import type { VNode } from 'preact';
 import type { Failure, Run, StatementRun } from '../../../../../extension/contract/results-state.ts';
 import { useComponents } from '../../../components/lazy.ts';
+import { Icon, type IconName } from '../../../icons.tsx';
 import type { Screen } from '../screen.ts';
-import { Icon, type IconName } from './icons.tsx';
 
 const HEADINGS: Record<
   Failure['kind'],
@@ -16,6 +16,11 @@ const HEADINGS: Record<
   needsApproval: {
     icon: 'waiting',
     text: 'Needs approval',
+    whose: 'The database has not seen this statement.',
+  },
+  notApproved: {
+    icon: 'blocked',
+    text: 'Not approved',
     whose: 'The database has not seen this statement.',
   },
   failed: { icon: 'error', text: 'The database refused it', whose: '' },

@@ -1,8 +1,8 @@
 import type { VNode } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { type ColumnFilter, FilterOperator } from '../../../../../extension/contract/arrange.ts';
+import { Icon } from '../../../icons.tsx';
 import type { GridColumn } from './grid-columns.ts';
-import { Icon } from './icons.tsx';
 
 const TYPING_RESTS_MS = 250;
 

@@ -2,10 +2,10 @@
 import type { VNode } from 'preact';
 import type { SortKey } from '../../../../../extension/contract/arrange.ts';
 import { isNumeric } from '../../../../../extension/contract/value-kind.ts';
+import { Icon } from '../../../icons.tsx';
 import type { ColumnLayout, ColumnRange } from '../model/column-layout.ts';
 import { HEADER_ROW, type Selection } from '../model/selection.ts';
 import type { GridColumn } from './grid-columns.ts';
-import { Icon } from './icons.tsx';
 
 export type GridHeaderProps = {
   readonly columns: readonly GridColumn[];

@@ -1,13 +1,13 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows and columns that come and go can be no table; the roles say it
 import { Component, type VNode } from 'preact';
 import { isNumeric } from '../../../../../extension/contract/value-kind.ts';
+import { Icon } from '../../../icons.tsx';
 import { cellText } from '../model/cell-text.ts';
 import type { ColumnLayout, ColumnRange } from '../model/column-layout.ts';
 import { replacedIn } from '../model/replaced.ts';
 import type { RowWindows } from '../model/row-windows.ts';
 import { isSelected, type Range, type Selection } from '../model/selection.ts';
 import type { GridColumn } from './grid-columns.ts';
-import { Icon } from './icons.tsx';
 
 export type GridRowProps = {
   readonly row: number;

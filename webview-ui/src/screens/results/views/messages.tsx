@@ -1,8 +1,8 @@
 import type { VNode } from 'preact';
 import type { Notice, Run, StatementRun } from '../../../../../extension/contract/results-state.ts';
+import { Icon, type IconName } from '../../../icons.tsx';
 import { duration } from '../model/words.ts';
 import type { Screen } from '../screen.ts';
-import { Icon, type IconName } from './icons.tsx';
 
 /** What each statement came to, and what the server said meanwhile. */
 export function Messages({ run, screen }: { readonly run: Run; readonly screen: Screen }): VNode {

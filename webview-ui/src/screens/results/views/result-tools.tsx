@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { Icon, type IconName } from './icons.tsx';
+import { Icon, type IconName } from '../../../icons.tsx';
 
 export type ResultToolsProps = {
   readonly filtering: boolean;

@@ -1,9 +1,9 @@
 import type { TargetedKeyboardEvent, VNode } from 'preact';
-import type { ResultsState, Run } from '../../../../../extension/contract/results-state.ts';
+import type { Failure, ResultsState, Run } from '../../../../../extension/contract/results-state.ts';
+import { Icon, type IconName } from '../../../icons.tsx';
 import type { Tab } from '../model/view-state.ts';
 import { clockTime, count, duration, groupDigits, rowsOf } from '../model/words.ts';
 import type { Screen } from '../screen.ts';
-import { Icon, type IconName } from './icons.tsx';
 
 export type RunBarProps = {
   readonly results: ResultsState;
@@ -126,9 +126,10 @@ function TabLabel({
   }
 }
 
-const FAILURES: Record<'blocked' | 'needsApproval' | 'failed' | 'lost', readonly [IconName, string]> = {
+const FAILURES: Record<Failure['kind'], readonly [IconName, string]> = {
   blocked: ['blocked', 'Blocked'],
   needsApproval: ['waiting', 'Needs approval'],
+  notApproved: ['blocked', 'Not approved'],
   failed: ['error', 'Error'],
   lost: ['error', 'Connection lost'],
 };

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import type { ResultSet, Run } from '../../../../../extension/contract/results-state.ts';
+import { Icon } from '../../../icons.tsx';
 import { count, groupDigits } from '../model/words.ts';
-import { Icon } from './icons.tsx';
 
 export type StatusBarProps = {
   readonly run: Run;

@@ -1,9 +1,9 @@
 import type { VNode } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { DetectReason, MaskReason } from '../../../../../gateway/contract/verdict.ts';
+import { Icon } from '../../../icons.tsx';
 import { columnName, methodInWords } from '../model/mask-words.ts';
 import { detectorWords } from '../model/replaced.ts';
-import { Icon } from './icons.tsx';
 import { placeBeside } from './place.ts';
 
 export type WhyTarget = {

@@ -1,0 +1,102 @@
+import * as vscode from 'vscode';
+import type { RequestId } from '../../../gateway/contract/ids.ts';
+import type { ApprovalsState } from '../../contract/approvals-messages.ts';
+import { waitsForMe } from '../../contract/requests.ts';
+import { Approvals } from '../approvals/approvals.ts';
+import type { GatewayConnection } from '../gateway/connection.ts';
+import { approvalsHandlers } from './approvals-handlers.ts';
+import { ApprovalsPanel } from './approvals-view.ts';
+import type { AuthProvider } from './auth-provider.ts';
+import { RequestNotices } from './request-notices.ts';
+import { toldRequests } from './told-requests.ts';
+import { WaitingItem } from './waiting-item.ts';
+
+export type ApprovalsDeskOptions = {
+  context: vscode.ExtensionContext;
+  connection: GatewayConnection;
+  auth: AuthProvider;
+  /** Carries the badge until the panel was first shown. */
+  substitute: { badge?: vscode.ViewBadge | undefined };
+  /** Any request is new, or has changed. */
+  onChange: () => void;
+};
+
+/** Everything of one window that shows requests for approval, and what they follow. */
+export class ApprovalsDesk implements vscode.Disposable {
+  readonly approvals: Approvals;
+  readonly panel: ApprovalsPanel;
+  readonly #options: ApprovalsDeskOptions;
+  readonly #notices: RequestNotices;
+  readonly #waiting = new WaitingItem();
+  #accountId: string | null = null;
+
+  constructor(options: ApprovalsDeskOptions) {
+    const { context, connection, auth, substitute } = options;
+    this.#options = options;
+    this.approvals = new Approvals({ client: () => connection.client(), token: () => auth.accessToken() });
+    this.panel = new ApprovalsPanel({
+      folder: vscode.Uri.joinPath(context.extensionUri, 'dist', 'webview'),
+      state: () => this.#state(),
+      handlers: approvalsHandlers({
+        approvals: this.approvals,
+        state: () => this.#state(),
+        loaded: () => this.panel.loaded(),
+      }),
+      substitute,
+    });
+    this.#notices = new RequestNotices(
+      toldRequests(context.globalState),
+      (request) => void this.panel.show(request),
+    );
+    this.approvals.book.shown.follow(() => this.#changed());
+    this.approvals.isLive.follow(() => this.panel.refresh());
+  }
+
+  /** The gateway or the account has changed. */
+  follow(): void {
+    const id = this.#options.auth.account.value?.id ?? null;
+    if (id !== this.#accountId) this.approvals.stop();
+    this.#accountId = id;
+    if (id !== null && this.#options.connection.state.value.kind === 'ready') this.approvals.follow();
+    this.panel.refresh();
+  }
+
+  /** Whether this person asked for it. */
+  isMine(request: RequestId): boolean {
+    return this.approvals.book.find(request)?.request.requester.id === this.#accountId;
+  }
+
+  dispose(): void {
+    this.approvals.stop();
+    this.panel.dispose();
+    this.#waiting.dispose();
+  }
+
+  #changed(): void {
+    const shown = this.approvals.book.shown.value;
+    const mine = shown
+      .map(({ request }) => request)
+      .filter(({ requester }) => requester.id === this.#accountId);
+    this.panel.badge(shown.filter(waitsForMe).length);
+    this.panel.refresh();
+    this.#notices.show(shown);
+    this.#waiting.show(mine.filter(({ status }) => status === 'pending'));
+    this.#options.onChange();
+  }
+
+  #state(): ApprovalsState {
+    const gateway = this.#options.connection.state.value.kind;
+    return {
+      readiness: this.#readiness(gateway),
+      me: this.#accountId,
+      requests: [...this.approvals.book.shown.value],
+    };
+  }
+
+  #readiness(gateway: GatewayConnection['state']['value']['kind']): ApprovalsState['readiness'] {
+    if (gateway === 'off' || gateway === 'starting') return 'connecting';
+    if (gateway !== 'ready') return 'offline';
+    if (this.#accountId === null) return 'signedOut';
+    return this.approvals.isLive.value ? 'ready' : 'connecting';
+  }
+}
