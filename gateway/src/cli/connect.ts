@@ -1,9 +1,9 @@
-import type { ConnectCredential } from '../../contract/endpoints.ts';
+import { type ConnectCredential, endpoints } from '../../contract/endpoints.ts';
 import { TargetName } from '../../contract/ids.ts';
 import { noMore, parsedArguments } from './arguments.ts';
 import { type ExitCode, type Surroundings, UsageError } from './command.ts';
 import { gatewayAddress } from './gateway-address.ts';
-import { credential } from './gateway-client.ts';
+import { call } from './gateway-client.ts';
 import { KeptFiles } from './kept-files.ts';
 import { openLocalPort } from './local-port.ts';
 import { accessToken } from './sign-in.ts';
@@ -23,7 +23,10 @@ export async function connect(args: readonly string[], surroundings: Surrounding
   const target = targetOf(positionals);
   const gateway = gatewayAddress(values.gateway, surroundings.environment);
   const kept = new KeptFiles(surroundings.environment);
-  const mint = async () => credential(gateway, target, await accessToken(gateway, kept, surroundings.say));
+  const mint = async () => {
+    const token = await accessToken(gateway, kept, surroundings.say);
+    return call({ gateway, token }, endpoints.credential, { target }, {});
+  };
   if (values.listen !== undefined) return serve(portOf(values.listen), target, mint, surroundings);
   const minted = await mint();
   const authorityFile = kept.keepAuthority(minted.caCertificate);

@@ -1,16 +1,14 @@
 import type { z } from 'zod';
 import type { Endpoint } from '../../contract/endpoint.ts';
-import { type ConnectCredential, endpoints } from '../../contract/endpoints.ts';
+import { endpoints } from '../../contract/endpoints.ts';
 import { ErrorBody, SluiceError } from '../../contract/error.ts';
 import { CONTRACT_VERSION, type Hello } from '../../contract/hello.ts';
-import type { TargetName } from '../../contract/ids.ts';
-import type { Target } from '../../contract/target.ts';
 
 const TIMEOUT_MS = 20_000;
 
 /** Says hello, and makes sure that both speak the same contract. */
 export async function hello(gateway: string): Promise<Hello> {
-  const reply = await ask(gateway, endpoints.hello, '/v1/hello', null);
+  const reply = await call({ gateway, token: null }, endpoints.hello, {}, {});
   if (reply.contract === CONTRACT_VERSION) return reply;
   throw new SluiceError(
     'contract.mismatch',
@@ -19,24 +17,28 @@ export async function hello(gateway: string): Promise<Hello> {
   );
 }
 
-export function credential(gateway: string, target: TargetName, token: string): Promise<ConnectCredential> {
-  return ask(gateway, endpoints.credential, `/v1/targets/${encodeURIComponent(target)}/credentials`, token);
-}
+/** A gateway, and the access token of whoever asks it; null for what needs none. */
+export type Caller = { gateway: string; token: string | null };
 
-/** The targets that the signed-in person may use. */
-export async function targets(gateway: string, token: string): Promise<Target[]> {
-  return (await ask(gateway, endpoints.targets, endpoints.targets.path, token)).targets;
-}
-
-async function ask<Reply extends z.ZodType>(
-  gateway: string,
-  endpoint: Pick<Endpoint<z.ZodType, z.ZodType, Reply>, 'method' | 'reply'>,
-  path: string,
-  token: string | null,
+/**
+ * Calls one endpoint.
+ *
+ * @throws SluiceError what the gateway answered, `target.unreachable`, or `contract.mismatch`
+ */
+export async function call<Params extends z.ZodType, Body extends z.ZodType, Reply extends z.ZodType>(
+  { gateway, token }: Caller,
+  endpoint: Endpoint<Params, Body, Reply>,
+  params: z.input<Params> & Record<string, string>,
+  body: z.input<Body>,
 ): Promise<z.output<Reply>> {
-  const response = await fetch(new URL(path, gateway), {
+  const authorization: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` };
+  const sent =
+    endpoint.method === 'POST'
+      ? { headers: { ...authorization, 'content-type': 'application/json' }, body: JSON.stringify(body) }
+      : { headers: authorization };
+  const response = await fetch(addressOf(gateway, endpoint.path, params), {
     method: endpoint.method,
-    headers: token === null ? {} : { authorization: `Bearer ${token}` },
+    ...sent,
     signal: AbortSignal.timeout(TIMEOUT_MS),
   }).catch((cause: unknown) => {
     throw unreachable(gateway, cause);
@@ -51,6 +53,18 @@ async function ask<Reply extends z.ZodType>(
     `What answers at ${gateway} is no gateway that this program understands.`,
     'Check --gateway or SLUICE_GATEWAY.',
   );
+}
+
+/** Parameters stand in the path where it names them, and in the query otherwise. */
+function addressOf(gateway: string, path: string, params: Record<string, string>): URL {
+  const url = new URL(
+    path.replace(/\{(\w+)\}/g, (_whole, name: string) => encodeURIComponent(params[name] ?? '')),
+    gateway,
+  );
+  for (const [name, value] of Object.entries(params)) {
+    if (!path.includes(`{${name}}`)) url.searchParams.set(name, value);
+  }
+  return url;
 }
 
 export function unreachable(gateway: string, cause: unknown): SluiceError {

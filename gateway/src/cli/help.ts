@@ -18,6 +18,22 @@ export const HELP = `sluice: governed access to production databases
       its like for a shell's eval, --json prints JSON, --listen opens a port on this machine that connects to
       TARGET for as long as the command runs (0 takes any free port).
 
+  sluice requests [--all] [--json] [--gateway URL]
+      Requests for approval: yours, and those that you may decide on. What waits, or with --all the settled ones too.
+
+  sluice approve ID [--max-rows N] [--for "30 minutes"] [--reason TEXT] [--gateway URL]
+      Shows the request and agrees to exactly that, once. --max-rows: with more rows than these nothing is changed.
+      --for: it and its like, with other constants, for so long. An ID may be shortened to its beginning or end.
+
+  sluice deny ID --reason TEXT [--gateway URL]
+      Says no; the requester reads why.
+
+  sluice withdraw ID [--gateway URL]
+      Takes a request of yours back.
+
+  sluice break-glass ID --reason TEXT [--gateway URL]
+      Runs a request of yours at once where a rule lets you. It is reviewed afterwards.
+
   sluice policy check PATH
       Checks a policy file or folder without starting anything.
 

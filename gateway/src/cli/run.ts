@@ -1,9 +1,11 @@
 import { VERSION } from '../version.ts';
 import { type ExitCode, explain, type Surroundings, UsageError } from './command.ts';
 import { connect } from './connect.ts';
+import { approve, breakGlass, deny, withdraw } from './decide.ts';
 import { HELP } from './help.ts';
 import { login, logout } from './login.ts';
 import { policyCheck } from './policy-check.ts';
+import { requests } from './requests.ts';
 import { start } from './start.ts';
 import { targets } from './targets.ts';
 
@@ -33,6 +35,16 @@ async function dispatch(
       return logout(rest, surroundings);
     case 'targets':
       return targets(rest, surroundings);
+    case 'requests':
+      return requests(rest, surroundings);
+    case 'approve':
+      return approve(rest, surroundings);
+    case 'deny':
+      return deny(rest, surroundings);
+    case 'withdraw':
+      return withdraw(rest, surroundings);
+    case 'break-glass':
+      return breakGlass(rest, surroundings);
     case 'target': {
       const { target } = await targetCommands();
       return target(rest, surroundings);
@@ -50,7 +62,7 @@ async function dispatch(
       return 0;
     case undefined:
       throw new UsageError(
-        'Say what to do: start, login, targets, connect, logout, policy check, target prepare or target check.',
+        'Say what to do: start, login, targets, connect, requests, approve, deny, withdraw, break-glass, logout, policy check, target prepare or target check.',
       );
     default:
       throw new UsageError(`There is no command "${command}".`);

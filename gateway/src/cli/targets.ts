@@ -1,7 +1,8 @@
+import { endpoints } from '../../contract/endpoints.ts';
 import { noMore, parsedArguments } from './arguments.ts';
 import type { ExitCode, Surroundings } from './command.ts';
 import { gatewayAddress } from './gateway-address.ts';
-import { targets as targetsOf } from './gateway-client.ts';
+import { call } from './gateway-client.ts';
 import { KeptFiles } from './kept-files.ts';
 import { accessToken } from './sign-in.ts';
 
@@ -16,7 +17,7 @@ export async function targets(
   noMore(positionals, 0);
   const gateway = gatewayAddress(values.gateway, environment);
   const token = await accessToken(gateway, new KeptFiles(environment), say);
-  const usable = await targetsOf(gateway, token);
+  const { targets: usable } = await call({ gateway, token }, endpoints.targets, {}, {});
   for (const { name, kind, labels } of usable) {
     const pairs = Object.entries(labels).map(([label, value]) => `${label}=${value}`);
     out([name, kind, ...pairs].join('\t'));
