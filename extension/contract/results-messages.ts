@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { RequestId } from '../../gateway/contract/ids.ts';
 import { ColumnFilter, SortKey } from './arrange.ts';
 import { FormatName } from './formats/format.ts';
 import { type Protocol, request } from './protocol.ts';
@@ -32,6 +33,8 @@ export const RowsWindow = z.object({
 export type RowsWindow = z.infer<typeof RowsWindow>;
 
 const nothing = z.object({});
+const words = z.string().max(2000);
+const onRequest = z.object({ request: RequestId });
 
 /** What the results view may say to the host. Nothing here runs an arbitrary command. */
 export const resultsView = {
@@ -74,6 +77,15 @@ export const resultsView = {
       ]),
       z.object({ sentence: z.string() }),
     ),
+    /** Gives a request of one's own a reason and a ticket. */
+    explain: request(onRequest.extend({ reason: words, ticket: words }), nothing),
+    /** Answers those who decide. */
+    remark: request(onRequest.extend({ text: words }), nothing),
+    withdraw: request(onRequest, nothing),
+    /** Runs it at once, with a reason that is reviewed. */
+    breakGlass: request(onRequest.extend({ reason: words }), nothing),
+    /** Withdraws a statement's request where it still waits, and runs what was proposed instead. */
+    acceptProposal: request(z.object({ run: RunId, statement: index }), nothing),
     /** Shows the statement, or where its error stands, in the editor. */
     reveal: request(z.object({ run: RunId, statement: index }), nothing),
     /** The one action that an empty state offers. */

@@ -109,6 +109,7 @@ export const commands = {
   'sluice.showVerdict': { title: 'Show What the Policy Says', palette: 'editorLangId == sql' },
   'sluice.copyRequest': { title: 'Copy a Request to Allow This Statement', palette: false },
   'sluice.showApprovals': { title: 'Show Approvals', icon: '$(pass)' },
+  'sluice.withdrawRequest': { title: 'Withdraw Request', palette: false },
   'sluice.showRequest': { title: 'Show Request', palette: false },
   'sluice.searchHistory': {
     title: 'Search History…',

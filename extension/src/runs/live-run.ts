@@ -58,6 +58,11 @@ export class LiveRun implements RunSink {
   /** Result sets are made in order: rows wait for theirs. */
   #opening: Promise<void> = Promise.resolve();
   readonly #notices: Notice[] = [];
+  #resolveOver: () => void = () => undefined;
+  /** Resolves when the run is over, however it ended. */
+  readonly over: Promise<void> = new Promise((resolve) => {
+    this.#resolveOver = resolve;
+  });
 
   constructor(options: RunOptions) {
     this.#options = options;
@@ -71,9 +76,9 @@ export class LiveRun implements RunSink {
     return this.#status;
   }
 
-  /** Whether any of its statements waits, or waited, for approval. */
-  get hasRequests(): boolean {
-    return [...this.#statements.values()].some(({ request }) => request !== null);
+  /** What its statements wait, or waited, for. */
+  get requests(): ApprovalRequest[] {
+    return [...this.#statements.values()].flatMap(({ request }) => request ?? []);
   }
 
   /** The request that the run waits for now, or null when it does not wait. */
@@ -81,6 +86,11 @@ export class LiveRun implements RunSink {
     if (this.isOver) return null;
     const last = [...this.#statements.values()].at(-1);
     return last?.tag === null && last.request?.status === 'pending' ? last.request : null;
+  }
+
+  /** What a statement waits, or waited, for. */
+  requestOf(index: number): ApprovalRequest | null {
+    return this.#statements.get(index)?.request ?? null;
   }
 
   get isOver(): boolean {
@@ -95,6 +105,12 @@ export class LiveRun implements RunSink {
   spanOf(index: number): Span {
     const span = this.#spans.get(index) ?? { start: 0, end: this.source.text.length };
     return { start: this.source.offset + span.start, end: this.source.offset + span.end };
+  }
+
+  /** A statement as it was run. */
+  textOf(index: number): string {
+    const { start, end } = this.#spans.get(index) ?? { start: 0, end: this.source.text.length };
+    return this.source.text.slice(start, end);
   }
 
   get resultSets(): LiveResultSet[] {
@@ -165,9 +181,8 @@ export class LiveRun implements RunSink {
   async lost(error: SluiceError): Promise<void> {
     const running = [...this.#statements.values()].find((s) => s.tag === null && s.failure === null);
     const index = running?.index ?? this.#statements.size;
-    this.#update(index, {
-      failure: { ...NO_FAILURE, kind: 'lost', message: error.message, next: error.next },
-    });
+    const next = running?.request?.status === 'pending' ? REQUEST_STAYS : error.next;
+    this.#update(index, { failure: { ...NO_FAILURE, kind: 'lost', message: error.message, next } });
     await this.#close(this.#status === 'cancelling' ? 'cancelled' : 'failed');
   }
 
@@ -195,6 +210,7 @@ export class LiveRun implements RunSink {
     await Promise.all(this.resultSets.map((set) => set.finish()));
     this.#status = status;
     this.#endedAtMs = this.#now();
+    this.#resolveOver();
     this.#options.onChange();
   }
 
@@ -263,6 +279,9 @@ export class LiveRun implements RunSink {
     return this.#now() - (this.#statements.get(index)?.startedAtMs ?? this.#startedAtMs);
   }
 }
+
+const REQUEST_STAYS =
+  'Your request for approval stays. Run the statement again: it waits on, or runs at once if it was approved meanwhile.';
 
 const NO_FAILURE: Omit<Failure, 'kind' | 'message' | 'next'> = {
   rules: [],

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { RequestId } from '../../../gateway/contract/ids.ts';
+import type { ApprovalRequest } from '../../../gateway/contract/approval-request.ts';
 import type { ApprovalsState } from '../../contract/approvals-messages.ts';
 import { waitsForMe } from '../../contract/requests.ts';
 import { Approvals } from '../approvals/approvals.ts';
@@ -61,9 +61,11 @@ export class ApprovalsDesk implements vscode.Disposable {
     this.panel.refresh();
   }
 
-  /** Whether this person asked for it. */
-  isMine(request: RequestId): boolean {
-    return this.approvals.book.find(request)?.request.requester.id === this.#accountId;
+  /** What this person asked for. */
+  get mine(): ApprovalRequest[] {
+    return this.approvals.book.shown.value
+      .map(({ request }) => request)
+      .filter(({ requester }) => requester.id === this.#accountId);
   }
 
   dispose(): void {
@@ -74,13 +76,10 @@ export class ApprovalsDesk implements vscode.Disposable {
 
   #changed(): void {
     const shown = this.approvals.book.shown.value;
-    const mine = shown
-      .map(({ request }) => request)
-      .filter(({ requester }) => requester.id === this.#accountId);
     this.panel.badge(shown.filter(waitsForMe).length);
     this.panel.refresh();
     this.#notices.show(shown);
-    this.#waiting.show(mine.filter(({ status }) => status === 'pending'));
+    this.#waiting.show(this.mine.filter(({ status }) => status === 'pending'));
     this.#options.onChange();
   }
 

@@ -41,6 +41,7 @@ export function commandHandlers(w: Workbench): CommandHandlers {
     'sluice.showVerdict': (...args) => showVerdict(args),
     'sluice.copyRequest': (...args) => w.copyRequest(...Place.parse(args)),
     'sluice.showApprovals': () => w.desk.panel.show(null),
+    'sluice.withdrawRequest': (id) => w.desk.approvals.act('withdraw', RequestId.parse(id), {}),
     'sluice.showRequest': (id) => w.showRequest(RequestId.parse(id)),
     'sluice.searchHistory': async () => openEntry(w, (await w.history.pick())?.id),
     'sluice.openHistoryEntry': (id) => openEntry(w, id),

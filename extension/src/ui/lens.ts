@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import type { ApprovalRequest } from '../../../gateway/contract/approval-request.ts';
+import { requestFor, standingTitle } from '../approvals/standing.ts';
 import type { CheckedStatement, VerdictBook } from '../verdicts/verdict-book.ts';
 import { escapeMarkdown, GAP, lensTitle, problemText, verdictDetails } from '../verdicts/wording.ts';
 import { setting } from './settings.ts';
@@ -10,10 +12,13 @@ export class VerdictLens implements vscode.CodeLensProvider, vscode.HoverProvide
   readonly onDidChangeCodeLenses = this.#changed.event;
   readonly #problems = vscode.languages.createDiagnosticCollection('sluice-policy');
   readonly #book: VerdictBook;
+  readonly #requests: (address: string) => readonly ApprovalRequest[];
   readonly #subscriptions: vscode.Disposable[];
 
-  constructor(book: VerdictBook) {
+  /** `requests`: those that may be for statements of a document. */
+  constructor(book: VerdictBook, requests: (address: string) => readonly ApprovalRequest[]) {
     this.#book = book;
+    this.#requests = requests;
     this.#subscriptions = [
       vscode.languages.registerCodeLensProvider({ language: SQL }, this),
       vscode.languages.registerHoverProvider({ language: SQL }, this),
@@ -32,13 +37,27 @@ export class VerdictLens implements vscode.CodeLensProvider, vscode.HoverProvide
     );
   }
 
+  /** What is said besides the verdicts may have changed. */
+  refresh(): void {
+    this.#changed.fire();
+  }
+
   forget(uri: vscode.Uri): void {
     this.#problems.delete(uri);
   }
 
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
     if (!setting('sluice.lens.enabled')) return [];
-    return this.#book.of(document.uri.toString()).flatMap((statement) => lensesOf(document, statement));
+    const address = document.uri.toString();
+    const requests = this.#requests(address);
+    return this.#book.of(address).flatMap((statement) => {
+      const { start, end } = statement.span;
+      const request = requestFor(document.getText().slice(start, end), requests);
+      return [
+        ...(request === null ? [] : requestLenses(document, start, request)),
+        ...lensesOf(document, statement),
+      ];
+    });
   }
 
   provideHover(document: vscode.TextDocument, position: vscode.Position): vscode.Hover | null {
@@ -61,6 +80,21 @@ export class VerdictLens implements vscode.CodeLensProvider, vscode.HoverProvide
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#changed.dispose();
   }
+}
+
+function requestLenses(
+  document: vscode.TextDocument,
+  offset: number,
+  request: ApprovalRequest,
+): vscode.CodeLens[] {
+  const title = standingTitle(request);
+  if (title === null) return [];
+  const at = document.positionAt(offset);
+  const range = new vscode.Range(at, at);
+  const show = { title, command: 'sluice.showRequest', arguments: [request.id], tooltip: 'Show the request' };
+  const withdraw = { title: 'Withdraw', command: 'sluice.withdrawRequest', arguments: [request.id] };
+  const lenses = [new vscode.CodeLens(range, show)];
+  return request.status === 'pending' ? [...lenses, new vscode.CodeLens(range, withdraw)] : lenses;
 }
 
 function lensesOf(document: vscode.TextDocument, { span, check }: CheckedStatement): vscode.CodeLens[] {

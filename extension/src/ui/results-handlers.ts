@@ -6,6 +6,7 @@ import type { Handlers } from '../../contract/protocol.ts';
 import { MAX_WINDOW_ROWS, type ResultsView } from '../../contract/results-messages.ts';
 import type { ResultSetId, ResultsState, RunId } from '../../contract/results-state.ts';
 import type { ResultsUi } from '../../contract/results-ui.ts';
+import type { Approvals } from '../approvals/approvals.ts';
 import { copyRows } from '../results/copy-rows.ts';
 import { tableName } from '../results/table-name.ts';
 import type { LiveResultSet } from '../runs/live-result-set.ts';
@@ -21,6 +22,8 @@ export type ResultsHandlerOptions = {
   state: () => ResultsState;
   loaded: () => void;
   runAgain: (document: string, run: LiveRun) => Promise<void>;
+  approvals: Approvals;
+  acceptProposal: (document: string, run: LiveRun, statement: number) => Promise<void>;
 };
 
 /** What the results view may ask. Each request names things of this host; none names a command. */
@@ -29,6 +32,8 @@ export function resultsHandlers({
   state,
   loaded,
   runAgain,
+  approvals,
+  acceptProposal,
 }: ResultsHandlerOptions): Handlers<ResultsView> {
   let ui: ResultsUi | null = null;
   const set = (id: ResultSetId) => found(runs.findSet(id), 'This result is no longer kept.');
@@ -71,6 +76,15 @@ export function resultsHandlers({
             : requestForStatement(ofRun(asked.run).run, asked.statement);
         await vscode.env.clipboard.writeText(request.text);
         return { sentence: request.sentence };
+      },
+      explain: async ({ request, ...body }) => done(approvals.act('explain', request, body)),
+      remark: async ({ request, ...body }) => done(approvals.act('remark', request, body)),
+      withdraw: async ({ request }) => done(approvals.act('withdraw', request, {})),
+      breakGlass: async ({ request, ...body }) => done(approvals.act('breakGlass', request, body)),
+      acceptProposal: async ({ run: id, statement }) => {
+        const { document, run } = ofRun(id);
+        await acceptProposal(document, run, statement);
+        return {};
       },
       reveal: async ({ run: id, statement }) => {
         const { document, run } = ofRun(id);
@@ -124,6 +138,12 @@ async function reveal(address: string, run: LiveRun, index: number): Promise<voi
     rangeOf(document, position ?? start, position ?? end),
     vscode.TextEditorRevealType.InCenterIfOutsideViewport,
   );
+}
+
+/** The request itself comes with the next state. */
+async function done(act: Promise<unknown>): Promise<Record<string, never>> {
+  await act;
+  return {};
 }
 
 function found<T>(value: T | null, otherwise: string): T {

@@ -2,14 +2,15 @@ import * as vscode from 'vscode';
 import type { LiveRun } from '../runs/live-run.ts';
 import { rangeOf } from './sql-editor.ts';
 
-/** What the target refused in the last run, as problems at the place the server named. */
+/** What the target refused in the last run, at the place the server named, and what those who decide did not approve. */
 export class RunProblems implements vscode.Disposable {
   readonly #problems = vscode.languages.createDiagnosticCollection('sluice-run');
 
   show(document: vscode.TextDocument, run: LiveRun): void {
     const problems = run.statements.flatMap((statement) => {
       const { failure } = statement;
-      if (failure === null || failure.kind !== 'failed') return [];
+      if (failure === null || (failure.kind !== 'failed' && failure.kind !== 'notApproved')) return [];
+      const isDenial = failure.kind === 'notApproved';
       const range =
         failure.position === null
           ? spanRange(document, run, statement.index)
@@ -17,9 +18,9 @@ export class RunProblems implements vscode.Disposable {
       const problem = new vscode.Diagnostic(
         range,
         [failure.message, failure.detail, failure.hint].filter((line) => line !== '').join('\n'),
-        vscode.DiagnosticSeverity.Error,
+        isDenial ? vscode.DiagnosticSeverity.Warning : vscode.DiagnosticSeverity.Error,
       );
-      problem.source = run.target;
+      problem.source = isDenial ? 'Sluice approval' : run.target;
       if (failure.sqlState !== '') problem.code = failure.sqlState;
       return [problem];
     });

@@ -55,7 +55,8 @@ export class Runner {
       done.then(() => false),
       new Promise<boolean>((resolve) => setTimeout(() => resolve(true), PROGRESS_AFTER_MS)),
     ]);
-    if (!isSlow) return;
+    // What waits for people may wait long, and says so in the results, the lens and the status bar.
+    if (!isSlow || run.waitsFor !== null) return done;
     const location = vscode.ProgressLocation.Notification;
     const title = `Sluice: running on ${run.target}`;
     await vscode.window.withProgress({ location, title, cancellable: true }, async (progress, token) => {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { RunText } from '../runs/live-run.ts';
-import { statementAt } from '../sql/split.ts';
+import { type Span, statementAt } from '../sql/split.ts';
 
 export const SQL = 'sql';
 
@@ -30,6 +30,21 @@ export function wholeText(document: vscode.TextDocument): RunText {
 
 export function partOf(document: vscode.TextDocument, start: number, end: number): RunText {
   return { text: document.getText().slice(start, end), offset: start, line: document.positionAt(start).line };
+}
+
+/** Puts `text` where `former` stands, if it still does, and gives what is to be run. One undo takes it back. */
+export async function replaceStatement(
+  document: vscode.TextDocument,
+  { start, end }: Span,
+  former: string,
+  text: string,
+): Promise<RunText> {
+  if (document.getText().slice(start, end) === former) {
+    const edit = new vscode.WorkspaceEdit();
+    edit.replace(document.uri, rangeOf(document, start, end), text);
+    await vscode.workspace.applyEdit(edit);
+  }
+  return { text, offset: start, line: document.positionAt(start).line };
 }
 
 export function rangeOf(document: vscode.TextDocument, start: number, end: number): vscode.Range {

@@ -1,14 +1,17 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import type { ApprovalRequest } from '../../../gateway/contract/approval-request.ts';
 import { SluiceError } from '../../../gateway/contract/error.ts';
 import type { RequestId, TargetName } from '../../../gateway/contract/ids.ts';
+import { isOpen } from '../../contract/requests.ts';
 import { GatewayConnection } from '../gateway/connection.ts';
 import { QuerySession } from '../gateway/query-session.ts';
 import { openClientWith } from '../identity/open-client.ts';
 import { loadOAuth } from '../lazy.ts';
 import { RowStore } from '../results/row-store.ts';
 import { openSpillFolder } from '../results/spill-folder.ts';
+import type { LiveRun } from '../runs/live-run.ts';
 import { requestForVerdict } from '../runs/request-text.ts';
 import { Runs } from '../runs/runs.ts';
 import type { TargetNode } from '../targets/nodes.ts';
@@ -31,7 +34,7 @@ import { RunProblems } from './run-problems.ts';
 import { Runner } from './runner.ts';
 import { onSettingChange, setting } from './settings.ts';
 import { UriRedirects } from './sign-in.ts';
-import { activeSqlEditor, SQL } from './sql-editor.ts';
+import { activeSqlEditor, replaceStatement, SQL } from './sql-editor.ts';
 import { StatusBar } from './status-bar.ts';
 import { registerSymbols } from './symbols.ts';
 import { pickTarget } from './target-picker.ts';
@@ -85,7 +88,7 @@ export class Workbench implements vscode.Disposable {
       },
       onChange: (address) => this.#lens.show(address),
     });
-    this.#lens = new VerdictLens(this.#book);
+    this.#lens = new VerdictLens(this.#book, (address) => this.#standing(address));
     this.runs = new Runs({
       openSession: (target, signal) => this.#openSession(target, signal),
       newStore: async () => RowStore.create(await this.#spill()),
@@ -99,6 +102,14 @@ export class Workbench implements vscode.Disposable {
         void this.connection.refresh();
       },
     });
+    this.#targetsView = vscode.window.createTreeView('sluice.targets', { treeDataProvider: this.tree });
+    this.desk = new ApprovalsDesk({
+      context,
+      connection: this.connection,
+      auth: this.auth,
+      substitute: this.#targetsView,
+      onChange: () => this.#requestsChanged(),
+    });
     this.panel = new ResultsPanel({
       folder: vscode.Uri.joinPath(context.extensionUri, 'dist', 'webview'),
       state: () => this.#state(),
@@ -107,6 +118,8 @@ export class Workbench implements vscode.Disposable {
         state: () => this.#state(),
         loaded: () => this.panel.loaded(),
         runAgain: (address, run) => this.#runAgain(address, run),
+        approvals: this.desk.approvals,
+        acceptProposal: (address, run, statement) => this.#acceptProposal(address, run, statement),
       }),
     });
     this.runner = new Runner({
@@ -116,14 +129,6 @@ export class Workbench implements vscode.Disposable {
       problems: this.#problems,
       targetOf: (document) => this.targetOf(document),
       onEnded: () => this.#showRuns(),
-    });
-    this.#targetsView = vscode.window.createTreeView('sluice.targets', { treeDataProvider: this.tree });
-    this.desk = new ApprovalsDesk({
-      context,
-      connection: this.connection,
-      auth: this.auth,
-      substitute: this.#targetsView,
-      onChange: () => this.#requestsChanged(),
     });
     this.#documents = new Documents({
       paired: () => this.#showPaired(),
@@ -297,7 +302,8 @@ export class Workbench implements vscode.Disposable {
   }
 
   #requestsChanged(): void {
-    if (this.runs.of(this.#pairedAddress).some((run) => run.hasRequests)) this.#showRuns();
+    if (this.runs.of(this.#pairedAddress).some((run) => run.requests.length > 0)) this.#showRuns();
+    this.#lens.refresh();
   }
 
   #showPaired(): void {
@@ -362,6 +368,33 @@ export class Workbench implements vscode.Disposable {
   ): Promise<void> {
     const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(address));
     this.runner.runOn(document, run.source, run.target).catch(showError);
+  }
+
+  /** Puts the proposed statement in the other's place, where that still stands, and runs it. */
+  async #acceptProposal(address: string, run: LiveRun, index: number): Promise<void> {
+    const request = this.#newest(run.requestOf(index));
+    const proposed = request?.proposal?.statement;
+    if (request === null || proposed === undefined) return;
+    if (request.status === 'pending') await this.desk.approvals.act('withdraw', request.id, {});
+    await run.over;
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(address));
+    const source = await replaceStatement(document, run.spanOf(index), run.textOf(index), proposed);
+    this.runner.runOn(document, source, run.target).catch(showError);
+  }
+
+  #newest(request: ApprovalRequest | null): ApprovalRequest | null {
+    const known = request === null ? undefined : this.desk.approvals.book.find(request.id)?.request;
+    return known !== undefined && request !== null && known.revision > request.revision ? known : request;
+  }
+
+  /** Requests that a lens may speak of: what was run here, and what of this person is open, from wherever it came. */
+  #standing(address: string): ApprovalRequest[] {
+    const target = this.activeTarget.of(address);
+    const ran = this.runs.of(address).flatMap((run) => run.requests);
+    const open = this.desk.mine.filter(
+      (request) => request.target === target && isOpen({ request, acts: [] }),
+    );
+    return [...ran.flatMap((request) => this.#newest(request) ?? []), ...open];
   }
 
   async #openSession(target: TargetName, signal: AbortSignal): Promise<QuerySession> {

@@ -1,6 +1,11 @@
 import type { z } from 'zod';
 import type { resultsHost } from '../../../../../extension/contract/results-messages.ts';
-import type { ResultSet, ResultsState, Run } from '../../../../../extension/contract/results-state.ts';
+import type {
+  ResultSet,
+  ResultsState,
+  Run,
+  StatementRun,
+} from '../../../../../extension/contract/results-state.ts';
 import { EMPTY_UI, type GridUi, type ResultsUi } from '../../../../../extension/contract/results-ui.ts';
 
 /** How many result sets' scroll and widths are remembered. */
@@ -12,6 +17,7 @@ export type Progress = z.output<(typeof resultsHost.events)['progress']>;
 
 export type Tab =
   | { readonly key: string; readonly kind: 'set'; readonly set: ResultSet }
+  | { readonly key: 'held'; readonly kind: 'held'; readonly statement: number }
   | { readonly key: 'failure'; readonly kind: 'failure'; readonly statement: number }
   | { readonly key: 'messages'; readonly kind: 'messages'; readonly count: number };
 
@@ -68,20 +74,30 @@ export function selectedRun({ results, ui }: ViewState): Run | null {
   return results?.runs.find(({ id }) => id === ui.selectedRun) ?? results?.runs[0] ?? null;
 }
 
-/** A tab for each result set, one for the failure if there is one, and the messages. */
+/** The statement that waits for approval, if one does. */
+export function heldStatement(run: Run): StatementRun | null {
+  if (run.status !== 'running') return null;
+  const waits = ({ tag, failure, request }: StatementRun) =>
+    tag === null && failure === null && request?.status === 'pending';
+  return run.statements.find(waits) ?? null;
+}
+
+/** A tab for each result set, one for what waits or has failed if anything does, and the messages. */
 export function tabsOf(run: Run): Tab[] {
   const failed = run.statements.find(({ failure }) => failure !== null);
+  const held = heldStatement(run);
   const tabs: Tab[] = run.resultSets.map((set) => ({ key: set.id, kind: 'set', set }));
+  if (held) tabs.push({ key: 'held', kind: 'held', statement: held.index });
   if (failed) tabs.push({ key: 'failure', kind: 'failure', statement: failed.index });
   tabs.push({ key: 'messages', kind: 'messages', count: run.notices.length });
   return tabs;
 }
 
-/** The person's choice; else what they need to see first: the failure, the first rows, the messages. */
+/** The person's choice; else what they need to see first: what waits, the failure, the first rows, the messages. */
 export function selectedTab({ ui }: ViewState, run: Run): Tab {
   const tabs = tabsOf(run);
   const chosen = tabs.find(({ key }) => key === ui.tabs[run.id]);
-  const failure = tabs.find(({ kind }) => kind === 'failure');
+  const failure = tabs.find(({ kind }) => kind === 'held' || kind === 'failure');
   const first = tabs[0] ?? { key: 'messages', kind: 'messages', count: 0 };
   return chosen ?? failure ?? first;
 }

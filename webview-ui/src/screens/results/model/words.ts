@@ -1,5 +1,7 @@
+import { awaited } from '../../../../../extension/contract/requests.ts';
 import type { Run } from '../../../../../extension/contract/results-state.ts';
 import { count, groupDigits } from '../../../numbers.ts';
+import { heldStatement } from './view-state.ts';
 
 export { count, groupDigits };
 
@@ -20,8 +22,11 @@ export function rowsOf(run: Run): number {
 export function statusSentence(run: Run): string {
   const rows = count(rowsOf(run), 'row');
   switch (run.status) {
-    case 'running':
+    case 'running': {
+      const request = heldStatement(run)?.request;
+      if (request) return `Waiting for ${awaited(request)}. It goes on by itself once it is approved.`;
       return `Running on ${run.target}. ${rows} so far.`;
+    }
     case 'cancelling':
       return 'Cancelling on the server.';
     case 'cancelled':

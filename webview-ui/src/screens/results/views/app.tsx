@@ -4,11 +4,19 @@ import type { Run } from '../../../../../extension/contract/results-state.ts';
 import { IconSprite } from '../../../icons.tsx';
 import type { Store } from '../../../store.ts';
 import { useStore } from '../../../use-store.ts';
-import { selectedRun, selectedTab, type Tab, tabsOf, type ViewState } from '../model/view-state.ts';
+import {
+  heldStatement,
+  selectedRun,
+  selectedTab,
+  type Tab,
+  tabsOf,
+  type ViewState,
+} from '../model/view-state.ts';
 import { statusSentence } from '../model/words.ts';
 import type { Screen } from '../screen.ts';
 import { Empty } from './empty.tsx';
 import { FailureView } from './failure.tsx';
+import { Held } from './held.tsx';
 import { Messages } from './messages.tsx';
 import { ResultPane } from './result-pane.tsx';
 import { RunBar } from './run-bar.tsx';
@@ -71,6 +79,10 @@ function TabContent({ view, run, tab, screen, characterPx }: TabContentProps): V
           {...{ run, screen, characterPx }}
         />
       );
+    case 'held': {
+      const statement = run.statements[tab.statement];
+      return statement ? <Held {...{ run, statement, screen }} /> : null;
+    }
     case 'failure': {
       const statement = run.statements[tab.statement];
       return statement ? <FailureView {...{ run, statement, screen }} /> : null;
@@ -90,7 +102,7 @@ function Said({ said, run }: { readonly said: Store<string>; readonly run: Run |
     const timer = setTimeout(() => setShown(false), TOLD_MS);
     return () => clearTimeout(timer);
   }, [sentence]);
-  const status = run ? `${run.id}:${run.status}` : '';
+  const status = run ? `${run.id}:${run.status}:${heldStatement(run)?.request?.id ?? ''}` : '';
   const statusText = useRef('');
   if (status !== previous.current) {
     previous.current = status;

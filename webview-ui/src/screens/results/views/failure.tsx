@@ -2,7 +2,9 @@ import type { VNode } from 'preact';
 import type { Failure, Run, StatementRun } from '../../../../../extension/contract/results-state.ts';
 import { useComponents } from '../../../components/lazy.ts';
 import { Icon, type IconName } from '../../../icons.tsx';
+import { Remarks } from '../../../requests/remarks.tsx';
 import type { Screen } from '../screen.ts';
+import { ProposalView } from './proposal.tsx';
 
 const HEADINGS: Record<
   Failure['kind'],
@@ -27,6 +29,12 @@ const HEADINGS: Record<
   lost: { icon: 'error', text: 'The connection was lost', whose: 'What ran before it is in the messages.' },
 };
 
+const TITLES: Readonly<Record<string, string>> = {
+  denied: 'Denied',
+  withdrawn: 'Withdrawn',
+  lapsed: 'Nobody decided in time',
+};
+
 export type FailureViewProps = {
   readonly run: Run;
   readonly statement: StatementRun;
@@ -39,12 +47,13 @@ export function FailureView({ run, statement, screen }: FailureViewProps): VNode
   const { failure } = statement;
   if (!failure) return null;
   const heading = HEADINGS[failure.kind];
+  const title = (failure.kind === 'notApproved' && TITLES[statement.request?.status ?? '']) || heading.text;
   const governed = failure.kind === 'blocked' || failure.kind === 'needsApproval';
   const about = { about: 'statement' as const, run: run.id, statement: statement.index };
   return (
     <article class={`failure ${failure.kind}`}>
       <h2>
-        <Icon name={heading.icon} /> {heading.text}
+        <Icon name={heading.icon} /> {title}
       </h2>
       <p class="sentence">{failure.message}</p>
       {failure.detail ? <p>{failure.detail}</p> : null}
@@ -56,7 +65,12 @@ export function FailureView({ run, statement, screen }: FailureViewProps): VNode
           Who may approve: <strong>{failure.approvers}</strong>
         </p>
       ) : null}
-      {failure.next ? (
+      {statement.request ? (
+        <Remarks remarks={statement.request.remarks} me={statement.request.requester.id} />
+      ) : null}
+      {statement.request?.proposal ? (
+        <ProposalView {...{ run, statement, screen, components }} />
+      ) : failure.next ? (
         <section>
           <h3>What to do next</h3>
           <p>{failure.next}</p>

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { awaited } from '../../../../../extension/contract/requests.ts';
 import type { Notice, Run, StatementRun } from '../../../../../extension/contract/results-state.ts';
 import { Icon, type IconName } from '../../../icons.tsx';
 import { duration } from '../model/words.ts';
@@ -60,6 +61,8 @@ function outcomeOf(statement: StatementRun, run: Run): Outcome {
 function sentenceFor(statement: StatementRun, run: Run): string {
   if (statement.failure) return statement.failure.message;
   if (statement.tag !== null) return statement.tag;
+  const waits = statement.request?.status === 'pending' ? statement.request : null;
+  if (run.status === 'running' && waits) return `Waiting for ${awaited(waits)}`;
   if (run.status === 'cancelled') return 'Cancelled on the server';
   return run.status === 'running' || run.status === 'cancelling' ? 'Running…' : 'Not run';
 }

@@ -1,7 +1,8 @@
 import type { TargetedKeyboardEvent, VNode } from 'preact';
+import { awaited } from '../../../../../extension/contract/requests.ts';
 import type { Failure, ResultsState, Run } from '../../../../../extension/contract/results-state.ts';
 import { Icon, type IconName } from '../../../icons.tsx';
-import type { Tab } from '../model/view-state.ts';
+import { heldStatement, type Tab } from '../model/view-state.ts';
 import { clockTime, count, duration, groupDigits, rowsOf } from '../model/words.ts';
 import type { Screen } from '../screen.ts';
 
@@ -106,6 +107,13 @@ function TabLabel({
           <span class="count">{groupDigits(tab.set.rowCount)}</span>
         </>
       );
+    case 'held':
+      return (
+        <>
+          <Icon name="waiting" />
+          <span>Waiting</span>
+        </>
+      );
     case 'failure': {
       const failure = run.statements[tab.statement]?.failure;
       const [icon, word] = FAILURES[failure?.kind ?? 'failed'];
@@ -137,12 +145,15 @@ const FAILURES: Record<Failure['kind'], readonly [IconName, string]> = {
 function RunStatus({ run }: { readonly run: Run }): VNode {
   const elapsed = duration(run.elapsedMs);
   switch (run.status) {
-    case 'running':
+    case 'running': {
+      const request = heldStatement(run)?.request;
+      if (request) return <span class="run-status">Waiting for {awaited(request)}</span>;
       return (
         <span class="run-status">
           Running {elapsed} · {count(rowsOf(run), 'row')}
         </span>
       );
+    }
     case 'cancelling':
       return <span class="run-status">Cancelling on the server · {elapsed}</span>;
     case 'cancelled':
