@@ -129,7 +129,7 @@ export async function testApi(
           return { principal, mint: async () => credential };
         },
       },
-      targets: new Map([SHOP, HIDDEN].map((name) => [name, target(name, script, onSession)])),
+      targets: new Map([SHOP, HIDDEN].map((name) => [name, targetOf(name, script, onSession)])),
       policy: { current: () => policy, onChange: () => () => undefined },
       approvals: approvalsInMemory(),
       records: {
@@ -178,14 +178,18 @@ function socketTo(url: string, subprotocol: string, token: string): WebSocket {
   return new WebSocket(url.replace('http', 'ws'), subprotocol, { headers });
 }
 
-function target(
+/** A target whose sessions run what the test writes. */
+export function targetOf(
   name: TargetName,
-  script: ScriptedSession['script'],
-  onSession: (session: ScriptedSession) => void,
+  script: ScriptedSession['script'] = async () => ({ status: 'done', transaction: 'idle' }),
+  onSession: (session: ScriptedSession) => void = () => undefined,
 ): GovernedTarget {
   return {
     target: { name, kind: 'postgres', labels: {} },
     verdicts: async () => [],
+    draftOf: async () => NOTHING_TO_ASK,
+    draftInstead: async () => NOTHING_TO_ASK,
+    impactOf: async () => null,
     catalogue: async () => ({ version: 'v1', schemas: [] }),
     openQuerySession: async () => {
       const session = new ScriptedSession(script);
@@ -210,3 +214,5 @@ export function shopOnly(): Policy {
     mayUse: (_principal, { name }) => name === SHOP,
   };
 }
+
+const NOTHING_TO_ASK = { kind: 'refused', why: 'It needs no approval.', next: 'Run it.' } as const;

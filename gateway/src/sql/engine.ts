@@ -62,6 +62,8 @@ export type AnalysedStatement = {
   /** The name that PREPARE or DECLARE gives to its query, as the server keeps it. */
   naming: string | null;
   effect: SessionEffect;
+  /** What it has in common with those that differ in constants alone; null where that says too little. */
+  shape: string | null;
 };
 
 export type Analysis =

@@ -5,7 +5,7 @@ import type { RecordId } from '../../../contract/ids.ts';
 import type { Principal } from '../../../contract/principal.ts';
 import type { RecordOutcome } from '../../../contract/record.ts';
 import { Grant } from '../access/grant.ts';
-import type { Approvals, Use } from '../approvals/approvals.ts';
+import type { Approvals, Draft, Use } from '../approvals/approvals.ts';
 import { effectOf, shapeOf } from '../approvals/effect.ts';
 import type { Hold } from '../approvals/hold.ts';
 import { notApproved } from '../approvals/not-approved.ts';
@@ -182,8 +182,10 @@ async function approvedOrHeld<Payload>(
   services: GovernServices<Payload>,
 ): Promise<Governed<Payload>> {
   const { approvals, lookups, now, recorder } = services;
-  const { session } = action;
-  const wanted = useOf(action, principal, plan.decision);
+  const { session, asked } = action;
+  // What isn't known in whole is nothing that anybody has agreed to.
+  if (asked === undefined) return refusedNow(action, principal, plan.decision, services);
+  const wanted = useOf(action, asked, principal, plan.decision);
   const mayLookUp =
     plan.decision.lookups === undefined ||
     !approvals.standsFor(wanted) ||
@@ -207,18 +209,24 @@ export async function holdIfAsked<Payload>(
   const principal = action.session.principal.current();
   if (principal === null) return { kind: 'revoked' };
   const plan = await planFor(action, principal, services.policy.current(), enforce, services);
-  if (plan.kind !== 'asking') return null;
-  if (services.approvals.standsFor(useOf(action, principal, plan.decision))) return null;
+  const { asked } = action;
+  if (plan.kind !== 'asking' || asked === undefined) return null;
+  if (services.approvals.standsFor(useOf(action, asked, principal, plan.decision))) return null;
   return held(action, principal, plan.decision, services);
 }
 
-function useOf({ session, planKey, asked }: Action, principal: Principal, decision: Decision): Use {
+function useOf(
+  { session, planKey }: Action,
+  { parametersKey, shapeKey }: Asked,
+  principal: Principal,
+  decision: Decision,
+): Use {
   const place = { principal, target: session.target.name, policyVersion: decision.policyVersion };
   return {
     principal,
     session: session.id,
-    effect: effectOf(place, [planKey, asked?.parametersKey ?? '']),
-    shape: asked?.shapeKey === undefined || asked.shapeKey === null ? null : shapeOf(place, [asked.shapeKey]),
+    effect: effectOf(place, [planKey, parametersKey]),
+    shape: shapeKey === null ? null : shapeOf(place, [shapeKey]),
     asks: decision.asks,
   };
 }
@@ -232,29 +240,35 @@ function approvalOf({ id, votes, bounds, status }: ApprovalRequest): Approval {
   };
 }
 
+/** What approval of an action would be asked for; null when it can't be: nobody knows all that it depends on. */
+export function draftOf(
+  action: Action,
+  principal: Principal,
+  decision: Decision,
+): Omit<Draft, 'reason' | 'ticket'> | null {
+  const { session, asked, statement } = action;
+  if (asked === undefined) return null;
+  const { effect, shape } = useOf(action, asked, principal, decision);
+  return {
+    principal,
+    surface: session.surface,
+    target: session.target.name,
+    wanted: { kind: 'statement', statement, parameters: [...asked.parameters] },
+    effect,
+    shape,
+    decision,
+  };
+}
+
 async function held<Payload>(
   action: Action,
   principal: Principal,
   decision: Decision,
   services: GovernServices<Payload>,
 ): Promise<Governed<Payload>> {
-  const { session, asked } = action;
-  if (asked === undefined) return refusedNow(action, principal, decision, services);
-  const { effect, shape } = useOf(action, principal, decision);
-  const hold = await services.approvals.hold(
-    {
-      principal,
-      surface: session.surface,
-      target: session.target.name,
-      wanted: { kind: 'statement', statement: action.statement, parameters: [...asked.parameters] },
-      effect,
-      shape,
-      decision,
-      reason: '',
-      ticket: '',
-    },
-    session.id,
-  );
+  const draft = draftOf(action, principal, decision);
+  if (draft === null) return refusedNow(action, principal, decision, services);
+  const hold = await services.approvals.hold({ ...draft, reason: '', ticket: '' }, action.session.id);
   const settled = hold.settled.then(async (request): Promise<Settled> => {
     if (request.status === 'approved' || request.status === 'brokenGlass') return { kind: 'mayRun' };
     const refusal = notApproved(decision, request);

@@ -3,11 +3,13 @@ import type { CatalogueView } from '../../../contract/catalogue.ts';
 import type { Decision } from '../../../contract/decision.ts';
 import type { ErrorBody } from '../../../contract/error.ts';
 import type { SessionId } from '../../../contract/ids.ts';
+import type { Impact } from '../../../contract/impact.ts';
 import type { Principal } from '../../../contract/principal.ts';
 import type { ResultColumn } from '../../../contract/query-channel.ts';
 import type { Target } from '../../../contract/target.ts';
 import type { Verdict } from '../../../contract/verdict.ts';
 import type { PrincipalHandle } from '../access/principals.ts';
+import type { Draft } from '../approvals/approvals.ts';
 
 /** What the API asks of a target's proxy. The proxy implements it; `main` hands it over. */
 export interface GovernedTarget {
@@ -16,7 +18,27 @@ export interface GovernedTarget {
   verdicts(principal: Principal, text: string): Promise<Verdict[]>;
   catalogue(principal: Principal): Promise<CatalogueView>;
   openQuerySession(principal: PrincipalHandle): Promise<QuerySession>;
+  /**
+   * What approval of one statement would be asked for, were it run in a session that has just begun: its effect is the
+   * one that it has when it is then run in such a session. Records and runs nothing.
+   */
+  draftOf(principal: Principal, text: string): Promise<Drafted>;
+  /**
+   * The same for what an approver would agree to in place of a request's statement, for its requester and in the state
+   * of the session that waits for it; of a session that has just begun where none waits.
+   */
+  draftInstead(request: ApprovalRequest, text: string): Promise<Drafted>;
+  /**
+   * What a request's statement would do, computed beside it and never by running it: for `Approvals.describe`. Held
+   * statements are described by themselves; this is for what was asked beforehand.
+   */
+  impactOf(request: ApprovalRequest): Promise<Impact | null>;
 }
+
+/** What can be asked for, or why nothing can: one sentence, and one of what to do. */
+export type Drafted =
+  | { kind: 'draft'; draft: Omit<Draft, 'reason' | 'ticket'> }
+  | { kind: 'refused'; why: string; next: string };
 
 export type QueryFailure = {
   error: ErrorBody;

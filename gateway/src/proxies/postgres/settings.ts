@@ -23,5 +23,7 @@ export const PostgresSettings = z.object({
   catalogueCheckMs: z.int().nonnegative().default(500),
   /** Values of masked columns that one principal may look up on a target in a minute. */
   lookupsPerMinute: z.int().nonnegative().default(60),
+  /** A statement waits so long for approval in an open transaction, whose locks stand in others' way meanwhile. */
+  lockedHoldSeconds: z.int().positive().default(120),
 });
 export type PostgresSettings = z.infer<typeof PostgresSettings>;

@@ -1,17 +1,20 @@
+import type { ApprovalRequest } from '../../../contract/approval-request.ts';
 import type { CatalogueView } from '../../../contract/catalogue.ts';
 import { SluiceError } from '../../../contract/error.ts';
 import type { SessionId } from '../../../contract/ids.ts';
+import type { Impact } from '../../../contract/impact.ts';
 import type { Principal } from '../../../contract/principal.ts';
 import type { Target } from '../../../contract/target.ts';
 import type { Verdict } from '../../../contract/verdict.ts';
 import type { PrincipalHandle } from '../../core/access/principals.ts';
 import type { GovernServices } from '../../core/flow/govern.ts';
-import type { GovernedTarget, QuerySession } from '../../core/flow/governed-target.ts';
+import type { Drafted, GovernedTarget, QuerySession } from '../../core/flow/governed-target.ts';
 import { PlanCache } from '../../core/flow/plan-cache.ts';
 import type { Session } from '../../core/flow/session.ts';
 import type { SqlEngine } from '../../sql/engine.ts';
 import { tokenKeySettings } from '../../sql/postgres/masks/hmac.ts';
 import { FRONTEND_STREAMED, FRONTEND_TYPES } from '../../wire/postgres/frame-types.ts';
+import { draftFor, newPlace } from './approval/drafts.ts';
 import { ByteChannel } from './byte-channel.ts';
 import { CatalogueKeeper } from './catalogue/keeper.ts';
 import { catalogueView } from './catalogue/view.ts';
@@ -153,6 +156,29 @@ export class PostgresTarget implements GovernedTarget {
     );
   }
 
+  /** @throws SluiceError `catalogue.unavailable` */
+  async draftOf(principal: Principal, text: string): Promise<Drafted> {
+    const governor = await this.#governorOf(principal);
+    return draftFor(governor, await newPlace(governor, principal), text);
+  }
+
+  /** @throws SluiceError `catalogue.unavailable` */
+  async draftInstead({ session, requester }: ApprovalRequest, text: string): Promise<Drafted> {
+    for (const open of this.#sessions) {
+      const place = session === open.id ? await open.place() : null;
+      if (place !== null) return draftFor(open.governor, place, text);
+    }
+    return {
+      kind: 'refused',
+      why: `${requester.name} waits for it no longer, so it can not be told what another statement would do.`,
+      next: 'Deny it, and say what you would agree to.',
+    };
+  }
+
+  async impactOf(): Promise<Impact | null> {
+    return null;
+  }
+
   /** @throws SluiceError `target.unknown`, `target.unreachable`, `target.certificateRefused`, `target.credentialRefused` */
   async openQuerySession(principal: PrincipalHandle): Promise<QuerySession> {
     const current = principal.current();
@@ -225,11 +251,7 @@ export class PostgresTarget implements GovernedTarget {
 
   /** Ends every session, in words, and lets go of the target. */
   async close(): Promise<void> {
-    for (const session of this.#sessions) session.kill(shuttingDown());
+    for (const session of this.#sessions) session.stop();
     await this.#context.catalogue.close();
   }
-}
-
-function shuttingDown(): SluiceError {
-  return new SluiceError('target.unreachable', 'The gateway is shutting down.', 'Connect again in a moment.');
 }

@@ -5,13 +5,13 @@ import type { CatalogueVersion } from '../../../../contract/ids.ts';
 import type { SqlEngine } from '../../../sql/engine.ts';
 import { loadCatalogue, type RunQuery } from '../../../sql/postgres/catalogue/load.ts';
 import { FIRST_USER_OID } from '../../../sql/postgres/catalogue/oids.ts';
-import { fingerprintQuery, sessionStateQuery } from '../../../sql/postgres/catalogue/queries.ts';
+import { fingerprintQuery } from '../../../sql/postgres/catalogue/queries.ts';
 import type {
   CatalogueFingerprint,
   Snapshot,
   SnapshotRelation,
 } from '../../../sql/postgres/catalogue/snapshot.ts';
-import { initialState, type KnownState } from '../session/state.ts';
+import { INITIAL_STATE, initialState, type KnownState } from '../session/state.ts';
 import { type UpstreamAddress, upstreamTls } from '../upstream/address.ts';
 import { type ExplorerDetails, loadExplorerDetails } from './explorer.ts';
 import { originsOfMaskingViews, type ViewOrigins } from './masking-views.ts';
@@ -186,7 +186,7 @@ export class CatalogueKeeper {
     const loaded = await loadCatalogue(run);
     await this.#options.engine.learn(this.#options.target, loaded.version, loaded.snapshot);
     const explorer = await loadExplorerDetails(run);
-    return new LoadedCatalogue(loaded, explorer, initialState(await run(sessionStateQuery)));
+    return new LoadedCatalogue(loaded, explorer, initialState(await run(INITIAL_STATE)));
   }
 
   #tell(cause: unknown): void {

@@ -2,12 +2,15 @@ import type { ApprovalRequest } from '../../../../contract/approval-request.ts';
 import type { Decision } from '../../../../contract/decision.ts';
 import { SluiceError } from '../../../../contract/error.ts';
 import type { StatementKind } from '../../../../contract/facts.ts';
+import type { Grant } from '../../../core/access/grant.ts';
 import type { Governed, Held, Settled } from '../../../core/flow/govern.ts';
 import { SeenPlans } from '../../../core/flow/seen-plans.ts';
 import type { Session } from '../../../core/flow/session.ts';
 import type { Policy } from '../../../core/policy/policy.ts';
 import type { AnalysedStatement, Analysis } from '../../../sql/engine.ts';
 import { violation } from '../../../wire/postgres/violation.ts';
+import { NO_PARAMETERS, type Parameters } from '../approval/parameters.ts';
+import { decodeSurroundings, SURROUNDINGS_QUESTION } from '../approval/surroundings.ts';
 import { catalogueInTransaction } from '../catalogue/in-transaction.ts';
 import type { LoadedCatalogue } from '../catalogue/keeper.ts';
 import type { EnforcedSql } from '../context.ts';
@@ -21,8 +24,8 @@ import { IN_FAILED_TRANSACTION } from './refusal.ts';
 import type { Relay } from './relay.ts';
 import type { Run } from './run.ts';
 import { findsSameSchemas } from './same-schemas.ts';
-import { type NamedStatement, SessionState, STATE_QUESTION } from './state.ts';
-import { Waiting } from './waiting.ts';
+import { type NamedStatement, SessionState } from './state.ts';
+import { type Stopped, Waiting } from './waiting.ts';
 import { Disagreement } from './witness.ts';
 
 /** Statements that mean the same in every session state, and so go on while it can't be asked. */
@@ -98,6 +101,15 @@ function frozenSnapshot(): CannotAnalyse {
     '40001',
     'the catalogue was changed by somebody else, and this transaction can not see how',
     'Roll back, and run the transaction again.',
+  );
+}
+
+/** Between the analysis and the grant. */
+function changedSinceApproval(text: string): CannotAnalyse {
+  return new CannotAnalyse(
+    '40001',
+    `the catalogue was changed since this was approved, so it was not run: ${text.slice(0, 100)}`,
+    'Run it again: that asks anew.',
   );
 }
 
@@ -240,8 +252,9 @@ export class Conversation {
   }
 
   /** The state that a statement leaves is not known until it is asked. */
-  noteEffects(statement: AnalysedStatement, enforcedText: string): void {
-    const { kind } = statement.facts;
+  noteEffects(statement: AnalysedStatement, { payload, decision }: Grant<EnforcedSql>): void {
+    const { kind, settings } = statement.facts;
+    this.state.willSet(settings);
     if (statement.effect === 'none' && !NAMING.has(kind)) return;
     if (statement.effect === 'transactionEnd') {
       this.noteUndone();
@@ -252,7 +265,8 @@ export class Conversation {
     if (statement.effect === 'catalogue') this.#catalogueDirty = true;
     const { naming: name } = statement;
     if (name === null) return;
-    const made = { text: statement.text, enforcedText };
+    const approved = decision.approval !== undefined;
+    const made = { text: statement.text, enforcedText: payload.text, approved };
     if (kind === 'prepare') this.state.willName('prepare', name, made);
     if (kind === 'declareCursor' && !this.onCursor(name)) this.state.willName('declare', name, made);
   }
@@ -270,27 +284,61 @@ export class Conversation {
     if (undone || this.#ownCatalogue !== null) this.state.dirty = true;
   }
 
-  /** Decides one statement, tells the observer, and opens its record. */
-  decide(statement: AnalysedStatement, world: World): Governed<EnforcedSql> | Promise<Governed<EnforcedSql>> {
+  /**
+   * Decides one statement, tells the observer, and opens its record. Without knowing what was bound to it (null), nobody
+   * can agree to it.
+   */
+  decide(
+    statement: AnalysedStatement,
+    world: World,
+    parameters: Parameters | null = NO_PARAMETERS,
+  ): Governed<EnforcedSql> | Promise<Governed<EnforcedSql>> {
     const principal = this.session.principal.current();
     if (principal !== null && !this.governor.serves(principal, world)) throw servedElsewhere();
-    const governed = this.govern(statement, world);
+    const governed = this.governor.govern(this.session, statement, world, this.#seenPlans, parameters);
     if (!(governed instanceof Promise)) return this.#tell(statement, governed);
-    return governed.then((decided) => this.#tell(statement, decided));
+    return governed.then((decided) => this.#approved(statement, world, this.#tell(statement, decided)));
   }
 
-  /** The same for a statement that the observer is not told of. */
+  /** The same for a statement that is recorded and not run: nobody is asked, and the observer is not told. */
   govern(statement: AnalysedStatement, world: World): Governed<EnforcedSql> | Promise<Governed<EnforcedSql>> {
-    return this.governor.govern(this.session, statement, world, this.#seenPlans);
+    return this.governor.govern(this.session, statement, world, this.#seenPlans, null);
   }
 
-  /** Waits for what becomes of a statement that somebody else must agree to; what was sent before it is answered first. */
-  async wait(statement: AnalysedStatement, held: Held): Promise<Settled | 'cancelled'> {
+  /** What somebody agreed to runs only where the catalogue is still the one that they agreed on. */
+  async #approved(
+    { text }: AnalysedStatement,
+    world: World,
+    governed: Governed<EnforcedSql>,
+  ): Promise<Governed<EnforcedSql>> {
+    if (governed.kind !== 'granted' || governed.grant.decision.approval === undefined) return governed;
+    const agreedOn = this.#ownCatalogue === null ? world.catalogue : this.#outside;
+    const now = await this.governor.context.catalogue.check().catch(() => null);
+    if (now !== null && now.version === agreedOn?.version) return governed;
+    await governed.record.close({ status: 'cancelled', sqlState: '40001', rows: 0, bytes: 0, durationMs: 0 });
+    throw changedSinceApproval(text);
+  }
+
+  /**
+   * Waits for what becomes of a statement that somebody else must agree to; what was sent before it is answered first.
+   * `aside`: nothing of the pipeline has run, and it ends upstream, so that nothing stays locked. What is decided
+   * afterwards is decided by the catalogue as it is then.
+   *
+   * @throws SluiceError `record.unavailable`, QuestionFailed
+   */
+  async wait(statement: AnalysedStatement, held: Held, aside = false): Promise<Settled | Stopped> {
     await this.settle();
-    const settled = await this.waiting.settle(held, (request) => this.observer?.held(request));
-    if (settled !== 'cancelled' && settled.kind === 'refused') {
-      this.observer?.decided(statement, settled.decision);
-    }
+    if (aside) this.noteSync();
+    const isOpen = this.unsynced || this.wire.status !== 'idle';
+    const { catalogue, settings } = this.governor.context;
+    const settled = await this.waiting.settle({
+      held,
+      changed: (request) => this.observer?.held(request),
+      surroundings: async () => decodeSurroundings(await this.#ask(SURROUNDINGS_QUESTION)),
+      lockedSeconds: isOpen ? settings.lockedHoldSeconds : null,
+    });
+    if (settled.kind === 'refused') this.observer?.decided(statement, settled.decision);
+    if (settled.kind === 'mayRun') await catalogue.check().catch(withoutCatalogue);
     return settled;
   }
 
@@ -371,22 +419,24 @@ export class Conversation {
   }
 
   /** Whether a statement would be run in the same way in another world. */
-  async #isSame({ statement, enforcedText }: Run, world: World): Promise<boolean> {
+  async #isSame({ statement, enforcedText, decision }: Run, world: World): Promise<boolean> {
     const named = USING_NAMES.has(statement.facts.kind) ? this.state.named() : [];
-    const all = [{ text: statement.text, enforcedText }, ...named.map((entry) => entry.statement)];
+    const approved = decision.approval !== undefined;
+    const all = [{ text: statement.text, enforcedText, approved }, ...named.map((entry) => entry.statement)];
     const same = await Promise.all(all.map((one) => this.#isStill(one, world)));
     return same.every((is) => is);
   }
 
-  /** Whether a text would be granted in a world, and sent as it was. */
-  async #isStill({ text, enforcedText }: NamedStatement, world: World): Promise<boolean> {
+  /** Whether a text would be granted in a world, or was approved, and would be sent as it was. */
+  async #isStill({ text, enforcedText, approved }: NamedStatement, world: World): Promise<boolean> {
     const principal = this.session.principal.current();
     if (principal === null) throw accessEnded();
     const analysis = await this.governor.analyse(text, world);
     const [analysed] = analysis.kind === 'analysed' ? analysis.statements : [];
     if (analysed === undefined) return false;
     const plan = await this.governor.plan(this.session, principal, analysed, world);
-    return plan.kind === 'granted' && plan.payload.text === enforcedText;
+    if (plan.kind === 'refused' || plan.payload.text !== enforcedText) return false;
+    return plan.kind === 'granted' || approved;
   }
 
   async #analyseAsKnown(text: string): Promise<Analysed> {
@@ -423,7 +473,7 @@ export class Conversation {
     // What this session has just committed must be in it: later changes outside are told by comparing with it.
     const isFirst = this.#askedIn === null;
     this.#askedIn = isChanged || isFirst ? await this.#catalogueNow() : await this.#currentCatalogue();
-    this.state.learn(await this.#ask(STATE_QUESTION));
+    this.state.learn(await this.#ask(this.state.question));
     this.onStatements(this.state.statements);
     if (!open) this.#revertible = false;
     if (!isChanged) return;

@@ -1,5 +1,6 @@
 import { type Decision, isRestricted } from '../../../../contract/decision.ts';
 import type { RecordOutcome } from '../../../../contract/record.ts';
+import type { Grant } from '../../../core/access/grant.ts';
 import type { Governed, Held } from '../../../core/flow/govern.ts';
 import type { AnalysedStatement } from '../../../sql/engine.ts';
 import { BodyReader } from '../../../wire/postgres/bytes/body-reader.ts';
@@ -7,8 +8,9 @@ import { encode } from '../../../wire/postgres/index.ts';
 import { type Bind, decodeBind } from '../../../wire/postgres/messages/frontend/bind.ts';
 import type { Close } from '../../../wire/postgres/messages/frontend/close.ts';
 import type { Describe } from '../../../wire/postgres/messages/frontend/describe.ts';
-import type { Execute } from '../../../wire/postgres/messages/frontend/execute.ts';
+import { decodeExecute, type Execute } from '../../../wire/postgres/messages/frontend/execute.ts';
 import type { Parse } from '../../../wire/postgres/messages/frontend/parse.ts';
+import { boundParameters, NO_PARAMETERS, type Parameters } from '../approval/parameters.ts';
 import type { EnforcedSql } from '../context.ts';
 import { type Described, RunDetection } from '../detected/detection.ts';
 import { errorResponse } from '../front/error.ts';
@@ -16,7 +18,7 @@ import { OWN_NAME_PREFIX } from '../upstream/upstream.ts';
 import { type Analysed, accessEnded, CannotAnalyse, type Conversation, errorOf } from './conversation.ts';
 import type { World } from './governor.ts';
 import { QuestionFailed } from './question.ts';
-import { CANCELLED, errorPosition, explain, refusalError, statementRefusal, UNPARSED } from './refusal.ts';
+import { errorPosition, explain, refusalError, statementRefusal, UNPARSED } from './refusal.ts';
 import { Run } from './run.ts';
 
 /** Whether a record tells that upstream was given a statement: preparing and binding evaluate constants, too. */
@@ -29,8 +31,10 @@ type Prepared =
       kind: 'statement';
       statement: AnalysedStatement;
       world: World;
-      /** How its text was last analysed; shared by its portals. */
-      seen: { analysed: Analysed };
+      /** How its text was last analysed, and whether a rule asked approval for it; shared by its portals. */
+      seen: { analysed: Analysed; asks: boolean };
+      /** OIDs of its parameters as its Parse declared them. */
+      types: readonly number[];
       enforced: EnforcedSql;
       decision: Decision;
       trace: Trace;
@@ -39,8 +43,8 @@ type Prepared =
     };
 type PreparedStatement = Extract<Prepared, { kind: 'statement' }>;
 
-/** What was bound, with the trace of this binding beside the statement's own. */
-type StatementPortal = PreparedStatement & { bound: Trace };
+/** What was bound, with the trace of this binding beside the statement's own, and its Bind where a rule asks. */
+type StatementPortal = PreparedStatement & { bound: Trace; binding: Buffer | null };
 type Portal = Exclude<Prepared, PreparedStatement> | StatementPortal;
 
 /** A promise where something has to be waited for. */
@@ -53,6 +57,8 @@ export class ExtendedQuery {
   readonly #portals = new Map<string, Portal>();
   /** Bound since the last record was made of those that were not executed. */
   #bound: StatementPortal[] = [];
+  /** Since the last Sync: how many portals were bound, and whether anything was executed. */
+  #pipeline = { bound: 0, executed: false };
 
   constructor(conversation: Conversation) {
     this.#conversation = conversation;
@@ -126,7 +132,7 @@ export class ExtendedQuery {
       }
       if (this.#skips()) return;
       this.#conversation.state.forget('declare', message.portal);
-      this.#rememberPortal(message.portal, withFormats(prepared, frame));
+      this.#rememberPortal(message.portal, withFormats(prepared, frame), frame);
       this.#conversation.upstream.passOn(frame);
     });
   }
@@ -187,6 +193,7 @@ export class ExtendedQuery {
 
   #sync(): void {
     const { wire, upstream } = this.#conversation;
+    this.#pipeline = { bound: 0, executed: false };
     this.#conversation.noteSync();
     // While the server waits for COPY data it ignores a Sync, and so it will not answer it.
     if (!wire.copyIn) {
@@ -209,10 +216,9 @@ export class ExtendedQuery {
     const plan = await governor.plan(session, principal, statement, world);
     if (plan.kind === 'refused') {
       // Refused statements are recorded where they are refused; they never get to an Execute.
-      const governed = await this.#conversation.decide(statement, world);
+      const governed = await this.#conversation.decide(statement, world, null);
       if (governed.kind === 'revoked') throw accessEnded();
       if (governed.kind === 'granted') await governed.record.close(UNUSED);
-      if (governed.kind === 'held') await governed.held.hold.abandon();
       return this.#refuse(
         statementRefusal(
           plan.decision,
@@ -224,11 +230,13 @@ export class ExtendedQuery {
     }
     if (this.#skips()) return;
     const { payload: enforced, decision } = plan;
+    const asked = inferring(message, world);
     const prepared: PreparedStatement = {
       kind: 'statement',
       statement,
       world,
-      seen: { analysed },
+      seen: { analysed, asks: plan.kind === 'asking' },
+      types: asked.parameterTypes,
       enforced,
       decision,
       trace: { recorded: false },
@@ -237,7 +245,6 @@ export class ExtendedQuery {
     this.#remember(this.#prepared, message.statement, prepared, 'parse', (sqlState) =>
       this.#recordOnce(prepared, prepared.trace, { ...UNUSED, status: 'failed', sqlState }),
     );
-    const asked = inferring(message, world);
     upstream.parse(plan, asked, asked === message ? frame : encode(asked));
     if (!isRestricted(plan.decision) && plan.decision.detections === undefined) return;
     this.#expectDescription(prepared, 'gateway');
@@ -259,7 +266,7 @@ export class ExtendedQuery {
       return this.#refuseText(portal.statement.text, 'the prepared statement can not be read any more', null);
     }
     if (this.#skips()) return;
-    const governed = this.#conversation.decide(statement, world);
+    const governed = this.#conversation.decide(statement, world, parametersOf(portal, statement));
     const decided = { statement, world };
     if (!(governed instanceof Promise)) return this.#executeGoverned(portal, frame, decided, governed);
     return governed.then((later) => this.#executeGoverned(portal, frame, decided, later));
@@ -271,10 +278,12 @@ export class ExtendedQuery {
     { statement, world }: Pick<Run, 'statement' | 'world'>,
     governed: Governed<EnforcedSql>,
   ): Done {
-    const conversation = this.#conversation;
     if (governed.kind === 'revoked') throw accessEnded();
-    if (governed.kind === 'refused')
-      return this.#refuse(statementRefusal(governed.decision, statement, null));
+    if (governed.kind === 'refused') {
+      // From the next Bind on it is known what was bound.
+      if (governed.decision.outcome === 'approve') portal.seen.asks = true;
+      return this.#refuse(statementRefusal(asksSince(governed.decision), statement, null));
+    }
     if (governed.kind === 'held') return this.#executeHeld(portal, frame, statement, governed.held);
     const run = new Run(governed, statement, world, portal.described);
     portal.trace.recorded = true;
@@ -285,10 +294,36 @@ export class ExtendedQuery {
       return run.close('failed', '0A000').then(() => this.#fail(...PLAN_CHANGED));
     }
     if (this.#skips()) return run.close('cancelled', null);
+    if (run.maxRows !== null) return this.#executeWithin(portal, frame, run, governed.grant);
+    this.#send(frame, run, governed.grant);
+  }
+
+  #send(frame: Buffer, run: Run, grant: Grant<EnforcedSql>): void {
+    const conversation = this.#conversation;
+    this.#pipeline.executed = true;
     conversation.unsynced = true;
     conversation.wire.expect({ kind: 'execute', run });
-    conversation.upstream.execute(governed.grant, frame);
-    conversation.noteEffects(statement, portal.enforced.text);
+    conversation.upstream.execute(grant, frame);
+    conversation.noteEffects(run.statement, grant);
+  }
+
+  /** What was approved for so many rows is looked at before anything of it can be committed. */
+  async #executeWithin(
+    { statement }: StatementPortal,
+    frame: Buffer,
+    run: Run,
+    grant: Grant<EnforcedSql>,
+  ): Promise<void> {
+    // Its data comes in messages of its own, and so it would be committed before it is counted.
+    const refused = statement.facts.kind === 'copyFrom' ? COPIED_UNCOUNTED : run.uncounted;
+    if (refused !== null) {
+      await run.close('cancelled', null);
+      return this.#refuse(refused);
+    }
+    const { portal, maxRows } = decodeExecute(new BodyReader(frame, BODY_START));
+    this.#send(encode({ type: 'execute', portal, maxRows: run.limitedTo(maxRows) }), run, grant);
+    await this.#conversation.settle();
+    if (run.excess !== null) await this.#refuse(run.excess);
   }
 
   async #executeHeld(
@@ -297,10 +332,32 @@ export class ExtendedQuery {
     statement: AnalysedStatement,
     held: Held,
   ): Promise<void> {
-    const settled = await this.#conversation.wait(statement, held);
-    if (settled === 'cancelled') return this.#refuse(CANCELLED);
-    if (settled.kind === 'mayRun') return this.#executeStatement(portal, frame);
-    return this.#refuse(statementRefusal(settled.decision, statement, null));
+    // Refused or not, it has a record.
+    portal.bound.recorded = true;
+    const { wire } = this.#conversation;
+    const isFirst = this.#pipeline.bound === 1 && !this.#pipeline.executed && wire.status === 'idle';
+    const { binding } = portal;
+    const aside = isFirst && binding !== null;
+    const settled = await this.#conversation.wait(statement, held, aside);
+    if (settled.kind === 'stopped') return this.#refuse(settled.error);
+    if (settled.kind === 'refused') return this.#refuse(statementRefusal(settled.decision, statement, null));
+    if (aside) this.#bindAgain(portal, binding);
+    return this.#executeStatement(portal, frame);
+  }
+
+  /** The portal went with the pipeline that it was bound in. */
+  #bindAgain(portal: StatementPortal, binding: Buffer): void {
+    const { decision, statement } = portal;
+    this.#conversation.unsynced = true;
+    this.#conversation.wire.expect({
+      kind: 'bind',
+      to: 'gateway',
+      masked: isRestricted(decision),
+      detected: RunDetection.of(decision, statement),
+      undo: () => undefined,
+      failed: NOT_RECORDED,
+    });
+    this.#conversation.upstream.passOn(binding);
   }
 
   /** Runs one message's handling; what can't go on becomes an ErrorResponse, and the rest is skipped to Sync. */
@@ -330,12 +387,15 @@ export class ExtendedQuery {
     return this.#conversation.wire.skipping;
   }
 
-  #rememberPortal(name: string, prepared: Prepared): void {
+  #rememberPortal(name: string, prepared: Prepared, frame: Buffer): void {
+    this.#pipeline.bound += 1;
     if (prepared.kind === 'empty') {
       this.#remember(this.#portals, name, prepared, 'bind', NOT_RECORDED);
       return;
     }
-    const portal = { ...prepared, bound: { recorded: false } };
+    // Few statements ask: the others' parameters aren't copied.
+    const binding = prepared.seen.asks ? Buffer.from(frame) : null;
+    const portal = { ...prepared, bound: { recorded: false }, binding };
     this.#bound.push(portal);
     this.#remember(this.#portals, name, portal, 'bind', (sqlState) =>
       this.#recordOnce(portal, portal.bound, { ...UNUSED, status: 'failed', sqlState }),
@@ -353,8 +413,6 @@ export class ExtendedQuery {
     const governed = await this.#conversation.govern(statement, world);
     if (governed.kind === 'revoked') throw accessEnded();
     if (governed.kind === 'granted') await governed.record.close(outcome);
-    // It was bound and not run: nobody needs to agree to that.
-    if (governed.kind === 'held') await governed.held.hold.abandon();
   }
 
   #remember<Named extends Prepared>(
@@ -438,6 +496,25 @@ const NAME_TOO_LONG = [
   `names of statements and portals have at most ${MAX_NAME_BYTES} bytes`,
   'Choose a shorter name.',
 ] as const;
+
+const COPIED_UNCOUNTED = errorResponse(
+  'ERROR',
+  '0A000',
+  'Not run: it was approved for a number of rows, and what COPY takes by the extended protocol is not counted in time.',
+  { hint: 'Send it as a simple query, or ask for an approval without a number of rows.' },
+);
+
+/** Without its Bind at hand, what was bound isn't known, and nobody can agree to it. */
+function parametersOf({ binding, types }: StatementPortal, statement: AnalysedStatement): Parameters | null {
+  if (binding !== null) return boundParameters(binding, types);
+  return statement.parameters === 0 ? NO_PARAMETERS : null;
+}
+
+/** A rule began to ask between its Bind and its Execute. */
+function asksSince(decision: Decision): Decision {
+  if (decision.outcome !== 'approve') return decision;
+  return { ...decision, next: 'Run it again: that asks for approval.' };
+}
 
 const PLAN_CHANGED = [
   '0A000',

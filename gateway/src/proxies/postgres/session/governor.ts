@@ -1,8 +1,9 @@
-import { isRestricted } from '../../../../contract/decision.ts';
+import { type Decision, isRestricted } from '../../../../contract/decision.ts';
 import type { CatalogueVersion } from '../../../../contract/ids.ts';
 import type { Principal } from '../../../../contract/principal.ts';
 import {
   type Action,
+  draftOf,
   type Enforce,
   type Governed,
   govern,
@@ -11,9 +12,11 @@ import {
   type Plan,
   planFor,
 } from '../../../core/flow/govern.ts';
+import type { Drafted } from '../../../core/flow/governed-target.ts';
 import type { SeenPlans } from '../../../core/flow/seen-plans.ts';
 import type { Session } from '../../../core/flow/session.ts';
 import type { AnalysedStatement, AnalyseRequest, Analysis, SelectList } from '../../../sql/engine.ts';
+import { NO_PARAMETERS, type Parameters } from '../approval/parameters.ts';
 import type { LoadedCatalogue } from '../catalogue/keeper.ts';
 import type { EnforcedSql, TargetContext } from '../context.ts';
 import type { KnownState } from './state.ts';
@@ -26,10 +29,6 @@ const UNREADABLE_COPY = {
   why: 'Refused, because detectors look at what COPY sends, and can read its text and CSV in UTF-8 only.',
   next: 'Leave FORMAT binary and ENCODING out, or use FORMAT csv.',
 } as const;
-
-/** What was bound to a statement: as an approver is shown it, and all that tells it from another. */
-export type Parameters = { shown: ReadonlyArray<string | null>; key: string };
-const NO_PARAMETERS: Parameters = { shown: [], key: '' };
 
 /** What an analysis holds for: a target's catalogue and a session's state, at one moment. */
 export type World = { state: KnownState; catalogue: LoadedCatalogue };
@@ -83,10 +82,21 @@ export class Governor {
     statement: AnalysedStatement,
     world: World,
     seen: SeenPlans<EnforcedSql>,
-    parameters?: Parameters,
+    parameters: Parameters | null = NO_PARAMETERS,
   ): Governed<EnforcedSql> | Promise<Governed<EnforcedSql>> {
     const action = this.#action(session, statement, world, parameters);
     return govern(action, this.#enforce(statement, world), this.context.govern, seen);
+  }
+
+  /** What approval of a statement would be asked for; null when it can't be. */
+  draft(
+    session: Session,
+    principal: Principal,
+    statement: AnalysedStatement,
+    world: World,
+    decision: Decision,
+  ): Extract<Drafted, { kind: 'draft' }>['draft'] | null {
+    return draftOf(this.#action(session, statement, world), principal, decision);
   }
 
   /** Records a statement that can't be read, or can't run now, as refused. */
@@ -160,10 +170,10 @@ export class Governor {
     session: Session,
     statement: AnalysedStatement,
     world: World,
-    parameters: Parameters = NO_PARAMETERS,
+    parameters: Parameters | null = NO_PARAMETERS,
   ): Action {
     const place = `${world.catalogue.version}\n${world.state.digest}\n`;
-    return {
+    const action = {
       session,
       statement: statement.text,
       facts: statement.facts,
@@ -171,10 +181,16 @@ export class Governor {
       columns: statement.touched,
       through: statement.through,
       planKey: `${place}${statement.text}`,
+    };
+    if (parameters === null) return action;
+    const { settings } = world.state;
+    const { shape } = statement;
+    return {
+      ...action,
       asked: {
         parameters: parameters.shown,
-        parametersKey: parameters.key,
-        shapeKey: null,
+        parametersKey: JSON.stringify([settings, parameters.key]),
+        shapeKey: shape === null ? null : `${place}${settings}\n${shape}`,
       },
     };
   }

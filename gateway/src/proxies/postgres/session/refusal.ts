@@ -14,11 +14,6 @@ export const UNPARSED = '42601';
 /** in_failed_sql_transaction. */
 export const IN_FAILED_TRANSACTION = '25P02';
 
-/** What a client hears that cancelled a statement while it waited (manual, Appendix A: query_canceled). */
-export const CANCELLED = errorResponse('ERROR', '57014', 'canceling statement due to user request', {
-  hint: 'It had not run: the request for approval was withdrawn.',
-});
-
 /** A decision against a statement, in the protocol's terms: why, whose rule, and what to do next. */
 export function refusalError(
   decision: Decision,

@@ -16,6 +16,7 @@ import {
   type TransactionStatus,
 } from '../../../wire/postgres/messages/backend/ready-for-query.ts';
 import { violation } from '../../../wire/postgres/violation.ts';
+import { TOO_MANY_ROWS } from '../approval/row-bound.ts';
 import type { ByteChannel } from '../byte-channel.ts';
 import type { RunDetection } from '../detected/detection.ts';
 import { DetectedRows } from '../detected/rows.ts';
@@ -161,7 +162,8 @@ export class Relay {
 
   /** Rows and COPY data: counted, and looked into only where detectors apply. */
   #passed(release: Release): void {
-    const { bytes, start, end, ended } = this.#scanner;
+    const { bytes, start, ended } = this.#scanner;
+    let { end } = this.#scanner;
     const head = this.#pending[0];
     if (head?.kind === 'question') {
       head.question.collect(bytes.subarray(start, end));
@@ -171,6 +173,7 @@ export class Relay {
     if (run === null) throw violation('rows came that nobody asked for');
     run.rows += ended;
     this.#holdFor(run, release);
+    if (run.within !== null) end = run.within.cut(bytes, start, end);
     const { detected, described, world } = run;
     if (detected !== null) {
       run.bytes += this.#detectedRows.pass({ detected, described, world }, bytes, start, end, release);
@@ -283,13 +286,14 @@ export class Relay {
         if (run === null && type !== 'I') throw violation('a statement without text did something');
         this.copyIn = false;
         if (run !== null && type === 'C') this.#complete(run, release);
-        else if (run !== null) release.barriers.push(run.close('done', null));
+        else if (run !== null) this.#closeDone(run, release);
         this.#pending.shift();
         break;
       default:
         throw violation(`"${type}" does not answer Execute`);
     }
-    this.#forward(release);
+    // Whoever sent it tells the client in place of this that it was too much.
+    if (run?.exceeds !== true) this.#forward(release);
   }
 
   #describeReply(head: Extract<Pending, { kind: 'describe' }>, type: string, release: Release): void {
@@ -311,7 +315,12 @@ export class Relay {
   #complete(run: Run, release: Release): void {
     const { tag } = decodeCommandComplete(this.#scanner.body());
     if (run.rows === 0) run.rows = rowsOfTag(tag);
-    release.barriers.push(run.close('done', null));
+    this.#closeDone(run, release);
+  }
+
+  #closeDone(run: Run, release: Release): void {
+    const closed = run.exceeds ? run.close('failed', TOO_MANY_ROWS) : run.close('done', null);
+    release.barriers.push(closed);
   }
 
   #notice(release: Release): void {

@@ -2,11 +2,15 @@ import { type Decision, isRestricted } from '../../../../contract/decision.ts';
 import type { RecordOutcome } from '../../../../contract/record.ts';
 import type { Governed, OpenRecord } from '../../../core/flow/govern.ts';
 import type { AnalysedStatement } from '../../../sql/engine.ts';
+import { tooManyRows, uncounted, whyUncounted } from '../approval/row-bound.ts';
+import { RowsWithin } from '../approval/rows-within.ts';
 import type { EnforcedSql } from '../context.ts';
 import { type Described, RunDetection } from '../detected/detection.ts';
 import type { World } from './governor.ts';
 
 export type Granted = Extract<Governed<EnforcedSql>, { kind: 'granted' }>;
+
+const MAX_INT32 = 2 ** 31 - 1;
 
 /** One granted statement while it runs: its record, and what of its answer went by. */
 export class Run {
@@ -23,6 +27,10 @@ export class Run {
   readonly described: Described;
   rows = 0;
   bytes = 0;
+  /** More rows than these are rolled back; null: as many as it takes. */
+  readonly maxRows: number | null;
+  /** What of its rows may go on; null: all. */
+  readonly within: RowsWithin | null;
   /** Set once something of the answer waits for the record. */
   released = false;
   readonly #record: OpenRecord;
@@ -43,6 +51,33 @@ export class Run {
     this.takesData = statement.facts.kind === 'copyFrom';
     this.detected = RunDetection.of(grant.decision, statement);
     this.described = described;
+    this.maxRows = grant.decision.approval?.maxRows ?? null;
+    this.within = this.maxRows === null ? null : new RowsWithin(this.maxRows);
+  }
+
+  /** It has more rows than it was approved for. */
+  get exceeds(): boolean {
+    return this.maxRows !== null && this.rows > this.maxRows;
+  }
+
+  /** How many rows upstream is asked for at most, where it can be told: as many as show that there are too many. */
+  limitedTo(asked: number): number {
+    if (this.maxRows === null || (asked > 0 && asked <= this.maxRows)) return asked;
+    return Math.min(this.maxRows + 1, MAX_INT32);
+  }
+
+  /** Why it does not run, or may not count: an ErrorResponse; null when nothing is against it. */
+  get uncounted(): Buffer | null {
+    if (this.maxRows === null) return null;
+    const why = whyUncounted(this.statement);
+    return why === null ? null : uncounted(this.maxRows, why);
+  }
+
+  /** What the client is told in place of its end when it exceeds; else null. */
+  get excess(): Buffer | null {
+    if (this.maxRows === null || !this.exceeds) return null;
+    const approvers = this.decision.approval?.by.map(({ name }) => name) ?? [];
+    return tooManyRows(this.maxRows, this.rows, approvers);
   }
 
   get durable(): Promise<void> {

@@ -1,12 +1,17 @@
+import type { ApprovalRequest } from '../../../../contract/approval-request.ts';
+import { approversInWords } from '../../../../contract/ask.ts';
 import type { ErrorCode } from '../../../../contract/error.ts';
 import { SluiceError } from '../../../../contract/error.ts';
+import type { SessionId } from '../../../../contract/ids.ts';
 import { decodeFrontend } from '../../../wire/postgres/index.ts';
 import { decodeBindNames } from '../../../wire/postgres/messages/frontend/bind.ts';
 import { violation } from '../../../wire/postgres/violation.ts';
+import type { DraftPlace } from '../approval/drafts.ts';
 import type { FrameReader } from '../frame-reader.ts';
 import { errorResponse } from '../front/error.ts';
 import { accessEnded, Conversation, type ConversationParts } from './conversation.ts';
 import { type Done, ExtendedQuery } from './extended-query.ts';
+import type { Governor } from './governor.ts';
 import { Relay, upstreamLost } from './relay.ts';
 import { SimpleQuery } from './simple-query.ts';
 
@@ -50,10 +55,36 @@ export class PostgresSession {
     this.#idle.unref();
   }
 
+  get id(): SessionId {
+    return this.#conversation.session.id;
+  }
+
+  get governor(): Governor {
+    return this.#conversation.governor;
+  }
+
+  /** Where another statement of this session would run; null when its principal's access has ended. */
+  async place(): Promise<DraftPlace | null> {
+    const { session, governor, state } = this.#conversation;
+    const principal = session.principal.current();
+    if (principal === null) return null;
+    const catalogue = await governor.context.catalogue.check();
+    return { principal, surface: session.surface, world: { state: state.known, catalogue } };
+  }
+
   /** Cancels what runs upstream; nothing happens when nothing runs. */
   cancel(): void {
-    if (this.#conversation.waiting.busy) void this.#conversation.waiting.cancel();
+    const { waiting } = this.#conversation;
+    if (waiting.request !== null) void waiting.cancel().catch(() => undefined);
     else if (this.#relay.busy) void this.#conversation.upstream.cancel();
+  }
+
+  /** The gateway stops: what waits for approval goes on waiting, for whoever runs it again. */
+  stop(): void {
+    const { waiting } = this.#conversation;
+    const { request } = waiting;
+    waiting.leave();
+    this.#kill(request === null ? shuttingDown() : shuttingDownWhileItWaits(request));
   }
 
   /** Ends the session with words. */
@@ -242,6 +273,18 @@ export class PostgresSession {
       ),
     );
   }
+}
+
+function shuttingDown(): SluiceError {
+  return new SluiceError('target.unreachable', 'The gateway is shutting down.', 'Connect again in a moment.');
+}
+
+function shuttingDownWhileItWaits({ id, asks }: ApprovalRequest): SluiceError {
+  return new SluiceError(
+    'target.unreachable',
+    'The gateway is shutting down, and the statement that waited for approval was not run.',
+    `Request ${id} stays, and ${approversInWords(asks)} can decide on it. Connect again in a moment and run the same statement again: it goes on with that request.`,
+  );
 }
 
 const BIND = 0x42;

@@ -6,8 +6,11 @@ import type { EnforcedSql } from '../context.ts';
 import { type Analysed, accessEnded, CannotAnalyse, type Conversation, errorOf } from './conversation.ts';
 import type { World } from './governor.ts';
 import { QuestionFailed } from './question.ts';
-import { CANCELLED, errorPosition, explain, refusalError, statementRefusal, UNPARSED } from './refusal.ts';
+import { errorPosition, explain, refusalError, statementRefusal, UNPARSED } from './refusal.ts';
 import { Run } from './run.ts';
+
+/** A statement that was granted, and what goes by of it. */
+type Step = { statement: AnalysedStatement; run: Run; grant: Grant<EnforcedSql> };
 
 const EMPTY = encode({ type: 'emptyQueryResponse' });
 
@@ -60,7 +63,7 @@ export class SimpleQuery {
       if (waited === 'refused') return;
       if (waited === 'waited') return this.#runAnalysed(text, frame, await conversation.analyse(text));
     }
-    const granted: Array<{ statement: AnalysedStatement; run: Run; grant: Grant<EnforcedSql> }> = [];
+    const granted: Step[] = [];
     for (const statement of statements) {
       const governed = await conversation.decide(statement, world);
       if (governed.kind === 'granted') {
@@ -84,12 +87,13 @@ export class SimpleQuery {
         ),
       );
     }
+    if (granted.some(({ run }) => run.maxRows !== null)) return this.#runWithin(granted);
     conversation.upstream.query(
       granted.map(({ grant }) => grant),
       { frame, text, spans: statements },
     );
     conversation.wire.expect({ kind: 'query', runs: granted.map(({ run }) => run), at: 0 });
-    for (const { statement, grant } of granted) conversation.noteEffects(statement, grant.payload.text);
+    for (const { statement, grant } of granted) conversation.noteEffects(statement, grant);
   }
 
   /** Every statement of a text that asks is approved before the first runs. */
@@ -116,7 +120,7 @@ export class SimpleQuery {
   /** Waits; what the client is told when the statement does not run, or null when it may be decided again. */
   async #refusalAfter(statement: AnalysedStatement, held: Held): Promise<Buffer | null> {
     const settled = await this.#conversation.wait(statement, held);
-    if (settled === 'cancelled') return CANCELLED;
+    if (settled.kind === 'stopped') return settled.error;
     return settled.kind === 'mayRun' ? null : statementRefusal(settled.decision, statement, null);
   }
 
@@ -126,15 +130,34 @@ export class SimpleQuery {
    * does a text of several statements.
    */
   async #runStepwise(text: string, count: number): Promise<void> {
+    await this.#runSteps(count, (index) => this.#step(text, index));
+  }
+
+  /** What was approved for so many rows is looked at before it is committed. */
+  async #runWithin(granted: readonly Step[]): Promise<void> {
+    const refused = granted.map(({ run }) => run.uncounted).find((error) => error !== null) ?? null;
+    if (refused !== null) {
+      await Promise.all(granted.map(({ run }) => run.close('cancelled', null)));
+      return this.refuse(refused);
+    }
+    await this.#runSteps(granted.length, async (index) => {
+      const step = granted[index];
+      return step === undefined ? null : this.#runStep(step);
+    });
+    // Of those behind one that failed nothing was sent.
+    await Promise.all(granted.map(({ run }) => run.close('cancelled', null)));
+  }
+
+  /** Runs them as one pipeline, up to the first that gives an ErrorResponse. */
+  async #runSteps(count: number, step: (index: number) => Promise<Buffer | null>): Promise<void> {
     const conversation = this.#conversation;
     const { upstream, wire } = conversation;
     await conversation.settle();
     conversation.unsynced = true;
     for (let index = 0; index < count && !wire.skipping; index += 1) {
-      const refusal = await this.#step(text, index).catch(asError);
+      const refusal = await step(index).catch(asError);
       if (refusal === null) continue;
-      const open = index > 0 || wire.status === 'inTransaction';
-      if (open && !wire.skipping) await conversation.failUpstream();
+      if (!wire.skipping) await conversation.failUpstream();
       await conversation.outbox.send(refusal);
       break;
     }
@@ -177,7 +200,16 @@ export class SimpleQuery {
       );
     }
     const run = new Run(governed, statement, world);
-    conversation.upstream.step(governed.grant);
+    const { uncounted } = run;
+    if (uncounted === null) return this.#runStep({ statement, run, grant: governed.grant });
+    await run.close('cancelled', null);
+    return uncounted;
+  }
+
+  /** Sends one statement and waits for its end; an ErrorResponse when it must be undone. */
+  async #runStep({ statement, run, grant }: Step): Promise<Buffer | null> {
+    const conversation = this.#conversation;
+    conversation.upstream.step(grant, run.limitedTo(0));
     conversation.wire.expect(
       CLOSE,
       CLOSE,
@@ -200,11 +232,11 @@ export class SimpleQuery {
       { kind: 'describe', to: 'client', masked: run.masked, check: run, rowsOnly: true },
       { kind: 'execute', run },
     );
-    conversation.noteEffects(statement, governed.grant.payload.text);
+    conversation.noteEffects(statement, grant);
     await conversation.upstream.flush();
     if (run.takesData) await this.#pumpCopyData();
     await conversation.settle();
-    return null;
+    return run.excess;
   }
 
   /** Answers with a refusal; a transaction that is open fails upstream too, as it would for any other error. */

@@ -1,15 +1,39 @@
 import { z } from 'zod';
+import type { SqlFacts } from '../../../../contract/facts.ts';
 import type { SqlSessionState } from '../../../sql/engine.ts';
 import { sessionStateQuery } from '../../../sql/postgres/catalogue/queries.ts';
 import { decodeSessionState, type SnapshotRelation } from '../../../sql/postgres/catalogue/snapshot.ts';
+import { isApplicationSetting } from '../../../sql/postgres/facts/allowed/settings.ts';
 import { OwnQuestion } from '../upstream/own-question.ts';
 import { OWN_NAME_PREFIX } from '../upstream/upstream.ts';
 
 const Names = z.array(z.string());
-const StateRow = z.tuple([z.looseObject({ prepared: Names, cursors: Names, statements: Names })]);
+const StateRow = z.tuple([
+  z.looseObject({ prepared: Names, cursors: Names, statements: Names, settings: z.string() }),
+]);
+const InitialRow = z.tuple([z.looseObject({ settings: z.string() })]);
 
-/** Everything that decides what a session's next statement means, in one row. */
-export const STATE_QUESTION = OwnQuestion.rows(`SELECT s.*,
+/** What a session may set, and what a constant, a cast or a row policy of the same text then means differs by. */
+const MEANING =
+  `DateStyle IntervalStyle TimeZone timezone_abbreviations bytea_output extra_float_digits lc_monetary
+  lc_numeric lc_time default_text_search_config xmloption xmlbinary row_security search_path`.split(/\s+/);
+const SETTINGS = settingsOf([]);
+
+/** Values of settings as one text, in which those that applications have for themselves follow the server's. */
+function settingsOf(own: readonly string[]): string {
+  const values = [
+    ...MEANING.map((name) => `pg_catalog.current_setting('${name}')`),
+    ...own.map((name) => `pg_catalog.current_setting('${name}', true)`),
+  ];
+  return `pg_catalog.json_build_array(${values.join(', ')})::pg_catalog.text AS settings`;
+}
+
+/** The state of a session that has just begun, in one row. */
+export const INITIAL_STATE = `SELECT s.*, ${SETTINGS} FROM (${sessionStateQuery}) s`;
+
+/** Everything that decides what a session's next statement means, in one row. `own`: names of application settings. */
+function stateQuestion(own: readonly string[]): OwnQuestion {
+  return OwnQuestion.rows(`SELECT s.*, ${settingsOf(own)},
   (SELECT coalesce(pg_catalog.json_agg(p.name), '[]'::pg_catalog.json)
     FROM pg_catalog.pg_prepared_statements p WHERE p.from_sql) AS prepared,
   (SELECT coalesce(pg_catalog.json_agg(p.name), '[]'::pg_catalog.json)
@@ -17,9 +41,13 @@ export const STATE_QUESTION = OwnQuestion.rows(`SELECT s.*,
   (SELECT coalesce(pg_catalog.json_agg(c.name), '[]'::pg_catalog.json)
     FROM pg_catalog.pg_cursors c) AS cursors
   FROM (${sessionStateQuery}) s`);
+}
 
-/** A statement that later ones refer to by name: as the client wrote it, and as it was sent upstream. */
-export type NamedStatement = { text: string; enforcedText: string };
+/**
+ * A statement that later ones refer to by name: as the client wrote it, and as it was sent upstream. Where a rule asks,
+ * that somebody `approved` its making lets it be named; using it is asked for by itself.
+ */
+export type NamedStatement = { text: string; enforcedText: string; approved: boolean };
 type Naming = 'prepare' | 'declare';
 
 /** A session's state as upstream last told it. */
@@ -30,15 +58,18 @@ export type KnownState = {
   path: string;
   /** OIDs of its temporary relations. */
   temporary: ReadonlySet<number>;
+  /** Settings that change what a statement does and not what its names mean. */
+  settings: string;
 };
 
 const oidsOf = (relations: readonly SnapshotRelation[]) => new Set(relations.map(({ oid }) => oid));
 
-/** The state of a session that has just begun, of the rows of `sessionStateQuery`. */
+/** The state of a session that has just begun, of the rows of `INITIAL_STATE`. */
 export function initialState(rows: readonly unknown[]): KnownState {
   const { searchPath, path, role, temporary, digest } = decodeSessionState(rows);
   const sql = { searchPath, role, temporary, prepared: new Map(), cursors: new Map() };
-  return { sql, digest, path, temporary: oidsOf(temporary) };
+  const [{ settings }] = InitialRow.parse(rows);
+  return { sql, digest, path, temporary: oidsOf(temporary), settings };
 }
 
 /**
@@ -55,6 +86,9 @@ export class SessionState {
   #statements: ReadonlySet<string> = new Set();
   /** Every name that upstream had when it was last asked, whether or not it is known what it stands for. */
   readonly #present: Record<Naming, ReadonlySet<string>> = { prepare: new Set(), declare: new Set() };
+  /** Application settings that were set: the server lists them nowhere, and is asked for each. */
+  readonly #ownSettings = new Set<string>();
+  #question = stateQuestion([]);
   #naming: { action: Naming; name: string; statement: NamedStatement } | null = null;
 
   get known(): KnownState {
@@ -68,6 +102,20 @@ export class SessionState {
   /** A PREPARE or DECLARE was sent; the next answer tells whether it succeeded. */
   willName(action: Naming, name: string, statement: NamedStatement): void {
     this.#naming = { action, name, statement };
+  }
+
+  /** A statement was sent that sets these. */
+  willSet(settings: SqlFacts['settings']): void {
+    for (const { name } of settings) {
+      if (!isApplicationSetting(name) || this.#ownSettings.has(name)) continue;
+      this.#ownSettings.add(name);
+      this.#question = stateQuestion([...this.#ownSettings].sort());
+    }
+  }
+
+  /** What upstream is asked; `learn` takes its answer. */
+  get question(): OwnQuestion {
+    return this.#question;
   }
 
   /** Whether PREPARE or DECLARE made anything that is in force. */
@@ -89,22 +137,23 @@ export class SessionState {
   forget(action: Naming, name: string): void {
     if (this.#naming?.action === action && this.#naming.name === name) this.#naming = null;
     if (!this.#named[action].delete(name)) return;
-    const { sql, path, temporary } = this.#known;
-    this.#known = { ...this.#view(sql, this.#stateDigest), path, temporary };
+    this.#known = { ...this.#known, ...this.#view(this.#known.sql, this.#stateDigest) };
   }
 
-  /** Takes the answer to `STATE_QUESTION`. @throws ZodError when it has another shape. */
+  /** Takes the answer to `question`. @throws ZodError when it has another shape. */
   learn(answer: unknown): void {
     const told = decodeSessionState(z.array(z.unknown()).parse(answer));
     const { searchPath, path, role, temporary, digest } = told;
-    const [{ prepared, cursors, statements }] = StateRow.parse(answer);
+    const [{ prepared, cursors, statements, settings }] = StateRow.parse(answer);
     this.#keepNames(prepared, 'prepare');
     this.#keepNames(cursors, 'declare');
     this.#naming = null;
     this.#statements = new Set(statements);
     this.#stateDigest = digest;
     const view = this.#view({ searchPath, role, temporary }, digest);
-    this.#known = { ...view, path, temporary: oidsOf(temporary) };
+    const named = JSON.stringify([settings, [...this.#ownSettings].sort()]);
+    const all = this.#ownSettings.size === 0 ? settings : named;
+    this.#known = { ...view, path, temporary: oidsOf(temporary), settings: all };
     this.dirty = false;
   }
 
@@ -139,4 +188,5 @@ const EMPTY: KnownState = {
   digest: '',
   path: '',
   temporary: new Set(),
+  settings: '',
 };

@@ -2,63 +2,136 @@ import type { ApprovalRequest } from '../../../../contract/approval-request.ts';
 import { approversInWords } from '../../../../contract/ask.ts';
 import type { Held, Settled } from '../../../core/flow/govern.ts';
 import { encode } from '../../../wire/postgres/index.ts';
+import type { Surroundings } from '../approval/surroundings.ts';
+import { errorResponse } from '../front/error.ts';
 import type { Outbox } from './outbox.ts';
+
+/** It does not run, and the client is told so. */
+export type Stopped = { kind: 'stopped'; error: Buffer };
+
+/** How one statement waits. */
+export type Hold = {
+  held: Held;
+  /** The person's request has changed. */
+  changed: (request: ApprovalRequest) => void;
+  /** Asks what it waits under. */
+  surroundings: () => Promise<Surroundings>;
+  /** A transaction stays open meanwhile, for so long at most; null: nothing of anybody's is locked. */
+  lockedSeconds: number | null;
+};
 
 /** What a session does while a statement of it waits for approval: it tells the client, and can be told to stop. */
 export class Waiting {
   readonly #outbox: Outbox;
   #held: Held | null = null;
-  #cancelled = false;
+  #stop: (stopped: Stopped) => void = () => undefined;
 
   constructor(outbox: Outbox) {
     this.#outbox = outbox;
   }
 
-  get busy(): boolean {
-    return this.#held !== null;
+  /** The request that is waited for. */
+  get request(): ApprovalRequest | null {
+    return this.#held?.hold.request ?? null;
   }
 
   /**
    * Waits for what becomes of it; the client hears for whom, and of each change.
-   * @throws SluiceError `record.unavailable`
+   * @throws SluiceError `record.unavailable`; what `surroundings` throws, and then nothing of the request stays.
    */
-  async settle(held: Held, changed: (request: ApprovalRequest) => void): Promise<Settled | 'cancelled'> {
+  async settle(hold: Hold): Promise<Settled | Stopped> {
+    const { held } = hold;
+    const stopped = new Promise<Stopped>((resolve) => {
+      this.#stop = resolve;
+    });
     this.#held = held;
-    this.#cancelled = false;
-    let remarks = 0;
-    const tell = (request: ApprovalRequest) => {
-      changed(request);
-      for (const { by, text } of request.remarks.slice(remarks)) {
-        void this.#notice(`${by.name} says: ${text}`, '');
-      }
-      remarks = request.remarks.length;
-    };
-    held.hold.watch(tell);
-    tell(held.hold.request);
-    await this.#notice(held.decision.sentence, waitingHint(held.hold.request));
+    const timers: NodeJS.Timeout[] = [];
     try {
-      const settled = await held.settled;
-      return this.#cancelled ? 'cancelled' : settled;
+      this.#tell(hold);
+      const { statementTimeoutMs } = await hold.surroundings();
+      timers.push(...this.#limits(statementTimeoutMs, hold.lockedSeconds));
+      return await Promise.race([held.settled, stopped]);
+    } catch (error) {
+      await held.hold.abandon();
+      throw error;
     } finally {
+      for (const timer of timers) clearTimeout(timer);
       this.#held = null;
     }
   }
 
-  /** Who waits does so no longer: nothing of the request stays. */
-  async cancel(): Promise<void> {
-    this.#cancelled = true;
-    await this.#held?.hold.abandon();
+  /** The person waits no longer: nothing of the request stays. */
+  cancel(): Promise<void> {
+    return this.#end(USER_CANCELLED);
   }
 
-  #notice(message: string, hint: string): Promise<void> {
+  /** The session ends and the request stays, for whoever runs the statement again. */
+  leave(): void {
+    this.#stop({ kind: 'stopped', error: USER_CANCELLED });
+  }
+
+  /** First the client's answer is settled: what becomes of the request by this is no answer of an approver's. */
+  async #end(error: Buffer): Promise<void> {
+    const held = this.#held;
+    this.#stop({ kind: 'stopped', error });
+    await held?.hold.abandon();
+  }
+
+  #limits(statementTimeoutMs: number, lockedSeconds: number | null): NodeJS.Timeout[] {
+    const limits: Array<[number, Buffer]> = [];
+    if (statementTimeoutMs > 0) limits.push([statementTimeoutMs, TIMED_OUT]);
+    if (lockedSeconds !== null) limits.push([lockedSeconds * 1000, lockedTooLong(lockedSeconds)]);
+    return limits.map(([afterMs, error]) =>
+      setTimeout(() => void this.#end(error).catch(() => undefined), Math.min(afterMs, MAX_TIMER_MS)),
+    );
+  }
+
+  #tell({ held, changed, lockedSeconds }: Hold): void {
+    let remarks = 0;
+    const tell = (request: ApprovalRequest) => {
+      changed(request);
+      for (const { by, text } of request.remarks.slice(remarks)) this.#notice(`${by.name} says: ${text}`, '');
+      remarks = request.remarks.length;
+    };
+    held.hold.watch(tell);
+    tell(held.hold.request);
+    this.#notice(held.decision.sentence, waitingHint(held.hold.request, lockedSeconds));
+  }
+
+  #notice(message: string, hint: string): void {
     const fields = { severity: 'NOTICE', severityNonLocalized: 'NOTICE', code: '00000', message, hint };
-    return this.#outbox.send(encode({ type: 'noticeResponse', fields })).catch(() => undefined);
+    void this.#outbox.send(encode({ type: 'noticeResponse', fields })).catch(() => undefined);
   }
 }
 
-function waitingHint({ id, asks, lapsesAt }: ApprovalRequest): string {
+function waitingHint({ id, asks, lapsesAt }: ApprovalRequest, lockedSeconds: number | null): string {
   return [
     `Request ${id} waits for ${approversInWords(asks)} until ${lapsesAt}; the statement then goes on by itself.`,
+    ...(lockedSeconds === null
+      ? []
+      : [`It waits for ${lockedSeconds} seconds at most, because its transaction stays open meanwhile.`]),
     'Cancel it (Ctrl-C in psql) to withdraw the request.',
   ].join('\n');
+}
+
+/** Node's timers hold no more. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+const NOT_RUN = 'It had not run: the request for approval was withdrawn.';
+
+/** query_canceled (manual, Appendix A), in the server's own words. */
+const USER_CANCELLED = errorResponse('ERROR', '57014', 'canceling statement due to user request', {
+  hint: NOT_RUN,
+});
+const TIMED_OUT = errorResponse('ERROR', '57014', 'canceling statement due to statement timeout', {
+  hint: `${NOT_RUN} Nobody had decided within statement_timeout; set it higher to wait longer.`,
+});
+
+function lockedTooLong(seconds: number): Buffer {
+  return errorResponse(
+    'ERROR',
+    '57014',
+    `canceling statement because nobody approved it within ${seconds} seconds, and its open transaction stands in others' way`,
+    { hint: `${NOT_RUN} Run it outside of a transaction, or as its first statement, to wait longer.` },
+  );
 }

@@ -145,6 +145,7 @@ export class PlainEngine implements SqlEngine {
       parameters: 0,
       naming: null,
       effect,
+      shape: null,
     };
   }
 }

@@ -56,13 +56,16 @@ export class Upstream {
     this.#out.push(frame);
   }
 
-  /** Runs one statement inside the pipeline that is open, as a simple Query would inside its text. */
-  step(grant: Grant<EnforcedSql>): void {
+  /**
+   * Runs one statement inside the pipeline that is open, as a simple Query would inside its text, for at most `maxRows`
+   * rows; 0 is no limit.
+   */
+  step(grant: Grant<EnforcedSql>, maxRows: number): void {
     this.closeStep();
     this.#out.push(
       encode({ type: 'parse', statement: STEP, query: grant.payload.text, parameterTypes: [] }),
       ...bindAndDescribe(STEP),
-      encode({ type: 'execute', portal: STEP, maxRows: 0 }),
+      encode({ type: 'execute', portal: STEP, maxRows }),
       encode({ type: 'flush' }),
     );
   }

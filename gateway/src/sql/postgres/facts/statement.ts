@@ -5,6 +5,7 @@ import type { SnapshotRelation } from '../catalogue/snapshot.ts';
 import { bodyOf, tagOf } from '../parse/node.ts';
 import type { ParsedStatement } from '../parse/parser.ts';
 import { countsRows } from './allowed/counting.ts';
+import { constantFree } from './constant-free.ts';
 import { Findings } from './findings.ts';
 import { Names } from './names.ts';
 import { originsOf } from './origins.ts';
@@ -119,6 +120,7 @@ export function analyseStatement(
     parameters: findings.parameters,
     naming: namingOf(statement),
     effect: effectOf(shape, findings),
+    shape: constantFree(statement.text, statement.tree, facts),
   };
 }
 

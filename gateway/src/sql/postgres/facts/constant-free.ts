@@ -1,0 +1,85 @@
+import type { Node } from 'libpg-query';
+import type { SqlFacts, StatementKind } from '../../../../contract/facts.ts';
+
+/** Kinds whose constants are values alone; elsewhere they name things, or are programs. */
+const SHAPED: ReadonlySet<StatementKind> = new Set(['select', 'insert', 'update', 'delete', 'merge']);
+
+/** Longer ones are hardly sent again with other constants. */
+const MAX_CHARACTERS = 16_384;
+
+/**
+ * A statement without its constants and parameters, and what is known of it: two of one shape do the same to the same
+ * columns, with other values. Null where constants could decide what it does, not only to which rows: in other kinds of
+ * statements, and where a condition consists of nothing else (`or true`).
+ */
+export function constantFree(text: string, tree: Node, facts: SqlFacts): string | null {
+  if (!SHAPED.has(facts.kind) || text.length > MAX_CHARACTERS || hasBareCondition(tree)) return null;
+  const { reads, writes, disclosed, conditions, functions, settings } = facts;
+  const known = { reads, writes, disclosed, conditions, functions, settings };
+  return JSON.stringify([wordsOf(text), known]);
+}
+
+const CONDITIONS: ReadonlySet<string> = new Set(['whereClause', 'havingClause', 'quals']);
+
+function hasBareCondition(node: unknown, isOperand = false): boolean {
+  if (typeof node !== 'object' || node === null) return false;
+  if (isOperand && !namesColumn(node)) return true;
+  return Object.entries(node).some(([key, value]) => {
+    if (key === 'BoolExpr' && typeof value === 'object' && value !== null && 'args' in value) {
+      return (
+        Array.isArray(value.args) && value.args.some((operand: unknown) => hasBareCondition(operand, true))
+      );
+    }
+    return hasBareCondition(value, CONDITIONS.has(key));
+  });
+}
+
+function namesColumn(node: unknown): boolean {
+  if (typeof node !== 'object' || node === null) return false;
+  return Object.entries(node).some(([key, value]) => key === 'ColumnRef' || namesColumn(value));
+}
+
+/**
+ * The lexical rules of scan.l for a text that parses (manual, "Lexical Structure"). In order: blanks, line comments;
+ * strings with and without escapes, dollar quotes, parameters and numbers; names and single signs.
+ */
+const TOKEN = new RegExp(
+  [
+    String.raw`(?<left>\s+|--[^\n\r]*)`,
+    String.raw`(?<constant>[eE]'(?:\\.|''|[^'\\])*'|(?:[bBxXnN]|[uU]&)?'(?:''|[^'])*'`,
+    String.raw`\$(?<tag>[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$.*?\$\k<tag>\$|\$\d+`,
+    String.raw`0[xXoObB][\da-fA-F_]+|(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d[\d_]*)?)`,
+    String.raw`(?<word>(?:[uU]&)?"(?:""|[^"])*"|[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*|.)`,
+  ].join('|'),
+  'sy',
+);
+
+/** Its words and signs, with `?` for each constant and parameter, and comments left out. */
+function wordsOf(text: string): string[] {
+  const words: string[] = [];
+  TOKEN.lastIndex = 0;
+  while (TOKEN.lastIndex < text.length) {
+    if (text.startsWith('/*', TOKEN.lastIndex)) {
+      TOKEN.lastIndex = commentEnd(text, TOKEN.lastIndex);
+      continue;
+    }
+    const found = TOKEN.exec(text);
+    if (found === null) break;
+    const { left, constant, word } = found.groups ?? {};
+    if (constant !== undefined) words.push('?');
+    else if (left === undefined && word !== undefined) words.push(word);
+  }
+  return words;
+}
+
+/** Comments of this kind nest. */
+function commentEnd(text: string, start: number): number {
+  const ends = /\/\*|\*\//g;
+  ends.lastIndex = start;
+  let depth = 0;
+  for (let found = ends.exec(text); found !== null; found = ends.exec(text)) {
+    depth += found[0] === '/*' ? 1 : -1;
+    if (depth === 0) return ends.lastIndex;
+  }
+  return text.length;
+}
