@@ -47,8 +47,20 @@ export type Bounds = z.infer<typeof Bounds>;
 export const Remark = z.object({ by: Person, at: z.iso.datetime(), text: z.string() });
 export type Remark = z.infer<typeof Remark>;
 
-/** A narrower statement that an approver would agree to at once. */
-export const Proposal = z.object({ by: Person, at: z.iso.datetime(), statement: z.string() });
+/**
+ * A narrower statement that an approver agrees to: once the requester runs exactly that, without parameters and in the
+ * same state, it counts as approved by them. It ends when the request would have lapsed.
+ */
+export const Proposal = z.object({
+  by: Person,
+  at: z.iso.datetime(),
+  statement: z.string(),
+  reason: z.string(),
+  /** What exactly is agreed to; null where it needs nobody's approval. */
+  effect: EffectHash.nullable(),
+  /** Groups of the asks that they were in at that time. */
+  groups: z.array(z.string()),
+});
 export type Proposal = z.infer<typeof Proposal>;
 
 /**
@@ -96,6 +108,8 @@ export const ApprovalRequest = z.object({
   bounds: Bounds,
   remarks: z.array(Remark),
   proposal: Proposal.nullable(),
+  /** The request whose proposal this one takes up; null when it takes up none. */
+  takesUp: RequestId.nullable(),
   /** When an approval ends that was not used, or its window; null before it is approved. */
   endsAt: z.iso.datetime().nullable(),
   /** How often something ran on it. */

@@ -46,6 +46,16 @@ export const requestEndpoints = {
     reply: z.object({ requests: z.array(ShownRequest) }),
     errors: ['identity.tokenInvalid', 'request.invalid'],
   }),
+  newRequest: endpoint({
+    method: 'POST',
+    path: '/v1/requests',
+    summary: 'Asks for approval before running anything.',
+    auth: 'bearer',
+    params: none,
+    body: NewRequest,
+    reply: ShownRequest,
+    errors: ['identity.tokenInvalid', 'request.invalid', 'target.unknown', 'approval.refused'],
+  }),
   request: endpoint({
     method: 'GET',
     path: '/v1/requests/{request}',
@@ -66,11 +76,15 @@ export const requestEndpoints = {
     reason: words,
   }),
   remark: act('remark', 'Asks the requester, or answers the approver.', { text: words }),
-  propose: act('propose', 'Offers a narrower statement: denies this one, and approves that one once.', {
-    effect: EffectHash,
-    statement: z.string().max(1_000_000),
-    reason: words.default(''),
-  }),
+  propose: act(
+    'propose',
+    'Offers a narrower statement, which counts as approved by this person once the requester runs it.',
+    {
+      effect: EffectHash,
+      statement: z.string().max(1_000_000),
+      reason: words.default(''),
+    },
+  ),
   explain: act('explain', "Gives a request of one's own a reason and a ticket.", {
     reason: words,
     ticket: words.default(''),

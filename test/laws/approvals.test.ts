@@ -77,7 +77,7 @@ class World {
       withdraw: { act: 'withdraw' },
       breakGlass: { act: 'breakGlass', reason: 'fire' },
       review: { act: 'review', reason: '' },
-      propose: { act: 'propose', statement: 'select 1' },
+      propose: { act: 'propose', effect, proposed: { statement: 'select 1', effect: null }, reason: '' },
       remark: { act: 'remark', text: 'why?' },
     };
     const outcome = await this.approvals.act(request.id, acts[taken.do], elector);

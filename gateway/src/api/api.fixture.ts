@@ -215,4 +215,4 @@ export function shopOnly(): Policy {
   };
 }
 
-const NOTHING_TO_ASK = { kind: 'refused', why: 'It needs no approval.', next: 'Run it.' } as const;
+const NOTHING_TO_ASK = { kind: 'free', statement: '' } as const;

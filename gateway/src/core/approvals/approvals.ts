@@ -9,6 +9,7 @@ import { newRecordId } from '../flow/record-id.ts';
 import { ForwardClock } from './clock.ts';
 import type { Elector } from './electorate.ts';
 import { Hold } from './hold.ts';
+import { takeUp } from './proposal.ts';
 import { type Act, lapse, type Outcome, stands, transition, use } from './transitions.ts';
 
 /** Where requests are kept. `put` resolves once it is on disk. */
@@ -57,6 +58,8 @@ export class Approvals {
   readonly #timers = new Map<RequestId, () => void>();
   readonly #watchers = new Set<(request: ApprovalRequest) => void>();
   readonly #changing = new Map<RequestId, Promise<unknown>>();
+  /** Requests whose proposal was taken up: each is, once. */
+  readonly #takenUp = new Set<RequestId>();
 
   constructor(store: RequestStore, clock: Clock) {
     this.#store = store;
@@ -70,6 +73,7 @@ export class Approvals {
     const kept = (await store.all()).sort((one, other) => one.id.localeCompare(other.id));
     for (const request of kept) {
       for (const { at } of [request, ...request.votes]) approvals.#time.atLeast(new Date(at));
+      if (request.takesUp !== null) approvals.#takenUp.add(request.takesUp);
       approvals.#show({ ...request, session: null });
     }
     return approvals;
@@ -169,7 +173,7 @@ export class Approvals {
     const at = this.#time.now();
     const { principal, decision } = draft;
     const waitSeconds = Math.min(...decision.asks.map((ask) => ask.waitSeconds));
-    const request: ApprovalRequest = {
+    const made: ApprovalRequest = {
       id: newRecordId(at) as string as RequestId,
       at: at.toISOString(),
       lapsesAt: new Date(at.getTime() + waitSeconds * 1000).toISOString(),
@@ -191,14 +195,29 @@ export class Approvals {
       bounds: { maxRows: null, windowSeconds: null },
       remarks: [],
       proposal: null,
+      takesUp: null,
       endsAt: null,
       uses: 0,
       revision: 0,
     };
+    const request = this.#withProposal(made, at);
     await this.#store.put(request);
     this.#show(request);
     this.#tell(request);
     return request;
+  }
+
+  /** What its requester runs may be what somebody proposed: they agreed to that already. */
+  #withProposal(made: ApprovalRequest, at: Date): ApprovalRequest {
+    for (const request of this.#requests.values()) {
+      if (this.#takenUp.has(request.id)) continue;
+      const agreed = takeUp(made, request, at);
+      if (agreed === null) continue;
+      // Before anything is on disk: of two at once only one counts.
+      this.#takenUp.add(request.id);
+      return agreed;
+    }
+    return made;
   }
 
   async #adopt(waiting: ApprovalRequest, session: SessionId): Promise<ApprovalRequest> {
@@ -284,6 +303,7 @@ export class Approvals {
     for (const [id, request] of this.#requests) {
       if (endOf(request) !== null || request.status === 'brokenGlass') continue;
       this.#requests.delete(id);
+      this.#takenUp.delete(id);
       return;
     }
   }

@@ -28,8 +28,15 @@ export function votingGroups(request: ApprovalRequest, groups: readonly string[]
   return askedGroups(request).filter((group) => groups.includes(group));
 }
 
-/** Whether every rule that asks lets one of these groups go ahead without approval, with a reason. */
-export function mayBreakGlass({ asks }: ApprovalRequest, groups: readonly string[]): boolean {
+/**
+ * Whether every rule that asks lets this person go ahead with a request of theirs without approval, with a reason. Only in
+ * groups of their own: who stands in for a group approves in its place, and nothing else.
+ */
+export function mayBreakGlass(
+  { asks, requester }: ApprovalRequest,
+  { id, kind, groups }: Principal,
+): boolean {
+  if (kind !== 'person' || id !== requester.id) return false;
   return asks.every(({ breakGlass }) => breakGlass.some((group) => groups.includes(group)));
 }
 
@@ -55,7 +62,7 @@ export function actsOf(request: ApprovalRequest, elector: Elector): RequestAct[]
   }
   if (isOnesOwn(request, elector.principal)) {
     acts.push('remark', 'explain', 'withdraw');
-    if (mayBreakGlass(request, elector.groups)) acts.push('breakGlass');
+    if (mayBreakGlass(request, elector.principal)) acts.push('breakGlass');
   }
   return acts;
 }

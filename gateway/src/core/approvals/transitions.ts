@@ -1,4 +1,4 @@
-import type { ApprovalRequest, Bounds, Person, Vote } from '../../../contract/approval-request.ts';
+import type { ApprovalRequest, Bounds, Person, Proposal, Vote } from '../../../contract/approval-request.ts';
 import { assertNever } from '../../../contract/assert-never.ts';
 import type { EffectHash } from '../../../contract/ids.ts';
 import { type Elector, isOnesOwn, mayBreakGlass, votingGroups, whyNoVote } from './electorate.ts';
@@ -9,11 +9,14 @@ export type Act =
   | { act: 'approve'; effect: EffectHash; reason: string; bounds: Bounds }
   | { act: 'deny'; effect: EffectHash; reason: string }
   | { act: 'remark'; text: string }
-  | { act: 'propose'; statement: string }
+  | { act: 'propose'; effect: EffectHash; proposed: Proposed; reason: string }
   | { act: 'explain'; reason: string; ticket: string }
   | { act: 'withdraw' }
   | { act: 'breakGlass'; reason: string }
   | { act: 'review'; reason: string };
+
+/** A statement that its proposer agrees to, and its effect for the requester, in the state of what waits. */
+export type Proposed = Pick<Proposal, 'statement' | 'effect'>;
 
 /** Expected outcomes: what became of it, or why it stays as it is and what to do next. */
 export type Outcome =
@@ -35,7 +38,7 @@ export function transition(request: ApprovalRequest, act: Act, actor: Elector, a
     case 'remark':
       return remark(request, act.text, actor, at);
     case 'propose':
-      return propose(request, act.statement, actor, at);
+      return propose(request, act, actor, at);
     case 'explain':
       return own(request, actor, { reason: act.reason, ticket: act.ticket });
     case 'withdraw':
@@ -92,10 +95,15 @@ function approve(
       votes,
       bounds: narrower(request.bounds, bounds, request.votes.length === 0),
     };
-    if (!isMet(request.asks, votes)) return narrowed;
-    const seconds = narrowed.bounds.windowSeconds ?? UNUSED_SECONDS;
-    return { ...narrowed, status: 'approved', endsAt: later(at, seconds) };
+    return whereMet(narrowed, at);
   });
+}
+
+/** Approved as soon as every ask is met. */
+export function whereMet(request: ApprovalRequest, at: Date): ApprovalRequest {
+  if (!isMet(request.asks, request.votes)) return request;
+  const seconds = request.bounds.windowSeconds ?? UNUSED_SECONDS;
+  return { ...request, status: 'approved', endsAt: later(at, seconds) };
 }
 
 function vote(
@@ -107,13 +115,7 @@ function vote(
 ): Outcome {
   const no = whyNoVote(request, actor);
   if (no !== null) return refused('forbidden', no, '');
-  if (act.effect !== request.effect) {
-    return refused(
-      'stale',
-      'Nothing was decided: the request is not the one that was shown.',
-      'Look at it again.',
-    );
-  }
+  if (act.effect !== request.effect) return notShown('decided');
   if (act.act === 'deny' && act.reason.trim() === '') {
     return refused('invalid', 'A denial needs a reason: the requester reads it.', 'Say why.');
   }
@@ -161,14 +163,27 @@ function remark(request: ApprovalRequest, text: string, actor: Elector, at: Date
   return { kind: 'changed', request: next(request, { remarks: [...request.remarks, said] }) };
 }
 
-function propose(request: ApprovalRequest, statement: string, actor: Elector, at: Date): Outcome {
+function propose(
+  request: ApprovalRequest,
+  { effect, proposed, reason }: Extract<Act, { act: 'propose' }>,
+  actor: Elector,
+  at: Date,
+): Outcome {
   const no = whyNoVote(request, actor);
   if (no !== null) return refused('forbidden', no, '');
-  if (request.wanted.kind !== 'statement' || statement.trim() === '') {
-    return refused('invalid', 'There is no statement to change.', '');
+  if (effect !== request.effect) return notShown('proposed');
+  if (request.wanted.kind !== 'statement') return refused('invalid', 'There is no statement to change.', '');
+  if (proposed.effect === effect) {
+    return refused('invalid', 'That is the statement that was asked for.', 'Approve it, or change it.');
   }
-  const proposal = { by: personOf(actor), at: at.toISOString(), statement };
+  const groups = votingGroups(request, actor.groups);
+  const proposal = { by: personOf(actor), at: at.toISOString(), ...proposed, reason, groups };
   return { kind: 'changed', request: next(request, { proposal }) };
+}
+
+function notShown(what: string): Outcome {
+  const why = `Nothing was ${what}: the request is not the one that was shown.`;
+  return refused('stale', why, 'Look at it again.');
 }
 
 function own(request: ApprovalRequest, { principal }: Elector, change: Partial<ApprovalRequest>): Outcome {
@@ -179,8 +194,7 @@ function own(request: ApprovalRequest, { principal }: Elector, change: Partial<A
 }
 
 function breakGlass(request: ApprovalRequest, reason: string, actor: Elector, at: Date): Outcome {
-  const { principal, groups } = actor;
-  if (principal.id !== request.requester.id || !mayBreakGlass(request, groups)) {
+  if (!mayBreakGlass(request, actor.principal)) {
     return refused('forbidden', 'No rule lets you run this without approval.', 'Wait for those who decide.');
   }
   if (reason.trim() === '') {
@@ -208,7 +222,7 @@ function personOf({ principal: { id, name } }: Elector): Person {
   return { id, name };
 }
 
-function hasPassed(moment: string | null, at: Date): boolean {
+export function hasPassed(moment: string | null, at: Date): boolean {
   return moment !== null && at.getTime() >= Date.parse(moment);
 }
 

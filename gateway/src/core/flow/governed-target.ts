@@ -38,6 +38,8 @@ export interface GovernedTarget {
 /** What can be asked for, or why nothing can: one sentence, and one of what to do. */
 export type Drafted =
   | { kind: 'draft'; draft: Omit<Draft, 'reason' | 'ticket'> }
+  /** It runs without anybody's approval. */
+  | { kind: 'free'; statement: string }
   | { kind: 'refused'; why: string; next: string };
 
 export type QueryFailure = {

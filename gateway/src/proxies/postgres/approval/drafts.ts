@@ -31,7 +31,7 @@ export async function draftFor(governor: Governor, place: DraftPlace, text: stri
   }
   const session = sessionOf(governor, place);
   const plan = await governor.plan(session, place.principal, statement, place.world);
-  if (plan.kind === 'granted') return refused('It needs no approval.', 'Run it.');
+  if (plan.kind === 'granted') return { kind: 'free', statement: statement.text };
   if (plan.kind === 'refused') return refused(plan.decision.sentence, plan.decision.next);
   const draft = governor.draft(session, place.principal, statement, place.world, plan.decision);
   if (draft === null) return refused('Nobody can be asked for it.', '');

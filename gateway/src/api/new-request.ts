@@ -1,0 +1,55 @@
+import type { ShownRequest } from '../../contract/approval-request.ts';
+import { assertNever } from '../../contract/assert-never.ts';
+import { SluiceError } from '../../contract/error.ts';
+import type { Principal } from '../../contract/principal.ts';
+import type { NewRequest } from '../../contract/request-endpoints.ts';
+import type { Drafted } from '../core/flow/governed-target.ts';
+import { usableTarget } from './handlers.ts';
+import { shownTo, viewerOf } from './request-view.ts';
+import type { ApiServices } from './services.ts';
+
+/**
+ * Asks for approval beforehand. What it would do is computed while people look at it already.
+ *
+ * @throws SluiceError `target.unknown`, or `approval.refused` where there is nothing to ask for
+ */
+export async function makeRequest(
+  services: ApiServices,
+  principal: Principal,
+  wanted: NewRequest,
+): Promise<ShownRequest> {
+  if (wanted.kind === 'unmask') {
+    throw new SluiceError(
+      'approval.refused',
+      'Columns can not be asked for yet.',
+      'Ask whoever owns the rule that masks them.',
+    );
+  }
+  const { reason, ticket } = wanted;
+  const target = usableTarget(services, principal, wanted.target);
+  const draft = draftOrRefusal(await target.draftOf(principal, wanted.statement));
+  const request = await services.approvals.ask({ ...draft, reason, ticket });
+  if (request.impact === null) {
+    void target
+      .impactOf(request)
+      .then((impact) => (impact === null ? undefined : services.approvals.describe(request.id, impact)))
+      .catch(services.fault);
+  }
+  const shown = shownTo(viewerOf(services, principal), request);
+  if (shown === null) throw new Error('a request that its requester may not see');
+  return shown;
+}
+
+/** @throws SluiceError `approval.refused`: there is nothing to ask for */
+function draftOrRefusal(drafted: Drafted): Extract<Drafted, { kind: 'draft' }>['draft'] {
+  switch (drafted.kind) {
+    case 'draft':
+      return drafted.draft;
+    case 'free':
+      throw new SluiceError('approval.refused', 'It needs no approval.', 'Run it.');
+    case 'refused':
+      throw new SluiceError('approval.refused', drafted.why, drafted.next);
+    default:
+      return assertNever(drafted);
+  }
+}
