@@ -56,7 +56,7 @@ test('the verdict stands above each statement before anything runs', async () =>
 test('a query returns masked cells', async () => {
   await openAt('1-look-around.sql', 'select * from customers');
   await workbench.page.keyboard.press('Control+Enter');
-  const results = workbench.webview();
+  const results = await workbench.results();
   await results.getByRole('tab', { name: /50,000/ }).waitFor();
   const cells = await results.locator('[role=gridcell].masked').allInnerTexts();
   assert.ok(
@@ -67,7 +67,7 @@ test('a query returns masked cells', async () => {
 });
 
 test('a masked cell says which rule, whose, and why', async () => {
-  const results = workbench.webview();
+  const results = await workbench.results();
   await results.locator('[role=gridcell].masked').first().hover();
   const why = results.getByRole('dialog', { name: 'Why email is masked' });
   await why.waitFor();
@@ -81,7 +81,7 @@ test('a masked cell says which rule, whose, and why', async () => {
 });
 
 test('copying carries the masks, and no raw value', async () => {
-  const results = workbench.webview();
+  const results = await workbench.results();
   await results.getByRole('gridcell', { name: 'Zoe Gomez' }).first().click();
   await workbench.page.keyboard.press('Control+a');
   await workbench.page.keyboard.press('Control+c');
@@ -108,7 +108,7 @@ test('psql’s way in shows the same', async () => {
     'SELECT email, card_number FROM customers WHERE id = 1',
   );
   await client.end();
-  const results = workbench.webview();
+  const results = await workbench.results();
   for (const value of Object.values(rows[0] ?? {})) {
     await results.getByRole('gridcell', { name: value }).first().waitFor();
   }
@@ -121,7 +121,7 @@ test('what is blocked says so before and when it runs', async () => {
   await workbench.lens('blocked').waitFor();
   await take(workbench.page, 'blocked-lens');
   await workbench.page.keyboard.press('Control+Enter');
-  await workbench.webview().getByText('no-change-without-where').first().waitFor();
+  await (await workbench.results()).getByText('no-change-without-where').first().waitFor();
   await take(workbench.page, 'blocked-run');
 });
 
@@ -130,7 +130,7 @@ test('a million rows arrive, first rows first, in bounded memory', async () => {
   const gateway = watchGrowth(/sluice\.mjs start/);
   const host = watchGrowth(/--type=extensionHost/);
   await workbench.page.keyboard.press('Control+Enter');
-  const results = workbench.webview();
+  const results = await workbench.results();
   await results.getByRole('gridcell', { name: '/checkout' }).first().waitFor();
   const whenFirstShown = await results.locator('.run-state').innerText();
   await results.getByRole('tab', { name: /1,000,000/ }).waitFor({ timeout: MILLION_MS });

@@ -6,16 +6,24 @@ import { root } from '../../../scripts/setup/root.ts';
 
 export type Pictures = (page: Page, name: string) => Promise<void>;
 
+export type OpenBrowser = {
+  /** One person's: cookies, storage and sign-in are theirs alone. */
+  context: BrowserContext;
+  anotherPerson(): Promise<BrowserContext>;
+  close(): Promise<void>;
+};
+
 /** Debian's Chromium, reaching nothing but this machine. */
-export async function openBrowser(): Promise<{ context: BrowserContext; close(): Promise<void> }> {
+export async function openBrowser(): Promise<OpenBrowser> {
   const browser = await launchChromium();
-  const context = await browser.newContext({
-    viewport: { width: 1280, height: 800 },
-    permissions: ['clipboard-read', 'clipboard-write'],
-    locale: 'en-GB',
-    timezoneId: 'UTC',
-  });
-  return { context, close: () => browser.close() };
+  const anotherPerson = () =>
+    browser.newContext({
+      viewport: { width: 1280, height: 800 },
+      permissions: ['clipboard-read', 'clipboard-write'],
+      locale: 'en-GB',
+      timezoneId: 'UTC',
+    });
+  return { context: await anotherPerson(), anotherPerson, close: () => browser.close() };
 }
 
 /** Saves numbered screenshots of one suite under test-results/. */

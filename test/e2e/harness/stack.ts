@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bootSample, type RunningSample } from '../../../sample/boot-sample.ts';
@@ -14,8 +14,10 @@ export type Stack = {
   gateway: RunningGateway;
   editor: RunningCodeServer;
   serviceKey: string;
-  /** The folder with the sample's SQL files. */
+  /** The folder with SQL files that the editor opens. */
   workspace: string;
+  /** Ends the gateway, and starts it again over the same state, on the same ports. */
+  restartGateway(): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -23,10 +25,14 @@ export type StackOptions = {
   customers?: number;
   /** Starts the editor so that suites can run inside its extension host. */
   smokeTestDriver?: boolean;
+  /** Policy file or folder, and the folder to open; the examples' and the sample's by default. */
+  policy?: string;
+  workspace?: string;
 };
 
 /** Everything that `npm start` starts, afresh: built, packaged, installed, on free ports, in a temporary folder. */
-export async function startStack({ customers, smokeTestDriver = false }: StackOptions = {}): Promise<Stack> {
+export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  const { customers, smokeTestDriver = false, policy } = options;
   await using opened = new AsyncDisposableStack();
   const folder = mkdtempSync(join(tmpdir(), 'sluice-e2e-'));
   opened.defer(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 }));
@@ -36,13 +42,16 @@ export async function startStack({ customers, smokeTestDriver = false }: StackOp
   const sample = await bootSample(customers === undefined ? {} : { customers });
   opened.defer(() => sample.stop());
   const serviceKey = 'a service key for tests';
-  const gateway = await startGateway({
-    sample,
-    stateDir: join(folder, 'gateway'),
-    httpPort: 0,
-    postgresPort: 0,
-    serviceKey,
-  });
+  const boot = (httpPort: number, postgresPort: number) =>
+    startGateway({
+      sample,
+      stateDir: join(folder, 'gateway'),
+      httpPort,
+      postgresPort,
+      serviceKey,
+      ...(policy === undefined ? {} : { policy }),
+    });
+  let gateway = await boot(0, 0);
   opened.defer(() => gateway.stop());
   const editor = await startCodeServer({
     port: await freePort(),
@@ -52,13 +61,20 @@ export async function startStack({ customers, smokeTestDriver = false }: StackOp
     smokeTestDriver,
   });
   opened.defer(() => editor.stop());
+  // What is typed is saved by itself.
+  const workspace = join(folder, 'workspace');
+  cpSync(options.workspace ?? join(root, 'sample/workspace'), workspace, { recursive: true });
   const running = opened.move();
   return {
     sample,
     gateway,
     editor,
     serviceKey,
-    workspace: join(root, 'sample/workspace'),
+    workspace,
+    restartGateway: async () => {
+      await gateway.stop();
+      gateway = await boot(Number(new URL(gateway.url).port), gateway.postgresPort);
+    },
     stop: () => running.disposeAsync(),
   };
 }

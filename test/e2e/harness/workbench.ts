@@ -71,9 +71,38 @@ export class Workbench {
     return this.page.locator('.sidebar .monaco-list-row', { hasText: label }).first();
   }
 
-  /** The document inside a webview; Sluice's results are the only one open. */
-  webview(): FrameLocator {
-    return this.page.frameLocator('iframe.webview.ready').first().frameLocator('#active-frame');
+  /** The document inside the results view. */
+  results(): Promise<FrameLocator> {
+    return this.#webview('main.screen');
+  }
+
+  /** The document inside the side panel of requests. */
+  approvals(): Promise<FrameLocator> {
+    return this.#webview('main.inbox');
+  }
+
+  /** The webview that shows `content`. They carry no name, and are made anew whenever they are shown again. */
+  async #webview(content: string): Promise<FrameLocator> {
+    const deadline = Date.now() + WAIT_MS;
+    for (;;) {
+      const frames = this.page.locator('iframe.webview.ready');
+      for (let index = 0; index < (await frames.count()); index++) {
+        const inside = frames.nth(index).contentFrame().frameLocator('#active-frame');
+        if (
+          (await inside
+            .locator(content)
+            .count()
+            .catch(() => 0)) > 0
+        )
+          return inside;
+      }
+      if (Date.now() > deadline) throw new Error(`No webview shows ${content}.`);
+      await this.page.waitForTimeout(100);
+    }
+  }
+
+  statusBar(): Locator {
+    return this.page.locator('.statusbar');
   }
 
   notifications(): Locator {
