@@ -14,6 +14,8 @@ export const SERVER_SETTINGS = {
   max_parallel_workers_per_gather: '0',
   synchronize_seqscans: 'off',
   jit: 'off',
+  // Not even what is to come fast (a cursor) is read along an index, unless somebody is told to.
+  random_page_cost: '100',
   max_connections: '120',
   shared_buffers: '256MB',
 } as const;
@@ -25,6 +27,9 @@ export const SERVER_SETTINGS = {
 export const GATEWAY_ROLE = 'twin_gateway';
 
 const textOf = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8');
+
+/** What each VACUUM is followed by; nothing with `knownLimits`. */
+export const equalSizes = (knownLimits: boolean): string => (knownLimits ? '' : textOf('./equal-sizes.sql'));
 
 /** Makes both templates: `schema.sql` (and `known-limits.sql` or `equal-plans.sql`), then `values.sql` of each side. */
 export async function makeTemplates(server: Server, knownLimits = false): Promise<void> {

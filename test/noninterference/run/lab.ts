@@ -2,6 +2,7 @@ import { createPostgresEngine } from '../../../gateway/src/sql/postgres/engine.t
 import { bootPostgres, type PostgresVersion } from '../../../sample/postgres/boot-postgres.ts';
 import {
   copyTwins,
+  equalSizes,
   GATEWAY_ROLE,
   makeTemplates,
   onDatabase,
@@ -83,6 +84,7 @@ export async function openLab(options: LabOptions): Promise<Lab> {
       clients: { a: client('a'), b: client('b') },
       server,
       databases: target,
+      afterTidying: equalSizes(options.knownLimits === true),
       look,
       usePolicy: (variant) => {
         const yaml = variantOf(variant);

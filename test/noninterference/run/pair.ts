@@ -23,6 +23,8 @@ export type PairOptions = {
   clients: Readonly<Record<Side, Address>>;
   server: Server;
   databases: Readonly<Record<Side, string>>;
+  /** SQL for both, after each VACUUM. */
+  afterTidying: string;
   /** Puts a variant of the policy in force for this pair. */
   usePolicy: (variant: number) => void;
   /** Makes the gateway look at both catalogues. */
@@ -58,6 +60,7 @@ export class Pair {
         for (let tries = 0; tries < MAX_TRIES; tries += 1) {
           await admins[side].query(EMPTY);
           await admins[side].query(TIDY);
+          await admins[side].query(this.#options.afterTidying);
           await admins[side].query(FILL);
           if ((await admins[side].query(MISPLACED)).rowCount === 0) break;
         }

@@ -35,6 +35,8 @@ export type RunOptions = {
   repeatsFound?: boolean;
   /** Runs only cases with such a statement. */
   only?: RegExp;
+  /** What was run before, in another lab: it is counted on. */
+  after?: Summary;
   /** Stops once so many differences were found. */
   maxFound?: number;
   onFound?: (found: Found) => void;
@@ -48,8 +50,8 @@ export function caseAt(seed: number, index: number, schema: Schema): Script {
 /** Runs cases on all pairs at once until enough statements were compared, or enough differences were found. */
 export async function run(lab: Lab, pairs: readonly Pair[], options: RunOptions): Promise<Summary> {
   const { seed, statements, from = 0, maxFound = 1 } = options;
-  const startedAtMs = performance.now();
-  const summary: Summary = {
+  const startedAtMs = performance.now() - (options.after?.elapsedMs ?? 0);
+  const summary: Summary = options.after ?? {
     seed,
     nextIndex: from,
     statements: 0,
@@ -61,8 +63,8 @@ export async function run(lab: Lab, pairs: readonly Pair[], options: RunOptions)
     ms: { a: [], b: [] },
     elapsedMs: 0,
   };
-  if (options.repeatsFound !== false) await repeatFound(pairs[0], summary);
-  for (const found of summary.found) options.onFound?.(found);
+  if (options.repeatsFound !== false && options.after === undefined) await repeatFound(pairs[0], summary);
+  if (options.after === undefined) for (const found of summary.found) options.onFound?.(found);
   const isDone = () => summary.statements >= statements || summary.found.length >= maxFound;
   await Promise.all(
     pairs.map(async (pair) => {
