@@ -184,8 +184,8 @@ export type ViewContribution = {
 };
 
 export const views = {
-  'sluice.targets': { container: 'sluice', name: 'Targets', initialSize: 3 },
-  'sluice.approvals': { container: 'sluice', name: 'Approvals', type: 'webview', initialSize: 3 },
+  'sluice.targets': { container: 'sluice', name: 'Targets', initialSize: 2 },
+  'sluice.approvals': { container: 'sluice', name: 'Approvals', type: 'webview', initialSize: 4 },
   'sluice.history': { container: 'sluice', name: 'History', initialSize: 1 },
   'sluice.results': { container: 'sluicePanel', name: 'Results', type: 'webview', icon: '$(table)' },
 } as const satisfies Record<`sluice.${string}`, ViewContribution>;

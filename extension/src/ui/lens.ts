@@ -53,10 +53,9 @@ export class VerdictLens implements vscode.CodeLensProvider, vscode.HoverProvide
     return this.#book.of(address).flatMap((statement) => {
       const { start, end } = statement.span;
       const request = requestFor(document.getText().slice(start, end), requests);
-      return [
-        ...(request === null ? [] : requestLenses(document, start, request)),
-        ...lensesOf(document, statement),
-      ];
+      const own = request === null ? [] : requestLenses(document, start, request);
+      // What waits already is neither judged nor run again.
+      return request?.status === 'pending' ? own : [...own, ...lensesOf(document, statement)];
     });
   }
 

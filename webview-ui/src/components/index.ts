@@ -66,6 +66,8 @@ export function TextArea({ lines, ...props }: TextProps & { readonly lines: numb
 
 function useText({ label, value, onText, placeholder = '', focused = false }: TextProps) {
   const ref = useRef<HTMLElement>(null);
+  // The control names itself when it comes.
+  useEffect(() => ref.current?.setAttribute('aria-label', label), [label]);
   useEffect(() => {
     if (!focused) return;
     // The control inside is made after the element.
@@ -73,7 +75,7 @@ function useText({ label, value, onText, placeholder = '', focused = false }: Te
     return () => cancelAnimationFrame(frame);
   }, [focused]);
   const onInput = ({ currentTarget }: { currentTarget: unknown }) => onText(textOf(currentTarget));
-  return { ref, value, placeholder, onInput, 'aria-label': label };
+  return { ref, value, placeholder, onInput };
 }
 
 function textOf(control: unknown): string {

@@ -37,6 +37,7 @@ const vscode = acquireVsCodeApi();
 const kept = InboxUi.safeParse(vscode.getState());
 const store = createStore<Inbox>({ approvals: null, ui: kept.success ? kept.data : EMPTY_UI });
 const said = createStore('');
+const arrived = createStore('');
 
 const channel = openChannel({
   transport: webviewTransport(vscode),
@@ -48,7 +49,7 @@ const channel = openChannel({
       state: (approvals) => {
         const known = new Set(store.get().approvals?.requests.map(({ request }) => request.id));
         const fresh = approvals.requests.find((shown) => waitsForMe(shown) && !known.has(shown.request.id));
-        if (fresh && store.get().approvals !== null) say(arrival(fresh.request));
+        if (fresh && store.get().approvals !== null) arrived.update(() => arrival(fresh.request));
         store.update((inbox) => withApprovals(inbox, approvals));
       },
       show: ({ request }) => {
@@ -96,7 +97,7 @@ const screen: Screen = {
 store.subscribe(({ ui }) => vscode.setState(ui));
 
 const root = document.getElementById('root');
-if (root) render(<App {...{ store, said, screen }} />, root);
+if (root) render(<App {...{ store, said, arrived, screen }} />, root);
 
 channel.ask('ready', {}).then(({ state }) => {
   store.update((inbox) => withApprovals(inbox, state));

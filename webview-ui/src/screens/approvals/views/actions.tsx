@@ -20,7 +20,7 @@ type Opening = { act: ShownRequest['acts'][number]; form: FormKind; label: strin
 
 const OPENINGS: readonly Opening[] = [
   { act: 'deny', form: 'deny', label: 'Deny…', key: KEYS.deny },
-  { act: 'approve', form: 'limits', label: 'Approve with limits…', key: KEYS.limits },
+  { act: 'approve', form: 'limits', label: 'Limits…', key: KEYS.limits },
   { act: 'propose', form: 'propose', label: 'Edit…', key: KEYS.propose },
   { act: 'explain', form: 'explain', label: 'Say why…' },
 ];

@@ -23,12 +23,15 @@ const HEADINGS: Record<SectionName, string> = {
 
 export type AppProps = {
   readonly store: Store<Inbox>;
+  /** What an act came to. */
   readonly said: Store<string>;
+  /** Who asks for something new: for those who listen; others see it come. */
+  readonly arrived: Store<string>;
   readonly screen: Screen;
 };
 
 /** The inbox of requests: sections from the most urgent on, one request open at a time. */
-export function App({ store, said, screen }: AppProps): VNode {
+export function App({ store, said, arrived, screen }: AppProps): VNode {
   const inbox = useStore(store);
   const nowMs = useNow();
   const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>) => {
@@ -81,7 +84,7 @@ export function App({ store, said, screen }: AppProps): VNode {
           </p>
         ) : null}
       </main>
-      <Said said={said} />
+      <Said {...{ said, arrived }} />
     </>
   );
 }
@@ -92,7 +95,8 @@ function isTyping({ target, ctrlKey, metaKey, altKey, repeat }: TargetedKeyboard
   return target instanceof Element && target.closest('vscode-text-area, vscode-text-field') !== null;
 }
 
-function Said({ said }: { readonly said: Store<string> }): VNode {
+function Said({ said, arrived }: Pick<AppProps, 'said' | 'arrived'>): VNode {
+  const arrival = useStore(arrived);
   const sentence = useStore(said);
   const [shown, setShown] = useState(false);
   useEffect(() => {
@@ -101,8 +105,13 @@ function Said({ said }: { readonly said: Store<string> }): VNode {
     return () => clearTimeout(timer);
   }, [sentence]);
   return (
-    <p class={shown ? 'toast' : 'toast hidden'} role="status">
-      {shown ? sentence.trim() : ''}
-    </p>
+    <>
+      <p class="for-reader" role="status">
+        {arrival}
+      </p>
+      <p class={shown ? 'toast' : 'toast hidden'} role="status">
+        {shown ? sentence.trim() : ''}
+      </p>
+    </>
   );
 }

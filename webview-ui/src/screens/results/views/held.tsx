@@ -19,6 +19,7 @@ export function Held({ run, statement, screen }: HeldProps): VNode | null {
   const nowMs = useNow();
   const { request, acts } = statement;
   if (!request) return null;
+  const rules = request.decision.rules.filter(({ outcome }) => outcome === 'approve');
   return (
     <article class="failure held">
       <h2>
@@ -27,13 +28,23 @@ export function Held({ run, statement, screen }: HeldProps): VNode | null {
       <p class="sentence">
         {timeLeft(request.lapsesAt, nowMs)} left. It goes on by itself once it is approved; nothing ran yet.
       </p>
-      <pre class="statement">{statement.text}</pre>
-      <Agreed request={request} />
-      <Why rules={request.decision.rules} />
-      <Reason key={request.id} {...{ request, acts, screen, components }} />
-      <Remarks remarks={request.remarks} me={request.requester.id} />
-      {request.proposal ? <ProposalView {...{ run, statement, screen, components }} /> : null}
-      {components ? <Buttons {...{ request, acts, screen, components }} /> : null}
+      <div class="sides">
+        <div>
+          <pre class="statement">{statement.text}</pre>
+          <Agreed request={request} />
+          {rules.map((rule) => (
+            <p key={rule.id}>
+              {rule.because} <span class="quiet">{rule.owner}</span>
+            </p>
+          ))}
+          <Remarks remarks={request.remarks} me={request.requester.id} />
+          {request.proposal ? <ProposalView {...{ run, statement, screen, components }} /> : null}
+        </div>
+        <div>
+          <Reason key={request.id} {...{ request, acts, screen, components }} />
+          {components ? <Buttons {...{ request, acts, screen, components }} /> : null}
+        </div>
+      </div>
     </article>
   );
 }
@@ -45,26 +56,6 @@ function Agreed({ request }: { readonly request: ApprovalRequest }): VNode | nul
     <p class="with-icon">
       <Icon name="done" /> Agreed so far: {agreed.join(', ')}
     </p>
-  );
-}
-
-function Why({ rules }: { readonly rules: ApprovalRequest['decision']['rules'] }): VNode {
-  return (
-    <ul class="rules">
-      {rules
-        .filter(({ outcome }) => outcome === 'approve')
-        .map((rule) => (
-          <li key={rule.id}>
-            <span class="badge">rule</span>
-            <div>
-              <p>{rule.because}</p>
-              <p class="quiet">
-                <code>{rule.id}</code> · {rule.owner}
-              </p>
-            </div>
-          </li>
-        ))}
-    </ul>
   );
 }
 
