@@ -1,3 +1,4 @@
+import { setTimeout as elapsed } from 'node:timers/promises';
 import type { ApprovalRequest } from '../../../contract/approval-request.ts';
 import type { CatalogueView } from '../../../contract/catalogue.ts';
 import { SluiceError } from '../../../contract/error.ts';
@@ -34,6 +35,8 @@ import { connectUpstream } from './upstream/connect.ts';
 import { Upstream } from './upstream/upstream.ts';
 
 const MAX_PLANS = 5000;
+/** Clients that don't read are not waited for. */
+const CLOSE_MS = 2000;
 
 export type PostgresTargetOptions = {
   target: Target;
@@ -70,7 +73,7 @@ export class PostgresTarget implements GovernedTarget {
   /** Of those who see unmasked what others don't, where a prepared target has a login for them. */
   readonly #exempt: Governor | null;
   readonly #exemptions: Exemptions;
-  readonly #sessions = new Set<PostgresSession>();
+  readonly #sessions = new Map<PostgresSession, Promise<unknown>>();
 
   constructor(options: PostgresTargetOptions) {
     const { target, upstream, services, engine, tokenKey, settings, onFault, prepared } = options;
@@ -164,7 +167,7 @@ export class PostgresTarget implements GovernedTarget {
 
   /** @throws SluiceError `catalogue.unavailable` */
   async draftInstead({ session, requester }: ApprovalRequest, text: string): Promise<Drafted> {
-    for (const open of this.#sessions) {
+    for (const open of this.#sessions.keys()) {
       const place = session === open.id ? await open.place() : null;
       if (place !== null) return draftFor(open.governor, place, text);
     }
@@ -244,14 +247,16 @@ export class PostgresTarget implements GovernedTarget {
     observer: Observer | null,
   ): { session: PostgresSession; ended: Promise<SluiceError | null> } {
     const served = new PostgresSession({ session, governor, upstream, observer, ...client });
-    this.#sessions.add(served);
     const ended = served.run().finally(() => this.#sessions.delete(served));
+    this.#sessions.set(served, ended);
     return { session: served, ended };
   }
 
   /** Ends every session, in words, and lets go of the target. */
   async close(): Promise<void> {
-    for (const session of this.#sessions) session.stop();
+    for (const session of this.#sessions.keys()) session.stop();
+    const ended = Promise.allSettled(this.#sessions.values());
+    await Promise.race([ended, elapsed(CLOSE_MS, undefined, { ref: false })]);
     await this.#context.catalogue.close();
   }
 }

@@ -8,6 +8,8 @@ export type Surroundings = {
   statementTimeoutMs: number;
   /** Locks of its transaction on relations. */
   locks: LockRef[];
+  /** A transaction stays open meanwhile, for so long at most; null: none does. */
+  lockedSeconds: number | null;
 };
 
 /** The gateway's own looks lock nothing but the server's catalogue. */
@@ -31,7 +33,7 @@ const Answer = z.tuple([
 ]);
 
 /** @throws ZodError when the server answers in another shape. */
-export function decodeSurroundings(answer: unknown): Surroundings {
+export function decodeSurroundings(answer: unknown): Omit<Surroundings, 'lockedSeconds'> {
   const [{ timeout, locks }] = Answer.parse(answer);
   return { statementTimeoutMs: timeout, locks };
 }

@@ -10,7 +10,7 @@ import type { Policy } from '../../../core/policy/policy.ts';
 import type { AnalysedStatement, Analysis } from '../../../sql/engine.ts';
 import { violation } from '../../../wire/postgres/violation.ts';
 import { NO_PARAMETERS, type Parameters } from '../approval/parameters.ts';
-import { decodeSurroundings, SURROUNDINGS_QUESTION } from '../approval/surroundings.ts';
+import { decodeSurroundings, SURROUNDINGS_QUESTION, type Surroundings } from '../approval/surroundings.ts';
 import { catalogueInTransaction } from '../catalogue/in-transaction.ts';
 import type { LoadedCatalogue } from '../catalogue/keeper.ts';
 import type { EnforcedSql } from '../context.ts';
@@ -327,19 +327,24 @@ export class Conversation {
    * @throws SluiceError `record.unavailable`, QuestionFailed
    */
   async wait(statement: AnalysedStatement, held: Held, aside = false): Promise<Settled | Stopped> {
-    await this.settle();
-    if (aside) this.noteSync();
-    const isOpen = this.unsynced || this.wire.status !== 'idle';
-    const { catalogue, settings } = this.governor.context;
     const settled = await this.waiting.settle({
       held,
       changed: (request) => this.observer?.held(request),
-      surroundings: async () => decodeSurroundings(await this.#ask(SURROUNDINGS_QUESTION)),
-      lockedSeconds: isOpen ? settings.lockedHoldSeconds : null,
+      begin: async () => {
+        await this.settle();
+        if (aside) this.noteSync();
+        return this.#surroundings();
+      },
     });
     if (settled.kind === 'refused') this.observer?.decided(statement, settled.decision);
-    if (settled.kind === 'mayRun') await catalogue.check().catch(withoutCatalogue);
+    if (settled.kind === 'mayRun') await this.#catalogueNow();
     return settled;
+  }
+
+  async #surroundings(): Promise<Surroundings> {
+    const isOpen = this.unsynced || this.wire.status !== 'idle';
+    const lockedSeconds = isOpen ? this.governor.context.settings.lockedHoldSeconds : null;
+    return { ...decodeSurroundings(await this.#ask(SURROUNDINGS_QUESTION)), lockedSeconds };
   }
 
   #tell(statement: AnalysedStatement, governed: Governed<EnforcedSql>): Governed<EnforcedSql> {

@@ -77,6 +77,7 @@ export class PostgresSession {
     const { waiting } = this.#conversation;
     if (waiting.request !== null) void waiting.cancel().catch(() => undefined);
     else if (this.#relay.busy) void this.#conversation.upstream.cancel();
+    else if (this.#handling) waiting.cancelledEarly = true;
   }
 
   /** The gateway stops: what waits for approval goes on waiting, for whoever runs it again. */
@@ -110,7 +111,7 @@ export class PostgresSession {
     } finally {
       stopListening();
       clearTimeout(this.#idle);
-      await this.#conversation.waiting.cancel().catch(() => undefined);
+      await this.#conversation.waiting.close().catch(() => undefined);
       await this.#extended.recordUnrun().catch(() => undefined);
       await this.#close(vanished);
     }
@@ -151,7 +152,7 @@ export class PostgresSession {
 
   async #serveClient(): Promise<ClientEnd> {
     const { scanner } = this.#reader;
-    const { upstream } = this.#conversation;
+    const { upstream, waiting } = this.#conversation;
     for (;;) {
       let piece: ReturnType<typeof scanner.next> | null = scanner.next();
       if (piece === 'none') {
@@ -162,6 +163,7 @@ export class PostgresSession {
       }
       if (piece === null) return 'vanished';
       this.#handling = true;
+      waiting.cancelledEarly = false;
       if (piece === 'passed') this.#copyData();
       else {
         const handled = this.#message();

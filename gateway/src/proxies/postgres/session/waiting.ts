@@ -14,16 +14,20 @@ export type Hold = {
   held: Held;
   /** The person's request has changed. */
   changed: (request: ApprovalRequest) => void;
-  /** Asks what it waits under. */
-  surroundings: () => Promise<Surroundings>;
-  /** A transaction stays open meanwhile, for so long at most; null: nothing of anybody's is locked. */
-  lockedSeconds: number | null;
+  /** Answers what came before it, and asks what it waits under. */
+  begin: () => Promise<Surroundings>;
 };
 
 /** What a session does while a statement of it waits for approval: it tells the client, and can be told to stop. */
 export class Waiting {
   readonly #outbox: Outbox;
+  /** A cancel came while the present message was handled, and before anything waited. */
+  cancelledEarly = false;
   #held: Held | null = null;
+  /** Nothing waits here any more. */
+  #closed = false;
+  /** What waited when the gateway stopped is not withdrawn. */
+  #left = false;
   #stop: (stopped: Stopped) => void = () => undefined;
 
   constructor(outbox: Outbox) {
@@ -37,7 +41,7 @@ export class Waiting {
 
   /**
    * Waits for what becomes of it; the client hears for whom, and of each change.
-   * @throws SluiceError `record.unavailable`; what `surroundings` throws, and then nothing of the request stays.
+   * @throws SluiceError `record.unavailable`; what `begin` throws, and then nothing of the request stays.
    */
   async settle(hold: Hold): Promise<Settled | Stopped> {
     const { held } = hold;
@@ -47,12 +51,13 @@ export class Waiting {
     this.#held = held;
     const timers: NodeJS.Timeout[] = [];
     try {
-      this.#tell(hold);
-      const { statementTimeoutMs } = await hold.surroundings();
-      timers.push(...this.#limits(statementTimeoutMs, hold.lockedSeconds));
+      if (this.#closed || this.#left || this.cancelledEarly) await this.#end(USER_CANCELLED);
+      const surroundings = await hold.begin();
+      this.#tell(hold, surroundings);
+      timers.push(...this.#limits(surroundings));
       return await Promise.race([held.settled, stopped]);
     } catch (error) {
-      await held.hold.abandon();
+      if (!this.#left) await held.hold.abandon();
       throw error;
     } finally {
       for (const timer of timers) clearTimeout(timer);
@@ -65,8 +70,15 @@ export class Waiting {
     return this.#end(USER_CANCELLED);
   }
 
-  /** The session ends and the request stays, for whoever runs the statement again. */
+  /** The session ends. */
+  close(): Promise<void> {
+    this.#closed = true;
+    return this.cancel();
+  }
+
+  /** The gateway stops, and the request stays for whoever runs the statement again. */
   leave(): void {
+    this.#left = true;
     this.#stop({ kind: 'stopped', error: USER_CANCELLED });
   }
 
@@ -74,10 +86,10 @@ export class Waiting {
   async #end(error: Buffer): Promise<void> {
     const held = this.#held;
     this.#stop({ kind: 'stopped', error });
-    await held?.hold.abandon();
+    if (!this.#left) await held?.hold.abandon();
   }
 
-  #limits(statementTimeoutMs: number, lockedSeconds: number | null): NodeJS.Timeout[] {
+  #limits({ statementTimeoutMs, lockedSeconds }: Surroundings): NodeJS.Timeout[] {
     const limits: Array<[number, Buffer]> = [];
     if (statementTimeoutMs > 0) limits.push([statementTimeoutMs, TIMED_OUT]);
     if (lockedSeconds !== null) limits.push([lockedSeconds * 1000, lockedTooLong(lockedSeconds)]);
@@ -86,7 +98,7 @@ export class Waiting {
     );
   }
 
-  #tell({ held, changed, lockedSeconds }: Hold): void {
+  #tell({ held, changed }: Hold, { lockedSeconds }: Surroundings): void {
     let remarks = 0;
     const tell = (request: ApprovalRequest) => {
       changed(request);

@@ -199,11 +199,11 @@ export type Lab = {
 export async function openLab(
   overrides: Partial<PostgresSettings> = {},
   engine: SqlEngine = createPostgresEngine(),
+  approvals: Approvals = approvalsInMemory(),
 ): Promise<Lab> {
   const sample = await bootSample({ customers: 1000 });
   const settings = PostgresSettings.parse(overrides);
   const recorder = new MemoryRecorder();
-  const approvals = approvalsInMemory();
   const policy = new TestPolicy(POLICY);
   const people = {
     ana: new TestPrincipal('ana', ['developers'], { region: 'EU', level: 3 }),
@@ -288,9 +288,9 @@ export async function openLab(
     },
     close: async () => {
       server.close();
-      proxy.close();
       await target.close();
       await scratch.close();
+      proxy.close();
       await engine.close();
       await sample.stop();
     },
