@@ -2,10 +2,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { benchApprovals } from './bench/approvals.ts';
 import { benchDecision } from './bench/decisions.ts';
 import { benchEditor } from './bench/editor.ts';
 import { benchGrid } from './bench/grid.ts';
 import { PATHS } from './bench/paths.ts';
+import { approvalsReport } from './bench/report/approvals-report.ts';
 import type { Report } from './bench/report/report.ts';
 import { screenReport } from './bench/report/screen-report.ts';
 import { speedReport } from './bench/report/speed-report.ts';
@@ -17,7 +19,7 @@ import { root } from './setup/root.ts';
 import { prepareNeed } from './setup/system-packages.ts';
 
 const FOLDER = join(root, 'test-results', 'bench');
-const PARTS = ['speed', 'screen', 'wire'] as const;
+const PARTS = ['speed', 'screen', 'wire', 'approvals'] as const;
 const USAGE = `Usage: npm run bench -- [--only ${PARTS.join(',')}] [--rounds 3] [--seconds 2] [--paths ${PATHS.join(',')}]`;
 
 type Part = (typeof PARTS)[number];
@@ -57,6 +59,9 @@ async function run(part: Part, options: Options): Promise<Report | null> {
       if (lacks('pgbench')) throw new Error('The wire is measured with pgbench.');
       lacks('pgbouncer');
       return wireReport(await benchWire(options));
+    case 'approvals':
+      if (lacks('pgbench')) throw new Error("Others' latency is measured with pgbench.");
+      return approvalsReport(await benchApprovals(options.rounds, options.seconds));
   }
 }
 

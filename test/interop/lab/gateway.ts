@@ -32,14 +32,18 @@ export type RunningGateway = {
   stop(): Promise<void>;
 };
 
+/** What a configuration has besides what all have. */
+export type More = { rules?: readonly object[]; serviceAccounts?: readonly object[]; limits?: object };
+
 export type GatewayTarget = { name: string; url: string; mode?: 'zeroFootprint' | 'prepared' };
 
 /** Starts `sluice start` as its users do, and waits for the line that says where it listens. */
 export async function bootGateway(
   folder: string,
   targets: readonly GatewayTarget[],
+  more: More = {},
 ): Promise<RunningGateway> {
-  const config = writeConfig(folder, targets);
+  const config = writeConfig(folder, targets, more);
   const argv = ['--disable-warning=ExperimentalWarning', MAIN, 'start', '--config', config];
   const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'pipe'] });
   let complaints = '';
@@ -86,9 +90,14 @@ function residentBytes(pid: number): number {
 }
 
 /** The configuration that `bootGateway` starts; where it stands. */
-export function writeConfig(folder: string, targets: readonly GatewayTarget[]): string {
+export function writeConfig(
+  folder: string,
+  targets: readonly GatewayTarget[],
+  { rules = [], serviceAccounts = [], limits = {} }: More = {},
+): string {
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'policy.yaml'), stringify(POLICY));
+  const policy = { ...POLICY, rules: [...POLICY.rules, ...rules] };
+  writeFileSync(join(folder, 'policy.yaml'), stringify(policy));
   const file = join(folder, 'gateway.yaml');
   const config = {
     listen: { http: '127.0.0.1:0', postgres: '127.0.0.1:0' },
@@ -96,8 +105,12 @@ export function writeConfig(folder: string, targets: readonly GatewayTarget[]): 
     policy: join(folder, 'policy.yaml'),
     identity: {
       builtin: { people: [{ email: PERSON, name: 'Tina Tran', groups: ['testers'] }] },
-      serviceAccounts: [{ name: ACCOUNT.user, groups: ['testers'], key: { value: ACCOUNT.password } }],
+      serviceAccounts: [
+        { name: ACCOUNT.user, groups: ['testers'], key: { value: ACCOUNT.password } },
+        ...serviceAccounts,
+      ],
     },
+    limits,
     targets: targets.map((target) => ({ ...target, kind: 'postgres', labels: { env: 'test' } })),
   };
   writeFileSync(file, stringify(config));
