@@ -34,7 +34,7 @@ export async function benchEditor(): Promise<EditorResult> {
   await workbench.runCommand('Choose Target for This File');
   await workbench.quickPick('shop').click();
   const { page } = workbench;
-  const results = workbench.results();
+  const results = await workbench.results();
   // A smaller statement first, so that everything on the way has been loaded once.
   await run('select * from customers');
   await results.getByRole('tab', { name: /50,000/ }).waitFor();
