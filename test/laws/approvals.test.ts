@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { ApprovalRequest, Vote } from '../../gateway/contract/approval-request.ts';
 import type { Ask } from '../../gateway/contract/ask.ts';
-import { SessionId } from '../../gateway/contract/ids.ts';
+import { RuleId, SessionId } from '../../gateway/contract/ids.ts';
 import { MemoryRequests, TestClock } from '../../gateway/src/core/approvals/approvals.fixture.ts';
 import { Approvals, type Use } from '../../gateway/src/core/approvals/approvals.ts';
 import type { Act, Outcome } from '../../gateway/src/core/approvals/transitions.ts';
@@ -226,7 +226,7 @@ test('an approval is kept over a restart, and one that lapsed stays so when the 
   const [effect] = EFFECTS;
   assert.ok(ana && bo && session && other && effect);
   const ask: Ask = {
-    rule: 'r' as never,
+    rule: RuleId.parse('r'),
     groups: ['dba'],
     of: 'any',
     quorum: 1,
@@ -246,5 +246,30 @@ test('an approval is kept over a restart, and one that lapsed stays so when the 
   world.clock.pass(-3_600_000);
   assert.equal((await world.approvals.act(second.request.id, act, bo))?.kind, 'refused');
   assert.equal(await world.approvals.use({ ...use, session }), null);
+  world.approvals.close();
+});
+
+test('of two sessions that ask for the same at once each has a request of its own, and both go on', async () => {
+  const world = new World();
+  const [ana, , bo] = PEOPLE;
+  const [one, other] = SESSIONS;
+  const [effect] = EFFECTS;
+  assert.ok(ana && bo && one && other && effect);
+  const ask: Ask = {
+    rule: RuleId.parse('r'),
+    groups: ['dba'],
+    of: 'any',
+    quorum: 1,
+    waitSeconds: 60,
+    windowSeconds: null,
+    breakGlass: [],
+  };
+  const draft = draftOf(ana, effect, null, [ask]);
+  await world.approvals.ask(draft);
+  const holds = await Promise.all([one, other].map((session) => world.approvals.hold(draft, session)));
+  const act: Act = { act: 'approve', effect, reason: '', bounds: { maxRows: null, windowSeconds: null } };
+  for (const { request } of holds) await world.approvals.act(request.id, act, bo);
+  const settled = await Promise.all(holds.map((hold) => hold.settled));
+  assert.deepEqual(new Set(settled.map(({ session }) => session)), new Set([one, other]));
   world.approvals.close();
 });

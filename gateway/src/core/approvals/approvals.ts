@@ -102,7 +102,8 @@ export class Approvals {
   /** Asks, and waits: `session` is told what becomes of it. Adopts a request that waits for the same already. */
   async hold(draft: Draft, session: SessionId): Promise<Hold> {
     const waiting = this.#waiting(draft);
-    const request = waiting === null ? await this.#make(draft, session) : await this.#adopt(waiting, session);
+    const adopted = waiting === null ? null : await this.#adopt(waiting, session);
+    const request = adopted ?? (await this.#make(draft, session));
     const hold = new Hold(request, () => this.#abandon(request.id));
     this.#holds.set(request.id, hold);
     this.#tell(this.get(request.id) ?? request);
@@ -116,10 +117,10 @@ export class Approvals {
 
   /** What a request's card says was computed, or computed anew. */
   async describe(id: RequestId, impact: Impact): Promise<void> {
-    await this.#change(id, (request) => ({
-      kind: 'changed',
-      request: { ...request, impact, revision: request.revision + 1 },
-    }));
+    await this.#change(id, (request) => {
+      if (request.status !== 'pending') return NOTHING_STANDS;
+      return { kind: 'changed', request: { ...request, impact, revision: request.revision + 1 } };
+    });
   }
 
   /**
@@ -220,12 +221,13 @@ export class Approvals {
     return made;
   }
 
-  async #adopt(waiting: ApprovalRequest, session: SessionId): Promise<ApprovalRequest> {
-    const adopted = await this.#change(waiting.id, (request) => ({
-      kind: 'changed',
-      request: { ...request, session, revision: request.revision + 1 },
-    }));
-    return adopted?.kind === 'changed' ? adopted.request : waiting;
+  /** One session takes over what was asked beforehand; null when another was faster. */
+  async #adopt({ id }: ApprovalRequest, session: SessionId): Promise<ApprovalRequest | null> {
+    const adopted = await this.#change(id, (request) => {
+      if (request.status !== 'pending' || request.session !== null) return NOTHING_STANDS;
+      return { kind: 'changed', request: { ...request, session, revision: request.revision + 1 } };
+    });
+    return adopted?.kind === 'changed' ? adopted.request : null;
   }
 
   /** Who waited is gone: nobody needs to decide. */
