@@ -8,6 +8,7 @@ import { ActionRecord } from './record.ts';
 import { requestEndpoints } from './request-endpoints.ts';
 import { Target } from './target.ts';
 import { Verdict } from './verdict.ts';
+import { webhookEndpoints } from './webhook-endpoints.ts';
 
 const none = z.object({});
 
@@ -101,6 +102,7 @@ export const endpoints = {
     errors: ['identity.tokenInvalid', 'request.invalid'],
   }),
   ...requestEndpoints,
+  ...webhookEndpoints,
 };
 
 /** WebSocket: `?target=NAME`, subprotocol `sluice.query.v1`, bearer token in the Authorization header. */

@@ -87,6 +87,19 @@ test('names must differ', () => {
   );
 });
 
+test('a webhook is signed, encrypted, and never prints its address or secret', () => {
+  const text = 'webhooks:\n  - { name: ops, url: "https://hooks.example/swordfish", secret: { env: KEY } }\n';
+  const config = parse(text, { KEY: 'swordfish-swordfish' });
+  assert.equal(config.webhooks[0]?.format, 'sluice');
+  assert.doesNotMatch(inspect(config, { depth: null }) + JSON.stringify(config), /swordfish/);
+  assert.match(mistakes('webhooks: [{name: ops, url: "https://h"}]'), /webhooks\[0\]\.secret: is missing/);
+  const slack = (url: string) => `webhooks: [{name: ops, format: slack, url: "${url}"}]`;
+  assert.match(mistakes(slack('http://hooks.example')), /url: must be https/);
+  assert.equal(parse(slack('http://127.0.0.1:80')).webhooks.length, 1);
+  const twice = '{name: ops, format: slack, url: "https://h"}';
+  assert.match(mistakes(`webhooks: [${twice}, ${twice}]`), /webhooks: the name ops is there twice/);
+});
+
 test('a file that is not there is told in words', () => {
   assert.throws(() => loadConfig('/nowhere/gateway.yaml', {}), { code: 'config.unreadable' });
 });

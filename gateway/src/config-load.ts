@@ -107,6 +107,7 @@ function dotted(path: readonly PropertyKey[]): string {
 function checked(config: ConfigFile, origin: ConfigOrigin): ConfigFile {
   const mistakes = [
     ...repeated('targets', config.targets),
+    ...repeated('webhooks', config.webhooks),
     ...repeated('identity.serviceAccounts', config.identity.serviceAccounts),
     ...repeated('identity.oidc', config.identity.oidc),
   ];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { TargetName } from '../contract/ids.ts';
 import { TargetKind } from '../contract/target.ts';
+import { WebhookEvent } from '../contract/webhook-endpoints.ts';
 import { Secret } from './core/access/secret.ts';
 
 /** Surfaces that the design names and this version does not serve yet. */
@@ -175,7 +176,10 @@ function identity(environment: NodeJS.ProcessEnv) {
       .default([])
       .describe('Accounts for programs that speak the PostgreSQL protocol.'),
     auditorGroups: Groups.default(['auditors']).describe(
-      "Groups whose members may read everybody's records.",
+      "Groups whose members may read everybody's records and requests, and which webhooks failed.",
+    ),
+    adminGroups: Groups.default(['admins']).describe(
+      'Groups of those who run the gateway: they may read which webhooks failed.',
     ),
     accessTokenSeconds: seconds(900, 10, 3600).describe(
       'Life of an access token. An open query channel ends when its sign-in is not renewed in this time.',
@@ -224,6 +228,66 @@ function target(environment: NodeJS.ProcessEnv) {
       .optional()
       .describe('PEM file of the certificate authority to trust for this target, instead of the system’s.'),
   });
+}
+
+function webhook(environment: NodeJS.ProcessEnv) {
+  const { fromEnvironment } = secretFrom(environment, 1);
+  const inPlace = z.string().transform((text) => new Secret(text));
+  return z
+    .strictObject({
+      name: z
+        .string()
+        .regex(/^[a-z0-9][a-z0-9-]{0,30}$/, 'a webhook is 1 to 31 of a-z, 0-9 and "-"')
+        .describe('Short name; it stands in the list of dead letters.'),
+      url: z
+        .union([inPlace, fromEnvironment], { error: 'write https://host/path or {env: NAME}' })
+        .describe(
+          'Address to post to, or `{env: NAME}`. https, or http on loopback. Never shown to anybody.',
+        ),
+      secret: webhookSecret(environment)
+        .optional()
+        .describe('Key of the signature. Required for the format `sluice`.'),
+      format: z
+        .enum(['sluice', 'slack'])
+        .default('sluice')
+        .describe('`sluice`: signed JSON (docs/WEBHOOKS.md). `slack`: text and link, as Slack takes them.'),
+      events: z
+        .array(WebhookEvent)
+        .min(1)
+        .default([...WebhookEvent.options])
+        .describe('What is told.'),
+      includeStatement: z
+        .boolean()
+        .default(false)
+        .describe(
+          'Whether messages of the format `sluice` hold the statement, with the values that stand in it. Without it a summary and a link.',
+        ),
+    })
+    .superRefine(({ url, secret, format }, context) => {
+      const parsed = URL.parse(url.reveal());
+      const local = LOOPBACK.includes(parsed?.hostname ?? '');
+      if (parsed?.protocol !== 'https:' && !(parsed?.protocol === 'http:' && local)) {
+        context.addIssue({ code: 'custom', path: ['url'], message: 'must be https, or http on loopback' });
+      }
+      if (format === 'sluice' && secret === undefined) {
+        context.addIssue({
+          code: 'custom',
+          path: ['secret'],
+          message: 'is missing: messages of the format sluice are signed. Write {env: NAME}',
+        });
+      }
+    });
+}
+
+const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
+const WEBHOOK_SECRET_MIN_CHARACTERS = 16;
+
+function webhookSecret(environment: NodeJS.ProcessEnv) {
+  const { fromEnvironment, checked } = secretFrom(environment, WEBHOOK_SECRET_MIN_CHARACTERS);
+  const inPlace = z
+    .strictObject({ value: z.string() })
+    .transform(({ value }, context) => checked(value, context, 'a secret'));
+  return z.union([fromEnvironment, inPlace], { error: 'write {env: NAME} or {value: "…"}' });
 }
 
 const MIB = 1024 * 1024;
@@ -283,7 +347,12 @@ const Limits = z.strictObject({
     .max(64 * MIB)
     .default(4 * MIB)
     .describe('Largest body of an API request and largest message of a query channel, in bytes.'),
-  maxChannelsPerPerson: z.int().min(1).max(1000).default(20).describe('Query channels open at one time.'),
+  maxChannelsPerPerson: z
+    .int()
+    .min(1)
+    .max(1000)
+    .default(20)
+    .describe('Query channels, and channels of requests, that one person may have open at one time.'),
 });
 
 /** The configuration file's schema. Environment variables are read where the file names them. */
@@ -309,6 +378,10 @@ export function configSchema(environment: NodeJS.ProcessEnv) {
     tls: Tls.prefault({}).describe('Certificates for both listeners.'),
     identity: identity(environment).prefault({}).describe('Who may sign in.'),
     targets: z.array(target(environment)).default([]).describe('The databases behind this gateway.'),
+    webhooks: z
+      .array(webhook(environment))
+      .default([])
+      .describe('Who is told of requests for approval outside of the editor.'),
     limits: Limits.prefault({}).describe('Bounds on what one client can ask for.'),
   });
 }
@@ -319,5 +392,6 @@ export type ConfigInput = z.input<ReturnType<typeof configSchema>>;
 export type TargetConfig = ConfigFile['targets'][number];
 export type OidcProviderConfig = ConfigFile['identity']['oidc'][number];
 export type ServiceAccountConfig = ConfigFile['identity']['serviceAccounts'][number];
+export type WebhookConfig = ConfigFile['webhooks'][number];
 export type BuiltInPerson = z.output<typeof BuiltInPerson>;
 export type GatewayConfig = ConfigFile & { dataDir: string };

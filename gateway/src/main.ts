@@ -9,10 +9,11 @@ import {
 import { certificateInForce } from './adapters/certificates/renewal.ts';
 import { type Identity, openIdentity } from './adapters/identity/identity.ts';
 import { openStore } from './adapters/store/store.ts';
+import { openWebhooks } from './adapters/webhooks/webhooks.ts';
 import { isLoopback, knownHostNames } from './api/guard.ts';
 import { closeHttp, newHttpServer, serveApi } from './api/server.ts';
 import type { GatewayConfig, ListenAddress } from './config.ts';
-import { Approvals } from './core/approvals/approvals.ts';
+import { Approvals, type Clock } from './core/approvals/approvals.ts';
 import { requestDocuments } from './core/approvals/request-documents.ts';
 import type { Documents } from './core/documents/documents.ts';
 import { addressText, listen } from './listen.ts';
@@ -99,6 +100,15 @@ async function start(
   opened.defer(() => identity.close());
   const approvals = await openApprovals(store.documents);
   opened.defer(async () => approvals.close());
+  const webhooks = await openWebhooks({
+    hooks: config.webhooks,
+    documents: store.documents,
+    approvals,
+    clock: MACHINE_CLOCK,
+    linkTo: (request) => new URL(`/requests/${request}`, url).href,
+    fault: (error) => tell(faultLine(error)),
+  });
+  opened.defer(() => webhooks.close());
   const postgres = await openPostgres({
     config,
     approvals,
@@ -121,8 +131,10 @@ async function start(
       policy,
       records: store.records,
       approvals,
+      deadLetters: () => webhooks.deadLetters(),
       wire: { ...reachable(postgres.address), caCertificate: certificates.current().authority },
       auditorGroups: config.identity.auditorGroups,
+      adminGroups: config.identity.adminGroups,
       maxRequestBytes: config.limits.maxRequestBytes,
       maxChannelsPerPerson: config.limits.maxChannelsPerPerson,
       now: () => new Date(),
@@ -186,15 +198,17 @@ function hostNamesOf(config: GatewayConfig): string[] {
 }
 
 function openApprovals(documents: Documents): Promise<Approvals> {
-  return Approvals.open(requestDocuments(documents), {
-    now: () => new Date(),
-    wake(afterMs, call) {
-      const timer = setTimeout(call, Math.min(afterMs, MAX_TIMER_MS));
-      timer.unref();
-      return () => clearTimeout(timer);
-    },
-  });
+  return Approvals.open(requestDocuments(documents), MACHINE_CLOCK);
 }
+
+const MACHINE_CLOCK: Clock = {
+  now: () => new Date(),
+  wake(afterMs, call) {
+    const timer = setTimeout(call, Math.min(afterMs, MAX_TIMER_MS));
+    timer.unref();
+    return () => clearTimeout(timer);
+  },
+};
 
 /** Node's timers hold no more; what is woken too early looks at its clock and waits on. */
 const MAX_TIMER_MS = 2 ** 31 - 1;

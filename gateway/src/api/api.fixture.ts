@@ -138,6 +138,8 @@ export async function testApi(
           return { records, next: null };
         },
       },
+      deadLetters: async () => [],
+      adminGroups: ['admins'],
       wire: { host: '127.0.0.1', port: 5433, caCertificate: 'PEM' },
       auditorGroups: ['auditors'],
       maxRequestBytes: 100_000,

@@ -65,6 +65,16 @@ export function handlers(services: ApiServices): Handlers {
         limit: params.limit,
       });
     },
+    deadLetters: async ({ caller }) => {
+      const { groups } = required(caller).principal;
+      const may = [...services.adminGroups, ...services.auditorGroups];
+      if (groups.some((group) => may.includes(group))) return { deadLetters: await services.deadLetters() };
+      throw new SluiceError(
+        'identity.forbidden',
+        `Only ${may.join(' and ')} may see which messages were not taken.`,
+        'Ask one of them.',
+      );
+    },
     ...requestHandlers(services),
   };
 }

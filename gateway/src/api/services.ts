@@ -1,5 +1,6 @@
 import type { Hello } from '../../contract/hello.ts';
 import type { TargetName } from '../../contract/ids.ts';
+import type { DeadLetter } from '../../contract/webhook-endpoints.ts';
 import type { Authentication } from '../core/access/authentication.ts';
 import type { Approvals } from '../core/approvals/approvals.ts';
 import type { GovernedTarget } from '../core/flow/governed-target.ts';
@@ -17,9 +18,13 @@ export type ApiServices = {
   policy: PolicyInForce;
   records: RecordReader;
   approvals: Approvals;
+  /** Messages that webhooks did not take. */
+  deadLetters(): Promise<DeadLetter[]>;
   wire: WireEndpoint;
   /** Groups whose members may read everybody's records and requests. */
   auditorGroups: readonly string[];
+  /** Groups of those who run the gateway. */
+  adminGroups: readonly string[];
   maxRequestBytes: number;
   maxChannelsPerPerson: number;
   now(): Date;

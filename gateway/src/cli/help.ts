@@ -34,6 +34,9 @@ export const HELP = `sluice: governed access to production databases
   sluice break-glass ID --reason TEXT [--gateway URL]
       Runs a request of yours at once where a rule lets you. It is reviewed afterwards.
 
+  sluice webhooks [--json] [--gateway URL]
+      Messages about requests that webhooks did not take; for administrators and auditors.
+
   sluice policy check PATH
       Checks a policy file or folder without starting anything.
 

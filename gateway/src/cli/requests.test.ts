@@ -3,6 +3,8 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { RequestId } from '../../contract/ids.ts';
+import type { DeadLetter } from '../../contract/webhook-endpoints.ts';
 import { ASK, draft } from '../api/a-draft.fixture.ts';
 import { person, testApi } from '../api/api.fixture.ts';
 import { approvalsInMemory } from '../core/approvals/approvals.fixture.ts';
@@ -16,7 +18,15 @@ const ANA = person('ana', ['developers']);
 async function bench(context: TestContext) {
   const approvals = approvalsInMemory();
   context.after(() => approvals.close());
-  const api = await testApi(context, undefined, undefined, { approvals });
+  const letter: DeadLetter = {
+    webhook: 'on-call',
+    event: 'made',
+    request: RequestId.parse('request-1'),
+    at: new Date(0).toISOString(),
+    tries: 16,
+    why: 'It answered 500.',
+  };
+  const api = await testApi(context, undefined, undefined, { approvals, deadLetters: async () => [letter] });
   const sluice = async (who: string, ...args: string[]) => {
     const environment = {
       XDG_DATA_HOME: mkdtempSync(join(tmpdir(), 'sluice-cli-')),
@@ -123,6 +133,17 @@ test('an id that fits several asks for more of it; what makes no sense is told',
   ]) {
     assert.equal((await sluice('dora', ...args)).exit, 2, args.join(' '));
   }
+});
+
+test('webhooks lists what was not taken, for administrators and auditors', async (context) => {
+  const { sluice } = await bench(context);
+  assert.match(
+    (await sluice('audrey', 'webhooks')).out,
+    /\ton-call\tmade\tequest-1\t16 tries\tIt answered 500\./,
+  );
+  const { exit, said } = await sluice('dora', 'webhooks');
+  assert.equal(exit, 1);
+  assert.match(said, /Only admins and auditors may see/);
 });
 
 test('what somebody wrote neither moves the cursor nor turns the text around', () => {

@@ -8,6 +8,7 @@ import { policyCheck } from './policy-check.ts';
 import { requests } from './requests.ts';
 import { start } from './start.ts';
 import { targets } from './targets.ts';
+import { webhooks } from './webhooks.ts';
 
 /** Runs one command line, without the program's name. Errors are told in words, never thrown. */
 export async function run(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
@@ -45,6 +46,8 @@ async function dispatch(
       return withdraw(rest, surroundings);
     case 'break-glass':
       return breakGlass(rest, surroundings);
+    case 'webhooks':
+      return webhooks(rest, surroundings);
     case 'target': {
       const { target } = await targetCommands();
       return target(rest, surroundings);
