@@ -107,6 +107,7 @@ export const commands = {
     menus: { 'view/title': { when: 'view == sluice.results', group: '2_export@2' } },
   },
   'sluice.showVerdict': { title: 'Show What the Policy Says', palette: 'editorLangId == sql' },
+  'sluice.requestAccess': { title: 'Ask for Approval Beforehand…', palette: false },
   'sluice.copyRequest': { title: 'Copy a Request to Allow This Statement', palette: false },
   'sluice.showApprovals': { title: 'Show Approvals', icon: '$(pass)' },
   'sluice.withdrawRequest': { title: 'Withdraw Request', palette: false },

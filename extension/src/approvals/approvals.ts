@@ -66,6 +66,14 @@ export class Approvals {
     }
   }
 
+  /** Asks beforehand. @throws SluiceError `approval.refused` where there is nothing to ask for */
+  async ask(wanted: Ask<'newRequest'>['body']): Promise<ShownRequest> {
+    const client = await this.#options.client();
+    const shown = await client.ask('newRequest', { body: wanted });
+    this.book.put(shown);
+    return shown;
+  }
+
   /** Settled ones too, from now on. */
   async loadHistory(): Promise<void> {
     const client = await this.#options.client();

@@ -1,5 +1,5 @@
 import type { ApprovalRequest } from '../../../gateway/contract/approval-request.ts';
-import { awaited } from '../../contract/requests.ts';
+import { awaited, shortName } from '../../contract/requests.ts';
 import { GAP } from '../verdicts/wording.ts';
 
 const MAX_REASON_LENGTH = 80;
@@ -38,7 +38,7 @@ export function denialReason({ votes }: ApprovalRequest): string {
 function namesOf({ votes }: ApprovalRequest, verdict: 'approve' | 'deny'): string {
   return votes
     .filter((vote) => vote.verdict === verdict)
-    .map(({ by }) => by.name)
+    .map(({ by }) => shortName(by))
     .join(', ');
 }
 

@@ -1,5 +1,8 @@
 import * as vscode from 'vscode';
 import type { ApprovalRequest } from '../../../gateway/contract/approval-request.ts';
+import { approversInWords } from '../../../gateway/contract/ask.ts';
+import type { Decision } from '../../../gateway/contract/decision.ts';
+import type { TargetName } from '../../../gateway/contract/ids.ts';
 import type { ApprovalsState } from '../../contract/approvals-messages.ts';
 import { waitsForMe } from '../../contract/requests.ts';
 import { Approvals } from '../approvals/approvals.ts';
@@ -68,6 +71,22 @@ export class ApprovalsDesk implements vscode.Disposable {
       .filter(({ requester }) => requester.id === this.#accountId);
   }
 
+  /** Asks why, and then those who may approve the statement. */
+  async askBeforehand(target: TargetName, statement: string, decision: Decision): Promise<void> {
+    const approvers = approversInWords(decision.asks);
+    const reason = await vscode.window.showInputBox({
+      title: `Ask ${approvers} for approval`,
+      prompt: 'Why do you need it? Those who decide read it.',
+      ignoreFocusOut: true,
+      validateInput: (text) => (text.trim() === '' ? 'A word or two.' : undefined),
+    });
+    if (reason === undefined) return;
+    await this.approvals.ask({ kind: 'statement', target, statement, reason });
+    void vscode.window.showInformationMessage(
+      `${approvers} was asked. Once it is approved you are told, and it runs without waiting.`,
+    );
+  }
+
   dispose(): void {
     this.approvals.stop();
     this.panel.dispose();
@@ -78,7 +97,7 @@ export class ApprovalsDesk implements vscode.Disposable {
     const shown = this.approvals.book.shown.value;
     this.panel.badge(shown.filter(waitsForMe).length);
     this.panel.refresh();
-    this.#notices.show(shown);
+    this.#notices.show(shown, this.mine);
     this.#waiting.show(this.mine.filter(({ status }) => status === 'pending'));
     this.#options.onChange();
   }

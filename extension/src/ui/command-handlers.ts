@@ -39,6 +39,7 @@ export function commandHandlers(w: Workbench): CommandHandlers {
     'sluice.exportCsv': () => exportLatest(w, 'csv'),
     'sluice.exportJson': () => exportLatest(w, 'json'),
     'sluice.showVerdict': (...args) => showVerdict(args),
+    'sluice.requestAccess': (...args) => w.requestAccess(...Place.parse(args)),
     'sluice.copyRequest': (...args) => w.copyRequest(...Place.parse(args)),
     'sluice.showApprovals': () => w.desk.panel.show(null),
     'sluice.withdrawRequest': (id) => w.desk.approvals.act('withdraw', RequestId.parse(id), {}),

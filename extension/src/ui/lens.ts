@@ -123,9 +123,14 @@ function lensesOf(document: vscode.TextDocument, { span, check }: CheckedStateme
         title: lensTitle(check.verdict),
         tooltip: check.verdict.decision.sentence,
       });
-      return check.verdict.decision.outcome === 'block'
-        ? [verdict]
-        : [verdict, new vscode.CodeLens(range, run)];
+      const { outcome } = check.verdict.decision;
+      if (outcome === 'block') return [verdict];
+      const ask = { ...show, command: 'sluice.requestAccess', title: 'Ask beforehand' };
+      return [
+        verdict,
+        new vscode.CodeLens(range, run),
+        ...(outcome === 'approve' ? [new vscode.CodeLens(range, ask)] : []),
+      ];
     }
   }
 }

@@ -25,7 +25,7 @@ export function registerQuickFixes(book: VerdictBook): vscode.Disposable {
               action.edit.insert(document.uri, document.positionAt(fix.offset), fix.text);
             } else {
               action.command = {
-                command: 'sluice.copyRequest',
+                command: fix.kind === 'ask' ? 'sluice.requestAccess' : 'sluice.copyRequest',
                 title: fix.title,
                 arguments: [document.uri.toString(), verdict.start],
               };

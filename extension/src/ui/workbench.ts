@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { ApprovalRequest } from '../../../gateway/contract/approval-request.ts';
+import type { Decision } from '../../../gateway/contract/decision.ts';
 import { SluiceError } from '../../../gateway/contract/error.ts';
 import type { RequestId, TargetName } from '../../../gateway/contract/ids.ts';
 import { isOpen } from '../../contract/requests.ts';
@@ -174,14 +175,17 @@ export class Workbench implements vscode.Disposable {
     if ((await this.auth.accessToken()) === null) await this.auth.createSession();
   }
 
+  /** Asks for approval of the statement at `offset` before it is run. */
+  async requestAccess(address: string, offset: number): Promise<void> {
+    const here = this.#statementAt(address, offset);
+    if (here !== null) await this.desk.askBeforehand(here.target, here.statement, here.decision);
+  }
+
   /** Puts a request to allow the stopped statement at `offset` on the clipboard. */
   async copyRequest(address: string, offset: number): Promise<void> {
-    const document = vscode.workspace.textDocuments.find((open) => open.uri.toString() === address);
-    const target = this.activeTarget.of(address);
-    const here = this.#book.of(address).find(({ span }) => span.start === offset);
-    if (document === undefined || target === null || here?.check.kind !== 'checked') return;
-    const statement = document.getText().slice(here.span.start, here.span.end);
-    const request = requestForVerdict(target, statement, here.check.verdict.decision);
+    const here = this.#statementAt(address, offset);
+    if (here === null) return;
+    const request = requestForVerdict(here.target, here.statement, here.decision);
     await vscode.env.clipboard.writeText(request.text);
     void vscode.window.showInformationMessage(request.sentence);
   }
@@ -368,6 +372,18 @@ export class Workbench implements vscode.Disposable {
   ): Promise<void> {
     const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(address));
     this.runner.runOn(document, run.source, run.target).catch(showError);
+  }
+
+  #statementAt(
+    address: string,
+    offset: number,
+  ): { target: TargetName; statement: string; decision: Decision } | null {
+    const document = vscode.workspace.textDocuments.find((open) => open.uri.toString() === address);
+    const target = this.activeTarget.of(address);
+    const here = this.#book.of(address).find(({ span }) => span.start === offset);
+    if (document === undefined || target === null || here?.check.kind !== 'checked') return null;
+    const statement = document.getText().slice(here.span.start, here.span.end);
+    return { target, statement, decision: here.check.verdict.decision };
   }
 
   /** Puts the proposed statement in the other's place, where that still stands, and runs it. */

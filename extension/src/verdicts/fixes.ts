@@ -7,6 +7,8 @@ export type Fix =
   | { kind: 'insert'; title: string; offset: number; text: string }
   /** `text` takes the place of `[start, end)`; the gateway has decided that the statement then runs. */
   | { kind: 'replace'; title: string; start: number; end: number; text: string }
+  /** Asks those who may approve it, before it is run. */
+  | { kind: 'ask'; title: string }
   | { kind: 'request'; title: string; to: string };
 
 /** What helps with a stopped statement. */
@@ -21,6 +23,8 @@ export function fixesFor(verdict: Verdict): Fix[] {
   if (facts?.hasWhere === false) {
     fixes.push({ kind: 'insert', title: 'Add a WHERE clause', offset: verdict.end, text: '\nwhere ' });
   }
-  if (to !== undefined) fixes.push({ kind: 'request', title: `Copy a request to ${to}`, to });
+  if (decision.outcome === 'approve')
+    fixes.push({ kind: 'ask', title: `Ask ${to} for approval beforehand…` });
+  else if (to !== undefined) fixes.push({ kind: 'request', title: `Copy a request to ${to}`, to });
   return fixes;
 }

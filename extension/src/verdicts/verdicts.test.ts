@@ -102,7 +102,7 @@ test('a stopped statement offers what helps', () => {
     'Add a WHERE clause',
     'Copy a request to dpo@shop.example',
   ]);
-  assert.deepEqual(titles(verdict('approve')), ['Copy a request to dba or leads']);
+  assert.deepEqual(titles(verdict('approve')), ['Ask dba or leads for approval beforehand…']);
   assert.deepEqual(titles(verdict('mask')), []);
   const fix = { title: 'Leave out ssn', start: 7, end: 14, replacement: 'id' };
   assert.deepEqual(fixesFor({ ...verdict('block'), fixes: [fix] })[0], {

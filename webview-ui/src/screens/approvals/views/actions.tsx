@@ -58,7 +58,7 @@ function Buttons({ shown, screen, components: { Button } }: ButtonsProps): VNode
       ))}
       {acts.includes('remark') ? (
         <Button kind="secondary" onPress={() => screen.openForm('remark')} shortcut={KEYS.remark}>
-          {isOwn ? 'Answer…' : 'Ask back…'} <kbd>{KEYS.remark}</kbd>
+          {isOwn ? 'Answer…' : 'Ask…'} <kbd>{KEYS.remark}</kbd>
         </Button>
       ) : null}
       {isOwn ? (

@@ -11,7 +11,7 @@ import { focusSelected } from './focus.ts';
 import { pressed } from './keys.ts';
 import { RequestItem } from './request-item.tsx';
 
-const TOLD_MS = 6_000;
+const TOLD_MS = 3_000;
 
 const HEADINGS: Record<SectionName, string> = {
   decided: 'Just now',

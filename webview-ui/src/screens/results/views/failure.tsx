@@ -56,11 +56,11 @@ export function FailureView({ run, statement, screen }: FailureViewProps): VNode
         <Icon name={heading.icon} /> {title}
       </h2>
       <p class="sentence">{failure.message}</p>
-      {failure.detail ? <p>{failure.detail}</p> : null}
-      {failure.hint ? <p class="quiet">Hint: {failure.hint}</p> : null}
+      {failure.detail && failure.kind !== 'notApproved' ? <p>{failure.detail}</p> : null}
+      {failure.hint && failure.kind !== 'notApproved' ? <p class="quiet">Hint: {failure.hint}</p> : null}
       <pre class="statement">{statement.text}</pre>
       {failure.rules.length > 0 ? <Rules failure={failure} /> : null}
-      {failure.approvers !== '' ? (
+      {failure.approvers !== '' && failure.kind !== 'notApproved' ? (
         <p>
           Who may approve: <strong>{failure.approvers}</strong>
         </p>
@@ -106,12 +106,17 @@ export function FailureView({ run, statement, screen }: FailureViewProps): VNode
   );
 }
 
+/** What was not approved is explained by what asked for approval. */
+function rulesOf({ kind, rules }: Failure): Failure['rules'] {
+  return kind === 'notApproved' ? rules.filter(({ outcome }) => outcome === 'approve') : rules;
+}
+
 function Rules({ failure }: { readonly failure: Failure }): VNode {
   return (
     <section>
       <h3>Rules that decided</h3>
       <ul class="rules">
-        {failure.rules.map((rule) => (
+        {rulesOf(failure).map((rule) => (
           <li key={rule.id}>
             <span class={`badge ${rule.outcome}`}>{rule.outcome}</span>
             <div>

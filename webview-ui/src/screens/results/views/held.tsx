@@ -30,7 +30,11 @@ export function Held({ run, statement, screen }: HeldProps): VNode | null {
       </p>
       <div class="sides">
         <div>
-          <pre class="statement">{statement.text}</pre>
+          {request.proposal ? (
+            <ProposalView {...{ run, statement, screen, components }} />
+          ) : (
+            <pre class="statement">{statement.text}</pre>
+          )}
           <Agreed request={request} />
           {rules.map((rule) => (
             <p key={rule.id}>
@@ -38,7 +42,6 @@ export function Held({ run, statement, screen }: HeldProps): VNode | null {
             </p>
           ))}
           <Remarks remarks={request.remarks} me={request.requester.id} />
-          {request.proposal ? <ProposalView {...{ run, statement, screen, components }} /> : null}
         </div>
         <div>
           <Reason key={request.id} {...{ request, acts, screen, components }} />
