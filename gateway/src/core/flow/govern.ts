@@ -44,6 +44,8 @@ export type Asked = {
   parametersKey: string;
   /** What the plan's key would be without the statement's constants; null where there is no such thing. */
   shapeKey: string | null;
+  /** Asked before an approval is used: throws, in words for the client, where what it was decided on has changed since. */
+  confirm?: () => Promise<void>;
 };
 
 /** The protocol room's part: turns a decision into what will run, or says why it can't hold. */
@@ -191,6 +193,7 @@ async function approvedOrHeld<Payload>(
     !approvals.standsFor(wanted) ||
     lookups?.takes(principal.id, session.target.name, plan.decision, now()) === true;
   if (!mayLookUp) return refusedNow(action, principal, tooManyLookups(plan.decision), services);
+  if (approvals.standsFor(wanted)) await asked.confirm?.();
   const approved = await approvals.use(wanted);
   if (approved === null) return held(action, principal, plan.decision, services);
   const decision: Decision = { ...plan.decision, approval: approvalOf(approved) };

@@ -8,6 +8,7 @@ import type { Principal } from '../../../contract/principal.ts';
 import type { Target } from '../../../contract/target.ts';
 import type { Verdict } from '../../../contract/verdict.ts';
 import type { PrincipalHandle } from '../../core/access/principals.ts';
+import { Lifts } from '../../core/approvals/lifts.ts';
 import type { GovernServices } from '../../core/flow/govern.ts';
 import type { Drafted, GovernedTarget, QuerySession } from '../../core/flow/governed-target.ts';
 import { PlanCache } from '../../core/flow/plan-cache.ts';
@@ -73,12 +74,14 @@ export class PostgresTarget implements GovernedTarget {
   /** Of those who see unmasked what others don't, where a prepared target has a login for them. */
   readonly #exempt: Governor | null;
   readonly #exemptions: Exemptions;
+  readonly #lifts: Lifts;
   readonly #sessions = new Map<PostgresSession, Promise<unknown>>();
 
   constructor(options: PostgresTargetOptions) {
     const { target, upstream, services, engine, tokenKey, settings, onFault, prepared } = options;
     this.target = target;
     this.#exemptions = new Exemptions(target, services.now);
+    this.#lifts = new Lifts(services.approvals, () => services.policy.current().version);
     const exempt = prepared?.exempt ?? null;
     this.#context = {
       target,
@@ -145,7 +148,8 @@ export class PostgresTarget implements GovernedTarget {
   }
 
   async verdicts(principal: Principal, text: string): Promise<Verdict[]> {
-    return verdictsOf(await this.#governorOf(principal), principal, text);
+    const current = this.#lifts.of(principal);
+    return verdictsOf(await this.#governorOf(current), current, text);
   }
 
   async catalogue(principal: Principal): Promise<CatalogueView> {
@@ -153,7 +157,7 @@ export class PostgresTarget implements GovernedTarget {
     return catalogueView(
       await catalogue.current(),
       govern.policy.current(),
-      principal,
+      this.#lifts.of(principal),
       this.target,
       govern.now(),
     );
@@ -161,8 +165,9 @@ export class PostgresTarget implements GovernedTarget {
 
   /** @throws SluiceError `catalogue.unavailable` */
   async draftOf(principal: Principal, text: string): Promise<Drafted> {
-    const governor = await this.#governorOf(principal);
-    return draftFor(governor, await newPlace(governor, principal), text);
+    const current = this.#lifts.of(principal);
+    const governor = await this.#governorOf(current);
+    return draftFor(governor, await newPlace(governor, current), text);
   }
 
   /** @throws SluiceError `catalogue.unavailable` */
@@ -205,7 +210,7 @@ export class PostgresTarget implements GovernedTarget {
 
   /** @throws SluiceError `target.unreachable`, `target.certificateRefused`, `target.credentialRefused` */
   async connect(parameters: ReadonlyMap<string, string>, principal: Principal): Promise<Connection> {
-    const governor = await this.#governorOf(principal);
+    const governor = await this.#governorOf(this.#lifts.of(principal));
     const { upstream, settings, tokenKey } = governor.context;
     const all = new Map([
       ['client_encoding', 'UTF8'],
@@ -236,7 +241,7 @@ export class PostgresTarget implements GovernedTarget {
   }
 
   session(id: SessionId, principal: PrincipalHandle, surface: Session['surface'], network: string): Session {
-    return { id, surface, principal, target: this.target, network };
+    return { id, surface, principal: this.#lifts.handle(principal), target: this.target, network };
   }
 
   /** Serves a session until it ends; `ended` tells why, null when the client left by itself. */

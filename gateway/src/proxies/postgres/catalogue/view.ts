@@ -5,6 +5,7 @@ import type { MaskReason } from '../../../../contract/verdict.ts';
 import type { Policy } from '../../../core/policy/policy.ts';
 import type { SnapshotRelation } from '../../../sql/postgres/catalogue/snapshot.ts';
 import { MASKING_SCHEMA } from '../../../sql/postgres/prepare/names.ts';
+import { unmaskWords } from '../editor/masked-columns.ts';
 import type { LoadedCatalogue } from './keeper.ts';
 
 const KINDS: ReadonlyMap<string, CatalogueRelation['kind']> = new Map([
@@ -76,6 +77,7 @@ function masksOn(
         because: rule.because,
         mask: mask.mask,
         sources: [mask.column],
+        ...unmaskWords([mask]),
       },
     ]),
   );

@@ -1,4 +1,5 @@
-import type { Decision } from '../../../../contract/decision.ts';
+import { approversInWords } from '../../../../contract/ask.ts';
+import type { ColumnMask, Decision } from '../../../../contract/decision.ts';
 import type { DetectReason, MaskReason, VerdictColumn } from '../../../../contract/verdict.ts';
 import { BUILT_IN } from '../../../core/detectors/built-in/built-in.ts';
 import { DETECTORS } from '../../../core/detectors/detector.ts';
@@ -45,6 +46,13 @@ function detectReasons(output: OutputColumn, { detections = [], rules }: Decisio
     });
 }
 
+/** Who may agree to lift all masks of a result column; nothing when one of them stays. */
+export function unmaskWords(masks: ReadonlyArray<Pick<ColumnMask, 'unmask'>>): Pick<MaskReason, 'unmask'> {
+  const asks = masks.flatMap(({ unmask = [] }) => unmask);
+  const isClosed = asks.length === 0 || masks.some(({ unmask }) => unmask === undefined);
+  return isClosed ? {} : { unmask: approversInWords(asks) };
+}
+
 /** The first mask among a column's sources explains it; all masked sources are named. */
 export function maskReason(output: OutputColumn, decision: Decision): MaskReason | null {
   const masked = output.origins.flatMap((source) => {
@@ -67,5 +75,6 @@ export function maskReason(output: OutputColumn, decision: Decision): MaskReason
     sources: masked.map(({ column }) => column),
     // The farthest: what a view shows says more than the view.
     ...pathOf(masked),
+    ...unmaskWords(masked),
   };
 }

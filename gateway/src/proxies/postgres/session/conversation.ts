@@ -105,11 +105,11 @@ function frozenSnapshot(): CannotAnalyse {
 }
 
 /** Between the analysis and the grant. */
-function changedSinceApproval(text: string): CannotAnalyse {
+function changedSinceApproval(): CannotAnalyse {
   return new CannotAnalyse(
     '40001',
-    `the catalogue was changed since this was approved, so it was not run: ${text.slice(0, 100)}`,
-    'Run it again: that asks anew.',
+    'the catalogue was changed by somebody else just now, so what was approved was not run',
+    'Run it again: where it means something else now, that asks anew.',
   );
 }
 
@@ -295,9 +295,17 @@ export class Conversation {
   ): Governed<EnforcedSql> | Promise<Governed<EnforcedSql>> {
     const principal = this.session.principal.current();
     if (principal !== null && !this.governor.serves(principal, world)) throw servedElsewhere();
-    const governed = this.governor.govern(this.session, statement, world, this.#seenPlans, parameters);
+    const confirm = () => this.#confirm(world);
+    const governed = this.governor.govern(
+      this.session,
+      statement,
+      world,
+      this.#seenPlans,
+      parameters,
+      confirm,
+    );
     if (!(governed instanceof Promise)) return this.#tell(statement, governed);
-    return governed.then((decided) => this.#approved(statement, world, this.#tell(statement, decided)));
+    return governed.then((decided) => this.#tell(statement, decided));
   }
 
   /** The same for a statement that is recorded and not run: nobody is asked, and the observer is not told. */
@@ -306,17 +314,10 @@ export class Conversation {
   }
 
   /** What somebody agreed to runs only where the catalogue is still the one that they agreed on. */
-  async #approved(
-    { text }: AnalysedStatement,
-    world: World,
-    governed: Governed<EnforcedSql>,
-  ): Promise<Governed<EnforcedSql>> {
-    if (governed.kind !== 'granted' || governed.grant.decision.approval === undefined) return governed;
-    const agreedOn = this.#ownCatalogue === null ? world.catalogue : this.#outside;
-    const now = await this.governor.context.catalogue.check().catch(() => null);
-    if (now !== null && now.version === agreedOn?.version) return governed;
-    await governed.record.close({ status: 'cancelled', sqlState: '40001', rows: 0, bytes: 0, durationMs: 0 });
-    throw changedSinceApproval(text);
+  async #confirm({ catalogue }: World): Promise<void> {
+    const agreedOn = this.#ownCatalogue === null ? catalogue : this.#outside;
+    const now = await this.#catalogueNow();
+    if (now.version !== agreedOn?.version) throw changedSinceApproval();
   }
 
   /**

@@ -83,8 +83,9 @@ export class Governor {
     world: World,
     seen: SeenPlans<EnforcedSql>,
     parameters: Parameters | null = NO_PARAMETERS,
+    confirm?: () => Promise<void>,
   ): Governed<EnforcedSql> | Promise<Governed<EnforcedSql>> {
-    const action = this.#action(session, statement, world, parameters);
+    const action = this.#action(session, statement, world, parameters, confirm);
     return govern(action, this.#enforce(statement, world), this.context.govern, seen);
   }
 
@@ -171,6 +172,7 @@ export class Governor {
     statement: AnalysedStatement,
     world: World,
     parameters: Parameters | null = NO_PARAMETERS,
+    confirm?: () => Promise<void>,
   ): Action {
     const place = `${world.catalogue.version}\n${world.state.digest}\n`;
     const action = {
@@ -191,6 +193,7 @@ export class Governor {
         parameters: parameters.shown,
         parametersKey: JSON.stringify([settings, parameters.key]),
         shapeKey: shape === null ? null : `${place}${settings}\n${shape}`,
+        ...(confirm === undefined ? {} : { confirm }),
       },
     };
   }

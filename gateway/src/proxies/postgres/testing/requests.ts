@@ -80,3 +80,6 @@ export class Requests {
     });
   }
 }
+
+/** Lets node-postgres send a text without parameters by the extended protocol. */
+export const extended = (text: string) => ({ text, queryMode: 'extended' });
