@@ -1,10 +1,11 @@
 import type { Bounds, ShownRequest } from '../../contract/approval-request.ts';
 import { endpoints } from '../../contract/endpoints.ts';
+import { boundsInWords } from '../core/approvals/words.ts';
 import { Duration, secondsOf } from '../core/policy/language/duration.ts';
 import { noMore, parsedArguments } from './arguments.ts';
 import { type ExitCode, type Surroundings, UsageError } from './command.ts';
 import { type Caller, call } from './gateway-client.ts';
-import { boundsInWords, requestInWords } from './request-words.ts';
+import { requestInWords } from './request-words.ts';
 import { callerOf, findRequest } from './requests.ts';
 
 const WITH_REASON = { gateway: { type: 'string' }, reason: { type: 'string' } } as const;
@@ -44,6 +45,15 @@ export async function breakGlass(args: readonly string[], surroundings: Surround
   const reason = reasonOf(values.reason, 'it is reviewed');
   return decide(positionals, values.gateway, surroundings, (caller, { request: { id } }) =>
     call(caller, endpoints.breakGlass, { request: id }, { reason }),
+  );
+}
+
+/** `review ID`: notes that one has looked at what ran without approval. */
+export async function review(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  const { values, positionals } = parsedArguments(args, WITH_REASON);
+  const reason = values.reason ?? '';
+  return decide(positionals, values.gateway, surroundings, (caller, { request: { id } }) =>
+    call(caller, endpoints.review, { request: id }, { reason }),
   );
 }
 

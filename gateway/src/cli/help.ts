@@ -34,6 +34,9 @@ export const HELP = `sluice: governed access to production databases
   sluice break-glass ID --reason TEXT [--gateway URL]
       Runs a request of yours at once where a rule lets you. It is reviewed afterwards.
 
+  sluice review ID [--reason TEXT] [--gateway URL]
+      Notes that you have looked at what somebody ran without approval.
+
   sluice webhooks [--json] [--gateway URL]
       Messages about requests that webhooks did not take; for administrators and auditors.
 

@@ -8,8 +8,8 @@ import type { DeadLetter } from '../../contract/webhook-endpoints.ts';
 import { ASK, draft } from '../api/a-draft.fixture.ts';
 import { person, testApi } from '../api/api.fixture.ts';
 import { approvalsInMemory } from '../core/approvals/approvals.fixture.ts';
+import { visible } from '../core/approvals/words.ts';
 import { KeptFiles } from './kept-files.ts';
-import { visible } from './request-words.ts';
 import { run } from './run.ts';
 
 const ANA = person('ana', ['developers']);
@@ -97,6 +97,7 @@ test('deny, withdraw and break-glass', async (context) => {
     (await sluice('ana', 'break-glass', urgent.id, '--reason', 'fire')).out,
     /ran without approval/,
   );
+  assert.match((await sluice('dora', 'review', urgent.id)).out, /and was reviewed/);
 });
 
 test('the wrong person is told why, and nothing is done', async (context) => {

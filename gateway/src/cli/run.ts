@@ -1,7 +1,7 @@
 import { VERSION } from '../version.ts';
 import { type ExitCode, explain, type Surroundings, UsageError } from './command.ts';
 import { connect } from './connect.ts';
-import { approve, breakGlass, deny, withdraw } from './decide.ts';
+import { approve, breakGlass, deny, review, withdraw } from './decide.ts';
 import { HELP } from './help.ts';
 import { login, logout } from './login.ts';
 import { policyCheck } from './policy-check.ts';
@@ -46,6 +46,8 @@ async function dispatch(
       return withdraw(rest, surroundings);
     case 'break-glass':
       return breakGlass(rest, surroundings);
+    case 'review':
+      return review(rest, surroundings);
     case 'webhooks':
       return webhooks(rest, surroundings);
     case 'target': {
