@@ -62,6 +62,8 @@ export const ColumnMask = z.object({
   rule: RuleId,
   /** `=` with a constant is let through to the raw column: its rows can be found, and not read. */
   lookup: z.literal('exact').optional(),
+  /** Who may agree to lift it for a while; absent when nobody may. */
+  unmask: z.array(Ask).optional(),
 });
 export type ColumnMask = z.infer<typeof ColumnMask>;
 

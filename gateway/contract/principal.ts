@@ -1,5 +1,10 @@
 import * as z from 'zod';
-import { PrincipalId } from './ids.ts';
+import { ColumnRef } from './facts.ts';
+import { PrincipalId, RuleId, TargetName } from './ids.ts';
+
+/** A column whose masks, by these rules, somebody has agreed to lift for a while. */
+export const Lift = z.object({ target: TargetName, column: ColumnRef, rules: z.array(RuleId) });
+export type Lift = z.infer<typeof Lift>;
 
 /**
  * Who acts, as the identity room established it. `epoch` grows whenever groups or claims change, so that a
@@ -17,5 +22,7 @@ export const Principal = z.object({
   epoch: z.int(),
   /** For an agent: the person it acts for. */
   actsFor: z.object({ id: PrincipalId, name: z.string() }).optional(),
+  /** Masks that were lifted for a while; absent when there is none. */
+  lifts: z.array(Lift).optional(),
 });
 export type Principal = z.infer<typeof Principal>;

@@ -14,6 +14,8 @@ export const MaskReason = z.object({
   sources: z.array(ColumnRef),
   /** Through what it comes: "public.customers.email, through view public.rich_orders"; absent when it comes as it stands. */
   path: z.string().optional(),
+  /** Who may agree to lift it for a while, in words; absent when nobody may. */
+  unmask: z.string().optional(),
 });
 export type MaskReason = z.infer<typeof MaskReason>;
 

@@ -3,6 +3,7 @@ import { assertNever } from '../../contract/assert-never.ts';
 import { SluiceError } from '../../contract/error.ts';
 import type { Principal } from '../../contract/principal.ts';
 import type { NewRequest } from '../../contract/request-endpoints.ts';
+import { draftUnmask } from '../core/approvals/unmask.ts';
 import type { Drafted } from '../core/flow/governed-target.ts';
 import { usableTarget } from './handlers.ts';
 import { shownTo, viewerOf } from './request-view.ts';
@@ -18,16 +19,13 @@ export async function makeRequest(
   principal: Principal,
   wanted: NewRequest,
 ): Promise<ShownRequest> {
-  if (wanted.kind === 'unmask') {
-    throw new SluiceError(
-      'approval.refused',
-      'Columns can not be asked for yet.',
-      'Ask whoever owns the rule that masks them.',
-    );
-  }
   const { reason, ticket } = wanted;
   const target = usableTarget(services, principal, wanted.target);
-  const draft = draftOrRefusal(await target.draftOf(principal, wanted.statement));
+  const draft = draftOrRefusal(
+    wanted.kind === 'unmask'
+      ? draftUnmask(services.policy.current(), principal, target.target, wanted, new Date())
+      : await target.draftOf(principal, wanted.statement),
+  );
   const request = await services.approvals.ask({ ...draft, reason, ticket });
   if (request.impact === null) {
     void target

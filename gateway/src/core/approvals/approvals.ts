@@ -1,7 +1,7 @@
 import type { ApprovalRequest, Wanted } from '../../../contract/approval-request.ts';
 import type { Ask } from '../../../contract/ask.ts';
 import type { Decision } from '../../../contract/decision.ts';
-import type { EffectHash, RequestId, SessionId, TargetName } from '../../../contract/ids.ts';
+import type { EffectHash, PrincipalId, RequestId, SessionId, TargetName } from '../../../contract/ids.ts';
 import type { Impact } from '../../../contract/impact.ts';
 import type { Principal } from '../../../contract/principal.ts';
 import type { Surface } from '../../../contract/surface.ts';
@@ -56,6 +56,8 @@ export class Approvals {
   readonly #requests = new Map<RequestId, ApprovalRequest>();
   readonly #holds = new Map<RequestId, Hold>();
   readonly #timers = new Map<RequestId, () => void>();
+  /** Approved requests to unmask columns, by who asked. */
+  readonly #unmasking = new Map<PrincipalId, Map<RequestId, ApprovalRequest>>();
   readonly #watchers = new Set<(request: ApprovalRequest) => void>();
   readonly #changing = new Map<RequestId, Promise<unknown>>();
   /** Requests whose proposal was taken up: each is, once. */
@@ -140,6 +142,14 @@ export class Approvals {
   /** Whether `use` would find one now. */
   standsFor(wanted: Use): boolean {
     return this.#standing(wanted) !== null;
+  }
+
+  /** Approvals to unmask columns that stand for somebody. */
+  unmasking({ id }: Principal): ApprovalRequest[] {
+    const theirs = this.#unmasking.get(id);
+    if (theirs === undefined) return [];
+    const now = this.#time.now();
+    return [...theirs.values()].filter((request) => stands(request, now));
   }
 
   close(): void {
@@ -269,6 +279,7 @@ export class Approvals {
 
   #show(request: ApprovalRequest): void {
     this.#requests.set(request.id, request);
+    this.#noteUnmasking(request);
     this.#timers.get(request.id)?.();
     this.#timers.delete(request.id);
     const ends = endOf(request);
@@ -298,6 +309,16 @@ export class Approvals {
     const hold = this.#holds.get(request.id);
     hold?.changed(request);
     if (request.status !== 'pending') this.#holds.delete(request.id);
+  }
+
+  #noteUnmasking(request: ApprovalRequest): void {
+    const { id, requester, wanted, status } = request;
+    if (wanted.kind !== 'unmask') return;
+    const theirs = this.#unmasking.get(requester.id) ?? new Map();
+    if (status === 'approved') theirs.set(id, request);
+    else theirs.delete(id);
+    if (theirs.size === 0) this.#unmasking.delete(requester.id);
+    else this.#unmasking.set(requester.id, theirs);
   }
 
   #forgetOldest(): void {

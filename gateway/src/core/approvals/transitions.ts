@@ -102,7 +102,8 @@ function approve(
 /** Approved as soon as every ask is met. */
 export function whereMet(request: ApprovalRequest, at: Date): ApprovalRequest {
   if (!isMet(request.asks, request.votes)) return request;
-  const seconds = request.bounds.windowSeconds ?? UNUSED_SECONDS;
+  const lasts = request.wanted.kind === 'unmask' ? request.wanted.forSeconds : UNUSED_SECONDS;
+  const seconds = request.bounds.windowSeconds ?? lasts;
   return { ...request, status: 'approved', endsAt: later(at, seconds) };
 }
 

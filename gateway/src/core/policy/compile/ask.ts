@@ -1,10 +1,15 @@
 import type { Ask } from '../../../../contract/ask.ts';
 import type { RuleId } from '../../../../contract/ids.ts';
 import { secondsOf } from '../language/duration.ts';
-import type { Approve } from '../language/schema.ts';
+import type { Approve, Unmask } from '../language/schema.ts';
 
 /** How long a statement waits where its rule doesn't say. */
 const WAIT_SECONDS = 15 * 60;
+
+/** What a rule asks for before its mask is lifted; `windowSeconds` is the longest time for which it may be. */
+export function compileUnmask(rule: RuleId, { for: longest = '30 minutes', ...asked }: Unmask): Ask {
+  return compileAsk(rule, { ...asked, window: longest });
+}
 
 /** What a rule asks for, with what it leaves unsaid filled in. */
 export function compileAsk(rule: RuleId, approve: Approve): Ask {

@@ -5,7 +5,7 @@ import type { Effect } from '../decide/effects.ts';
 import type { Rule } from '../language/schema.ts';
 import { parseFilter } from '../rows/parse.ts';
 import type { Filter } from '../rows/tree.ts';
-import { compileAsk } from './ask.ts';
+import { compileAsk, compileUnmask } from './ask.ts';
 import type { Condition } from './condition.ts';
 import { type CompiledDetect, compileDetect } from './detect.ts';
 import { compileDoing } from './doing.ts';
@@ -28,7 +28,13 @@ export type AskingRule = AboutActions & { outcome: 'approve'; ask: Ask };
 export type ActionRule = (AboutActions & { outcome: 'allow' | 'block' }) | AskingRule;
 
 /** A rule about how columns look to those it concerns. */
-export type MaskRule = Common & { about: 'columns'; mask: MaskMethod; lookup: 'exact' | null };
+export type MaskRule = Common & {
+  about: 'columns';
+  mask: MaskMethod;
+  lookup: 'exact' | null;
+  /** Who may agree to lift it; null when nobody may. */
+  unmask: Ask | null;
+};
 
 /** A rule about which rows are there for those it concerns. */
 export type RowRule = Common & { about: 'rows'; filter: Filter };
@@ -68,6 +74,7 @@ export function compileRule(
       condition,
       mask: then.mask,
       lookup: then.lookup ?? null,
+      unmask: then.unmask === undefined ? null : compileUnmask(rule.id, then.unmask),
     };
   }
   if (typeof then === 'object' && 'rows' in then) {

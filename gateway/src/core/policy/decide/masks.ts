@@ -1,4 +1,6 @@
 import { type ColumnMask, type CountedRule, strictness } from '../../../../contract/decision.ts';
+import type { ColumnRef } from '../../../../contract/facts.ts';
+import type { RuleId } from '../../../../contract/ids.ts';
 import type { Truth } from '../compile/condition.ts';
 import type { MaskRule } from '../compile/rule.ts';
 import type { TargetRules } from '../compile/target-rules.ts';
@@ -30,15 +32,31 @@ export function chooseMasks(question: Question, rules: TargetRules): ChosenMasks
     return holds;
   };
   for (const column of question.columns) {
-    const applying = rules.masksAbout(column).filter(applies);
+    const lifted = liftedOn(column, question);
+    const applying = rules.masksAbout(column).filter((rule) => !lifted.has(rule.counted.id) && applies(rule));
     const rule = strictest(applying);
     if (rule === undefined) continue;
     const mask: ColumnMask = { column, mask: rule.mask, rule: rule.counted.id };
     // What one rule lets through another holds back.
     if (applying.every(({ lookup }) => lookup === 'exact')) mask.lookup = 'exact';
+    const unmask = applying.flatMap((one) => (one.unmask === null ? [] : [one.unmask]));
+    if (unmask.length === applying.length) mask.unmask = unmask;
     result.chosen.push({ mask, rule: rule.counted });
   }
   return result;
+}
+
+/** Rules whose masks on a column somebody has lifted for this principal. */
+function liftedOn(column: ColumnRef, { principal, target }: Question): ReadonlySet<RuleId> {
+  if (principal.lifts === undefined) return NO_RULES;
+  const theirs = principal.lifts.filter((lift) => lift.target === target.name && isSame(lift.column, column));
+  return new Set(theirs.flatMap(({ rules }) => rules));
+}
+
+const NO_RULES: ReadonlySet<RuleId> = new Set();
+
+function isSame(left: ColumnRef, right: ColumnRef): boolean {
+  return left.column === right.column && left.relation === right.relation && left.schema === right.schema;
 }
 
 function truthOf(rule: MaskRule, question: Question, result: ChosenMasks): Truth {

@@ -144,6 +144,23 @@ const Approve = mapping({
 });
 export type Approve = z.infer<typeof Approve>;
 
+const Unmask = mapping({
+  by: listOf('group').optional().describe('Groups; anybody of any of them may agree, except who asked.'),
+  each: listOf('group').optional().describe('Instead of "by": somebody of each of these groups must agree.'),
+  people: z
+    .int({ error: 'a number of people stands here' })
+    .min(1, 'at least one person agrees')
+    .max(20, 'at most 20 people')
+    .optional()
+    .describe('How many different people must agree; 1, or one of each.'),
+  wait: Duration.optional().describe('How long the request waits before it lapses; 15 minutes.'),
+  for: Duration.optional().describe('The longest time for which the mask is lifted; 30 minutes.'),
+}).refine(({ by, each }) => (by === undefined) !== (each === undefined), {
+  error: 'write either "by" (anybody of these groups) or "each" (somebody of each of them)',
+  when: isSound,
+});
+export type Unmask = z.infer<typeof Unmask>;
+
 /** The contract's methods, strict, so that a `keep` where none belongs is told. */
 export const Mask = z.discriminatedUnion(
   'method',
@@ -179,6 +196,9 @@ const Masked = mapping({
     .literal('exact', { error: '"lookup" says what may be asked of the raw column: exact' })
     .optional()
     .describe('exact: "=" with a constant or parameter finds rows by the raw value, which stays masked.'),
+  unmask: Unmask.optional().describe(
+    'Who may agree to lift the mask for somebody for a while. Without it nobody may.',
+  ),
 });
 const Rows = mapping({
   rows: text('the row filter').describe(
