@@ -196,3 +196,25 @@ law(
 function sameColumn({ column: a }: ColumnMask, { column: b }: ColumnMask): boolean {
   return a.schema === b.schema && a.relation === b.relation && a.column === b.column;
 }
+
+law(
+  'lifting a mask of one rule on one column changes nothing but that',
+  fc.property(rules, question, fc.nat(), (drafts, put, pick) => {
+    const before = ask(drafts, put);
+    if (!isOpen(before) || before.masks.length === 0) return;
+    const lifted = before.masks[pick % before.masks.length];
+    assert.ok(lifted);
+    const { column, rule } = lifted;
+    const lifts = [{ target: put.target.name, column, rules: [rule] }];
+    const after = ask(drafts, { ...put, principal: { ...put.principal, lifts } });
+    const isIt = (mask: ColumnMask) => JSON.stringify(mask.column) === JSON.stringify(column);
+    assert.ok(isOpen(after));
+    assert.deepEqual(
+      after.masks.filter((mask) => !isIt(mask)),
+      before.masks.filter((mask) => !isIt(mask)),
+    );
+    // What another rule hides stays hidden, by that rule.
+    for (const mask of after.masks.filter(isIt)) assert.notEqual(mask.rule, rule);
+    assert.deepEqual([after.asks, after.rows], [before.asks, before.rows]);
+  }),
+);
