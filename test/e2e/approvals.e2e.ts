@@ -188,6 +188,7 @@ test('the gateway is restarted while it is held: the request stays, and the stat
   const panel = await dana.approvals();
   await panel.getByRole('button', { name: /^Approve A/ }).click();
   await panel.getByText('it has not run yet').waitFor();
+  await take(ana.page, 'ana-is-told-to-run-it-again');
   await ana.lens('approved by Dana').waitFor();
   await take(dana.page, 'dana-approved-beforehand');
   await run('Restarted');

@@ -20,7 +20,7 @@ export type RequestChannelOptions = {
 
 const FIRST_RETRY_MS = 500;
 const MAX_RETRY_MS = 30_000;
-const HANDSHAKE_TIMEOUT_MS = 20_000;
+const HANDSHAKE_TIMEOUT_MS = 5_000;
 /** A gateway that does not answer a ping until the next one is due has gone without a word. */
 const PING_INTERVAL_MS = 20_000;
 const MAX_FRAME_BYTES = 64 * 1024 * 1024;

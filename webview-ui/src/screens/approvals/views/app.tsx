@@ -16,7 +16,7 @@ const TOLD_MS = 3_000;
 const HEADINGS: Record<SectionName, string> = {
   decided: 'Just now',
   forMe: 'Waiting for you',
-  others: 'Waiting for others',
+  others: 'Also open',
   mine: 'Asked by you',
   history: 'History',
 };
