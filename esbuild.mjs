@@ -49,6 +49,17 @@ const bundles = [
     outdir: 'dist/gateway',
   },
   {
+    name: 'approval page',
+    bundle: true,
+    minify: true,
+    sourcemap: watch,
+    platform: 'browser',
+    target: 'es2023',
+    format: 'esm',
+    entryPoints: { 'approval-page': 'webview-ui/src/approval-page/main.ts' },
+    outdir: 'dist/gateway',
+  },
+  {
     // CommonJS, because libpg-query finds its wasm file beside itself by __dirname.
     name: 'sql worker',
     ...cjs,

@@ -17,6 +17,7 @@ import { Approvals, type Clock } from './core/approvals/approvals.ts';
 import { requestDocuments } from './core/approvals/request-documents.ts';
 import type { Documents } from './core/documents/documents.ts';
 import { addressText, listen } from './listen.ts';
+import { readPageScript } from './page-script.ts';
 import { policyInForce } from './policy-in-force.ts';
 import { openPostgres } from './postgres-surface.ts';
 import { tokenKeys } from './targets.ts';
@@ -132,6 +133,7 @@ async function start(
       records: store.records,
       approvals,
       deadLetters: () => webhooks.deadLetters(),
+      pageScript: readPageScript(),
       wire: { ...reachable(postgres.address), caCertificate: certificates.current().authority },
       auditorGroups: config.identity.auditorGroups,
       adminGroups: config.identity.adminGroups,

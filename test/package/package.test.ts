@@ -34,6 +34,7 @@ test('everything that package.json and the code load is in the package', () => {
     'dist/gateway/sql-worker.cjs',
     'dist/gateway/target-commands.cjs',
     'dist/gateway/libpg-query.wasm',
+    'dist/gateway/approval-page.js',
     'dist/webview/results.js',
     'dist/webview/results.css',
   ];

@@ -139,6 +139,7 @@ export async function testApi(
         },
       },
       deadLetters: async () => [],
+      pageScript: null,
       adminGroups: ['admins'],
       wire: { host: '127.0.0.1', port: 5433, caCertificate: 'PEM' },
       auditorGroups: ['auditors'],

@@ -7,7 +7,7 @@ import type { requestEndpoints } from '../../contract/request-endpoints.ts';
 import type { Act, Proposed } from '../core/approvals/transitions.ts';
 import { type Handlers, required } from './handlers.ts';
 import { makeRequest } from './new-request.ts';
-import { shownTo, type Viewer, viewerOf } from './request-view.ts';
+import { seenRequest, shownTo, unknownRequest, viewerOf } from './request-view.ts';
 import type { ApiServices } from './services.ts';
 
 /** Handlers of requests for approval. Whoever may not see a request hears that there is none. */
@@ -24,7 +24,7 @@ export function requestHandlers(services: ApiServices): Pick<Handlers, keyof typ
       return { requests: wanted.flatMap((request) => shownTo(viewer, request) ?? []) };
     },
     request: async ({ params, caller }) => {
-      return seen(services, params.request, viewerOf(services, required(caller).principal));
+      return seenRequest(services, params.request, viewerOf(services, required(caller).principal));
     },
     newRequest: async ({ body, caller }) => makeRequest(services, required(caller).principal, body),
     approve: acting(({ effect, reason, bounds }) => ({ act: 'approve', effect, reason, bounds })),
@@ -32,7 +32,7 @@ export function requestHandlers(services: ApiServices): Pick<Handlers, keyof typ
     remark: acting(({ text }) => ({ act: 'remark', text })),
     propose: async ({ params, body, caller }) => {
       const { principal } = required(caller);
-      const { request, acts } = seen(services, params.request, viewerOf(services, principal));
+      const { request, acts } = seenRequest(services, params.request, viewerOf(services, principal));
       const { effect, reason, statement } = body;
       // Who may not propose is told so, and nothing about what the statement would do.
       const proposed = acts.includes('propose')
@@ -58,10 +58,10 @@ async function act(
   principal: Principal,
 ): Promise<ShownRequest> {
   const viewer = viewerOf(services, principal);
-  seen(services, id, viewer);
+  seenRequest(services, id, viewer);
   const outcome = await services.approvals.act(id, wanted, viewer.elector);
   if (outcome?.kind === 'refused') throw new SluiceError('approval.refused', outcome.why, outcome.next);
-  return seen(services, id, viewer);
+  return seenRequest(services, id, viewer);
 }
 
 /** @throws SluiceError `approval.refused` when it could not run in the request's place */
@@ -87,23 +87,7 @@ async function proposedInstead(
   }
 }
 
-/** @throws SluiceError `approval.unknown`, whether there is none or this person may not see it */
-function seen({ approvals }: ApiServices, id: RequestId, viewer: Viewer): ShownRequest {
-  const request = approvals.get(id);
-  const shown = request === null ? null : shownTo(viewer, request);
-  if (shown === null) throw unknownRequest();
-  return shown;
-}
-
 /** Somebody is to decide on it, or to look at what ran without a decision. */
 function waitsForSomebody({ status }: ApprovalRequest): boolean {
   return status === 'pending' || status === 'brokenGlass';
-}
-
-function unknownRequest(): SluiceError {
-  return new SluiceError(
-    'approval.unknown',
-    'There is no such request that you may see.',
-    'Look at the list of requests: it may have been withdrawn long ago.',
-  );
 }

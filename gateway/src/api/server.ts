@@ -7,6 +7,7 @@ import {
 import { createServer as createHttpsServer } from 'node:https';
 import { guard } from './guard.ts';
 import { httpApi } from './http.ts';
+import { approvalPage, isOfPage } from './page/page.ts';
 import { sendError } from './respond.ts';
 import type { ApiServices } from './services.ts';
 import { upgrades } from './upgrade.ts';
@@ -44,7 +45,7 @@ export function newHttpServer(served: ServedCertificate | null): Server {
   return server;
 }
 
-/** Serves the endpoint table, the query channel and `mount` on `server`. `hostNames` are its own names. */
+/** Serves the endpoint table, the channels, the approval page and `mount` on `server`. `hostNames` are its own names. */
 export function serveApi(
   server: Server,
   services: ApiServices,
@@ -52,6 +53,7 @@ export function serveApi(
   hostNames: ReadonlySet<string>,
 ): HttpSurface {
   const api = httpApi(services);
+  const page = approvalPage(services);
   const channels = upgrades(services);
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     void answer(request, response);
@@ -62,13 +64,17 @@ export function serveApi(
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      const isMounted = request.url?.startsWith(`${mount.path}/`) === true;
-      await guarded(request, () => (isMounted ? mount.serve : api)(request, response));
+      await guarded(request, () => serving(request.url ?? '/')(request, response));
     } catch (error) {
       services.fault(error);
       if (response.headersSent) response.destroy();
       else sendError(response, error);
     }
+  }
+
+  function serving(path: string): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+    if (path.startsWith(`${mount.path}/`)) return mount.serve;
+    return isOfPage(path) ? page : api;
   }
 
   async function guarded<Result>(request: IncomingMessage, work: () => Promise<Result>): Promise<Result> {

@@ -20,6 +20,8 @@ export type ApiServices = {
   approvals: Approvals;
   /** Messages that webhooks did not take. */
   deadLetters(): Promise<DeadLetter[]>;
+  /** What the approval page runs; null where it was not built. */
+  pageScript: string | null;
   wire: WireEndpoint;
   /** Groups whose members may read everybody's records and requests. */
   auditorGroups: readonly string[];

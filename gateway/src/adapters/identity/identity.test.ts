@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as openid from 'openid-client';
+import { z } from 'zod';
 import { TargetName } from '../../../contract/ids.ts';
 import { Browser } from './browser.fixture.ts';
 import { ANA, DANA, identityRoom, type Room, signInByCode } from './identity.fixture.ts';
@@ -168,4 +169,44 @@ test('a session ends when its token is not renewed', async (context) => {
 test('a made-up token is nobody’s', async (context) => {
   const room = await identityRoom(context);
   assert.equal(await room.identity.authentication.authenticate('made-up'), null);
+});
+
+test('the approval page signs in by code and PKCE, back to the gateway alone, and gets no refresh token', async (context) => {
+  const room = await identityRoom(context);
+  const redirect = new URL('/requests/callback', room.issuer).href;
+  const config = await openid.discovery(new URL(room.issuer), 'sluice-page', undefined, openid.None(), {
+    execute: [openid.allowInsecureRequests],
+  });
+  const verifier = openid.randomPKCECodeVerifier();
+  const challenge = await openid.calculatePKCECodeChallenge(verifier);
+  const addressOf = (parameters: Record<string, string>) =>
+    openid.buildAuthorizationUrl(config, {
+      redirect_uri: redirect,
+      scope: 'openid offline_access',
+      prompt: 'consent',
+      state: 'here',
+      code_challenge: challenge,
+      code_challenge_method: 'S256',
+      ...parameters,
+    });
+  const elsewhere = await new Browser().open(addressOf({ redirect_uri: 'http://127.0.0.1:1/callback' }));
+  assert.equal(elsewhere.status, 400);
+  const choice = await new Browser().open(addressOf({}));
+  const back = await choice.submit('Choose', { person: `person:${DANA.email}` });
+  const body = new URLSearchParams({
+    grant_type: 'authorization_code',
+    client_id: 'sluice-page',
+    redirect_uri: redirect,
+    code: back.url.searchParams.get('code') ?? '',
+    code_verifier: verifier,
+  });
+  const origin = new URL(room.issuer).origin;
+  const tokens = await fetch(`${room.issuer}/token`, { method: 'POST', body, headers: { origin } });
+  const reply = z
+    .object({ access_token: z.string() })
+    .loose()
+    .parse(await tokens.json());
+  assert.equal(reply.refresh_token, undefined);
+  const signedIn = await room.identity.authentication.authenticate(reply.access_token);
+  assert.equal(signedIn?.principal.current()?.id, `person:${DANA.email}`);
 });

@@ -7,7 +7,7 @@ import type { Documents } from '../../core/documents/documents.ts';
 import { Federated } from './federated.ts';
 import { Logins, type ServiceAccount } from './logins.ts';
 import { People, type Person } from './people.ts';
-import { authorizationServer, CLIENT_ID } from './provider.ts';
+import { authorizationServer, CLIENT_ID, CLIENT_IDS } from './provider.ts';
 import { type KeyFile, providerKeys } from './provider-keys.ts';
 import { providerStorage } from './provider-storage.ts';
 import { serveSignIn } from './sign-in-pages.ts';
@@ -95,7 +95,7 @@ export async function openIdentity(settings: IdentitySettings): Promise<Identity
 
   const authenticate = async (accessToken: string): Promise<Authenticated | null> => {
     const token = await provider.AccessToken.find(accessToken);
-    if (token?.grantId === undefined || token.clientId !== CLIENT_ID) return null;
+    if (token?.grantId === undefined || !CLIENT_IDS.includes(token.clientId ?? '')) return null;
     if (!(await seen(token))) return null;
     if (people.get(token.accountId) === null && (await account(token.accountId)) === null) return null;
     const { grantId } = token;

@@ -7,13 +7,16 @@ import Provider, {
   type KoaContextWithOIDC,
 } from 'oidc-provider';
 import { z } from 'zod';
+import { APPROVAL_PAGE_CALLBACK, APPROVAL_PAGE_CLIENT_ID } from '../../../contract/approval-page.ts';
 import { pageHeaders } from './page.ts';
 import { confirmCodePage, enterCodePage, problemPage, signedInPage } from './pages.ts';
 import type { Person } from './people.ts';
 import type { ProviderKeys } from './provider-keys.ts';
 
-/** The one client of this authorization server: the extension and the command line, which keep no secret. */
+/** The extension and the command line, which keep no secret. */
 export const CLIENT_ID = 'sluice';
+/** All clients of this authorization server; the approval page is the other. */
+export const CLIENT_IDS: readonly string[] = [CLIENT_ID, APPROVAL_PAGE_CLIENT_ID];
 const CLIENT_NAME = 'Sluice';
 
 /** Loopback redirects match with any port (RFC 8252 section 7.3); the others open an editor. */
@@ -85,6 +88,15 @@ function configuration(settings: ProviderSettings): Configuration {
         response_types: ['code'],
         redirect_uris: [...LOOPBACK_REDIRECTS, ...EDITOR_REDIRECTS],
       },
+      {
+        client_id: APPROVAL_PAGE_CLIENT_ID,
+        client_name: CLIENT_NAME,
+        application_type: 'web',
+        token_endpoint_auth_method: 'none',
+        grant_types: ['authorization_code'],
+        response_types: ['code'],
+        redirect_uris: [new URL(APPROVAL_PAGE_CALLBACK, settings.issuer).href],
+      },
     ],
     jwks: settings.keys.jwks,
     cookies: { keys: [settings.keys.cookieKey] },
@@ -92,10 +104,12 @@ function configuration(settings: ProviderSettings): Configuration {
     claims: { openid: ['sub', 'groups'], profile: ['name'], email: ['email'] },
     conformIdTokenClaims: false,
     rotateRefreshToken: true,
-    issueRefreshToken: () => true,
+    issueRefreshToken: (_context, client) => client.grantTypeAllowed('refresh_token'),
     expiresWithSession: () => false,
     revokeGrantPolicy: () => true,
-    clientBasedCORS: () => false,
+    // Browsers name their page's origin also where it is the gateway's own.
+    clientBasedCORS: (_context, origin, client) =>
+      client.clientId === APPROVAL_PAGE_CLIENT_ID && origin === new URL(settings.issuer).origin,
     features: {
       devInteractions: { enabled: false },
       deviceFlow: {
