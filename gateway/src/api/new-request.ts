@@ -21,9 +21,11 @@ export async function makeRequest(
 ): Promise<ShownRequest> {
   const { reason, ticket } = wanted;
   const target = usableTarget(services, principal, wanted.target);
+  const isUnmask = wanted.kind === 'unmask';
   const draft = draftOrRefusal(
-    wanted.kind === 'unmask'
-      ? draftUnmask(services.policy.current(), principal, target.target, wanted, new Date())
+    isUnmask ? 'None of these columns is masked for you.' : 'It needs no approval.',
+    isUnmask
+      ? draftUnmask(services.policy.current(), principal, target.target, wanted, services.now())
       : await target.draftOf(principal, wanted.statement),
   );
   const request = await services.approvals.ask({ ...draft, reason, ticket });
@@ -39,12 +41,12 @@ export async function makeRequest(
 }
 
 /** @throws SluiceError `approval.refused`: there is nothing to ask for */
-function draftOrRefusal(drafted: Drafted): Extract<Drafted, { kind: 'draft' }>['draft'] {
+function draftOrRefusal(whyFree: string, drafted: Drafted): Extract<Drafted, { kind: 'draft' }>['draft'] {
   switch (drafted.kind) {
     case 'draft':
       return drafted.draft;
     case 'free':
-      throw new SluiceError('approval.refused', 'It needs no approval.', 'Run it.');
+      throw new SluiceError('approval.refused', whyFree, 'Run it.');
     case 'refused':
       throw new SluiceError('approval.refused', drafted.why, drafted.next);
     default:

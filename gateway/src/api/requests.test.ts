@@ -84,14 +84,14 @@ test('asking beforehand makes a request, computes what it would do, and asks onc
   assert.equal((await acted('ana', '', wanted)).request.id, request.id);
 });
 
-test('what needs no approval, a target that one may not use, and columns for now, are refused', async (context) => {
+test('what needs no approval, and a target that one may not use, are refused', async (context) => {
   const { refused, approvals } = await bench(context);
   const wanted = { kind: 'statement', target: 'shop', statement: 'select 1', reason: '' };
   assert.match(await refused('ana', '', wanted), /needs no approval/);
   await refused('ana', '', { ...wanted, target: 'hidden' }, 404);
   const columns = [{ schema: 'public', relation: 'customers', column: 'email' }];
   const unmask = { kind: 'unmask', target: 'shop', columns, forSeconds: 60, reason: '' };
-  assert.match(await refused('ana', '', unmask), /can not be asked for yet/);
+  assert.match(await refused('ana', '', unmask), /None of these columns is masked for you/);
   await refused('ana', '', { kind: 'drop' }, 400);
   assert.deepEqual(approvals.list(), []);
 });

@@ -11,14 +11,14 @@ import { type Html, html } from './html.ts';
 
 /** A request with all that its reader may do about it. The script reads `data-revision` and `data-effect`. */
 export function card({ request, acts }: ShownRequest): Html {
-  const { requester, target, revision, effect, impact, remarks, proposal, decision } = request;
+  const { requester, target, wanted, revision, effect, impact, remarks, proposal, decision } = request;
+  const would = impactInWords(request);
   const forms = acts.flatMap((act) => formOf(act, request) ?? []);
   return html`<article data-revision="${revision}" data-effect="${effect}">
-<h1 tabindex="-1">${visible(requester.name)} asks to run this on ${target}</h1>
+<h1 tabindex="-1">${visible(requester.name)} asks ${wanted.kind === 'statement' ? 'to run this' : 'for this'} on ${target}</h1>
 <p>${visible(capitalised(standingInWords(request, written)))}.</p>
-<pre tabindex="0" aria-label="Statement">${wantedInWords(request).map(visible).join('\n')}</pre>
-<h2>What it would do</h2>
-<ul>${impactInWords(request).map((line) => html`<li>${visible(line)}</li>`)}</ul>
+<pre tabindex="0" aria-label="${wanted.kind === 'statement' ? 'Statement' : 'Columns'}">${wantedInWords(request).map(visible).join('\n')}</pre>
+${would.length === 0 ? '' : html`<h2>What it would do</h2><ul>${would.map((line) => html`<li>${visible(line)}</li>`)}</ul>`}
 ${impact?.sample == null ? '' : sampleTable(impact.sample)}
 <h2>Who asks, and why</h2>
 <dl>${facts(request).map(([name, value]) => html`<dt>${name}</dt><dd>${visible(value)}</dd>`)}</dl>

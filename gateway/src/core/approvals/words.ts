@@ -41,8 +41,9 @@ export function boundsInWords({ maxRows, windowSeconds }: Bounds): string {
     : `${rows}, and its like for ${durationInWords(windowSeconds)}`;
 }
 
-/** What it would do, a sentence each. */
-export function impactInWords({ impact }: Pick<ApprovalRequest, 'impact'>): string[] {
+/** What it would do, a sentence each; nothing for what runs nothing. */
+export function impactInWords({ impact, wanted }: Pick<ApprovalRequest, 'impact' | 'wanted'>): string[] {
+  if (wanted.kind === 'unmask') return [];
   if (impact === null) return ['What it would do was not computed.'];
   const { summary, where, cascades, triggers, effects, unknown } = impact;
   return [

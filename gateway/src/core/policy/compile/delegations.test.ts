@@ -54,6 +54,13 @@ test('nobody else, and neither a service nor an agent of that name', () => {
   }
 });
 
+test('a group that only lifts masks can be stood in for too', () => {
+  const mask =
+    '  - { id: m, owner: o, who: everyone, on: { columns: [email] }, then: { mask: { method: redact }, unmask: { by: [privacy] } }, because: b }\n';
+  assert.ok(!Array.isArray(tryPolicy(delegating({ group: 'privacy' }) + mask)));
+  assert.ok(Array.isArray(tryPolicy(delegating({ group: 'privacy' }))));
+});
+
 test('what does not fit says what to write', () => {
   const told = (lines: Record<string, string>, expected: RegExp) => {
     const problems = tryPolicy(delegating(lines));

@@ -43,9 +43,11 @@ function compiled({ group, to, from, until }: Delegation): CompiledDelegation {
 
 function askedGroups(documents: readonly ReadDocument[]): ReadonlySet<string> {
   const asks = documents.flatMap(({ document }) =>
-    document.rules.flatMap(({ then: follows }) =>
-      typeof follows === 'object' && 'approve' in follows ? [follows.approve] : [],
-    ),
+    document.rules.flatMap(({ then: follows }) => {
+      if (typeof follows !== 'object') return [];
+      if ('approve' in follows) return [follows.approve];
+      return 'mask' in follows && follows.unmask !== undefined ? [follows.unmask] : [];
+    }),
   );
   return new Set(asks.flatMap(({ by = [], each = [] }) => [...by, ...each]));
 }
