@@ -108,6 +108,17 @@ export const commands = {
   },
   'sluice.showVerdict': { title: 'Show What the Policy Says', palette: 'editorLangId == sql' },
   'sluice.requestAccess': { title: 'Ask for Approval Beforehand…', palette: false },
+  'sluice.askToSee': {
+    title: 'Ask to See It Unmasked…',
+    icon: '$(unlock)',
+    palette: false,
+    menus: {
+      'view/item/context': {
+        when: 'view == sluice.targets && viewItem == sluice.column.liftable',
+        group: 'inline@1',
+      },
+    },
+  },
   'sluice.copyRequest': { title: 'Copy a Request to Allow This Statement', palette: false },
   'sluice.showApprovals': { title: 'Show Approvals', icon: '$(pass)' },
   'sluice.withdrawRequest': { title: 'Withdraw Request', palette: false },

@@ -216,6 +216,45 @@ test('glass is broken: it runs at once, and waits for review', async () => {
   await take(dana.page, 'dana-reads-the-history');
 });
 
+test('asked for beforehand: the requester is told, and it runs without waiting', async () => {
+  await ana.openFile(FILE, lines().indexOf(statementWith('Beforehand')) + 1);
+  await ana.page.keyboard.press('Control+.');
+  await ana.page.getByText('Ask dba for approval beforehand').first().click();
+  await ana.typeInto('Why do you need it?', 'The import runs at night.');
+  const panel = await dana.approvals();
+  await panel.locator('.request-head', { hasText: 'Ana wants to update customers' }).first().click();
+  await panel.getByText('The import runs at night.').waitFor();
+  await dana.page.keyboard.press('a');
+  await ana
+    .notifications()
+    .filter({ hasText: 'You may update customers on shop now: Dana agreed' })
+    .waitFor();
+  await take(ana.page, 'ana-may-now');
+  await run('Beforehand');
+  await (await ana.results()).getByRole('gridcell', { name: 'Beforehand' }).first().waitFor();
+});
+
+test('a masked cell is asked for, and comes unmasked for a while', async () => {
+  await run('select id, email');
+  const results = await ana.results();
+  await results.locator('[role=gridcell].masked').first().hover();
+  await results.getByRole('button', { name: 'Ask to see it…' }).click();
+  await ana.quickPick('30 minutes').click();
+  await ana.typeInto('Why do you need it?', 'They wrote from another address.');
+  const panel = await dana.approvals();
+  await panel.locator('.request-head', { hasText: 'Ana wants to see customers.email' }).first().click();
+  await panel.getByText('They wrote from another address.').waitFor();
+  await take(dana.page, 'dana-is-asked-for-a-column');
+  await dana.page.keyboard.press('a');
+  await ana.notifications().filter({ hasText: 'You may see customers.email on shop now' }).waitFor();
+  await run('select id, email');
+  await results
+    .getByRole('gridcell', { name: /^[a-z.]+\d*@example/ })
+    .first()
+    .waitFor();
+  await take(ana.page, 'ana-sees-it');
+});
+
 /** The statement of the file that holds `text`. */
 function statementWith(text: string): string {
   const line = lines().find((one) => one.includes(text));

@@ -65,6 +65,12 @@ export class Runs {
     return null;
   }
 
+  /** Where a result set comes from. */
+  targetOf(id: ResultSetId): TargetName | null {
+    const runs = [...this.#byDocument.values()].flat();
+    return runs.find((run) => run.resultSets.some((set) => set.id === id))?.target ?? null;
+  }
+
   /** The statement that gave a result set. */
   statementOf(id: ResultSetId): StatementRun | null {
     for (const run of [...this.#byDocument.values()].flat()) {

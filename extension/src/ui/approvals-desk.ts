@@ -3,6 +3,7 @@ import type { ApprovalRequest } from '../../../gateway/contract/approval-request
 import { approversInWords } from '../../../gateway/contract/ask.ts';
 import type { Decision } from '../../../gateway/contract/decision.ts';
 import type { TargetName } from '../../../gateway/contract/ids.ts';
+import type { MaskReason } from '../../../gateway/contract/verdict.ts';
 import type { ApprovalsState } from '../../contract/approvals-messages.ts';
 import { waitsForMe } from '../../contract/requests.ts';
 import { Approvals } from '../approvals/approvals.ts';
@@ -23,6 +24,13 @@ export type ApprovalsDeskOptions = {
   /** Any request is new, or has changed. */
   onChange: () => void;
 };
+
+const TIMES = [
+  { label: '10 minutes', minutes: 10 },
+  { label: '30 minutes', minutes: 30 },
+  { label: '1 hour', minutes: 60 },
+  { label: '4 hours', minutes: 240 },
+];
 
 /** Everything of one window that shows requests for approval, and what they follow. */
 export class ApprovalsDesk implements vscode.Disposable {
@@ -74,16 +82,25 @@ export class ApprovalsDesk implements vscode.Disposable {
   /** Asks why, and then those who may approve the statement. */
   async askBeforehand(target: TargetName, statement: string, decision: Decision): Promise<void> {
     const approvers = approversInWords(decision.asks);
-    const reason = await vscode.window.showInputBox({
-      title: `Ask ${approvers} for approval`,
-      prompt: 'Why do you need it? Those who decide read it.',
-      ignoreFocusOut: true,
-      validateInput: (text) => (text.trim() === '' ? 'A word or two.' : undefined),
-    });
+    const reason = await askWhy(`Ask ${approvers} for approval`);
     if (reason === undefined) return;
     await this.approvals.ask({ kind: 'statement', target, statement, reason });
     void vscode.window.showInformationMessage(
       `${approvers} was asked. Once it is approved you are told, and it runs without waiting.`,
+    );
+  }
+
+  /** Asks for how long and why, and then those who may lift the mask. */
+  async askToSee(target: TargetName, { sources, unmask = '' }: MaskReason): Promise<void> {
+    const names = sources.map(({ relation, column }) => `${relation}.${column}`).join(', ');
+    const title = `Ask ${unmask} to see ${names} unmasked`;
+    const time = await vscode.window.showQuickPick(TIMES, { title, placeHolder: 'For how long?' });
+    const reason = time === undefined ? undefined : await askWhy(title);
+    if (time === undefined || reason === undefined) return;
+    const { minutes } = time;
+    await this.approvals.ask({ kind: 'unmask', target, columns: sources, forSeconds: minutes * 60, reason });
+    void vscode.window.showInformationMessage(
+      `${unmask} was asked. You are told once they agreed; run the statement again then.`,
     );
   }
 
@@ -117,4 +134,13 @@ export class ApprovalsDesk implements vscode.Disposable {
     if (this.#accountId === null) return 'signedOut';
     return this.approvals.isLive.value ? 'ready' : 'connecting';
   }
+}
+
+function askWhy(title: string): Thenable<string | undefined> {
+  return vscode.window.showInputBox({
+    title,
+    prompt: 'Why do you need it? Those who decide read it.',
+    ignoreFocusOut: true,
+    validateInput: (text) => (text.trim() === '' ? 'A word or two.' : undefined),
+  });
 }

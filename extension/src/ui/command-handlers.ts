@@ -40,6 +40,7 @@ export function commandHandlers(w: Workbench): CommandHandlers {
     'sluice.exportJson': () => exportLatest(w, 'json'),
     'sluice.showVerdict': (...args) => showVerdict(args),
     'sluice.requestAccess': (...args) => w.requestAccess(...Place.parse(args)),
+    'sluice.askToSee': (node) => askToSee(w, nodeOf(node)),
     'sluice.copyRequest': (...args) => w.copyRequest(...Place.parse(args)),
     'sluice.showApprovals': () => w.desk.panel.show(null),
     'sluice.withdrawRequest': (id) => w.desk.approvals.act('withdraw', RequestId.parse(id), {}),
@@ -51,6 +52,11 @@ export function commandHandlers(w: Workbench): CommandHandlers {
     'sluice.openWalkthrough': () =>
       vscode.commands.executeCommand('workbench.action.openWalkthrough', 'sluice.sluice#start', false),
   };
+}
+
+async function askToSee(w: Workbench, node: TargetNode): Promise<void> {
+  if (node.kind !== 'column' || node.column.masked === null) return;
+  await w.desk.askToSee(node.target.name, node.column.masked);
 }
 
 async function refreshTargets(w: Workbench): Promise<void> {

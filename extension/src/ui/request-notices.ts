@@ -52,7 +52,7 @@ function answer(request: ApprovalRequest): string | null {
   const what = `${wish(request)} on ${request.target}`;
   const by = request.votes.at(-1)?.by;
   if (request.status === 'approved') {
-    return `You may ${what} now${by === undefined ? '' : `: ${shortName(by)} agreed`}. Run it within the next minutes.`;
+    return `You may ${what} now${by === undefined ? '' : `: ${shortName(by)} agreed`}.`;
   }
   if (request.status !== 'denied' || by === undefined) return null;
   return `${shortName(by)} does not agree that you ${what}: ${denialReason(request)}`;

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import { SluiceError } from '../../../gateway/contract/error.ts';
+import type { TargetName } from '../../../gateway/contract/ids.ts';
+import type { MaskReason } from '../../../gateway/contract/verdict.ts';
 import type { FormatName } from '../../contract/formats/format.ts';
 import { FILE_EXTENSIONS } from '../../contract/formats/index.ts';
 import type { Handlers } from '../../contract/protocol.ts';
@@ -23,6 +25,8 @@ export type ResultsHandlerOptions = {
   loaded: () => void;
   runAgain: (document: string, run: LiveRun) => Promise<void>;
   approvals: Approvals;
+  /** Asks for masked columns to be shown for a while, and tells what came of it. */
+  askToSee: (target: TargetName, masked: MaskReason) => void;
   acceptProposal: (document: string, run: LiveRun, statement: number) => Promise<void>;
 };
 
@@ -33,6 +37,7 @@ export function resultsHandlers({
   loaded,
   runAgain,
   approvals,
+  askToSee,
   acceptProposal,
 }: ResultsHandlerOptions): Handlers<ResultsView> {
   let ui: ResultsUi | null = null;
@@ -70,6 +75,13 @@ export function resultsHandlers({
         return {};
       },
       askForMore: async (asked) => {
+        const liftable = asked.about === 'column' ? liftableOf(set(asked.set), asked.column) : null;
+        const target = asked.about === 'column' ? runs.targetOf(asked.set) : null;
+        if (liftable !== null && target !== null) {
+          // People take their time; the view does not wait for them.
+          askToSee(target, liftable);
+          return { sentence: '' };
+        }
         const request =
           asked.about === 'column'
             ? requestForColumn(set(asked.set), asked.column)
@@ -138,6 +150,12 @@ async function reveal(address: string, run: LiveRun, index: number): Promise<voi
     rangeOf(document, position ?? start, position ?? end),
     vscode.TextEditorRevealType.InCenterIfOutsideViewport,
   );
+}
+
+/** Why a column is masked, where somebody may agree to lift that; null where nobody may. */
+function liftableOf(source: LiveResultSet, column: number): MaskReason | null {
+  const masked = source.columns[column]?.masked ?? null;
+  return masked?.unmask === undefined ? null : masked;
 }
 
 /** The request itself comes with the next state. */

@@ -176,6 +176,7 @@ function columnItem(node: Extract<TargetNode, { kind: 'column' }>): vscode.TreeI
   const { column } = node;
   const icon = column.masked !== null ? 'shield' : column.primaryKey ? 'key' : 'symbol-field';
   const made = item(column.name, None, icon, node);
+  if (column.masked?.unmask !== undefined) made.contextValue = 'sluice.column.liftable';
   made.description = [column.type, ...(column.masked === null ? [] : ['masked'])].join(' · ');
   const facts = [
     column.type,

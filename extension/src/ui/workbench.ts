@@ -120,6 +120,7 @@ export class Workbench implements vscode.Disposable {
         loaded: () => this.panel.loaded(),
         runAgain: (address, run) => this.#runAgain(address, run),
         approvals: this.desk.approvals,
+        askToSee: (target, masked) => void this.desk.askToSee(target, masked).catch(showError),
         acceptProposal: (address, run, statement) => this.#acceptProposal(address, run, statement),
       }),
     });

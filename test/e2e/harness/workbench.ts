@@ -49,6 +49,14 @@ export class Workbench {
     await this.quickPick(row).click();
   }
 
+  /** Answers a question that the editor asks in one line. */
+  async typeInto(prompt: string, text: string): Promise<void> {
+    const widget = this.page.locator('.quick-input-widget', { hasText: prompt });
+    await widget.waitFor();
+    await widget.locator('input[type="text"]').first().fill(text);
+    await this.page.keyboard.press('Enter');
+  }
+
   /** Everything that stands above statements now. */
   lenses(): Locator {
     return this.page.locator('.editor-instance .codelens-decoration');

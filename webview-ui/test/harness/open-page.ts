@@ -21,7 +21,10 @@ kbd { border: 1px solid #777; background-color: #444; box-shadow: inset 0 -1px 0
 ::-webkit-scrollbar { width: 10px; height: 10px; }
 `;
 
+export type ScreenName = 'results' | 'approvals';
+
 export type PageOptions = {
+  readonly screen?: ScreenName;
   readonly scenario: string;
   readonly theme?: ThemeName;
   readonly width?: number;
@@ -47,7 +50,8 @@ export async function startHarness(): Promise<Harness> {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
     if (pathname === '/') {
       response.setHeader('content-type', 'text/html; charset=utf-8');
-      response.end(html(searchParams.get('theme') ?? 'dark'));
+      const screen = searchParams.get('screen') === 'approvals' ? 'approvals' : 'results';
+      response.end(html(screen, searchParams.get('theme') ?? 'dark'));
       return;
     }
     const file = join(outdir, 'bundle', pathname.replaceAll('..', ''));
@@ -74,7 +78,7 @@ export async function startHarness(): Promise<Harness> {
 }
 
 async function open(browser: Browser, port: number, options: PageOptions): Promise<OpenPage> {
-  const { scenario, theme = 'dark', width = 1100, height = 420, delayMs = 0 } = options;
+  const { screen = 'results', scenario, theme = 'dark', width = 1100, height = 420, delayMs = 0 } = options;
   const context = await browser.newContext({
     viewport: { width, height },
     forcedColors: options.forcedColors ? 'active' : 'none',
@@ -86,8 +90,9 @@ async function open(browser: Browser, port: number, options: PageOptions): Promi
     if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text());
   });
   page.on('pageerror', (error) => problems.push(error.message));
-  await page.goto(`http://127.0.0.1:${port}/?scenario=${scenario}&theme=${theme}&delay=${delayMs}`);
-  await page.waitForSelector('.run-bar, .empty-state');
+  const query = new URLSearchParams({ screen, scenario, theme, delay: String(delayMs) });
+  await page.goto(`http://127.0.0.1:${port}/?${query}`);
+  await page.waitForSelector('.run-bar, .empty-state, .requests, .nothing');
   return { page, problems };
 }
 
@@ -101,13 +106,19 @@ async function bundle(): Promise<void> {
     chunkNames: 'chunks/[name]-[hash]',
     jsx: 'automatic',
     jsxImportSource: 'preact',
-    entryPoints: { results: 'webview-ui/src/screens/results/main.tsx' },
+    entryPoints: {
+      approvals: 'webview-ui/src/screens/approvals/main.tsx',
+      results: 'webview-ui/src/screens/results/main.tsx',
+    },
     outdir: join(outdir, 'bundle'),
   });
   await build({
     ...shared,
     format: 'iife',
-    entryPoints: { host: 'webview-ui/test/harness/host.ts' },
+    entryPoints: {
+      'approvals-host': 'webview-ui/test/harness/approvals-host.ts',
+      'results-host': 'webview-ui/test/harness/host.ts',
+    },
     outdir: join(outdir, 'bundle'),
   });
 }
@@ -117,7 +128,7 @@ function isTheme(name: string): name is ThemeName {
 }
 
 /** The extension's page (extension/src/ui/webview-html.ts), with a theme and a host that VS Code would bring. */
-function html(themeName: string): string {
+function html(screen: ScreenName, themeName: string): string {
   const theme = isTheme(themeName) ? themeName : 'dark';
   const policy = [
     "default-src 'none'",
@@ -132,14 +143,14 @@ function html(themeName: string): string {
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta property="csp-nonce" content="${NONCE}">
 <style nonce="${NONCE}">${DEFAULT_CSS} ${themeCss(theme)}</style>
-<link rel="stylesheet" nonce="${NONCE}" href="/results.css">
+<link rel="stylesheet" nonce="${NONCE}" href="/${screen}.css">
 <link rel="icon" href="data:,">
-<title>Results</title>
+<title>${screen}</title>
 </head>
 <body class="${bodyClass(theme)}">
 <div id="root"></div>
-<script nonce="${NONCE}" src="/host.js"></script>
-<script type="module" nonce="${NONCE}" src="/results.js"></script>
+<script nonce="${NONCE}" src="/${screen}-host.js"></script>
+<script type="module" nonce="${NONCE}" src="/${screen}.js"></script>
 </body>
 </html>`;
 }

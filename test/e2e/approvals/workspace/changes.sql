@@ -16,3 +16,7 @@ update customers set name = 'Reloaded' where id = 8 returning id, name;
 update customers set name = 'Restarted' where id = 9 returning id, name;
 
 update products set in_stock = 0 where id = 10 returning id, in_stock;
+
+update customers set name = 'Beforehand' where id = 11 returning id, name;
+
+select id, email from customers where id = 12;

@@ -32,10 +32,12 @@ export function Card({ shown, inbox, screen }: CardProps): VNode {
       </p>
       {outcome ? <p class="outcome">{outcome}</p> : null}
       <WantedView request={request} />
-      <p class={request.reason ? 'reason' : 'reason quiet'}>
-        {request.reason || 'No reason given.'}
-        {request.ticket ? <span class="badge">{request.ticket}</span> : null}
-      </p>
+      {isToldInOutcome(request) ? null : (
+        <p class={request.reason ? 'reason' : 'reason quiet'}>
+          {request.reason || 'No reason given.'}
+          {request.ticket ? <span class="badge">{request.ticket}</span> : null}
+        </p>
+      )}
       {request.impact ? (
         <ImpactView impact={request.impact} />
       ) : request.status === 'pending' ? (
@@ -52,6 +54,11 @@ export function Card({ shown, inbox, screen }: CardProps): VNode {
       <Actions {...{ shown, inbox, screen }} />
     </article>
   );
+}
+
+/** Why glass was broken stands in what became of it. */
+function isToldInOutcome({ status, ticket }: ApprovalRequest): boolean {
+  return ticket === '' && (status === 'brokenGlass' || status === 'reviewed');
 }
 
 function WantedView({ request: { wanted } }: { readonly request: ApprovalRequest }): VNode {
@@ -88,7 +95,7 @@ function Asked({ request }: { readonly request: ApprovalRequest }): VNode {
   const because = new Map(request.decision.rules.map((rule) => [rule.id, rule]));
   return (
     <section>
-      <h3>Who must agree</h3>
+      <h3>Who decides</h3>
       <ul class="asks">
         {progressOf(request).map(({ ask, agreed, missing }) => (
           <li key={ask.rule}>

@@ -39,7 +39,7 @@ export function ImpactView({ impact }: { readonly impact: Impact }): VNode {
           isAlarming
           names={impact.holds.map((one) => `${nameOf(one)}: ${one.mode}`)}
         />
-        <Names term="Besides" isAlarming names={impact.effects} />
+        <Names term="Effects" isAlarming names={impact.effects} />
       </dl>
       <Sample sample={impact.sample} />
       <Similar similar={impact.similar} />
