@@ -25,6 +25,8 @@ export function remoteSource(url: string): GatewaySource {
 
 const FIRST_RETRY_MS = 1_000;
 const MAX_RETRY_MS = 30_000;
+/** One that is just starting may take the question and never answer it: it is asked again. */
+const HELLO_TIMEOUT_MS = 5_000;
 
 /** Follows one gateway: says hello, checks the contract, tries again with back-off while it is away. */
 export class GatewayConnection {
@@ -109,7 +111,9 @@ export class GatewayConnection {
 
   async #sayHello(url: string): Promise<GatewayState> {
     try {
-      const hello = await new HttpClient({ url, token: async () => null }).ask('hello');
+      const hello = await new HttpClient({ url, token: async () => null, timeoutMs: HELLO_TIMEOUT_MS }).ask(
+        'hello',
+      );
       checkContract(hello);
       return { kind: 'ready', url, hello };
     } catch (error) {
