@@ -91,6 +91,7 @@ function threadEngine(): SqlEngine {
     },
     rewrite: async () => ({ kind: 'refused', why: 'not measured', next: '' }),
     selectList: async () => null,
+    outline: async () => null,
     close: async () => undefined,
   };
 }

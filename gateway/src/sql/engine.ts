@@ -41,6 +41,20 @@ export type SelectList = {
   items: Array<{ name: string; text: string; start: number | null }>;
 };
 
+/** Queries for the rows that an UPDATE or DELETE finds. `parameters`: which of the statement's they have, in order. */
+export type FoundRows = { count: string; maxCounted: number; sample: string; parameters: number[] };
+
+/** What a statement's tree tells of what it would do. */
+export type Outline = {
+  found: FoundRows | null;
+  /** Columns that an UPDATE sets. */
+  sets: string[];
+  /** TRUNCATE … CASCADE. */
+  emptiesReferring: boolean;
+  /** DDL and the like: the lock on what is written, by PostgreSQL's name, and what it does beyond its words. */
+  definition: { lock: string | null; effects: string[] } | null;
+};
+
 /** How COPY … TO STDOUT writes its lines, which are text; bytes of ASCII. */
 export type CopyFormat = { kind: 'text' | 'csv'; delimiter: number; quote: number; escaping: number };
 
@@ -106,6 +120,8 @@ export interface SqlEngine {
   analyse(request: AnalyseRequest): Promise<Analysis>;
   /** The select list of a text's only statement; null when leaving an item out could change what the others mean. */
   selectList(request: AnalyseRequest): Promise<SelectList | null>;
+  /** What the tree of a text's only statement tells; null when there is no such statement. */
+  outline(request: AnalyseRequest): Promise<Outline | null>;
   /**
    * Rewrites statement `index` of `request.text` so that it only reads masked values, and rows that pass their
    * filters. Tokens need a connection that was started with `tokenKeySettings`.

@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { CatalogueVersion } from '../../../gateway/contract/ids.ts';
-import type { AnalyseRequest, Analysis, Rewrite, SqlEngine } from '../../../gateway/src/sql/engine.ts';
+import type {
+  AnalyseRequest,
+  Analysis,
+  Outline,
+  Rewrite,
+  SqlEngine,
+} from '../../../gateway/src/sql/engine.ts';
 
 const MAX_KEPT = 4000;
 
@@ -32,6 +38,10 @@ export class SharedEngine implements SqlEngine {
     this.#byContent.set(content, first);
     this.#canonical.set(version, first.version);
     return first.learned;
+  }
+
+  outline(request: AnalyseRequest): Promise<Outline | null> {
+    return this.#engine.outline(this.#own(request));
   }
 
   analyse(request: AnalyseRequest): Promise<Analysis> {

@@ -3,6 +3,7 @@ import type { GovernServices } from '../../core/flow/govern.ts';
 import type { Masking, SqlEngine } from '../../sql/engine.ts';
 import type { CatalogueKeeper } from './catalogue/keeper.ts';
 import type { Exemption } from './exemption.ts';
+import type { Impacts } from './impact/impacts.ts';
 import type { PostgresSettings } from './settings.ts';
 import type { UpstreamAddress } from './upstream/address.ts';
 
@@ -20,6 +21,8 @@ export type TargetContext = {
   tokenKey: Uint8Array;
   settings: PostgresSettings;
   masking: Masking;
+  /** Works out what held statements would do. */
+  impacts: Impacts;
   /** Tells who belongs on this connection, where a prepared target has two; null where there is one. */
   exemption: Exemption | null;
 };

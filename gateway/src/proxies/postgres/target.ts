@@ -2,7 +2,7 @@ import { setTimeout as elapsed } from 'node:timers/promises';
 import type { ApprovalRequest } from '../../../contract/approval-request.ts';
 import type { CatalogueView } from '../../../contract/catalogue.ts';
 import { SluiceError } from '../../../contract/error.ts';
-import type { SessionId } from '../../../contract/ids.ts';
+import type { PrincipalId, SessionId } from '../../../contract/ids.ts';
 import type { Impact } from '../../../contract/impact.ts';
 import type { Principal } from '../../../contract/principal.ts';
 import type { Target } from '../../../contract/target.ts';
@@ -16,7 +16,7 @@ import type { Session } from '../../core/flow/session.ts';
 import type { SqlEngine } from '../../sql/engine.ts';
 import { tokenKeySettings } from '../../sql/postgres/masks/hmac.ts';
 import { FRONTEND_STREAMED, FRONTEND_TYPES } from '../../wire/postgres/frame-types.ts';
-import { draftFor, newPlace } from './approval/drafts.ts';
+import { draftFor, newPlace, sessionOf } from './approval/drafts.ts';
 import { ByteChannel } from './byte-channel.ts';
 import { CatalogueKeeper } from './catalogue/keeper.ts';
 import { catalogueView } from './catalogue/view.ts';
@@ -26,6 +26,7 @@ import { EditorSession } from './editor/editor-session.ts';
 import { verdictsOf } from './editor/verdicts.ts';
 import { Exemption, Exemptions } from './exemption.ts';
 import { FrameReader } from './frame-reader.ts';
+import { Impacts } from './impact/impacts.ts';
 import type { Observer } from './session/conversation.ts';
 import { Governor } from './session/governor.ts';
 import { Outbox } from './session/outbox.ts';
@@ -36,6 +37,7 @@ import { connectUpstream } from './upstream/connect.ts';
 import { Upstream } from './upstream/upstream.ts';
 
 const MAX_PLANS = 5000;
+const MAX_ASKERS = 1000;
 /** Clients that don't read are not waited for. */
 const CLOSE_MS = 2000;
 
@@ -75,6 +77,8 @@ export class PostgresTarget implements GovernedTarget {
   readonly #exempt: Governor | null;
   readonly #exemptions: Exemptions;
   readonly #lifts: Lifts;
+  /** Who asked beforehand, as they were when they did. */
+  readonly #askers = new Map<PrincipalId, Principal>();
   readonly #sessions = new Map<PostgresSession, Promise<unknown>>();
 
   constructor(options: PostgresTargetOptions) {
@@ -99,6 +103,11 @@ export class PostgresTarget implements GovernedTarget {
       tokenKey,
       settings,
       masking: prepared === undefined ? 'inlined' : 'prepared',
+      impacts: new Impacts(services.approvals, {
+        address: upstream,
+        tokenKey,
+        connectMs: settings.connectMs,
+      }),
       exemption: exempt === null ? null : new Exemption(this.#exemptions, false),
     };
     this.#governor = new Governor(this.#context);
@@ -110,6 +119,11 @@ export class PostgresTarget implements GovernedTarget {
             upstream: exempt,
             govern: { ...services, plans: new PlanCache(MAX_PLANS) },
             masking: 'inlined',
+            impacts: new Impacts(services.approvals, {
+              address: exempt,
+              tokenKey,
+              connectMs: settings.connectMs,
+            }),
             exemption: new Exemption(this.#exemptions, true),
           });
   }
@@ -167,6 +181,8 @@ export class PostgresTarget implements GovernedTarget {
   async draftOf(principal: Principal, text: string): Promise<Drafted> {
     const current = this.#lifts.of(principal);
     const governor = await this.#governorOf(current);
+    if (this.#askers.size >= MAX_ASKERS) this.#askers.clear();
+    this.#askers.set(principal.id, principal);
     return draftFor(governor, await newPlace(governor, current), text);
   }
 
@@ -183,8 +199,25 @@ export class PostgresTarget implements GovernedTarget {
     };
   }
 
-  async impactOf(): Promise<Impact | null> {
-    return null;
+  /** @throws SluiceError `catalogue.unavailable` */
+  async impactOf(request: ApprovalRequest): Promise<Impact | null> {
+    const asker = this.#askers.get(request.requester.id);
+    const { wanted } = request;
+    if (asker === undefined || wanted.kind !== 'statement') return null;
+    const principal = this.#lifts.of(asker);
+    const governor = await this.#governorOf(principal);
+    const place = await newPlace(governor, principal);
+    const analysis = await governor.analyse(wanted.statement, place.world);
+    const [statement] = analysis.kind === 'analysed' ? analysis.statements : [];
+    if (statement === undefined) return null;
+    return governor.context.impacts.of(request, {
+      ...{ governor, principal, statement, world: place.world },
+      session: sessionOf(governor, place),
+      parameters: wanted.parameters,
+      holds: [],
+      inTransaction: false,
+      ownCatalogue: false,
+    });
   }
 
   /** @throws SluiceError `target.unknown`, `target.unreachable`, `target.certificateRefused`, `target.credentialRefused` */
@@ -262,6 +295,7 @@ export class PostgresTarget implements GovernedTarget {
     for (const session of this.#sessions.keys()) session.stop();
     const ended = Promise.allSettled(this.#sessions.values());
     await Promise.race([ended, elapsed(CLOSE_MS, undefined, { ref: false })]);
+    await Promise.all([this.#context, this.#exempt?.context].map((context) => context?.impacts.close()));
     await this.#context.catalogue.close();
   }
 }

@@ -1,7 +1,8 @@
 import { assertNever } from '../../../contract/assert-never.ts';
-import type { AnalyseRequest, Analysis, Rewrite, SelectList } from '../engine.ts';
+import type { AnalyseRequest, Analysis, Outline, Rewrite, SelectList } from '../engine.ts';
 import { Catalogue } from './catalogue/catalogue.ts';
 import { analyseStatement } from './facts/statement.ts';
+import { outlineOf } from './outline/outline.ts';
 import { parse } from './parse/parser.ts';
 import { rewriteStatement } from './rewrite/rewrite.ts';
 import { selectListOf } from './rewrite/select-list.ts';
@@ -21,6 +22,8 @@ export function answer(request: WorkerRequest): WorkerReply {
       return { kind: 'analysis', analysis: analyse(request.request) };
     case 'selectList':
       return { kind: 'selectList', list: selectList(request.request) };
+    case 'outline':
+      return { kind: 'outline', outline: outline(request.request) };
     case 'rewrite':
       return { kind: 'rewrite', rewrite: rewrite(request) };
     default:
@@ -61,6 +64,12 @@ function selectList(request: AnalyseRequest): SelectList | null {
     tree,
     statement.outputs.map(({ name }) => name),
   );
+}
+
+function outline({ text }: AnalyseRequest): Outline | null {
+  const parsed = parse(text);
+  const [statement, second] = parsed.kind === 'parsed' ? parsed.statements : [];
+  return statement === undefined || second !== undefined ? null : outlineOf(statement);
 }
 
 function rewrite(request: Extract<WorkerRequest, { ask: 'rewrite' }>): Rewrite {

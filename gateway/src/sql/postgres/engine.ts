@@ -1,6 +1,14 @@
 import type { ColumnMask } from '../../../contract/decision.ts';
 import type { CatalogueVersion } from '../../../contract/ids.ts';
-import type { AnalyseRequest, Analysis, Rewrite, RowRestrictions, SelectList, SqlEngine } from '../engine.ts';
+import type {
+  AnalyseRequest,
+  Analysis,
+  Outline,
+  Rewrite,
+  RowRestrictions,
+  SelectList,
+  SqlEngine,
+} from '../engine.ts';
 import type { Snapshot } from './catalogue/snapshot.ts';
 import { type Ask, WorkerHost } from './worker-host.ts';
 
@@ -43,6 +51,10 @@ export function createPostgresEngine(options: { workerUrl?: URL } = {}): SqlEngi
     async selectList(request: AnalyseRequest): Promise<SelectList | null> {
       const reply = await hostFor(request).ask({ ask: 'selectList', request });
       return reply?.kind === 'selectList' ? reply.list : null;
+    },
+    async outline(request: AnalyseRequest): Promise<Outline | null> {
+      const reply = await hostFor(request).ask({ ask: 'outline', request });
+      return reply?.kind === 'outline' ? reply.outline : null;
     },
     async rewrite(
       request: AnalyseRequest,

@@ -1,6 +1,6 @@
 import type { ColumnMask, RowFilter } from '../../../contract/decision.ts';
 import type { ColumnLookup } from '../../../contract/facts.ts';
-import type { AnalyseRequest, Analysis, Rewrite, SelectList } from '../engine.ts';
+import type { AnalyseRequest, Analysis, Outline, Rewrite, SelectList } from '../engine.ts';
 import type { Snapshot } from './catalogue/snapshot.ts';
 
 /** Main thread to worker. */
@@ -8,6 +8,7 @@ export type WorkerRequest =
   | { id: number; ask: 'learn'; target: string; version: string; snapshot: Snapshot }
   | { id: number; ask: 'analyse'; request: AnalyseRequest }
   | { id: number; ask: 'selectList'; request: AnalyseRequest }
+  | { id: number; ask: 'outline'; request: AnalyseRequest }
   | {
       id: number;
       ask: 'rewrite';
@@ -22,6 +23,7 @@ export type WorkerReply =
   | { kind: 'learned' }
   | { kind: 'analysis'; analysis: Analysis }
   | { kind: 'selectList'; list: SelectList | null }
+  | { kind: 'outline'; outline: Outline | null }
   | { kind: 'rewrite'; rewrite: Rewrite };
 
 /** Worker to main thread. */

@@ -327,19 +327,46 @@ export class Conversation {
    *
    * @throws SluiceError `record.unavailable`, QuestionFailed
    */
-  async wait(statement: AnalysedStatement, held: Held, aside = false): Promise<Settled | Stopped> {
+  async wait(
+    statement: AnalysedStatement,
+    world: World,
+    held: Held,
+    aside = false,
+  ): Promise<Settled | Stopped> {
     const settled = await this.waiting.settle({
       held,
       changed: (request) => this.observer?.held(request),
       begin: async () => {
         await this.settle();
         if (aside) this.noteSync();
-        return this.#surroundings();
+        const surroundings = await this.#surroundings();
+        this.#describe(statement, world, held, surroundings);
+        return surroundings;
       },
     });
     if (settled.kind === 'refused') this.observer?.decided(statement, settled.decision);
     if (settled.kind === 'mayRun') await this.#catalogueNow();
     return settled;
+  }
+
+  /** What it would do is worked out beside it: nobody waits for that. */
+  #describe(
+    statement: AnalysedStatement,
+    world: World,
+    { hold }: Held,
+    { locks, lockedSeconds }: Surroundings,
+  ): void {
+    const { governor, session } = this;
+    const principal = session.principal.current();
+    const { wanted } = hold.request;
+    if (principal === null || wanted.kind !== 'statement') return;
+    governor.context.impacts.describe(hold.request, {
+      ...{ governor, session, principal, statement, world },
+      parameters: wanted.parameters,
+      holds: locks,
+      inTransaction: lockedSeconds !== null,
+      ownCatalogue: this.#ownCatalogue !== null,
+    });
   }
 
   async #surroundings(): Promise<Surroundings> {

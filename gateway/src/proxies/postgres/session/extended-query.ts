@@ -284,7 +284,8 @@ export class ExtendedQuery {
       if (governed.decision.outcome === 'approve') portal.seen.asks = true;
       return this.#refuse(statementRefusal(asksSince(governed.decision), statement, null));
     }
-    if (governed.kind === 'held') return this.#executeHeld(portal, frame, statement, governed.held);
+    if (governed.kind === 'held')
+      return this.#executeHeld(portal, frame, { statement, world }, governed.held);
     const run = new Run(governed, statement, world, portal.described);
     portal.trace.recorded = true;
     portal.bound.recorded = true;
@@ -329,7 +330,7 @@ export class ExtendedQuery {
   async #executeHeld(
     portal: StatementPortal,
     frame: Buffer,
-    statement: AnalysedStatement,
+    { statement, world }: Pick<Run, 'statement' | 'world'>,
     held: Held,
   ): Promise<void> {
     // Refused or not, it has a record.
@@ -338,7 +339,7 @@ export class ExtendedQuery {
     const isFirst = this.#pipeline.bound === 1 && !this.#pipeline.executed && wire.status === 'idle';
     const { binding } = portal;
     const aside = isFirst && binding !== null;
-    const settled = await this.#conversation.wait(statement, held, aside);
+    const settled = await this.#conversation.wait(statement, world, held, aside);
     if (settled.kind === 'stopped') return this.#refuse(settled.error);
     if (settled.kind === 'refused') return this.#refuse(statementRefusal(settled.decision, statement, null));
     if (aside) this.#bindAgain(portal, binding);

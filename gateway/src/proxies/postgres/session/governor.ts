@@ -15,7 +15,13 @@ import {
 import type { Drafted } from '../../../core/flow/governed-target.ts';
 import type { SeenPlans } from '../../../core/flow/seen-plans.ts';
 import type { Session } from '../../../core/flow/session.ts';
-import type { AnalysedStatement, AnalyseRequest, Analysis, SelectList } from '../../../sql/engine.ts';
+import type {
+  AnalysedStatement,
+  AnalyseRequest,
+  Analysis,
+  Outline,
+  SelectList,
+} from '../../../sql/engine.ts';
 import { NO_PARAMETERS, type Parameters } from '../approval/parameters.ts';
 import type { LoadedCatalogue } from '../catalogue/keeper.ts';
 import type { EnforcedSql, TargetContext } from '../context.ts';
@@ -130,6 +136,11 @@ export class Governor {
   /** A query's select list; null when nothing can be left out of it. */
   selectList(text: string, world: World): Promise<SelectList | null> {
     return this.context.engine.selectList(this.#request(text, world));
+  }
+
+  /** What the tree of a text tells, for those who decide on it; null when it has not one statement. */
+  outline(text: string, world: World): Promise<Outline | null> {
+    return this.context.engine.outline(this.#request(text, world));
   }
 
   /** Whether a text would run now, with these result columns; nothing is remembered, recorded or run. */

@@ -74,7 +74,7 @@ export class SimpleQuery {
       await Promise.all(granted.map(({ run }) => run.close('cancelled', null)));
       if (governed.kind === 'revoked') throw accessEnded();
       if (governed.kind === 'held') {
-        const refusal = await this.#refusalAfter(statement, governed.held);
+        const refusal = await this.#refusalAfter(statement, world, governed.held);
         if (refusal !== null) return this.refuse(refusal);
         return this.#runAnalysed(text, frame, await conversation.analyse(text));
       }
@@ -107,7 +107,7 @@ export class SimpleQuery {
       const governed = await governor.holdIfAsked(session, statement, world);
       if (governed?.kind === 'revoked') throw accessEnded();
       if (governed?.kind !== 'held') continue;
-      const refusal = await this.#refusalAfter(statement, governed.held);
+      const refusal = await this.#refusalAfter(statement, world, governed.held);
       if (refusal !== null) {
         await this.refuse(refusal);
         return 'refused';
@@ -118,8 +118,8 @@ export class SimpleQuery {
   }
 
   /** Waits; what the client is told when the statement does not run, or null when it may be decided again. */
-  async #refusalAfter(statement: AnalysedStatement, held: Held): Promise<Buffer | null> {
-    const settled = await this.#conversation.wait(statement, held);
+  async #refusalAfter(statement: AnalysedStatement, world: World, held: Held): Promise<Buffer | null> {
+    const settled = await this.#conversation.wait(statement, world, held);
     if (settled.kind === 'stopped') return settled.error;
     return settled.kind === 'mayRun' ? null : statementRefusal(settled.decision, statement, null);
   }
@@ -188,7 +188,7 @@ export class SimpleQuery {
     const governed = await conversation.decide(statement, world);
     if (governed.kind === 'revoked') throw accessEnded();
     if (governed.kind === 'held') {
-      const refusal = await this.#refusalAfter(statement, governed.held);
+      const refusal = await this.#refusalAfter(statement, world, governed.held);
       return refusal ?? this.#step(text, index);
     }
     if (governed.kind === 'refused') {

@@ -19,13 +19,10 @@ const MEANING =
   lc_numeric lc_time default_text_search_config xmloption xmlbinary row_security search_path`.split(/\s+/);
 const SETTINGS = settingsOf([]);
 
-/** Values of settings as one text, in which those that applications have for themselves follow the server's. */
+/** Settings by name, as one JSON object, in which those that applications have for themselves follow the server's. */
 function settingsOf(own: readonly string[]): string {
-  const values = [
-    ...MEANING.map((name) => `pg_catalog.current_setting('${name}')`),
-    ...own.map((name) => `pg_catalog.current_setting('${name}', true)`),
-  ];
-  return `pg_catalog.json_build_array(${values.join(', ')})::pg_catalog.text AS settings`;
+  const values = [...MEANING, ...own].map((name) => `'${name}', pg_catalog.current_setting('${name}', true)`);
+  return `pg_catalog.json_build_object(${values.join(', ')})::pg_catalog.text AS settings`;
 }
 
 /** The state of a session that has just begun, in one row. */
@@ -58,7 +55,7 @@ export type KnownState = {
   path: string;
   /** OIDs of its temporary relations. */
   temporary: ReadonlySet<number>;
-  /** Settings that change what a statement does and not what its names mean. */
+  /** Settings that change what a statement does and not what its names mean: a JSON object, null where there is none. */
   settings: string;
 };
 
@@ -151,9 +148,7 @@ export class SessionState {
     this.#statements = new Set(statements);
     this.#stateDigest = digest;
     const view = this.#view({ searchPath, role, temporary }, digest);
-    const named = JSON.stringify([settings, [...this.#ownSettings].sort()]);
-    const all = this.#ownSettings.size === 0 ? settings : named;
-    this.#known = { ...view, path, temporary: oidsOf(temporary), settings: all };
+    this.#known = { ...view, path, temporary: oidsOf(temporary), settings };
     this.dirty = false;
   }
 

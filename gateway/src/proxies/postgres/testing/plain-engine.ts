@@ -60,6 +60,10 @@ export class PlainEngine implements SqlEngine {
     return null;
   }
 
+  async outline(): Promise<null> {
+    return null;
+  }
+
   async learn(_target: string, version: CatalogueVersion, snapshot: unknown): Promise<void> {
     // It comes from `loadCatalogue`, which has decoded it.
     this.#snapshots.set(version, snapshot as Snapshot);

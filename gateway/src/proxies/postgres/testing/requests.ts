@@ -6,6 +6,8 @@ import type { Lab } from './lab.ts';
 /** `ana`'s updates and deletes are approved by `dora`; what else she may do is open. */
 export const ASKING = `
 version: 1
+reviewedFunctions:
+  shop: [public.touch_updated_at]
 tags:
   shop.public.*.email: [pii]
 rules:

@@ -1,0 +1,48 @@
+import type { ApprovalRequest } from '../../../../contract/approval-request.ts';
+import type { Impact } from '../../../../contract/impact.ts';
+import type { Approvals } from '../../../core/approvals/approvals.ts';
+import { impactOf } from './impact.ts';
+import { Looks, type LooksOptions } from './looks.ts';
+import type { Subject } from './subject.ts';
+
+/** Beyond so many that wait to be described, the next ones aren't: looking must not become a load. */
+const MAX_WAITING = 100;
+
+/** Works out what statements would do, one after the other, beside everything else. */
+export class Impacts {
+  readonly #approvals: Approvals;
+  readonly #looks: Looks;
+  #last: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
+  #closed = false;
+
+  constructor(approvals: Approvals, options: LooksOptions) {
+    this.#approvals = approvals;
+    this.#looks = new Looks(options);
+  }
+
+  /** Describes a request that waits. Returns at once; what goes wrong leaves it undescribed. */
+  describe(request: ApprovalRequest, subject: Subject): void {
+    void this.of(request, subject)
+      .then((impact) => (impact === null ? undefined : this.#approvals.describe(request.id, impact)))
+      .catch(() => undefined);
+  }
+
+  /** Null when it would not run, was decided on meanwhile, or too many are asked for. */
+  of(request: ApprovalRequest, subject: Subject): Promise<Impact | null> {
+    if (this.#waiting >= MAX_WAITING) return Promise.resolve(null);
+    this.#waiting += 1;
+    const described = this.#last.then(async () => {
+      this.#waiting -= 1;
+      if (this.#closed || this.#approvals.get(request.id)?.status !== 'pending') return null;
+      return impactOf(subject, request, this.#approvals.list(), this.#looks);
+    });
+    this.#last = described.catch(() => undefined);
+    return described;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#looks.close();
+  }
+}
