@@ -19,6 +19,7 @@ export async function makeRequest(
   principal: Principal,
   wanted: NewRequest,
 ): Promise<ShownRequest> {
+  refuseTooMany(services, principal);
   const { reason, ticket } = wanted;
   const target = usableTarget(services, principal, wanted.target);
   const isUnmask = wanted.kind === 'unmask';
@@ -38,6 +39,22 @@ export async function makeRequest(
   const shown = shownTo(viewerOf(services, principal), request);
   if (shown === null) throw new Error('a request that its requester may not see');
   return shown;
+}
+
+/** Who asks for everything beforehand gets nobody to look at any of it. */
+const MAX_WAITING = 50;
+
+/** @throws SluiceError `approval.refused` */
+function refuseTooMany({ approvals }: ApiServices, { id }: Principal): void {
+  const waiting = approvals.list().filter((request) => {
+    return request.status === 'pending' && request.session === null && request.requester.id === id;
+  });
+  if (waiting.length < MAX_WAITING) return;
+  throw new SluiceError(
+    'approval.refused',
+    `${waiting.length} requests of yours wait already, which is as many as one person may have.`,
+    'Wait until some are decided, or withdraw them.',
+  );
 }
 
 /** @throws SluiceError `approval.refused`: there is nothing to ask for */

@@ -96,6 +96,13 @@ test('what needs no approval, and a target that one may not use, are refused', a
   assert.deepEqual(approvals.list(), []);
 });
 
+test('nobody has more than so many requests waiting that they asked for beforehand', async (context) => {
+  const { approvals, refused } = await bench(context);
+  for (let at = 0; at < 50; at += 1) await approvals.ask(draft(ANA, `number ${at}`));
+  const wanted = { kind: 'statement', target: 'shop', statement: 'update', reason: '' };
+  assert.match(await refused('ana', '', wanted), /50 requests of yours wait already/);
+});
+
 test('the list: one’s own and those that one decides on; auditors see all and do nothing', async (context) => {
   const { approvals, list, api } = await bench(context);
   const mine = await approvals.ask(draft(ANA, 'one'));

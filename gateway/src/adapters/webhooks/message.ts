@@ -3,6 +3,7 @@ import { approversInWords } from '../../../contract/ask.ts';
 import { assertNever } from '../../../contract/assert-never.ts';
 import type { WebhookEvent } from '../../../contract/webhook-endpoints.ts';
 import type { WebhookConfig } from '../../config.ts';
+import { visible } from '../../core/approvals/words.ts';
 
 /** What is posted about. `link`: the page of the request. */
 export type Happened = { delivery: string; event: WebhookEvent; request: ApprovalRequest; link: string };
@@ -27,7 +28,7 @@ function sluiceMessage({ delivery, event, request, link }: Happened, includeStat
     version: 1,
     delivery,
     event,
-    summary: summaryOf(event, request),
+    summary: visible(summaryOf(event, request)),
     link,
     request: {
       id,
@@ -55,7 +56,7 @@ function sluiceMessage({ delivery, event, request, link }: Happened, includeStat
 }
 
 function slackText({ event, request, link }: Happened): string {
-  return `${escaped(summaryOf(event, request))}\n<${link}|Open the request>`;
+  return `${escaped(visible(summaryOf(event, request)))}\n<${link}|Open the request>`;
 }
 
 /** What people write can neither mention anybody nor look like a link (Slack's three escapes). */

@@ -26,6 +26,8 @@ export type Outcome =
 /** How long an approval waits to be used where nobody opened a window. */
 const UNUSED_SECONDS = 15 * 60;
 
+const MAX_REMARKS = 100;
+
 /** What becomes of a request by an act at a moment. Pure: nothing else ever changes a request but `lapse` and `use`. */
 export function transition(request: ApprovalRequest, act: Act, actor: Elector, at: Date): Outcome {
   const closed = whyClosed(request, act, at);
@@ -160,6 +162,9 @@ function remark(request: ApprovalRequest, text: string, actor: Elector, at: Date
     return refused('forbidden', 'Only the requester and those who may decide write to each other here.', '');
   }
   if (text.trim() === '') return refused('invalid', 'The remark is empty.', 'Write something.');
+  if (request.remarks.length >= MAX_REMARKS) {
+    return refused('invalid', `There are ${MAX_REMARKS} remarks already.`, 'Talk to each other, and decide.');
+  }
   const said = { by: personOf(actor), at: at.toISOString(), text };
   return { kind: 'changed', request: next(request, { remarks: [...request.remarks, said] }) };
 }
