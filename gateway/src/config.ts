@@ -341,6 +341,14 @@ const Limits = z.strictObject({
     .describe(
       'How many values one principal may look up in masked columns of a target in a minute, where a mask says `lookup: exact`. Each value of an IN counts; 0 lets nobody look anything up.',
     ),
+  lockedHoldSeconds: z
+    .int()
+    .min(1)
+    .max(86_400)
+    .default(120)
+    .describe(
+      'How long a statement waits for approval at most while its transaction is open, in seconds: what that has locked stands in others’ way. Outside of a transaction the rule’s own `wait` counts alone.',
+    ),
   maxRequestBytes: z
     .int()
     .min(64 * 1024)
