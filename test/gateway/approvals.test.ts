@@ -138,3 +138,19 @@ async function arrived(event: string): Promise<boolean> {
   while (!posted.includes(event)) await new Promise((resolve) => hooks.once('request', resolve));
   return true;
 }
+
+test('what was asked for beforehand can be answered with a narrower statement too', async () => {
+  const [ana, dana] = await Promise.all([signedIn('ana'), signedIn('dana')]);
+  const asked = {
+    kind: 'statement',
+    target: 'shop',
+    statement: 'delete from order_items where order_id > 30',
+    reason: '',
+  };
+  const { request } = await post(ana, '', asked);
+  const statement = 'delete from order_items where order_id = 31';
+  await post(dana, `/${request.id}/propose`, { effect: request.effect, statement });
+  const channel = new Channel(shop.gateway, ana);
+  assert.match(tagOf((await channel.run(statement)).events) ?? '', /^DELETE/);
+  channel.socket.close();
+});

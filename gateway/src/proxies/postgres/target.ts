@@ -192,6 +192,8 @@ export class PostgresTarget implements GovernedTarget {
       const place = session === open.id ? await open.place() : null;
       if (place !== null) return draftFor(open.governor, place, text);
     }
+    const asker = session === null ? this.#askers.get(requester.id) : undefined;
+    if (asker !== undefined) return this.draftOf(asker, text);
     return {
       kind: 'refused',
       why: `${requester.name} waits for it no longer, so it can not be told what another statement would do.`,
