@@ -54,7 +54,7 @@ test('who has agreed, and how many are missing', () => {
       { agreed: ['Dana'], missing: 1 },
     ],
   );
-  assert.equal(awaited(request), '2 people of dba, and dba and security');
+  assert.equal(awaited(request), '1 more of dba, and 1 more of dba and security');
 });
 
 test('only what asks this person for something waits for them', () => {

@@ -41,10 +41,16 @@ function countsFor({ groups }: Ask, { verdict, groups: theirs }: Vote): boolean 
   return verdict === 'approve' && theirs.some((group) => groups.includes(group));
 }
 
-/** "dba", "2 people of dba": who still has to agree. */
+/** "dba", "2 people of dba", "1 more of dba": who still has to agree. */
 export function awaited(request: ApprovalRequest): string {
-  const open = progressOf(request).filter(({ missing }) => missing > 0);
-  return approversInWords((open.length > 0 ? open : progressOf(request)).map(({ ask }) => ask));
+  const progress = progressOf(request);
+  const open = progress.filter(({ missing }) => missing > 0);
+  return [...new Set((open.length > 0 ? open : progress).map(stillAwaited))].join(', and ');
+}
+
+function stillAwaited({ ask, agreed, missing }: AskProgress): string {
+  if (agreed.length === 0 || missing === 0) return approversInWords([ask]);
+  return `${missing} more of ${approversInWords([{ ...ask, quorum: 1 }])}`;
 }
 
 /** "12 min", "40 s", "2 h 05 min": what is left until a moment; "no time" when it has come. */

@@ -13,6 +13,9 @@ const SCENARIOS = [
   'types',
   'blocked',
   'approval',
+  'held',
+  'held-answered',
+  'denied',
   'failed',
   'messages',
   'growing',
@@ -28,6 +31,7 @@ const pictures: Readonly<Record<string, PageOptions>> = Object.fromEntries([
   ...THEMES.map((theme) => [`blocked-${theme}`, { scenario: 'blocked', theme }] as const),
   ...SCENARIOS.map((scenario) => [scenario, { scenario }] as const),
   ['narrow', { scenario: 'several', width: 380, height: 480 }],
+  ['narrow-held', { scenario: 'held-answered', width: 380, height: 480, theme: 'light' }],
   ['narrow-blocked', { scenario: 'blocked', width: 320, height: 480, theme: 'light' }],
   ['forced-colors', { scenario: 'small', forcedColors: true }],
 ]);

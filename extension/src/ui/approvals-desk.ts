@@ -25,6 +25,7 @@ export type ApprovalsDeskOptions = {
   onChange: () => void;
 };
 
+const TOLD_MS = 8_000;
 const TIMES = [
   { label: '10 minutes', minutes: 10 },
   { label: '30 minutes', minutes: 30 },
@@ -85,9 +86,7 @@ export class ApprovalsDesk implements vscode.Disposable {
     const reason = await askWhy(`Ask ${approvers} for approval`);
     if (reason === undefined) return;
     await this.approvals.ask({ kind: 'statement', target, statement, reason });
-    void vscode.window.showInformationMessage(
-      `${approvers} was asked. Once it is approved you are told, and it runs without waiting.`,
-    );
+    wasAsked(approvers);
   }
 
   /** Asks for how long and why, and then those who may lift the mask. */
@@ -99,9 +98,7 @@ export class ApprovalsDesk implements vscode.Disposable {
     if (time === undefined || reason === undefined) return;
     const { minutes } = time;
     await this.approvals.ask({ kind: 'unmask', target, columns: sources, forSeconds: minutes * 60, reason });
-    void vscode.window.showInformationMessage(
-      `${unmask} was asked. You are told once they agreed; run the statement again then.`,
-    );
+    wasAsked(unmask);
   }
 
   dispose(): void {
@@ -134,6 +131,11 @@ export class ApprovalsDesk implements vscode.Disposable {
     if (this.#accountId === null) return 'signedOut';
     return this.approvals.isLive.value ? 'ready' : 'connecting';
   }
+}
+
+/** The status bar says what waits from then on; a notice comes with the answer. */
+function wasAsked(whom: string): void {
+  vscode.window.setStatusBarMessage(`$(check) ${whom} was asked; you are told what they say`, TOLD_MS);
 }
 
 function askWhy(title: string): Thenable<string | undefined> {

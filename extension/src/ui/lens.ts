@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { ApprovalRequest } from '../../../gateway/contract/approval-request.ts';
 import { requestFor, standingTitle } from '../approvals/standing.ts';
+import type { Span } from '../sql/split.ts';
 import type { CheckedStatement, VerdictBook } from '../verdicts/verdict-book.ts';
 import { escapeMarkdown, GAP, lensTitle, problemText, verdictDetails } from '../verdicts/wording.ts';
 import { setting } from './settings.ts';
@@ -53,9 +54,10 @@ export class VerdictLens implements vscode.CodeLensProvider, vscode.HoverProvide
     return this.#book.of(address).flatMap((statement) => {
       const { start, end } = statement.span;
       const request = requestFor(document.getText().slice(start, end), requests);
-      const own = request === null ? [] : requestLenses(document, start, request);
-      // What waits already is neither judged nor run again.
-      return request?.status === 'pending' ? own : [...own, ...lensesOf(document, statement)];
+      const own = request === null ? [] : requestLenses(document, statement.span, request);
+      // What waits, or may run, is not judged again.
+      const isAnswered = request?.status === 'pending' || request?.status === 'approved';
+      return isAnswered ? own : [...own, ...lensesOf(document, statement)];
     });
   }
 
@@ -83,17 +85,19 @@ export class VerdictLens implements vscode.CodeLensProvider, vscode.HoverProvide
 
 function requestLenses(
   document: vscode.TextDocument,
-  offset: number,
+  span: Span,
   request: ApprovalRequest,
 ): vscode.CodeLens[] {
   const title = standingTitle(request);
   if (title === null) return [];
-  const at = document.positionAt(offset);
+  const at = document.positionAt(span.start);
   const range = new vscode.Range(at, at);
   const show = { title, command: 'sluice.showRequest', arguments: [request.id], tooltip: 'Show the request' };
   const withdraw = { title: 'Withdraw', command: 'sluice.withdrawRequest', arguments: [request.id] };
   const lenses = [new vscode.CodeLens(range, show)];
-  return request.status === 'pending' ? [...lenses, new vscode.CodeLens(range, withdraw)] : lenses;
+  if (request.status === 'pending') return [...lenses, new vscode.CodeLens(range, withdraw)];
+  if (request.status === 'approved') return [...lenses, new vscode.CodeLens(range, runLens(document, span))];
+  return lenses;
 }
 
 function lensesOf(document: vscode.TextDocument, { span, check }: CheckedStatement): vscode.CodeLens[] {
@@ -101,12 +105,6 @@ function lensesOf(document: vscode.TextDocument, { span, check }: CheckedStateme
   const range = new vscode.Range(at, at);
   const address = document.uri.toString();
   const show = { command: 'sluice.showVerdict', arguments: [address, span.start] };
-  const run = {
-    command: 'sluice.runStatement',
-    title: `$(play)${GAP}Run`,
-    tooltip: 'Run this statement',
-    arguments: [address, span.start, span.end],
-  };
   switch (check.kind) {
     case 'checking':
       return [new vscode.CodeLens(range, { title: `$(loading~spin)${GAP}checking…`, command: '' })];
@@ -128,11 +126,20 @@ function lensesOf(document: vscode.TextDocument, { span, check }: CheckedStateme
       const ask = { ...show, command: 'sluice.requestAccess', title: 'Ask beforehand' };
       return [
         verdict,
-        new vscode.CodeLens(range, run),
+        new vscode.CodeLens(range, runLens(document, span)),
         ...(outcome === 'approve' ? [new vscode.CodeLens(range, ask)] : []),
       ];
     }
   }
+}
+
+function runLens(document: vscode.TextDocument, { start, end }: Span): vscode.Command {
+  return {
+    command: 'sluice.runStatement',
+    title: `$(play)${GAP}Run`,
+    tooltip: 'Run this statement',
+    arguments: [document.uri.toString(), start, end],
+  };
 }
 
 function problemOf(document: vscode.TextDocument, { span, check }: CheckedStatement): vscode.Diagnostic[] {

@@ -1,3 +1,4 @@
+import { anAsk, aRequest, aVote } from '../../../extension/contract/request.fixture.ts';
 import {
   type Failure,
   type ResultSet,
@@ -7,6 +8,7 @@ import {
   RunId,
   type StatementRun,
 } from '../../../extension/contract/results-state.ts';
+import type { ApprovalRequest } from '../../../gateway/contract/approval-request.ts';
 import { RuleId, TargetName } from '../../../gateway/contract/ids.ts';
 import type { ResultColumn } from '../../../gateway/contract/query-channel.ts';
 import type { DetectReason, MaskReason } from '../../../gateway/contract/verdict.ts';
@@ -88,6 +90,31 @@ export const scenarios: Readonly<Record<string, () => Scenario>> = {
         },
       ],
     }),
+  held: () => withRequest(heldRequest()),
+  'held-answered': () =>
+    withRequest(
+      heldRequest({
+        reason: 'Names were swapped.',
+        ticket: 'SHOP-17',
+        votes: [aVote('Eve Lund', 'approve')],
+        remarks: [{ by: DANA, at: '2026-03-02T10:01:00.000Z', text: 'Are all three theirs?' }],
+        proposal: {
+          by: DANA,
+          at: '2026-03-02T10:02:00.000Z',
+          statement: "update customers set name = 'x' where id = 2",
+          reason: 'One at a time.',
+          effect: null,
+          groups: ['dba'],
+        },
+      }),
+    ),
+  denied: () =>
+    withRequest(heldRequest({ status: 'denied', votes: [aVote('Dana Berg', 'deny', 'Too wide.')] }), {
+      ...blockedFailure(),
+      kind: 'notApproved',
+      message: 'Denied by Dana Berg: Too wide.',
+      next: 'Change the statement, or talk to them.',
+    }),
   failed: () =>
     withFailure('failed', {
       ...blockedFailure(),
@@ -158,6 +185,23 @@ function withFailure(status: Run['status'], failure: Failure): Scenario {
     state: ready([run('refused', { status, statements: [statement(0, text, { failure })] })]),
   };
 }
+
+const DANA = { id: 'person:dana', name: 'Dana Berg (database administrator)' };
+
+function heldRequest(change: Record<string, unknown> = {}): ApprovalRequest {
+  const lapsesAt = new Date(Date.now() + 12 * 60_000).toISOString();
+  return aRequest({ lapsesAt, asks: [anAsk({ quorum: 2, breakGlass: ['developers'] })], ...change });
+}
+
+function withRequest(request: ApprovalRequest, failure: Failure | null = null): Scenario {
+  const text = request.wanted.kind === 'statement' ? request.wanted.statement : '';
+  const acts = request.status === 'pending' ? OWN_ACTS : [];
+  const status = failure === null ? 'running' : 'failed';
+  const held = statement(0, text, { request, acts, failure, decision: request.decision });
+  return { rows: new Map(), state: ready([run('held', { status, statements: [held] })]) };
+}
+
+const OWN_ACTS: StatementRun['acts'] = ['remark', 'explain', 'withdraw', 'breakGlass'];
 
 function run(id: string, parts: Partial<Run>): Run {
   return {

@@ -100,7 +100,8 @@ export function draftKey(request: string, form: FormKind, field = ''): string {
   return `${request} ${form}${field === '' ? '' : ` ${field}`}`;
 }
 
-const ACT_OF: Record<FormKind, ShownRequest['acts'][number]> = {
+/** What sending a form does. */
+export const ACT_OF: Record<FormKind, ShownRequest['acts'][number]> = {
   limits: 'approve',
   deny: 'deny',
   remark: 'remark',

@@ -25,7 +25,9 @@ export function outcomeSentence(request: ApprovalRequest): string {
     case 'pending':
       return '';
     case 'approved':
-      return `Approved by ${who.join(', ')}; it has not run yet.`;
+      return request.wanted.kind === 'unmask' && request.endsAt !== null
+        ? `Approved by ${who.join(', ')} until ${new Date(request.endsAt).toLocaleTimeString('en-GB')}.`
+        : `Approved by ${who.join(', ')}; it has not run yet.`;
     case 'used':
       return `Approved by ${who.join(', ')}, and run.`;
     case 'denied':
@@ -37,7 +39,7 @@ export function outcomeSentence(request: ApprovalRequest): string {
     case 'brokenGlass':
       return `${request.requester.name} ran it without approval: ${request.reason}`;
     case 'reviewed':
-      return `Ran without approval (${request.reason}), and was reviewed.`;
+      return `Ran without approval, and was reviewed. The reason was: ${request.reason}`;
   }
 }
 

@@ -5,7 +5,7 @@ import type { FormKind } from '../model/inbox.ts';
 import type { Screen } from '../screen.ts';
 import type { CardProps } from './card.tsx';
 import { Form } from './forms.tsx';
-import { approve, KEYS } from './keys.ts';
+import { approve, formsOf, KEYS } from './keys.ts';
 
 /** What this person may do with it now; the form of what they are about to do. */
 export function Actions({ shown, inbox, screen }: CardProps): VNode | null {
@@ -16,13 +16,13 @@ export function Actions({ shown, inbox, screen }: CardProps): VNode | null {
   return <Buttons {...{ shown, screen, components }} />;
 }
 
-type Opening = { act: ShownRequest['acts'][number]; form: FormKind; label: string; key?: string };
+type Opening = { form: FormKind; label: string; key?: string };
 
 const OPENINGS: readonly Opening[] = [
-  { act: 'deny', form: 'deny', label: 'Deny…', key: KEYS.deny },
-  { act: 'approve', form: 'limits', label: 'Limits…', key: KEYS.limits },
-  { act: 'propose', form: 'propose', label: 'Edit…', key: KEYS.propose },
-  { act: 'explain', form: 'explain', label: 'Say why…' },
+  { form: 'deny', label: 'Deny…', key: KEYS.deny },
+  { form: 'limits', label: 'Limits…', key: KEYS.limits },
+  { form: 'propose', label: 'Edit…', key: KEYS.propose },
+  { form: 'explain', label: 'Say why…' },
 ];
 
 type ButtonsProps = {
@@ -33,6 +33,7 @@ type ButtonsProps = {
 
 function Buttons({ shown, screen, components: { Button } }: ButtonsProps): VNode {
   const { acts, request } = shown;
+  const forms = formsOf(shown);
   const isOwn = acts.includes('withdraw');
   return (
     <fieldset class="actions buttons" aria-label="Decide">
@@ -46,7 +47,7 @@ function Buttons({ shown, screen, components: { Button } }: ButtonsProps): VNode
           Review… <kbd>{KEYS.review}</kbd>
         </Button>
       ) : null}
-      {OPENINGS.filter(({ act }) => acts.includes(act)).map(({ form, label, key }) => (
+      {OPENINGS.filter(({ form }) => forms.has(form)).map(({ form, label, key }) => (
         <Button
           key={form}
           kind="secondary"

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { progressOf } from '../../../../../extension/contract/requests.ts';
+import { progressOf, shortName } from '../../../../../extension/contract/requests.ts';
 import type { ApprovalRequest, ShownRequest } from '../../../../../gateway/contract/approval-request.ts';
 import { approversInWords } from '../../../../../gateway/contract/ask.ts';
 import { DiffView } from '../../../diff/diff-view.tsx';
@@ -40,14 +40,14 @@ export function Card({ shown, inbox, screen }: CardProps): VNode {
       )}
       {request.impact ? (
         <ImpactView impact={request.impact} />
-      ) : request.status === 'pending' ? (
+      ) : request.status === 'pending' && request.wanted.kind === 'statement' ? (
         <p class="quiet">What it would do is being computed…</p>
       ) : null}
       <Asked request={request} />
       <Remarks remarks={request.remarks} me={inbox.approvals?.me ?? null} />
       {request.proposal && request.wanted.kind === 'statement' ? (
         <section>
-          <h3>{request.proposal.by.name} proposes instead</h3>
+          <h3>{shortName(request.proposal.by)} agrees to this instead</h3>
           <DiffView before={request.wanted.statement} after={request.proposal.statement} />
         </section>
       ) : null}

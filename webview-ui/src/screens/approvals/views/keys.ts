@@ -1,17 +1,25 @@
 import type { ShownRequest } from '../../../../../gateway/contract/approval-request.ts';
-import type { FormKind } from '../model/inbox.ts';
+import { ACT_OF, FormKind } from '../model/inbox.ts';
 import type { Screen } from '../screen.ts';
 
 /** The one key of each act. `a` decides at once; the others open what there is to write. */
 export const KEYS = { approve: 'A', limits: 'L', deny: 'D', remark: 'Q', propose: 'E', review: 'R' } as const;
 
-const FORM_OF: Record<string, { form: FormKind; act: ShownRequest['acts'][number] }> = {
-  l: { form: 'limits', act: 'approve' },
-  d: { form: 'deny', act: 'deny' },
-  q: { form: 'remark', act: 'remark' },
-  e: { form: 'propose', act: 'propose' },
-  r: { form: 'review', act: 'review' },
+const FORM_OF: Readonly<Record<string, FormKind>> = {
+  l: 'limits',
+  d: 'deny',
+  q: 'remark',
+  e: 'propose',
+  r: 'review',
 };
+const FORMS = FormKind.options;
+
+/** What this person may do and makes sense here: columns have neither a narrower statement nor a number of rows. */
+export function formsOf({ acts, request }: ShownRequest): ReadonlySet<FormKind> {
+  const isStatement = request.wanted.kind === 'statement';
+  const may = (form: FormKind) => isStatement || (form !== 'limits' && form !== 'propose');
+  return new Set(FORMS.filter((form) => acts.includes(ACT_OF[form]) && may(form)));
+}
 
 /** Does what a key stands for, if the person may do that with this request; whether it did. */
 export function pressed({ key }: { key: string }, shown: ShownRequest, screen: Screen): boolean {
@@ -20,9 +28,9 @@ export function pressed({ key }: { key: string }, shown: ShownRequest, screen: S
     approve(shown, screen);
     return true;
   }
-  const opened = FORM_OF[letter];
-  if (opened === undefined || !shown.acts.includes(opened.act)) return false;
-  screen.openForm(opened.form);
+  const form = FORM_OF[letter];
+  if (form === undefined || !formsOf(shown).has(form)) return false;
+  screen.openForm(form);
   return true;
 }
 

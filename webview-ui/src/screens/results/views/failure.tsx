@@ -59,7 +59,7 @@ export function FailureView({ run, statement, screen }: FailureViewProps): VNode
       {failure.detail && failure.kind !== 'notApproved' ? <p>{failure.detail}</p> : null}
       {failure.hint && failure.kind !== 'notApproved' ? <p class="quiet">Hint: {failure.hint}</p> : null}
       <pre class="statement">{statement.text}</pre>
-      {failure.rules.length > 0 ? <Rules failure={failure} /> : null}
+      {rulesOf(failure).length > 0 ? <Rules failure={failure} /> : null}
       {failure.approvers !== '' && failure.kind !== 'notApproved' ? (
         <p>
           Who may approve: <strong>{failure.approvers}</strong>

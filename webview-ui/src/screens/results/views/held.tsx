@@ -17,17 +17,24 @@ export type HeldProps = { readonly run: Run; readonly statement: StatementRun; r
 export function Held({ run, statement, screen }: HeldProps): VNode | null {
   const components = useComponents();
   const nowMs = useNow();
+  const [form, setForm] = useState<FormName | null>(null);
   const { request, acts } = statement;
   if (!request) return null;
   const rules = request.decision.rules.filter(({ outcome }) => outcome === 'approve');
+  const parts = { request, acts, screen, components };
   return (
     <article class="failure held">
-      <h2>
-        <Icon name="waiting" /> Waiting for {awaited(request)}
-      </h2>
-      <p class="sentence">
-        {timeLeft(request.lapsesAt, nowMs)} left. It goes on by itself once it is approved; nothing ran yet.
-      </p>
+      <header>
+        <div>
+          <h2>
+            <Icon name="waiting" /> Waiting for {awaited(request)}
+          </h2>
+          <p>
+            {timeLeft(request.lapsesAt, nowMs)} left. Once approved it goes on by itself; nothing ran yet.
+          </p>
+        </div>
+        {components ? <Buttons {...parts} {...{ components, setForm }} /> : null}
+      </header>
       <div class="sides">
         <div>
           {request.proposal ? (
@@ -44,8 +51,11 @@ export function Held({ run, statement, screen }: HeldProps): VNode | null {
           <Remarks remarks={request.remarks} me={request.requester.id} />
         </div>
         <div>
-          <Reason key={request.id} {...{ request, acts, screen, components }} />
-          {components ? <Buttons {...{ request, acts, screen, components }} /> : null}
+          {form !== null && acts.includes(form) && components ? (
+            <ActForm key={form} {...parts} {...{ components, form }} close={() => setForm(null)} />
+          ) : (
+            <Reason key={request.id} {...parts} />
+          )}
         </div>
       </div>
     </article>
@@ -117,54 +127,58 @@ function Reason({ request, acts, screen, components }: PartProps): VNode | null 
   );
 }
 
-function Buttons({
-  request,
-  acts,
-  screen,
-  components,
-}: PartProps & { readonly components: Components }): VNode {
-  const [form, setForm] = useState<'remark' | 'breakGlass' | null>(null);
-  const [text, setText] = useState('');
-  const close = () => setForm(null);
-  const send = () => {
-    if (form === 'remark') screen.attempt(screen.ask('remark', { request: request.id, text }), () => 'Sent.');
-    else screen.attempt(screen.ask('breakGlass', { request: request.id, reason: text }));
-    setText('');
-    close();
-  };
-  if (form !== null && acts.includes(form)) {
-    return (
-      <WordsForm
-        {...{ components, ...WORDS[form] }}
-        value={text}
-        onText={setText}
-        canSend={text.trim() !== ''}
-        onSend={send}
-        onClose={close}
-      />
-    );
-  }
+type FormName = 'remark' | 'breakGlass';
+
+type ButtonsProps = PartProps & {
+  readonly components: Components;
+  readonly setForm: (form: FormName) => void;
+};
+
+function Buttons({ request, acts, screen, components: { Button }, setForm }: ButtonsProps): VNode {
+  const withdraw = () => screen.attempt(screen.ask('withdraw', { request: request.id }), () => 'Withdrawn.');
   return (
     <p class="buttons">
       {acts.includes('remark') ? (
-        <components.Button kind="secondary" onPress={() => setForm('remark')}>
+        <Button kind="secondary" onPress={() => setForm('remark')}>
           {request.remarks.length > 0 ? 'Answer…' : 'Write to them…'}
-        </components.Button>
+        </Button>
       ) : null}
       {acts.includes('withdraw') ? (
-        <components.Button
-          kind="secondary"
-          onPress={() => screen.attempt(screen.ask('withdraw', { request: request.id }), () => 'Withdrawn.')}
-        >
+        <Button kind="secondary" onPress={withdraw}>
           Withdraw
-        </components.Button>
+        </Button>
       ) : null}
       {acts.includes('breakGlass') ? (
-        <components.Button kind="secondary" onPress={() => setForm('breakGlass')}>
+        <Button kind="secondary" onPress={() => setForm('breakGlass')}>
           Break glass…
-        </components.Button>
+        </Button>
       ) : null}
     </p>
+  );
+}
+
+type ActFormProps = PartProps & {
+  readonly components: Components;
+  readonly form: FormName;
+  readonly close: () => void;
+};
+
+function ActForm({ request, screen, components, form, close }: ActFormProps): VNode {
+  const [text, setText] = useState('');
+  const send = () => {
+    if (form === 'remark') screen.attempt(screen.ask('remark', { request: request.id, text }), () => 'Sent.');
+    else screen.attempt(screen.ask('breakGlass', { request: request.id, reason: text }));
+    close();
+  };
+  return (
+    <WordsForm
+      {...{ components, ...WORDS[form] }}
+      value={text}
+      onText={setText}
+      canSend={text.trim() !== ''}
+      onSend={send}
+      onClose={close}
+    />
   );
 }
 

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { shortName } from '../../../../../extension/contract/requests.ts';
 import type { Run, StatementRun } from '../../../../../extension/contract/results-state.ts';
 import type { Components } from '../../../components/lazy.ts';
 import { DiffView } from '../../../diff/diff-view.tsx';
@@ -21,8 +22,8 @@ export function ProposalView({ run, statement, screen, components }: ProposalPro
       () => 'Running it.',
     );
   return (
-    <section>
-      <h3>{request.proposal.by.name} agrees to this instead</h3>
+    <section class="proposal">
+      <h3>{shortName(request.proposal.by)} agrees to this instead</h3>
       <DiffView before={request.wanted.statement} after={request.proposal.statement} />
       {request.proposal.reason ? <p class="said">{request.proposal.reason}</p> : null}
       {components ? (
