@@ -17,13 +17,19 @@ class World {
   readonly store = new MemoryRequests();
   readonly clock = new TestClock();
   approvals = new Approvals(this.store, this.clock);
-  /** The latest moment that was ever seen. */
+  /** The latest moment that was seen since the last start. */
   latestMs = 0;
+  /** Approvals whose end was seen to come, over restarts too: however far the clock is set back, it came. */
+  readonly ended = new Set<string>();
   readonly finals = new Map<string, string>();
 
-  now(): number {
-    this.latestMs = Math.max(this.latestMs, this.clock.now().getTime());
-    return this.latestMs;
+  look(): void {
+    const nowMs = this.clock.now().getTime();
+    if (this.approvals.list().length > 0) this.latestMs = Math.max(this.latestMs, nowMs);
+    for (const { id, status, endsAt } of this.approvals.list()) {
+      const runs = status === 'approved' || status === 'brokenGlass';
+      if (runs && Date.parse(endsAt ?? '') <= nowMs) this.ended.add(id);
+    }
   }
 
   pick(which: number): ApprovalRequest | null {
@@ -32,7 +38,7 @@ class World {
 
   async take(taken: Step): Promise<void> {
     // What nobody looked at between two jumps of the clock has not happened.
-    if (taken.do !== 'pass' && this.approvals.list().length > 0) this.now();
+    if (taken.do !== 'pass') this.look();
     switch (taken.do) {
       case 'hold':
         await this.#hold(taken);
@@ -46,6 +52,7 @@ class World {
       case 'restart':
         this.approvals.close();
         this.approvals = await Approvals.open(this.store, this.clock);
+        this.latestMs = 0;
         break;
       default:
         await this.#act(taken);
@@ -77,7 +84,12 @@ class World {
       withdraw: { act: 'withdraw' },
       breakGlass: { act: 'breakGlass', reason: 'fire' },
       review: { act: 'review', reason: '' },
-      propose: { act: 'propose', effect, proposed: { statement: 'select 1', effect: null }, reason: '' },
+      propose: {
+        act: 'propose',
+        effect,
+        proposed: { statement: 'x', effect: EFFECTS[request.revision % EFFECTS.length] ?? null },
+        reason: '',
+      },
       remark: { act: 'remark', text: 'why?' },
     };
     const outcome = await this.approvals.act(request.id, acts[taken.do], elector);
@@ -119,7 +131,8 @@ class World {
   ): void {
     assert.ok(request);
     assert.equal(request.requester.id, principal.id);
-    assert.ok(Date.parse(request.endsAt ?? '') > this.now(), 'used after its end');
+    assert.ok(!this.ended.has(request.id), 'used after its end');
+    assert.ok(Date.parse(request.endsAt ?? '') > this.latestMs, 'used after its end, by a clock set back');
     const windowed = request.bounds.windowSeconds !== null;
     const byShape = windowed && request.shape !== null && request.shape === shape;
     if (byShape) assert.deepEqual(sorted(request.asks), sorted(wanted));

@@ -74,7 +74,7 @@ export class Approvals {
     const approvals = new Approvals(store, clock);
     const kept = (await store.all()).sort((one, other) => one.id.localeCompare(other.id));
     for (const request of kept) {
-      for (const { at } of [request, ...request.votes]) approvals.#time.atLeast(new Date(at));
+      for (const moment of momentsOf(request)) approvals.#time.atLeast(new Date(moment));
       if (request.takesUp !== null) approvals.#takenUp.add(request.takesUp);
       approvals.#show({ ...request, session: null });
     }
@@ -169,6 +169,8 @@ export class Approvals {
     if (request.bounds.windowSeconds !== null && request.shape !== null && request.shape === shape) {
       return sameAsks(request.asks, asks);
     }
+    // The same person may have left a group since, and another rule asks of them now.
+    if (!coversAsks(request.asks, asks)) return false;
     return request.effect === effect && (request.session === null || request.session === session);
   }
 
@@ -332,10 +334,24 @@ export class Approvals {
   }
 }
 
+/** Moments that have come, as a request shows. */
+function momentsOf(request: ApprovalRequest): string[] {
+  const { at, votes, remarks, proposal, status, lapsesAt, endsAt } = request;
+  const proposed = proposal === null ? [] : [proposal.at];
+  const lapsed = status === 'lapsed' ? [endsAt ?? lapsesAt] : [];
+  return [at, ...votes.map((vote) => vote.at), ...remarks.map((remark) => remark.at), ...proposed, ...lapsed];
+}
+
 /** When a request changes by itself; null when it doesn't. */
 function endOf({ status, lapsesAt, endsAt }: ApprovalRequest): string | null {
   if (status === 'pending') return lapsesAt;
   return status === 'approved' ? endsAt : null;
+}
+
+/** Whether everything that is asked was asked when it was agreed to. */
+function coversAsks(given: readonly Ask[], wanted: readonly Ask[]): boolean {
+  const known = new Set(given.map((ask) => JSON.stringify(ask)));
+  return wanted.every((ask) => known.has(JSON.stringify(ask)));
 }
 
 /** A window was opened for these asks: a rule that asks for more, or another rule, is not met by it. */
