@@ -22,8 +22,10 @@ test('a held update goes on by itself when it is approved, and its approval is u
   const notices: string[] = [];
   client.on('notice', ({ message, hint }) => notices.push(`${message}\n${hint}`));
   const asked = requests.next();
+  const told = new Promise((resolve) => client.once('notice', resolve));
   const answer = client.query("update public.customers set phone = '1' where id = 7");
   const request = await asked;
+  await told;
   assert.deepEqual(request.wanted, {
     kind: 'statement',
     statement: "update public.customers set phone = '1' where id = 7",

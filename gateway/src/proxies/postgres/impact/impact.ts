@@ -12,19 +12,22 @@ import { summaryOf } from './words.ts';
 
 /**
  * What a statement would do: its facts, and what read-only looks from outside tell. Nothing of it runs, and nothing is
- * shown that its requester would not see. Whatever can't be told is a sentence in `unknown`. Null when it would not run.
+ * shown that its requester would not see. Whatever can't be told is a sentence in `unknown`; without `looks`, all of that.
+ * Null when it would not run.
  */
 export async function impactOf(
   subject: Subject,
   request: ApprovalRequest,
   requests: readonly ApprovalRequest[],
-  looks: Looks,
+  looks: Looks | null,
 ): Promise<Impact | null> {
   const examined = await examine(subject);
   if (examined === null) return null;
   const unknown: string[] = [];
   const bounded = whyUncounted(subject.statement);
-  if (bounded !== null) unknown.push(`It can not be approved for a number of rows: ${bounded}.`);
+  const isDefining = examined.outline.definition !== null;
+  if (bounded !== null && !isDefining)
+    unknown.push(`It can not be approved for a number of rows: ${bounded}.`);
   const seen = await lookedAt(examined, looks, unknown);
   const { facts } = subject.statement;
   return {
@@ -47,7 +50,7 @@ async function examine(subject: Subject): Promise<Examined | null> {
 
 type Looked = Pick<Impact, 'rows' | 'ofRows' | 'where' | 'cascades' | 'triggers' | 'sample' | 'effects'>;
 
-async function lookedAt(subject: Examined, looks: Looks, unknown: string[]): Promise<Looked> {
+async function lookedAt(subject: Examined, looks: Looks | null, unknown: string[]): Promise<Looked> {
   const { statement, world, inTransaction, ownCatalogue, outline } = subject;
   const { facts } = statement;
   const nothing: Looked = {
@@ -60,8 +63,8 @@ async function lookedAt(subject: Examined, looks: Looks, unknown: string[]): Pro
     effects: [],
   };
   const apart = whyApart(world.state.temporary.size > 0, ownCatalogue);
-  if (apart !== null) {
-    unknown.push(apart);
+  if (looks === null || apart !== null) {
+    unknown.push(apart ?? 'So many statements wait that nothing was looked up for this one.');
     return nothing;
   }
   const trying = <Value>(what: string, look: () => Promise<Value>) => tried(what, look, unknown);

@@ -5,7 +5,7 @@ import { impactOf } from './impact.ts';
 import { Looks, type LooksOptions } from './looks.ts';
 import type { Subject } from './subject.ts';
 
-/** Beyond so many that wait to be described, the next ones aren't: looking must not become a load. */
+/** Beyond so many that wait to be described, for the next ones nothing is looked up: it must not become a load. */
 const MAX_WAITING = 100;
 
 /** Works out what statements would do, one after the other, beside everything else. */
@@ -28,9 +28,9 @@ export class Impacts {
       .catch(() => undefined);
   }
 
-  /** Null when it would not run, was decided on meanwhile, or too many are asked for. */
+  /** Null when it would not run, or was decided on meanwhile. */
   of(request: ApprovalRequest, subject: Subject): Promise<Impact | null> {
-    if (this.#waiting >= MAX_WAITING) return Promise.resolve(null);
+    if (this.#waiting >= MAX_WAITING) return impactOf(subject, request, this.#approvals.list(), null);
     this.#waiting += 1;
     const described = this.#last.then(async () => {
       this.#waiting -= 1;

@@ -51,11 +51,12 @@ export class Waiting {
     this.#held = held;
     const timers: NodeJS.Timeout[] = [];
     try {
+      this.#watch(hold);
       if (this.#closed || this.#left || this.cancelledEarly) await this.#end(USER_CANCELLED);
       const surroundings = await hold.begin();
-      this.#tell(hold, surroundings);
+      this.#tell(held, surroundings);
       timers.push(...this.#limits(surroundings));
-      return await Promise.race([held.settled, stopped]);
+      return await Promise.race([stopped, held.settled]);
     } catch (error) {
       if (!this.#left) await held.hold.abandon();
       throw error;
@@ -98,7 +99,7 @@ export class Waiting {
     );
   }
 
-  #tell({ held, changed }: Hold, { lockedSeconds }: Surroundings): void {
+  #watch({ held, changed }: Hold): void {
     let remarks = 0;
     const tell = (request: ApprovalRequest) => {
       changed(request);
@@ -107,7 +108,11 @@ export class Waiting {
     };
     held.hold.watch(tell);
     tell(held.hold.request);
-    this.#notice(held.decision.sentence, waitingHint(held.hold.request, lockedSeconds));
+  }
+
+  #tell({ hold: { request }, decision }: Held, { lockedSeconds }: Surroundings): void {
+    // What somebody agreed to beforehand waits for nobody.
+    if (request.status === 'pending') this.#notice(decision.sentence, waitingHint(request, lockedSeconds));
   }
 
   #notice(message: string, hint: string): void {
