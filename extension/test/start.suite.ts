@@ -27,6 +27,7 @@ export function startSuite(): void {
 
     it('shows its views', async () => {
       await vscode.commands.executeCommand('sluice.targets.focus');
+      await vscode.commands.executeCommand('sluice.approvals.focus');
       await vscode.commands.executeCommand('sluice.history.focus');
       await vscode.commands.executeCommand('sluice.results.focus');
     });

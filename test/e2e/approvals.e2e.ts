@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Client } from 'pg';
-import type { FrameLocator } from 'playwright-core';
+import type { FrameLocator, Locator } from 'playwright-core';
 import { root } from '../../scripts/setup/root.ts';
 import { openBrowser, picturesOf } from './harness/browser.ts';
 import { signIn } from './harness/sign-in.ts';
@@ -30,6 +30,7 @@ before(async () => {
   const other = await browser.anotherPerson();
   ana = new Workbench(await browser.context.newPage());
   dana = new Workbench(await other.newPage());
+  await dana.page.setViewportSize({ width: 1280, height: 1000 });
   const skip = async () => undefined;
   await ana.open(stack.editor.address(stack.workspace));
   await signIn(ana, browser.context, /Ana/, skip);
@@ -222,7 +223,7 @@ test('asked for beforehand: the requester is told, and it runs without waiting',
   await ana.page.getByText('Ask dba for approval beforehand').first().click();
   await ana.typeInto('Why do you need it?', 'The import runs at night.');
   const panel = await dana.approvals();
-  await panel.locator('.request-head', { hasText: 'Ana wants to update customers' }).first().click();
+  await waiting(panel).click();
   await panel.getByText('The import runs at night.').waitFor();
   await dana.page.keyboard.press('a');
   await ana
@@ -242,7 +243,7 @@ test('a masked cell is asked for, and comes unmasked for a while', async () => {
   await ana.quickPick('30 minutes').click();
   await ana.typeInto('Why do you need it?', 'They wrote from another address.');
   const panel = await dana.approvals();
-  await panel.locator('.request-head', { hasText: 'Ana wants to see customers.email' }).first().click();
+  await waiting(panel).filter({ hasText: 'Ana wants to see customers.email' }).click();
   await panel.getByText('They wrote from another address.').waitFor();
   await take(dana.page, 'dana-is-asked-for-a-column');
   await dana.page.keyboard.press('a');
@@ -277,12 +278,17 @@ async function held(text: string): Promise<FrameLocator> {
   await run(text);
   await (await ana.results()).getByRole('heading', { name: 'Waiting for dba' }).waitFor();
   const panel = await dana.approvals();
-  const head = panel.getByRole('region', { name: 'Waiting for you' }).locator('.request-head').first();
+  const head = waiting(panel);
   await head.click();
   await panel.locator('pre.statement', { hasText: text }).first().waitFor();
   await dana.page.keyboard.press('Escape');
   await head.focus();
   return panel;
+}
+
+/** The most urgent request that waits for Dana. */
+function waiting(panel: FrameLocator): Locator {
+  return panel.getByRole('region', { name: 'Waiting for you' }).locator('.request-head').first();
 }
 
 async function query(text: string, values: unknown[]): Promise<{ name: string }[]> {
