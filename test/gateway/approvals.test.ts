@@ -1,15 +1,41 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { WebSocket } from 'ws';
 import { ShownRequest } from '../../gateway/contract/approval-request.ts';
+import { endpoints } from '../../gateway/contract/endpoints.ts';
 import {
   REQUEST_CHANNEL_PATH,
   REQUEST_CHANNEL_SUBPROTOCOL,
   RequestEvent,
 } from '../../gateway/contract/request-endpoints.ts';
 import { Channel, type GovernedShop, governedShop, Person } from './gateway.fixture.ts';
+
+/** Deletes ask; Adam, an administrator, stands in for the group that is asked. */
+function policyFile(): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'sluice-policy-')), 'policy.yaml');
+  writeFileSync(
+    file,
+    `version: 1
+delegations:
+  - { group: dba, to: [adam@shop.example], from: 2020-01-01, until: 2100-01-01, owner: o, because: holidays }
+rules:
+  - { id: read, owner: o, who: everyone, on: { targets: [shop] }, doing: [select], then: allow, because: b }
+  - id: deletes-ask
+    owner: dba@shop.example
+    who: { groups: [developers] }
+    on: { targets: [shop] }
+    doing: [delete]
+    then: { approve: { by: [dba], breakGlass: [developers] } }
+    because: What is deleted does not come back.
+`,
+  );
+  return file;
+}
 
 /** A statement held on its way to a real database, decided by somebody else over the API. */
 
@@ -30,8 +56,11 @@ before(async () => {
   });
   await new Promise<void>((resolve) => hooks.listen(0, '127.0.0.1', resolve));
   const { port } = hooks.address() as AddressInfo;
-  shop = await governedShop(`
-webhooks: [{name: hook, url: "http://127.0.0.1:${port}/", secret: {value: swordfish-swordfish}}]`);
+  shop = await governedShop(
+    `
+webhooks: [{name: hook, url: "http://127.0.0.1:${port}/", secret: {value: swordfish-swordfish}}]`,
+    policyFile(),
+  );
 });
 after(async () => {
   await shop.close();
@@ -130,6 +159,45 @@ test('what was asked for beforehand, and approved on the command line, runs at o
   assert.match(out, /approved by Dana/);
   const channel = new Channel(shop.gateway, ana);
   assert.match(tagOf((await channel.run(statement)).events) ?? '', /^DELETE/);
+  channel.socket.close();
+});
+
+test('who stands in for a group decides for it', async () => {
+  const [ana, adam] = await Promise.all([signedIn('ana'), signedIn('adam')]);
+  const desk = watching(adam);
+  const channel = new Channel(shop.gateway, ana);
+  const run = channel.run('delete from order_items where order_id = 40');
+  const { request } = await desk.until(({ request: { status } }) => status === 'pending');
+  const decided = await post(adam, `/${request.id}/deny`, { effect: request.effect, reason: 'not today' });
+  assert.deepEqual(decided.request.votes[0]?.groups, ['dba']);
+  const failed = (await run).events.find(({ type }) => type === 'failed');
+  assert.match(failed?.type === 'failed' ? failed.error.message : '', /Denied by Adam.*: not today/);
+  desk.socket.close();
+  channel.socket.close();
+});
+
+test('glass that is broken runs it at once, tells everybody, and waits for a review', async () => {
+  const [ana, dana] = await Promise.all([signedIn('ana'), signedIn('dana')]);
+  const desk = watching(dana);
+  const channel = new Channel(shop.gateway, ana);
+  const run = channel.run('delete from order_items where order_id = 41');
+  const { request } = await desk.until(({ request: { status } }) => status === 'pending');
+  await post(ana, `/${request.id}/break-glass`, { reason: 'the shop is down' });
+  assert.match(tagOf((await run).events) ?? '', /^DELETE/);
+  const broken = await desk.until(({ request: { status } }) => status === 'brokenGlass');
+  assert.deepEqual(broken.acts, ['review']);
+  assert.ok(await arrived('brokenGlass'));
+  const response = await fetch(`${shop.gateway.url}/v1/records`, {
+    headers: { authorization: `Bearer ${ana}` },
+  });
+  const { records } = endpoints.records.reply.parse(await response.json());
+  const record = records.find(({ statement }) => statement.endsWith('order_id = 41'));
+  assert.deepEqual(
+    [record?.decision.approval?.request, record?.decision.approval?.brokenGlass],
+    [request.id, true],
+  );
+  assert.equal((await post(dana, `/${request.id}/review`, {})).request.status, 'reviewed');
+  desk.socket.close();
   channel.socket.close();
 });
 

@@ -20,11 +20,12 @@ export type GovernedShop = {
   close(): Promise<void>;
 };
 
-/** A gateway as people run it, in front of a real shop: the example policy, a service account. */
-export async function governedShop(settings = ''): Promise<GovernedShop> {
+const EXAMPLE_POLICY = new URL('../../examples/policy', import.meta.url).pathname;
+
+/** A gateway as people run it, in front of a real shop: the example policy unless another is given, a service account. */
+export async function governedShop(settings = '', policy = EXAMPLE_POLICY): Promise<GovernedShop> {
   const sample = await bootSample({ customers: 1000, port: 0 });
   const dataDir = mkdtempSync(join(tmpdir(), 'sluice-gateway-'));
-  const policy = new URL('../../examples/policy', import.meta.url).pathname;
   const text = `
 listen: {http: 127.0.0.1:0, postgres: 127.0.0.1:0}
 dataDir: ${dataDir}
