@@ -191,6 +191,7 @@ test('a gateway that stops says so; the request stays, and the statement goes on
   const error = await answer;
   assert.match(error.message, /shutting down, and the statement that waited for approval was not run/);
   assert.match(error.hint, new RegExp(`Request ${request.id} stays`));
+  assert.match(first.recorder.last()?.decision.sentence ?? '', /the gateway stopped while it waited/);
   const reopened = await Approvals.open(store, clock);
   const kept = reopened.get(request.id);
   assert.deepEqual([kept?.status, kept?.session], ['pending', null]);

@@ -128,6 +128,18 @@ test('nothing that is masked is told by a card: neither value, count nor estimat
   for (const { email } of rows) assert.ok(!JSON.stringify(shown).includes(email));
 });
 
+test('tokens of a sample are those that the requester sees', async () => {
+  lab.policy.activate(ASKING.replace('{ method: partial, keep: domain }', '{ method: token }'));
+  const client = await lab.client();
+  const { rows } = await client.query('select email from customers where id = 5');
+  await client.end();
+  const card = await cardOf('delete from customers where id = 5');
+  const at = card.sample?.columns.indexOf('email') ?? -1;
+  assert.match(rows[0].email, /^[0-9a-f]{16}$/);
+  assert.equal(card.sample?.rows[0]?.[at], rows[0].email);
+  lab.policy.activate(ASKING);
+});
+
 test('who may not read the rows shows none of them', async () => {
   lab.policy.activate(
     ASKING.replace('doing: [select, ', 'doing: [').replace('doing: [update,', 'doing: [select, update,'),

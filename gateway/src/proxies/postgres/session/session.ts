@@ -31,6 +31,8 @@ export class PostgresSession {
   #kill: (error: SluiceError) => void = () => undefined;
   /** A message of the client's is being handled. */
   #handling = false;
+  /** The statement that waited when the gateway stopped. */
+  #notRun: string | null = null;
   /** A CopyData frame was begun upstream and must be ended there. */
   #copyOpen = false;
 
@@ -85,6 +87,7 @@ export class PostgresSession {
     const { waiting } = this.#conversation;
     const { request } = waiting;
     waiting.leave();
+    if (request?.wanted.kind === 'statement') this.#notRun = request.wanted.statement;
     this.#kill(request === null ? shuttingDown() : shuttingDownWhileItWaits(request));
   }
 
@@ -113,6 +116,8 @@ export class PostgresSession {
       clearTimeout(this.#idle);
       await this.#conversation.waiting.close().catch(() => undefined);
       await this.#extended.recordUnrun().catch(() => undefined);
+      if (this.#notRun !== null)
+        await this.#conversation.refuse(this.#notRun, STOPPED).catch(() => undefined);
       await this.#close(vanished);
     }
     return why;
@@ -288,6 +293,8 @@ function shuttingDownWhileItWaits({ id, asks }: ApprovalRequest): SluiceError {
     `Request ${id} stays, and ${approversInWords(asks)} can decide on it. Connect again in a moment and run the same statement again: it goes on with that request.`,
   );
 }
+
+const STOPPED = 'Not run: the gateway stopped while it waited for approval.';
 
 const BIND = 0x42;
 const IN_COPY: ReadonlySet<string> = new Set(['copyDone', 'copyFail', 'flush', 'sync', 'terminate']);

@@ -100,6 +100,8 @@ function alterCommand(command: AlterTableCmd): Definition {
     case 'AT_SetUnLogged':
     case 'AT_SetAccessMethod':
       return exclusively('Rewrites the table.');
+    case 'AT_SetRelOptions':
+    case 'AT_ResetRelOptions':
     case 'AT_SetStatistics':
     case 'AT_SetOptions':
     case 'AT_ResetOptions':
