@@ -39,7 +39,8 @@ export const requestEndpoints = {
   requests: endpoint({
     method: 'GET',
     path: '/v1/requests',
-    summary: 'Requests of this person, and those they may decide on, newest first.',
+    summary:
+      'Requests of this person, and those they may decide on, newest first; an auditor sees all. `pending`: what waits for a decision, or a review.',
     auth: 'bearer',
     params: z.object({ status: z.enum(['pending', 'all']).default('pending') }),
     body: none,

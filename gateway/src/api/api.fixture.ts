@@ -89,7 +89,8 @@ export type TestApi = {
 
 /**
  * The API behind a real server: Ana (developer) may use `shop`, Dora and Dan are DBAs, Nia is in no group, Audrey is an
- * auditor. A person's name is their token.
+ * auditor. A person's name is their token, and
+ * with ".page" at its end that of the approval page.
  */
 export async function testApi(
   test: TestContext,
@@ -123,10 +124,15 @@ export async function testApi(
       },
       authentication: {
         authenticate: async (token) => {
-          const principal = signIns.get(token);
+          const [name = '', page] = token.split('.');
+          const principal = signIns.get(name);
           if (principal === undefined) return null;
           const credential = { login: 'ana-1', password: new Secret('swordfish'), expiresAt: new Date(0) };
-          return { principal, mint: async () => credential };
+          return {
+            principal,
+            reach: page === undefined ? 'everything' : 'requests',
+            mint: async () => credential,
+          };
         },
       },
       targets: new Map([SHOP, HIDDEN].map((name) => [name, targetOf(name, script, onSession)])),

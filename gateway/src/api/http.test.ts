@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { request } from 'node:http';
 import { test } from 'node:test';
 import { ErrorBody } from '../../contract/error.ts';
@@ -30,6 +31,22 @@ test('a target that one may not use is as unknown as one that is not there', asy
   const absent = await api.get('/v1/targets/absent/catalogue', 'ana');
   assert.deepEqual([hidden.status, codeOf(hidden.body)], [404, 'target.unknown']);
   assert.deepEqual([absent.status, codeOf(absent.body)], [404, 'target.unknown']);
+});
+
+test('a token of the approval page is good for requests alone', async (context) => {
+  const api = await testApi(context);
+  assert.equal((await api.get('/v1/requests', 'ana.page')).status, 200);
+  assert.equal((await api.get('/v1/me', 'ana.page')).status, 200);
+  for (const path of ['/v1/targets', '/v1/records', '/v1/targets/shop/catalogue']) {
+    assert.equal((await api.get(path, 'ana.page')).status, 403, path);
+  }
+  const credential = await api.get('/v1/targets/shop/credentials', 'ana.page', { method: 'POST' });
+  assert.equal(credential.status, 403);
+  const socket = api.channel('ana.page');
+  socket.on('error', () => undefined);
+  const [, response] = await once(socket, 'unexpected-response');
+  assert.equal(response.statusCode, 403);
+  socket.terminate();
 });
 
 test('a credential for other clients is minted for a person', async (context) => {

@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { Endpoint } from '../../contract/endpoint.ts';
 import { SluiceError } from '../../contract/error.ts';
+import { requestEndpoints } from '../../contract/request-endpoints.ts';
+import type { Reach } from '../core/access/authentication.ts';
 import { callerOf } from './bearer.ts';
 import { type Call, handlers } from './handlers.ts';
 import { readJson } from './request-body.ts';
@@ -44,7 +46,8 @@ async function serve(
     return sendError(response, new SluiceError('request.invalid', why, ''), 405);
   }
   const { name, endpoint, pathParams } = match;
-  const caller = endpoint.auth === 'bearer' ? await callerOf(request, services.authentication) : null;
+  const caller =
+    endpoint.auth === 'bearer' ? await callerOf(request, services.authentication, reachOf(name)) : null;
   const params = parsed(
     endpoint.params,
     { ...Object.fromEntries(url.searchParams), ...pathParams },
@@ -52,6 +55,11 @@ async function serve(
   );
   const body = parsed(endpoint.body, await bodyOf(endpoint, request, services.maxRequestBytes), 'body');
   sendJson(response, 200, endpoint.reply.parse(await table[name]({ params, body, caller })));
+}
+
+/** What a token must be good for to call an endpoint. */
+function reachOf(name: EndpointName): Reach {
+  return name === 'me' || name in requestEndpoints ? 'requests' : 'everything';
 }
 
 async function bodyOf(endpoint: Endpoint, request: IncomingMessage, maxBytes: number): Promise<unknown> {

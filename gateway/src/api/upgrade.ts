@@ -6,6 +6,7 @@ import { QUERY_CHANNEL_PATH, QUERY_CHANNEL_SUBPROTOCOL } from '../../contract/en
 import { SluiceError } from '../../contract/error.ts';
 import { TargetName } from '../../contract/ids.ts';
 import { REQUEST_CHANNEL_PATH, REQUEST_CHANNEL_SUBPROTOCOL } from '../../contract/request-endpoints.ts';
+import type { Reach } from '../core/access/authentication.ts';
 import { callerOf } from './bearer.ts';
 import { type Caller, usableTarget } from './handlers.ts';
 import { serveQueryChannel } from './query-channel.ts';
@@ -22,6 +23,8 @@ export type Upgrades = {
 /** One kind of channel. `open` says what serves a socket, or throws what is wrong with the address. */
 type Channel = {
   subprotocol: string;
+  /** What a token must be good for. */
+  reach: Reach;
   maxPayloadBytes: number;
   open(caller: Caller, url: URL): (socket: WebSocket) => void;
 };
@@ -68,6 +71,7 @@ export function upgrades(services: ApiServices): Upgrades {
 function queryChannel(services: ApiServices): Channel {
   return {
     subprotocol: QUERY_CHANNEL_SUBPROTOCOL,
+    reach: 'everything',
     maxPayloadBytes: services.maxRequestBytes,
     open: (caller, url) => {
       const name = TargetName.safeParse(url.searchParams.get('target'));
@@ -85,6 +89,7 @@ function queryChannel(services: ApiServices): Channel {
 function requestChannel(services: ApiServices): Channel {
   return {
     subprotocol: REQUEST_CHANNEL_SUBPROTOCOL,
+    reach: 'requests',
     maxPayloadBytes: MAX_UNASKED_BYTES,
     open: (caller) => (socket) => serveRequestChannel(socket, caller.signedIn.principal, services),
   };
@@ -110,7 +115,7 @@ async function admitted(services: ApiServices, request: IncomingMessage, { chann
       'Update the extension or the gateway, whichever is older.',
     );
   }
-  const caller = await callerOf(request, services.authentication);
+  const caller = await callerOf(request, services.authentication, channel.reach);
   if ((open.get(caller.principal.id) ?? 0) >= services.maxChannelsPerPerson) {
     throw new SluiceError(
       'request.invalid',

@@ -208,5 +208,6 @@ test('the approval page signs in by code and PKCE, back to the gateway alone, an
     .parse(await tokens.json());
   assert.equal(reply.refresh_token, undefined);
   const signedIn = await room.identity.authentication.authenticate(reply.access_token);
+  assert.equal(signedIn?.reach, 'requests');
   assert.equal(signedIn?.principal.current()?.id, `person:${DANA.email}`);
 });

@@ -51,7 +51,7 @@ async function serve(
     });
     response.end(services.pageScript);
   } else if (pathname === cardPath(id)) {
-    const { principal } = await callerOf(request, services.authentication);
+    const { principal } = await callerOf(request, services.authentication, 'requests');
     const shown = seenRequest(services, RequestId.parse(id), viewerOf(services, principal));
     sendHtml(response, card(shown).text, "default-src 'none'");
   } else if (/^\/requests\/[^/]+$/.test(pathname) && pathname !== SCRIPT_PATH) {

@@ -5,10 +5,14 @@ import type { Secret } from './secret.ts';
 /** A login for clients that speak a target's own protocol. It opens sessions until `expiresAt`. */
 export type MintedCredential = { login: string; password: Secret; expiresAt: Date };
 
+/** What an access token is good for: everything, or requests for approval alone (the approval page's). */
+export type Reach = 'everything' | 'requests';
+
 /** Who stands behind an accepted access token. */
 export interface Authenticated {
   /** Ends when the sign-in ends, or when its access token runs out and was not renewed. */
   readonly principal: PrincipalHandle;
+  readonly reach: Reach;
   /** A login for `target` alone; the sessions it opens end when the sign-in ends. */
   mint(target: TargetName): Promise<MintedCredential>;
 }
