@@ -1,4 +1,5 @@
 import type { ComponentChildren, TargetedKeyboardEvent, VNode } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import type { Components } from '../components/lazy.ts';
 
 export type WordsFormProps = {
@@ -22,6 +23,15 @@ export type WordsFormProps = {
 export function WordsForm(props: WordsFormProps): VNode {
   const { components, label, value, onText, button, canSend, onSend, onClose, children } = props;
   const { placeholder = '', lines = 3, focused = true } = props;
+  const form = useRef<HTMLFormElement>(null);
+  const wasOpened = onClose !== undefined;
+  const hasMore = Boolean(children);
+  // What was opened is seen to its end, also once more stands in it.
+  useEffect(() => {
+    if (!wasOpened) return;
+    const frame = requestAnimationFrame(() => form.current?.scrollIntoView({ block: 'nearest' }));
+    return () => cancelAnimationFrame(frame);
+  }, [wasOpened, hasMore]);
   const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && canSend) onSend();
     else if (event.key === 'Escape' && onClose) onClose();
@@ -30,7 +40,13 @@ export function WordsForm(props: WordsFormProps): VNode {
     event.stopPropagation();
   };
   return (
-    <form class="words" aria-label={label} onKeyDown={onKeyDown} onSubmit={(event) => event.preventDefault()}>
+    <form
+      ref={form}
+      class="words"
+      aria-label={label}
+      onKeyDown={onKeyDown}
+      onSubmit={(event) => event.preventDefault()}
+    >
       <p class="label">{label}</p>
       <components.TextArea {...{ label, value, onText, placeholder, lines, focused }} />
       {children}
