@@ -139,9 +139,16 @@ export class Approvals {
     return used?.kind === 'changed' ? used.request : null;
   }
 
-  /** Whether `use` would find one now. */
-  standsFor(wanted: Use): boolean {
-    return this.#standing(wanted) !== null;
+  /** Whether `use` would find one now, so many times in a row. */
+  standsFor(wanted: Use, times = 1): boolean {
+    let found = 0;
+    for (const request of this.#requests.values()) {
+      if (!this.#isFor(request, wanted)) continue;
+      if (request.bounds.windowSeconds !== null) return true;
+      found += 1;
+      if (found === times) return true;
+    }
+    return false;
   }
 
   /** Approvals to unmask columns that stand for somebody. */

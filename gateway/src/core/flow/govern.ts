@@ -203,18 +203,22 @@ async function approvedOrHeld<Payload>(
   return governed;
 }
 
-/** Lets an action wait that asks and is not approved. Null for every other: nothing is used up, recorded or run. */
+/**
+ * Lets an action wait that asks and is not approved `times` over. Null for every other: nothing is used up, recorded or
+ * run.
+ */
 export async function holdIfAsked<Payload>(
   action: Action,
   enforce: Enforce<Payload>,
   services: GovernServices<Payload>,
+  times = 1,
 ): Promise<Governed<Payload> | null> {
   const principal = action.session.principal.current();
   if (principal === null) return { kind: 'revoked' };
   const plan = await planFor(action, principal, services.policy.current(), enforce, services);
   const { asked } = action;
   if (plan.kind !== 'asking' || asked === undefined) return null;
-  if (services.approvals.standsFor(useOf(action, asked, principal, plan.decision))) return null;
+  if (services.approvals.standsFor(useOf(action, asked, principal, plan.decision), times)) return null;
   return held(action, principal, plan.decision, services);
 }
 

@@ -60,6 +60,26 @@ test('of several statements in one text all are approved before the first runs',
   await client.end();
 });
 
+test('the same statement twice in one text is approved twice', async () => {
+  const client = await lab.client();
+  const sql = 'delete from page_views where id = -7';
+  const first = requests.next();
+  const answer = client.query(`${sql}; ${sql}`);
+  const one = await first;
+  const second = requests.next();
+  await requests.approve(one);
+  await requests.approve(await second);
+  await answer;
+  const uses = lab.approvals
+    .list()
+    .filter(({ wanted }) => wanted.kind === 'statement' && wanted.statement === sql);
+  assert.deepEqual(
+    uses.map(({ status }) => status),
+    ['used', 'used'],
+  );
+  await client.end();
+});
+
 test('of several statements one that is denied keeps all from running', async () => {
   const client = await lab.client();
   const first = requests.next();

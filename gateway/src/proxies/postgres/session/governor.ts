@@ -168,14 +168,15 @@ export class Governor {
     return plan.kind === 'granted';
   }
 
-  /** What asks for approval and may not run yet: it then waits. Nothing is used up and nothing runs. */
+  /** What asks for approval and may not run yet, so many times: it then waits. Nothing is used up and nothing runs. */
   async holdIfAsked(
     session: Session,
     statement: AnalysedStatement,
     world: World,
+    times: number,
   ): Promise<Governed<EnforcedSql> | null> {
     const action = this.#action(session, statement, world);
-    return holdIfAsked(action, this.#enforce(statement, world), this.context.govern);
+    return holdIfAsked(action, this.#enforce(statement, world), this.context.govern, times);
   }
 
   #action(

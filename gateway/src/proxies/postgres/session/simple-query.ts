@@ -103,8 +103,11 @@ export class SimpleQuery {
   ): Promise<'ready' | 'waited' | 'refused'> {
     const { governor, session } = this.#conversation;
     let waited = false;
+    const times = new Map<string, number>();
     for (const statement of statements) {
-      const governed = await governor.holdIfAsked(session, statement, world);
+      const { text } = statement;
+      times.set(text, (times.get(text) ?? 0) + 1);
+      const governed = await governor.holdIfAsked(session, statement, world, times.get(text) ?? 1);
       if (governed?.kind === 'revoked') throw accessEnded();
       if (governed?.kind !== 'held') continue;
       const refusal = await this.#refusalAfter(statement, world, governed.held);
