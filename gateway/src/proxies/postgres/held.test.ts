@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Client } from 'pg';
+import postgres from 'postgres';
 import { type Lab, openLab } from './testing/lab.ts';
 import { ASKING, Requests } from './testing/requests.ts';
 
@@ -161,6 +162,19 @@ test('a prepared statement asks anew for each binding, and one that was approved
   assert.equal((await two).code, '42501');
   assert.notEqual(await phoneOf(client, 72), 'b');
   await client.end();
+});
+
+test('postgres.js, which describes before it binds, is held and goes on', async () => {
+  const sql = postgres(lab.url('ana'), { max: 1, ssl: { ca: lab.certificate }, onnotice: () => undefined });
+  for (const id of [81, 82]) {
+    const asked = requests.next();
+    const answer = sql`update customers set phone = ${'p'} where id = ${id} returning id`.execute();
+    const request = await asked;
+    assert.deepEqual(request.wanted.kind === 'statement' && request.wanted.parameters, ['p', String(id)]);
+    await requests.approve(request);
+    assert.deepEqual([...(await answer)], [{ id }]);
+  }
+  await sql.end();
 });
 
 test('behind a statement of the same pipeline it is held in its transaction', async () => {

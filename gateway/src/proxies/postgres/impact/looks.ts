@@ -18,6 +18,7 @@ export type Look = {
 export type Seen = { columns: string[]; rows: Array<Array<string | null>> };
 
 const IDLE_MS = 10_000;
+const AWAY_MS = 5_000;
 /** Somebody may hold a strong lock, and be waiting for this very look. */
 const LOCK_MS = 300;
 
@@ -29,6 +30,8 @@ export class Looks {
   readonly #options: LooksOptions;
   #client: Client | null = null;
   #idle: NodeJS.Timeout | null = null;
+  /** A server that is away is not asked again for each look. */
+  #awayUntilMs = 0;
 
   constructor(options: LooksOptions) {
     this.#options = options;
@@ -60,7 +63,9 @@ export class Looks {
   async #connected(): Promise<Client> {
     if (this.#idle !== null) clearTimeout(this.#idle);
     if (this.#client !== null) return this.#client;
+    if (performance.now() < this.#awayUntilMs) throw new Error('the server was away a moment ago');
     const { address, connectMs, tokenKey } = this.#options;
+    this.#awayUntilMs = performance.now() + connectMs + AWAY_MS;
     const client = new Client({
       host: address.host,
       port: address.port,
@@ -77,6 +82,7 @@ export class Looks {
     });
     client.on('error', () => this.#drop());
     await client.connect();
+    this.#awayUntilMs = 0;
     this.#client = client;
     return client;
   }
