@@ -3,6 +3,7 @@ import type { CatalogueVersion } from '../../../../contract/ids.ts';
 import type { Principal } from '../../../../contract/principal.ts';
 import {
   type Action,
+  type Asked,
   draftOf,
   type Enforce,
   type Governed,
@@ -187,7 +188,7 @@ export class Governor {
     confirm?: () => Promise<void>,
   ): Action {
     const place = `${world.catalogue.version}\n${world.state.digest}\n`;
-    const action = {
+    return {
       session,
       statement: statement.text,
       facts: statement.facts,
@@ -195,17 +196,9 @@ export class Governor {
       columns: statement.touched,
       through: statement.through,
       planKey: `${place}${statement.text}`,
-    };
-    if (parameters === null) return action;
-    const { settings } = world.state;
-    const { shape } = statement;
-    return {
-      ...action,
-      asked: {
-        parameters: parameters.shown,
-        parametersKey: JSON.stringify([settings, parameters.key]),
-        shapeKey: shape === null ? null : `${place}${settings}\n${shape}`,
-        ...(confirm === undefined ? {} : { confirm }),
+      // Few statements ask: the others don't pay for it.
+      get asked() {
+        return parameters === null ? undefined : askedOf(statement, world, place, parameters, confirm);
       },
     };
   }
@@ -251,4 +244,19 @@ export class Governor {
     const oldest = this.#analyses.keys().next();
     if (!oldest.done) this.#analyses.delete(oldest.value);
   }
+}
+
+function askedOf(
+  { shape }: AnalysedStatement,
+  { state: { settings } }: World,
+  place: string,
+  { shown, key }: Parameters,
+  confirm: (() => Promise<void>) | undefined,
+): Asked {
+  return {
+    parameters: shown,
+    parametersKey: JSON.stringify([settings, key]),
+    shapeKey: shape === null ? null : `${place}${settings}\n${shape}`,
+    ...(confirm === undefined ? {} : { confirm }),
+  };
 }
