@@ -71,7 +71,7 @@ test('time that is left, in words', () => {
     '1 s',
     '59 s',
     '1 min',
-    '2 min',
+    '1 min',
     '1 h 00 min',
     '1 h 00 min',
     '2 h 05 min',

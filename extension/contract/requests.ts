@@ -58,7 +58,8 @@ export function timeLeft(until: string, nowMs: number): string {
   const seconds = Math.ceil((Date.parse(until) - nowMs) / 1000);
   if (seconds <= 0) return 'no time';
   if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.ceil(seconds / 60);
+  // Clocks differ a little: 15 minutes are not told as 16.
+  const minutes = Math.round(seconds / 60);
   if (minutes < 60) return `${minutes} min`;
   return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
 }

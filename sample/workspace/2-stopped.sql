@@ -1,4 +1,5 @@
--- Nothing here reaches the database for a developer. The sentence above each says by which rule, and why.
+-- Nothing here reaches the database for a developer alone: it is blocked, or waits for somebody of dba. The sentence
+-- above each says by which rule, and why.
 
 update customers set region = 'north';
 

@@ -30,7 +30,7 @@ before(async () => {
   const other = await browser.anotherPerson();
   ana = new Workbench(await browser.context.newPage());
   dana = new Workbench(await other.newPage());
-  await dana.page.setViewportSize({ width: 1280, height: 1000 });
+  await dana.page.setViewportSize({ width: 1200, height: 1000 });
   const skip = async () => undefined;
   await ana.open(stack.editor.address(stack.workspace));
   await signIn(ana, browser.context, /Ana/, skip);

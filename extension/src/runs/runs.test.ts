@@ -6,11 +6,14 @@ import { after, afterEach, before, test } from 'node:test';
 import { SluiceError } from '../../../gateway/contract/error.ts';
 import { TargetName } from '../../../gateway/contract/ids.ts';
 import type { QueryRequest } from '../../../gateway/contract/query-channel.ts';
+import { aRequest, aVote, shown } from '../../contract/request.fixture.ts';
 import { ResultsState } from '../../contract/results-state.ts';
 import { type FixtureGateway, type FixtureSession, startGateway } from '../gateway/gateway.fixture.ts';
 import { QuerySession } from '../gateway/query-session.ts';
 import { batchOf } from '../results/row-batch.fixture.ts';
 import { RowStore } from '../results/row-store.ts';
+import { resultsState } from '../ui/results-state.ts';
+import type { LiveRun } from './live-run.ts';
 import { requestForColumn, requestForStatement } from './request-text.ts';
 import { Runs } from './runs.ts';
 
@@ -208,4 +211,97 @@ test('a gateway that refuses is a failed run with the reason', async () => {
   await done;
   assert.equal(run.status, 'failed');
   assert.equal(run.statements[0]?.failure?.message, 'shop does not answer.');
+});
+
+/** A run whose one statement is held, and the session that says what becomes of it. */
+async function held(): Promise<{
+  run: LiveRun;
+  done: Promise<void>;
+  session: FixtureSession;
+  query: number;
+}> {
+  const waits = new Promise<{ session: FixtureSession; query: number }>((resolve) => {
+    gateway.script = (request, session) => {
+      const { query } = request;
+      const at = { query, index: 0 };
+      if (request.type === 'cancel') return ended(session, query, 'statement.cancelled', 'cancelled');
+      if (request.type !== 'run') return;
+      session.event({ type: 'decided', ...at, start: 0, end: 8, decision: decision('approve') });
+      session.event({ type: 'held', ...at, request: aRequest() });
+      resolve({ session, query });
+    };
+  });
+  const { run, done } = open().start(document, shop, { text: 'update a', offset: 0, line: 0 });
+  const { session, query } = await waits;
+  while (run.waitsFor === null) await new Promise((next) => setImmediate(next));
+  return { run, done, session, query };
+}
+
+function ended(session: FixtureSession, query: number, code: string, status: string): void {
+  const error = { code, message: 'It did not run.', next: '' };
+  session.event({
+    type: 'failed',
+    query,
+    index: 0,
+    error,
+    sqlState: '',
+    detail: '',
+    hint: '',
+    position: null,
+  });
+  session.event({ type: 'ended', query, status, transaction: 'idle' });
+}
+
+test('a held statement says for what it waits, and goes on once it is approved', async () => {
+  const { run, done, session, query } = await held();
+  assert.equal(run.waitsFor?.id, 'request-1');
+  session.event({ type: 'held', query, index: 0, request: aRequest({ status: 'used', revision: 2 }) });
+  session.event({ type: 'complete', query, index: 0, tag: 'UPDATE 1', rows: 1 });
+  session.event({ type: 'ended', query, status: 'done', transaction: 'idle' });
+  await done;
+  assert.equal(run.waitsFor, null);
+  assert.equal(run.status, 'done');
+  assert.equal(runs.withRequest(aRequest().id)?.run, run);
+});
+
+test('a denial is no need for approval any more: it was not approved', async () => {
+  const { run, done, session, query } = await held();
+  const votes = [aVote('Dana', 'deny', 'Too wide.')];
+  session.event({
+    type: 'held',
+    query,
+    index: 0,
+    request: aRequest({ status: 'denied', revision: 1, votes }),
+  });
+  ended(session, query, 'statement.blocked', 'failed');
+  await done;
+  assert.equal(run.statements[0]?.failure?.kind, 'notApproved');
+});
+
+test('cancelled while held, nothing is told as a failure', async () => {
+  const { run, done } = await held();
+  runs.cancel(document);
+  await done;
+  assert.equal(run.status, 'cancelled');
+  assert.equal(run.statements[0]?.failure, null);
+});
+
+test('a session that is lost while a statement is held leaves its request, and says so', async () => {
+  const { run, done, session } = await held();
+  session.socket.close(1001, 'The gateway is stopping.');
+  await done;
+  assert.match(run.statements[0]?.failure?.next ?? '', /Your request for approval stays/);
+  await run.over;
+});
+
+test('a request is shown as it stands now, with what may be done, however long the run is over', async () => {
+  const { run, done, session } = await held();
+  session.socket.close(1001);
+  await done;
+  const later = shown({ status: 'approved', revision: 3 }, []);
+  const state = (found: ReturnType<typeof shown> | null) =>
+    resultsState(null, [run], 'ready', () => found).runs[0]?.statements[0];
+  assert.equal(state(later)?.request?.status, 'approved');
+  assert.equal(state(null)?.request?.status, 'pending');
+  assert.deepEqual(state(shown({}, ['withdraw']))?.acts, ['withdraw']);
 });

@@ -111,7 +111,7 @@ export class ApprovalsDesk implements vscode.Disposable {
     const shown = this.approvals.book.shown.value;
     this.panel.badge(shown.filter(waitsForMe).length);
     this.panel.refresh();
-    this.#notices.show(shown, this.mine);
+    this.#notices.show(shown, this.#accountId);
     this.#waiting.show(this.mine.filter(({ status }) => status === 'pending'));
     this.#options.onChange();
   }

@@ -20,13 +20,14 @@ export class RequestNotices {
     this.#review = review;
   }
 
-  /** `mine`: what this person asked for. */
-  show(requests: readonly ShownRequest[], mine: readonly ApprovalRequest[]): void {
+  /** `me`: who looks at them. */
+  show(requests: readonly ShownRequest[], me: string | null): void {
+    const mine = requests.flatMap(({ request }) => (request.requester.id === me ? [request] : []));
     this.#showAnswers(mine);
-    const fresh = requests.filter((shown) => waitsForMe(shown) && !this.#told.has(nameOf(shown)));
+    const fresh = requests.filter((shown) => waitsForMe(shown) && !this.#told.has(nameOf(shown, me)));
     const [first] = fresh;
     if (first === undefined) return;
-    this.#told.add(fresh.map(nameOf));
+    this.#told.add(fresh.map((one) => nameOf(one, me)));
     const text = fresh.length === 1 ? sentence(first) : `${fresh.length} requests wait for your approval.`;
     const shown = fresh.length === 1 ? first.request.id : null;
     void vscode.window.showInformationMessage(text, REVIEW).then((chosen) => {
@@ -59,8 +60,8 @@ function answer(request: ApprovalRequest): string | null {
 }
 
 /** Glass that is broken is told of again: another kind of look is asked for. */
-function nameOf({ request }: ShownRequest): string {
-  return request.status === 'brokenGlass' ? `${request.id} broken` : request.id;
+function nameOf({ request }: ShownRequest, me: string | null): string {
+  return `${me} ${request.id}${request.status === 'brokenGlass' ? ' broken' : ''}`;
 }
 
 function sentence({ request }: ShownRequest): string {

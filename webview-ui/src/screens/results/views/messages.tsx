@@ -63,6 +63,7 @@ function sentenceFor(statement: StatementRun, run: Run): string {
   if (statement.tag !== null) return statement.tag;
   const waits = statement.request?.status === 'pending' ? statement.request : null;
   if (run.status === 'running' && waits) return `Waiting for ${awaited(waits)}`;
+  if (run.status === 'cancelled' && statement.request) return 'Cancelled while it waited: nothing ran';
   if (run.status === 'cancelled') return 'Cancelled on the server';
   return run.status === 'running' || run.status === 'cancelling' ? 'Running…' : 'Not run';
 }
