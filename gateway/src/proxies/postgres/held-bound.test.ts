@@ -224,6 +224,58 @@ test('equal text with other types or formats of parameters is bound apart', asyn
   await client.end();
 });
 
+test('a prepared statement that means another table under another search path asks anew, for that table', async () => {
+  const client = await lab.client();
+  const query = { name: 'moving', text: 'delete from bound where id = $1', values: [1] };
+  const first = requests.next();
+  const one = client.query(query);
+  const request = await first;
+  await requests.approve(request);
+  await one;
+  await client.query('set search_path = other');
+  const second = requests.next();
+  const two = client.query(query).catch((error: unknown) => error);
+  const other = await second;
+  assert.notEqual(other.effect, request.effect);
+  assert.deepEqual(
+    other.decision.asks.map(({ rule }) => rule),
+    ['changes-are-asked'],
+  );
+  await requests.approve(other);
+  await two;
+  assert.deepEqual([await left(), await left('other.bound')], [1, 1]);
+  await client.end();
+});
+
+test('a person whose groups change is asked by the rules that are about them now', async () => {
+  const more = `${ASKING}  - id: leads-too
+    owner: o
+    who: { groups: [trainees] }
+    on: everything
+    doing: [delete]
+    then: { approve: { by: [leads] } }
+    because: They are new here.
+`;
+  lab.policy.activate(more);
+  const request = await approvedBeforehand(DELETE);
+  const whole = lab.people.ana.current();
+  assert.ok(whole);
+  lab.people.ana.become({ ...whole, groups: ['developers', 'trainees'], epoch: whole.epoch + 1 });
+  const client = await lab.client();
+  const asked = requests.next();
+  const failed = failure(client.query(DELETE));
+  const anew = await asked;
+  assert.deepEqual(
+    anew.asks.map(({ rule }) => rule),
+    ['changes-are-asked', 'leads-too'],
+  );
+  assert.equal(lab.approvals.get(request.id)?.status, 'approved');
+  await requests.withdraw(anew);
+  await failed;
+  await client.end();
+  lab.people.ana.become(whole);
+});
+
 test('a window lets other constants of the same shape through, and nothing else', async () => {
   const client = await lab.client();
   const asked = requests.next();

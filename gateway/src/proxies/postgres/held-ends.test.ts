@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { after, before, beforeEach, test } from 'node:test';
-import type { Client } from 'pg';
+import { Client } from 'pg';
 import type { ApprovalRequest } from '../../../contract/approval-request.ts';
 import { approvalsInMemory, MemoryRequests, TestClock } from '../../core/approvals/approvals.fixture.ts';
 import { Approvals } from '../../core/approvals/approvals.ts';
@@ -136,9 +136,26 @@ for (const protocol of ['simple', 'extended'] as const) {
   });
 }
 
+test('a backend that is ended upstream ends the wait, the request and the session', async () => {
+  const client = await lab.client();
+  await client.query("set application_name = 'to be ended'");
+  const told = new Promise((resolve) => client.once('notice', resolve));
+  const asked = requests.next();
+  const answer = failing(client);
+  const [request] = await Promise.all([asked, told]);
+  const owner = new Client({ connectionString: lab.sample.superuserUrl() });
+  await owner.connect();
+  await owner.query(
+    "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'to be ended'",
+  );
+  await owner.end();
+  assert.ok(await answer);
+  await requests.become(request, 'withdrawn');
+  await noBackend('to be ended');
+});
+
 test("a driver's own time-out as a start-up parameter counts as well", async () => {
-  const { default: pg } = await import('pg');
-  const client = new pg.Client({
+  const client = new Client({
     connectionString: lab.url('ana'),
     ssl: { ca: lab.certificate },
     statement_timeout: 150,

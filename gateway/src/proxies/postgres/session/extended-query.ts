@@ -5,7 +5,7 @@ import type { Governed, Held } from '../../../core/flow/govern.ts';
 import type { AnalysedStatement } from '../../../sql/engine.ts';
 import { BodyReader } from '../../../wire/postgres/bytes/body-reader.ts';
 import { encode } from '../../../wire/postgres/index.ts';
-import { type Bind, decodeBind } from '../../../wire/postgres/messages/frontend/bind.ts';
+import { type Bind, decodeBind, decodeBindNames } from '../../../wire/postgres/messages/frontend/bind.ts';
 import type { Close } from '../../../wire/postgres/messages/frontend/close.ts';
 import type { Describe } from '../../../wire/postgres/messages/frontend/describe.ts';
 import { decodeExecute, type Execute } from '../../../wire/postgres/messages/frontend/execute.ts';
@@ -322,6 +322,11 @@ export class ExtendedQuery {
       return this.#refuse(refused);
     }
     const { portal, maxRows } = decodeExecute(new BodyReader(frame, BODY_START));
+    // The server does all of it for the first of its rows, and tells of no more of them than were asked for.
+    if (maxRows > 0 && statement.facts.writes.length > 0) {
+      await run.close('cancelled', null);
+      return this.#refuse(FETCHED_UNCOUNTED);
+    }
     this.#send(encode({ type: 'execute', portal, maxRows: run.limitedTo(maxRows) }), run, grant);
     await this.#conversation.settle();
     if (run.excess !== null) await this.#refuse(run.excess);
@@ -338,12 +343,18 @@ export class ExtendedQuery {
     const { wire } = this.#conversation;
     const isFirst = this.#pipeline.bound === 1 && !this.#pipeline.executed && wire.status === 'idle';
     const { binding } = portal;
-    const aside = isFirst && binding !== null;
+    const aside = isFirst && binding !== null && this.#bindsTheSame(portal, binding);
     const settled = await this.#conversation.wait(statement, world, held, aside);
     if (settled.kind === 'stopped') return this.#refuse(settled.error);
     if (settled.kind === 'refused') return this.#refuse(statementRefusal(settled.decision, statement, null));
     if (aside) this.#bindAgain(portal, binding);
     return this.#executeStatement(portal, frame);
+  }
+
+  /** Whether the name of a portal's statement still stands for it: another may have been prepared under it since. */
+  #bindsTheSame({ trace }: StatementPortal, binding: Buffer): boolean {
+    const named = this.#prepared.get(decodeBindNames(new BodyReader(binding, BODY_START)).statement);
+    return named?.kind === 'statement' && named.trace === trace;
   }
 
   /** The portal went with the pipeline that it was bound in. */
@@ -503,6 +514,13 @@ const COPIED_UNCOUNTED = errorResponse(
   '0A000',
   'Not run: it was approved for a number of rows, and what COPY takes by the extended protocol is not counted in time.',
   { hint: 'Send it as a simple query, or ask for an approval without a number of rows.' },
+);
+
+const FETCHED_UNCOUNTED = errorResponse(
+  'ERROR',
+  '0A000',
+  'Not run: it was approved for a number of rows, and how many it changes is not told when its rows are fetched in parts.',
+  { hint: 'Fetch all of its rows at once, or ask for an approval without a number of rows.' },
 );
 
 /** Without its Bind at hand, what was bound isn't known, and nobody can agree to it. */

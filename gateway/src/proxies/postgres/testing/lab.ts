@@ -95,6 +95,11 @@ export class TestPrincipal implements PrincipalHandle {
   restore(): void {
     this.#principal = this.#whole;
   }
+
+  /** Groups or claims were read again. */
+  become(principal: Principal): void {
+    this.#principal = principal;
+  }
 }
 
 export class TestPolicy implements PolicyInForce {
