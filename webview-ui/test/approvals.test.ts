@@ -22,7 +22,7 @@ test('the inbox: broken glass first, then what lapses soonest; own ones and hist
   const { page, problems } = await open('several');
   assert.deepEqual(await page.locator('h2').allInnerTexts(), ['WAITING FOR YOU 3', 'ASKED BY YOU 1']);
   const [first, second, third, fourth] = await heads(page);
-  assert.match(first ?? '', /Ana wants to update customers\s+ran without approval/);
+  assert.match(first ?? '', /Ana wanted to update customers\s+ran without approval/);
   assert.match(second ?? '', /update customers\s+(1 min|\d+ s)/);
   assert.match(third ?? '', /delete from orders\s+12 min/);
   assert.match(fourth ?? '', /You want to/);

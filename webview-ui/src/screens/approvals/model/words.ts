@@ -9,7 +9,7 @@ type Status = ApprovalRequest['status'];
 export const STATUS_WORDS: Record<Status, string> = {
   pending: 'waiting',
   approved: 'approved',
-  used: 'approved and run',
+  used: 'run',
   denied: 'denied',
   withdrawn: 'withdrawn',
   lapsed: 'lapsed',

@@ -4,7 +4,14 @@ import { IconSprite } from '../../../icons.tsx';
 import type { Store } from '../../../store.ts';
 import { useNow } from '../../../use-now.ts';
 import { useStore } from '../../../use-store.ts';
-import { type Inbox, neighbour, type SectionName, sectionsOf, selectedOf } from '../model/inbox.ts';
+import {
+  type Inbox,
+  neighbour,
+  type Section,
+  type SectionName,
+  sectionsOf,
+  selectedOf,
+} from '../model/inbox.ts';
 import type { Screen } from '../screen.ts';
 import { Empty } from './empty.tsx';
 import { focusSelected } from './focus.ts';
@@ -48,6 +55,22 @@ export function App({ store, said, arrived, screen }: AppProps): VNode {
   const sections = sectionsOf(inbox);
   const isReady = inbox.approvals?.readiness === 'ready' || sections.length > 0;
   const hasWork = sections.some(({ name }) => name !== 'history' && name !== 'decided');
+  const draw = ({ name, requests }: Section) => (
+    <section key={name} aria-label={HEADINGS[name]}>
+      <h2>
+        {HEADINGS[name]} <span class="count">{requests.length}</span>
+      </h2>
+      <ul class="requests">
+        {requests.map((shown, index) => (
+          <RequestItem
+            key={shown.request.id}
+            {...{ shown, inbox, screen, nowMs }}
+            isFirst={index === 0 && sections[0]?.name === name}
+          />
+        ))}
+      </ul>
+    </section>
+  );
   return (
     <>
       <IconSprite />
@@ -55,22 +78,7 @@ export function App({ store, said, arrived, screen }: AppProps): VNode {
         {inbox.approvals !== null && !hasWork ? (
           <Empty readiness={inbox.approvals.readiness} screen={screen} />
         ) : null}
-        {sections.map(({ name, requests }) => (
-          <section key={name} aria-label={HEADINGS[name]}>
-            <h2>
-              {HEADINGS[name]} <span class="count">{requests.length}</span>
-            </h2>
-            <ul class="requests">
-              {requests.map((shown, index) => (
-                <RequestItem
-                  key={shown.request.id}
-                  {...{ shown, inbox, screen, nowMs }}
-                  isFirst={index === 0 && sections[0]?.name === name}
-                />
-              ))}
-            </ul>
-          </section>
-        ))}
+        {sections.filter(({ name }) => name !== 'history').map(draw)}
         {isReady ? (
           <p class="history-toggle">
             <button
@@ -83,6 +91,7 @@ export function App({ store, said, arrived, screen }: AppProps): VNode {
             </button>
           </p>
         ) : null}
+        {sections.filter(({ name }) => name === 'history').map(draw)}
       </main>
       <Said {...{ said, arrived }} />
     </>

@@ -35,8 +35,7 @@ export function RequestItem({ shown, inbox, screen, nowMs, isFirst }: RequestIte
   const { request } = shown;
   const isSelected = inbox.ui.selected === request.id;
   const takesKeyboard = isSelected || (isFirst && inbox.ui.selected === null);
-  const who =
-    request.requester.id === inbox.approvals?.me ? 'You want' : `${shortName(request.requester)} wants`;
+  const isMine = request.requester.id === inbox.approvals?.me;
   const isSoon = request.status === 'pending' && Date.parse(request.lapsesAt) - nowMs < SOON_MS;
   return (
     <li class={`request ${request.status}${isSelected ? ' selected' : ''}`}>
@@ -49,7 +48,7 @@ export function RequestItem({ shown, inbox, screen, nowMs, isFirst }: RequestIte
       >
         <Icon name={ICONS[request.status]} />
         <span class="wish">
-          {who} to <strong>{wish(request)}</strong>
+          {whoWants(request, isMine)} to <strong>{wish(request)}</strong>
         </span>
         <span class={isSoon ? 'left soon' : 'left'}>
           {request.status === 'pending' ? timeLeft(request.lapsesAt, nowMs) : STATUS_WORDS[request.status]}
@@ -58,4 +57,10 @@ export function RequestItem({ shown, inbox, screen, nowMs, isFirst }: RequestIte
       {isSelected ? <Card {...{ shown, inbox, screen }} /> : null}
     </li>
   );
+}
+
+function whoWants(request: ShownRequest['request'], isMine: boolean): string {
+  const who = isMine ? 'You' : shortName(request.requester);
+  if (request.status !== 'pending') return `${who} wanted`;
+  return isMine ? 'You want' : `${who} wants`;
 }
