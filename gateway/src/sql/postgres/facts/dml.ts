@@ -41,6 +41,9 @@ export function insertStatement(walk: Walk, body: InsertStmt, around: Scope): Re
   }
   if (target === null) return NO_RESULT;
   noteWritten(walk, target.relation, body.cols, body.selectStmt, scope);
+  // It changes rows that are there already, like any other update.
+  if (insertEvents(body).includes('update'))
+    walk.findings.writes.push({ relation: target.relation, by: 'update', everyRow: false });
   if (body.onConflictClause !== undefined) onConflict(walk, body.onConflictClause, target, scope);
   return returning(walk, body.returningClause, { ...scope, items: [itemOf(target.range)] }, target);
 }
