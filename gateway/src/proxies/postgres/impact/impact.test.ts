@@ -128,6 +128,12 @@ test('nothing that is masked is told by a card: neither value, count nor estimat
   for (const { email } of rows) assert.ok(!JSON.stringify(shown).includes(email));
 });
 
+test('of large values only the beginning is shown', async () => {
+  await owner.query(`insert into owned values (77, repeat('x', 2000000))`);
+  const card = await cardOf('delete from owned where id = 77');
+  assert.deepEqual(card.sample, { columns: ['id', 'v'], rows: [['77', `${'x'.repeat(200)}…`]] });
+});
+
 test('tokens of a sample are those that the requester sees', async () => {
   lab.policy.activate(ASKING.replace('{ method: partial, keep: domain }', '{ method: token }'));
   const client = await lab.client();

@@ -7,10 +7,12 @@ import type { Examined } from './subject.ts';
 const COUNT_MS = 2000;
 const SAMPLE_MS = 1000;
 const MAX_CELL_CHARACTERS = 200;
+/** Detectors look at more than is shown: what stands at the end of it may go on. */
+const MAX_LOOKED_AT = 1000;
 
 /** A query as it would run for the requester, or why it would not. */
 type Allowed =
-  | { kind: 'allowed'; text: string; redact: (value: string) => string }
+  | { kind: 'allowed'; text: string; columns: string[]; redact: (value: string) => string }
   | { kind: 'refused'; why: string };
 
 /**
@@ -28,7 +30,10 @@ async function allowed({ governor, session, principal, world }: Examined, text: 
   }
   if (!statement.facts.readOnly)
     return { kind: 'refused', why: 'its condition calls what may change something' };
-  return { kind: 'allowed', text: plan.payload.text, redact: redacting(statement, plan.decision) };
+  const columns = (statement.outputs ?? []).map(({ name }) => name);
+  if (columns.length === 0) return { kind: 'refused', why: 'what it gives is not known' };
+  const enforced = plan.payload.text;
+  return { kind: 'allowed', text: enforced, columns, redact: redacting(statement, plan.decision) };
 }
 
 function redacting(statement: AnalysedStatement, decision: Examined['decision']): (value: string) => string {
@@ -67,9 +72,16 @@ export async function sampled(
   const query = await allowed(subject, found.sample);
   if (query.kind === 'refused') return `None of its rows are shown: ${query.why}.`;
   const { state } = subject.world;
-  const { columns, rows } = await looks.see({ text: query.text, values, state, timeoutMs: SAMPLE_MS });
+  const text = `SELECT ${query.columns.map(beginningOf).join(', ')} FROM (${query.text}) AS shown`;
+  const { columns, rows } = await looks.see({ text, values, state, timeoutMs: SAMPLE_MS });
   const shown = (value: string | null) => (value === null ? null : cut(query.redact(value)));
   return { columns, rows: rows.map((row) => row.map(shown)) };
+}
+
+/** A value may be as large as it likes, and only its beginning leaves the server. */
+function beginningOf(column: string): string {
+  const name = `"${column.replaceAll('"', '""')}"`;
+  return `pg_catalog."left"(shown.${name}::pg_catalog.text, ${MAX_LOOKED_AT}) AS ${name}`;
 }
 
 function cut(value: string): string {
