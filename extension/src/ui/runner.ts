@@ -55,14 +55,28 @@ export class Runner {
       done.then(() => false),
       new Promise<boolean>((resolve) => setTimeout(() => resolve(true), PROGRESS_AFTER_MS)),
     ]);
-    // What waits for people may wait long, and says so in the results, the lens and the status bar.
-    if (!isSlow || run.waitsFor !== null) return done;
+    if (isSlow) await this.#withNotification(address, run, done);
+    await done;
+  }
+
+  /** Until the run is over, or waits for people: that may be long, and results, lens and status bar say so. */
+  async #withNotification(address: string, run: LiveRun, done: Promise<void>): Promise<void> {
+    if (run.waitsFor !== null) return;
     const location = vscode.ProgressLocation.Notification;
     const title = `Sluice: running on ${run.target}`;
     await vscode.window.withProgress({ location, title, cancellable: true }, async (progress, token) => {
       token.onCancellationRequested(() => this.#options.runs.cancel(address));
-      const clock = setInterval(() => progress.report({ message: progressText(run) }), PROGRESS_INTERVAL_MS);
-      await done.finally(() => clearInterval(clock));
+      await new Promise<void>((resolve) => {
+        const clock = setInterval(() => {
+          if (run.waitsFor === null) progress.report({ message: progressText(run) });
+          else end();
+        }, PROGRESS_INTERVAL_MS);
+        const end = () => {
+          clearInterval(clock);
+          resolve();
+        };
+        void done.finally(end);
+      });
     });
   }
 
