@@ -389,3 +389,16 @@ test('a proposal in place of what waits has the effect that it has when it is ru
   await second;
   await client.end();
 });
+
+test('a proposal in place of what was asked beforehand has the effect that it has in a new session', async () => {
+  const ana = lab.people.ana.current();
+  assert.ok(ana);
+  const drafted = await lab.target.draftOf(ana, 'delete from bound');
+  assert.ok(drafted.kind === 'draft');
+  const request = await lab.approvals.ask({ ...drafted.draft, reason: '', ticket: '' });
+  const narrower = await lab.target.draftInstead(request, DELETE);
+  const alone = await lab.target.draftOf(ana, DELETE);
+  assert.ok(narrower.kind === 'draft' && alone.kind === 'draft');
+  assert.equal(narrower.draft.effect, alone.draft.effect);
+  await requests.withdraw(request);
+});
