@@ -6,7 +6,10 @@ import { EffectHash, RequestId, TargetName } from './ids.ts';
 
 const none = z.object({});
 const byId = z.object({ request: RequestId });
-const words = z.string().max(2000);
+/** What clients of a database can be told: their protocol has no NUL, and no half characters. */
+const isText = (text: string) => text.isWellFormed() && !text.includes('\0');
+const words = z.string().max(2000).refine(isText, 'holds characters that are none');
+const sql = z.string().max(1_000_000).refine(isText, 'holds characters that are none');
 const actErrors = [
   'identity.tokenInvalid',
   'request.invalid',
@@ -19,7 +22,7 @@ export const NewRequest = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('statement'),
     target: TargetName,
-    statement: z.string().max(1_000_000),
+    statement: sql,
     reason: words,
     ticket: words.default(''),
   }),
@@ -82,7 +85,7 @@ export const requestEndpoints = {
     'Offers a narrower statement, which counts as approved by this person once the requester runs it.',
     {
       effect: EffectHash,
-      statement: z.string().max(1_000_000),
+      statement: sql,
       reason: words.default(''),
     },
   ),

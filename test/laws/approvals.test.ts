@@ -142,6 +142,7 @@ class World {
     }
     if (!windowed) assert.equal(request.uses, 0, 'used twice');
     if (request.status === 'brokenGlass') {
+      assert.equal(request.effect, effect, 'ran what is not reviewed');
       assert.ok(request.asks.every(({ breakGlass }) => breakGlass.length > 0));
       return;
     }
@@ -284,5 +285,32 @@ test('of two sessions that ask for the same at once each has a request of its ow
   for (const { request } of holds) await world.approvals.act(request.id, act, bo);
   const settled = await Promise.all(holds.map((hold) => hold.settled));
   assert.deepEqual(new Set(settled.map(({ session }) => session)), new Set([one, other]));
+  world.approvals.close();
+});
+
+test('glass is broken for what was asked, whatever window the first of two approvers meant to open', async () => {
+  const world = new World();
+  const [ana, , bo] = PEOPLE;
+  const [session, other] = SESSIONS;
+  const [effect, another] = EFFECTS;
+  assert.ok(ana && bo && session && other && effect && another);
+  const ask: Ask = {
+    rule: RuleId.parse('r'),
+    groups: ['dba'],
+    of: 'any',
+    quorum: 2,
+    waitSeconds: 60,
+    windowSeconds: 600,
+    breakGlass: [...ana.principal.groups],
+  };
+  const { request } = await world.approvals.hold(draftOf(ana, effect, another, [ask]), session);
+  const bounds = { maxRows: 5, windowSeconds: 600 };
+  await world.approvals.act(request.id, { act: 'approve', effect, reason: '', bounds }, bo);
+  const broken = await world.approvals.act(request.id, { act: 'breakGlass', reason: 'fire' }, ana);
+  assert.equal(broken?.kind, 'changed');
+  const use: Use = { principal: ana.principal, session: other, effect: another, shape: another, asks: [ask] };
+  assert.equal(await world.approvals.use(use), null);
+  assert.equal((await world.approvals.use({ ...use, session, effect }))?.bounds.maxRows, 5);
+  assert.equal(await world.approvals.use({ ...use, session, effect }), null);
   world.approvals.close();
 });

@@ -207,7 +207,9 @@ function breakGlass(request: ApprovalRequest, reason: string, actor: Elector, at
     return refused('invalid', 'Breaking glass needs a reason: it is reviewed.', 'Say why it can not wait.');
   }
   const endsAt = later(at, UNUSED_SECONDS);
-  return { kind: 'changed', request: next(request, { status: 'brokenGlass', reason, endsAt }) };
+  // A window that somebody wanted to open is none: what is reviewed is what was asked for.
+  const bounds = { ...request.bounds, windowSeconds: null };
+  return { kind: 'changed', request: next(request, { status: 'brokenGlass', reason, endsAt, bounds }) };
 }
 
 function review(request: ApprovalRequest, reason: string, actor: Elector, at: Date): Outcome {

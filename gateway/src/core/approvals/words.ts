@@ -77,6 +77,11 @@ export function durationInWords(seconds: number): string {
   return count(seconds / size, name);
 }
 
+/** The same for a text of several lines, for a protocol that takes neither NUL nor half a character. */
+export function visibleLines(text: string): string {
+  return text.toWellFormed().split(/\r?\n/).map(visible).join('\n');
+}
+
 /**
  * Shows characters that would not show themselves: control characters, which move a terminal's cursor, and those that turn
  * the direction of writing, by which a statement can look like another. Tabs stay.

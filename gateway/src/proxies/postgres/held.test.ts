@@ -223,3 +223,29 @@ test('remarks reach who waits', async () => {
   await answer;
   await client.end();
 });
+
+test('what is said meanwhile reaches the client as text, whatever characters it holds, and keeps nothing from going on', async () => {
+  const client = await lab.client();
+  const notices: string[] = [];
+  client.on('notice', ({ message }) => notices.push(String(message)));
+  const { people, approvals } = lab;
+  const dora = people.dora.current();
+  assert.ok(dora);
+  const elector = { principal: dora, groups: dora.groups };
+  const asked = requests.next();
+  const answer = client.query("update customers set phone = '31' where id = 31");
+  const request = await asked;
+  const text = 'a\0b \ud800 \u001b[2J\nc';
+  assert.equal((await approvals.act(request.id, { act: 'remark', text }, elector))?.kind, 'changed');
+  await requests.approve(request);
+  await answer;
+  assert.ok(notices.includes('dora says: a\\u{0}b \ufffd \\u{1b}[2J\nc'), notices.join('|'));
+  const second = requests.next();
+  const denied = assert.rejects(client.query("update customers set phone = '32' where id = 32"), {
+    code: '42501',
+    message: 'Denied by dora: no\\u{0} \\u{1b}[2J',
+  });
+  await requests.deny(await second, 'no\0 \u001b[2J');
+  await denied;
+  await client.end();
+});

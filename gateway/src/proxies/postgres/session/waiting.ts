@@ -1,5 +1,6 @@
 import type { ApprovalRequest } from '../../../../contract/approval-request.ts';
 import { approversInWords } from '../../../../contract/ask.ts';
+import { visibleLines } from '../../../core/approvals/words.ts';
 import type { Held, Settled } from '../../../core/flow/govern.ts';
 import { encode } from '../../../wire/postgres/index.ts';
 import type { Surroundings } from '../approval/surroundings.ts';
@@ -103,7 +104,8 @@ export class Waiting {
     let remarks = 0;
     const tell = (request: ApprovalRequest) => {
       changed(request);
-      for (const { by, text } of request.remarks.slice(remarks)) this.#notice(`${by.name} says: ${text}`, '');
+      for (const { by, text } of request.remarks.slice(remarks))
+        this.#notice(visibleLines(`${by.name} says: ${text}`), '');
       remarks = request.remarks.length;
     };
     held.hold.watch(tell);
