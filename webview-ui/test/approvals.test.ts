@@ -167,6 +167,13 @@ test('what somebody else decides shows at once, in place, and can not be decided
   assert.deepEqual(await calls(page), []);
 });
 
+test('while nobody tells of changes, the panel says that it may be old', async () => {
+  const { page } = await open('stale');
+  await page.waitForSelector('.stale >> text=may be old');
+  const fresh = await open('one');
+  assert.equal(await fresh.page.locator('.stale').count(), 0);
+});
+
 test('a refusal is told in its own words', async () => {
   const { page } = await open('one');
   await page.evaluate(() => window.refuseNext());
@@ -203,7 +210,7 @@ test('every control has a name, and every field a label', async () => {
 const THEMES = ['dark', 'light', 'high-contrast', 'high-contrast-light'] as const;
 const pictures: Readonly<Record<string, { scenario: string } & Partial<PageOptions>>> = Object.fromEntries([
   ...THEMES.map((theme) => [`one-${theme}`, { scenario: 'one', theme, height: 1000 }] as const),
-  ...['several', 'bare', 'nothing', 'signed-out', 'offline'].map(
+  ...['several', 'bare', 'stale', 'nothing', 'signed-out', 'offline'].map(
     (name) => [name, { scenario: name }] as const,
   ),
   ['narrow', { scenario: 'one', width: 200, theme: 'light' }],

@@ -91,6 +91,7 @@ export const approvalScenarios: Readonly<Record<string, () => ApprovalsState>> =
       shown({ id: 'request-7', status: 'used', votes: [aVote('Eve Lund', 'approve')] }),
     ]),
   bare: () => ready([waiting({ impact: null, reason: '', ticket: '', remarks: [], votes: [] })]),
+  stale: () => ({ ...ready([waiting()]), readiness: 'connecting' }),
   nothing: () => ready([]),
   'signed-out': () => ({ readiness: 'signedOut', me: null, requests: [] }),
   offline: () => ({ readiness: 'offline', me: null, requests: [] }),

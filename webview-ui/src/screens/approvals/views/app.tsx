@@ -1,6 +1,6 @@
 import type { TargetedKeyboardEvent, VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { IconSprite } from '../../../icons.tsx';
+import { Icon, IconSprite } from '../../../icons.tsx';
 import type { Store } from '../../../store.ts';
 import { useNow } from '../../../use-now.ts';
 import { useStore } from '../../../use-store.ts';
@@ -75,6 +75,11 @@ export function App({ store, said, arrived, screen }: AppProps): VNode {
     <>
       <IconSprite />
       <main class="inbox" onKeyDown={onKeyDown}>
+        {inbox.approvals !== null && inbox.approvals.readiness !== 'ready' && hasWork ? (
+          <p class="stale" role="status">
+            <Icon name="warning" /> The gateway does not answer: what stands here may be old.
+          </p>
+        ) : null}
         {inbox.approvals !== null && !hasWork ? (
           <Empty readiness={inbox.approvals.readiness} screen={screen} />
         ) : null}
