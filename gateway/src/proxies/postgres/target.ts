@@ -216,6 +216,7 @@ export class PostgresTarget implements GovernedTarget {
       ...{ governor, principal, statement, world: place.world },
       session: sessionOf(governor, place),
       parameters: wanted.parameters,
+      types: [],
       holds: [],
       inTransaction: false,
       ownCatalogue: false,

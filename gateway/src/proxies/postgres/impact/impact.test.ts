@@ -94,6 +94,19 @@ test('a delete tells of cascades, triggers of its kind, missing conditions and i
   ]);
 });
 
+test('what is bound is compared as what it was declared', async () => {
+  const text = 'delete from owned where $1 < $2 and id < 0';
+  const INT4 = 23;
+  const types = Object.assign([INT4, INT4], { getTypeParser: () => String });
+  await owner.query("insert into owned values (-1, 'x'), (-2, 'y')");
+  const asText = { text, values: ['9', '10'] };
+  assert.deepEqual((await cardOf(asText)).rows, { rows: 0, how: 'counted' });
+  const card = await cardOf({ ...asText, types } as typeof asText);
+  assert.deepEqual(card.rows, { rows: 2, how: 'counted' });
+  assert.equal(card.sample?.rows.length, 2);
+  await owner.query('delete from owned where id < 0');
+});
+
 test('rows joined to others are counted once each', async () => {
   const card = await cardOf(
     'delete from orders o using order_items i where i.order_id = o.id and o.id in (1, 2)',

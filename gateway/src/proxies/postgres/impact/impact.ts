@@ -3,7 +3,7 @@ import type { Impact } from '../../../../contract/impact.ts';
 import { whyUncounted } from '../approval/row-bound.ts';
 import { impactOfFacts } from './facts.ts';
 import { hanging } from './hanging.ts';
-import type { Looks } from './looks.ts';
+import type { Bound, Looks } from './looks.ts';
 import { planned, whyNotPlanned } from './plan.ts';
 import { counted, sampled } from './rows.ts';
 import { similarTo } from './similar.ts';
@@ -70,14 +70,14 @@ async function lookedAt(subject: Examined, looks: Looks | null, unknown: string[
   const trying = <Value>(what: string, look: () => Promise<Value>) => tried(what, look, unknown);
   const hangs = await trying('What hangs on it', () => hanging(subject, looks));
   const noPlan = whyNotPlanned(subject);
-  const all = valuesOf(subject.parameters, null);
+  const all = boundOf(subject, null);
   if (noPlan !== null && facts.hasWhere !== null) unknown.push(noPlan);
   if (all === null) unknown.push('The planner is not asked: some of what was bound is in binary form.');
   const plan =
     noPlan !== null || all === null
       ? null
       : await trying("The planner's estimate", () => planned(subject, all, looks));
-  const found = valuesOf(subject.parameters, outline.found?.parameters ?? []);
+  const found = boundOf(subject, outline.found?.parameters ?? []);
   const changes = facts.kind === 'update' || facts.kind === 'delete';
   if (changes && found === null)
     unknown.push('Its rows are not counted: some of what was bound is in binary form.');
@@ -141,14 +141,14 @@ function told<Value extends object>(value: Value | string | null, unknown: strin
 }
 
 /** Bound values in their order, or those named; null when one can't be given again as text. */
-function valuesOf(
-  parameters: ReadonlyArray<string | null>,
+function boundOf(
+  { parameters, types }: Pick<Subject, 'parameters' | 'types'>,
   numbers: readonly number[] | null,
-): Array<string | null> | null {
-  const wanted = numbers === null ? [...parameters] : numbers.map((number) => parameters[number - 1] ?? null);
-  return wanted.some((value) => value !== null && /^<\d+ bytes>$|… <\d+ characters>$/.test(value))
-    ? null
-    : wanted;
+): Bound | null {
+  const wanted = numbers ?? parameters.map((_, at) => at + 1);
+  const values = wanted.map((number) => parameters[number - 1] ?? null);
+  const isCut = values.some((value) => value !== null && /^<\d+ bytes>$|… <\d+ characters>$/.test(value));
+  return isCut ? null : { values, types: wanted.map((number) => types[number - 1] ?? 0) };
 }
 
 const REMOVING: ReadonlySet<string> = new Set(['drop', 'alter']);

@@ -6,10 +6,12 @@ import { type UpstreamAddress, upstreamTls } from '../upstream/address.ts';
 
 export type LooksOptions = { address: UpstreamAddress; tokenKey: Uint8Array; connectMs: number };
 
+/** Values in their text form, and the OIDs of the types that were declared for them, as far as any were. */
+export type Bound = { values: ReadonlyArray<string | null>; types: readonly number[] };
+
 /** A look: SQL that reads, in the state of a session, for so long at most. */
-export type Look = {
+export type Look = Partial<Bound> & {
   text: string;
-  values?: ReadonlyArray<string | null>;
   state: KnownState | null;
   timeoutMs: number;
 };
@@ -38,14 +40,17 @@ export class Looks {
   }
 
   /** @throws whatever the driver throws: its words may hold values, and are for nobody. */
-  async see({ text, values = [], state, timeoutMs }: Look): Promise<Seen> {
+  async see({ text, values = [], types = [], state, timeoutMs }: Look): Promise<Seen> {
     const client = await this.#connected();
     try {
       await client.query(
         `BEGIN READ ONLY; SET LOCAL statement_timeout = ${timeoutMs}; SET LOCAL lock_timeout = ${LOCK_MS}`,
       );
       if (state !== null) await client.query(SET_ALL, [state.settings]);
-      const result = await client.query({ text, values: [...values], rowMode: 'array' });
+      const result = await client.query({
+        ...{ text, values: [...values], rowMode: 'array' },
+        types: declaring(types),
+      });
       return { columns: result.fields.map(({ name }) => name), rows: Rows.parse(result.rows) };
     } finally {
       await client.query('ROLLBACK').catch(() => this.#drop());
@@ -78,7 +83,7 @@ export class Looks {
       connectionTimeoutMillis: connectMs,
       query_timeout: 30_000,
       options: startUpOptions(tokenKey),
-      types: { getTypeParser: () => (value: unknown) => value },
+      types: AS_TEXT,
     });
     client.on('error', () => this.#drop());
     await client.connect();
@@ -98,6 +103,13 @@ export class Looks {
     this.#client = null;
     client?.end().catch(() => undefined);
   }
+}
+
+const AS_TEXT = { getTypeParser: () => (value: unknown) => value };
+
+/** The driver sends what it finds listed here with Parse, and else lets the server infer. */
+function declaring(types: readonly number[]) {
+  return Object.assign([...types], AS_TEXT);
 }
 
 const Rows = z.array(z.array(z.string().nullable()));

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ColumnRef } from '../../../../contract/facts.ts';
 import type { Impact, RowFigure } from '../../../../contract/impact.ts';
-import type { Looks } from './looks.ts';
+import type { Bound, Looks } from './looks.ts';
 import type { Examined } from './subject.ts';
 
 /** What the planner makes of it. */
@@ -46,12 +46,12 @@ function isSame(left: ColumnRef, right: ColumnRef): boolean {
 /** Asks the planner, of what would be sent to the server, with what was bound. @throws what `Looks` throws; ZodError */
 export async function planned(
   { statement: { facts }, enforcedText, world }: Examined,
-  values: ReadonlyArray<string | null>,
+  bound: Bound,
   looks: Looks,
 ): Promise<Planned> {
   const seen = await looks.see({
     text: `EXPLAIN (FORMAT JSON) ${enforcedText}`,
-    values,
+    ...bound,
     state: world.state,
     timeoutMs: EXPLAIN_MS,
   });

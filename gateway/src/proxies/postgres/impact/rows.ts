@@ -1,7 +1,7 @@
 import type { Impact, RowFigure } from '../../../../contract/impact.ts';
 import type { AnalysedStatement } from '../../../sql/engine.ts';
 import { RunDetection } from '../detected/detection.ts';
-import type { Looks } from './looks.ts';
+import type { Bound, Looks } from './looks.ts';
 import type { Examined } from './subject.ts';
 
 const COUNT_MS = 2000;
@@ -46,17 +46,13 @@ function redacting(statement: AnalysedStatement, decision: Examined['decision'])
 }
 
 /** Counts the rows that it finds, up to a limit. @throws what `Looks` throws; a sentence when it may not be looked at. */
-export async function counted(
-  subject: Examined,
-  values: ReadonlyArray<string | null>,
-  looks: Looks,
-): Promise<RowFigure | string> {
+export async function counted(subject: Examined, bound: Bound, looks: Looks): Promise<RowFigure | string> {
   const { found } = subject.outline;
   if (found === null) return 'Its rows are not counted: they can not be told from its text.';
   const query = await allowed(subject, found.count);
   if (query.kind === 'refused') return `Its rows are not counted: ${query.why}.`;
   const { state } = subject.world;
-  const seen = await looks.see({ text: query.text, values, state, timeoutMs: COUNT_MS });
+  const seen = await looks.see({ ...bound, text: query.text, state, timeoutMs: COUNT_MS });
   const rows = Number(seen.rows[0]?.[0]);
   return rows > found.maxCounted ? { rows: found.maxCounted, how: 'atLeast' } : { rows, how: 'counted' };
 }
@@ -64,7 +60,7 @@ export async function counted(
 /** Some of the rows, as the requester would see them. @throws as `counted` */
 export async function sampled(
   subject: Examined,
-  values: ReadonlyArray<string | null>,
+  bound: Bound,
   looks: Looks,
 ): Promise<NonNullable<Impact['sample']> | string> {
   const { found } = subject.outline;
@@ -73,7 +69,7 @@ export async function sampled(
   if (query.kind === 'refused') return `None of its rows are shown: ${query.why}.`;
   const { state } = subject.world;
   const text = `SELECT ${query.columns.map(beginningOf).join(', ')} FROM (${query.text}) AS shown`;
-  const { columns, rows } = await looks.see({ text, values, state, timeoutMs: SAMPLE_MS });
+  const { columns, rows } = await looks.see({ ...bound, text, state, timeoutMs: SAMPLE_MS });
   const shown = (value: string | null) => (value === null ? null : cut(query.redact(value)));
   return { columns, rows: rows.map((row) => row.map(shown)) };
 }

@@ -14,6 +14,8 @@ export type Subject = {
   world: World;
   /** In their text form. */
   parameters: ReadonlyArray<string | null>;
+  /** OIDs that were declared for them. */
+  types: readonly number[];
   /** Locks that its open transaction holds. */
   holds: LockRef[];
   /** Its transaction is open, and what it has changed is seen by nobody else. */

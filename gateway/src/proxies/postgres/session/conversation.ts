@@ -67,6 +67,8 @@ const NAMING: ReadonlySet<StatementKind> = new Set<StatementKind>([
   'closeCursor',
 ]);
 
+const BY_ITSELF = { aside: false, types: [] };
+
 /** An analysis, with what it holds for. */
 export type Analysed = { analysis: Analysis; world: World; policy: Policy };
 
@@ -322,6 +324,7 @@ export class Conversation {
 
   /**
    * Waits for what becomes of a statement that somebody else must agree to; what was sent before it is answered first.
+   * `types`: OIDs that were declared for its parameters.
    * `aside`: nothing of the pipeline has run, and it ends upstream, so that nothing stays locked. What is decided
    * afterwards is decided by the catalogue as it is then.
    *
@@ -331,7 +334,7 @@ export class Conversation {
     statement: AnalysedStatement,
     world: World,
     held: Held,
-    aside = false,
+    { aside, types }: { aside: boolean; types: readonly number[] } = BY_ITSELF,
   ): Promise<Settled | Stopped> {
     const settled = await this.waiting.settle({
       held,
@@ -340,7 +343,7 @@ export class Conversation {
         await this.settle();
         if (aside) this.noteSync();
         const surroundings = await this.#surroundings();
-        this.#describe(statement, world, held, surroundings);
+        this.#describe(statement, world, held, types, surroundings);
         return surroundings;
       },
     });
@@ -354,6 +357,7 @@ export class Conversation {
     statement: AnalysedStatement,
     world: World,
     { hold }: Held,
+    types: readonly number[],
     { locks, lockedSeconds }: Surroundings,
   ): void {
     const { governor, session } = this;
@@ -363,6 +367,7 @@ export class Conversation {
     governor.context.impacts.describe(hold.request, {
       ...{ governor, session, principal, statement, world },
       parameters: wanted.parameters,
+      types,
       holds: locks,
       inTransaction: lockedSeconds !== null,
       ownCatalogue: this.#ownCatalogue !== null,

@@ -344,7 +344,10 @@ export class ExtendedQuery {
     const isFirst = this.#pipeline.bound === 1 && !this.#pipeline.executed && wire.status === 'idle';
     const { binding } = portal;
     const aside = isFirst && binding !== null && this.#bindsTheSame(portal, binding);
-    const settled = await this.#conversation.wait(statement, world, held, aside);
+    const settled = await this.#conversation.wait(statement, world, held, {
+      aside,
+      types: portal.types,
+    });
     if (settled.kind === 'stopped') return this.#refuse(settled.error);
     if (settled.kind === 'refused') return this.#refuse(statementRefusal(settled.decision, statement, null));
     if (aside) this.#bindAgain(portal, binding);
