@@ -1,11 +1,14 @@
 /** Two people in two windows: what one runs waits, is looked at and decided by the other, and goes on by itself. */
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Client } from 'pg';
 import type { FrameLocator, Locator } from 'playwright-core';
 import { root } from '../../scripts/setup/root.ts';
+import { SERVICE_ACCOUNT } from '../../scripts/stack/gateway.ts';
 import { openBrowser, picturesOf } from './harness/browser.ts';
 import { signIn } from './harness/sign-in.ts';
 import { type Stack, startStack } from './harness/stack.ts';
@@ -255,6 +258,62 @@ test('a masked cell is asked for, and comes unmasked for a while', async () => {
     .waitFor();
   await take(ana.page, 'ana-sees-it');
 });
+
+test('psql in a terminal is held, and goes on by itself once it is approved in the editor', async () => {
+  const psql = inPsql("update customers set name = 'Terminal' where id = 10 returning id, name");
+  const panel = await dana.approvals();
+  const head = waiting(panel).filter({ hasText: 'reporting wants to update customers' });
+  await head.click();
+  await panel.locator('pre.statement', { hasText: 'Terminal' }).first().waitFor();
+  await take(dana.page, 'dana-sees-psql');
+  await dana.page.keyboard.press('Escape');
+  await head.focus();
+  await dana.page.keyboard.press('a');
+  const { code, out, err } = await psql.ended;
+  assert.equal(code, 0, err);
+  assert.match(err, /NOTICE: {2}Needs approval by dba/);
+  assert.match(out, /10 \| Terminal/);
+});
+
+test('Ctrl-C in psql leaves no request, no lock and no backend', async () => {
+  const psql = inPsql("update customers set name = 'Interrupted' where id = 11");
+  const panel = await dana.approvals();
+  await waiting(panel).filter({ hasText: 'reporting wants to update customers' }).waitFor();
+  psql.interrupt();
+  const { err } = await psql.ended;
+  assert.match(err, /canceling statement due to user request/);
+  await waiting(panel).waitFor({ state: 'detached' });
+  assert.equal(await countOf('Interrupted'), 0);
+  const left = await query(
+    "SELECT application_name AS name FROM pg_stat_activity WHERE application_name = 'psql' AND backend_type = 'client backend'",
+    [],
+  );
+  assert.deepEqual(left, []);
+});
+
+/** A statement in psql, as the shop's service account. */
+function inPsql(text: string) {
+  const argv = [
+    '-h',
+    '127.0.0.1',
+    '-p',
+    String(stack.gateway.postgresPort),
+    '-U',
+    SERVICE_ACCOUNT,
+    'shop',
+    '-c',
+    text,
+  ];
+  const child = spawn('psql', argv, {
+    env: { ...process.env, PGPASSWORD: stack.serviceKey, PGSSLMODE: 'require' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const said = { out: '', err: '' };
+  child.stdout.on('data', (chunk) => (said.out += chunk));
+  child.stderr.on('data', (chunk) => (said.err += chunk));
+  const ended = once(child, 'close').then(([code]) => ({ code, ...said }));
+  return { ended, interrupt: () => child.kill('SIGINT') };
+}
 
 /** The statement of the file that holds `text`. */
 function statementWith(text: string): string {

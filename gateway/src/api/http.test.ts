@@ -4,6 +4,7 @@ import { request } from 'node:http';
 import { test } from 'node:test';
 import { ErrorBody } from '../../contract/error.ts';
 import { testApi } from './api.fixture.ts';
+import { newHttpServer } from './server.ts';
 
 const codeOf = (body: unknown) => ErrorBody.parse(body).code;
 
@@ -133,4 +134,15 @@ test('a request target that is no path is refused, and is no fault of the gatewa
     });
     assert.equal(status, 400, path);
   }
+});
+
+test('a gateway that listens and is not ready yet says so, and keeps nobody waiting', async (context) => {
+  const server = newHttpServer(null).listen(0, '127.0.0.1');
+  context.after(() => server.close());
+  await once(server, 'listening');
+  const address = server.address();
+  assert.ok(typeof address === 'object' && address !== null);
+  const answer = await fetch(`http://127.0.0.1:${address.port}/v1/hello`);
+  assert.equal(answer.status, 503);
+  assert.match(ErrorBody.parse(await answer.json()).message, /starting/);
 });

@@ -5,6 +5,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
+import type { ErrorBody } from '../../contract/error.ts';
 import { guard } from './guard.ts';
 import { httpApi } from './http.ts';
 import { approvalPage, isOfPage } from './page/page.ts';
@@ -31,8 +32,24 @@ export type ServedCertificate = {
   onRenewed(listener: (renewed: { key: string; certificate: string }) => void): void;
 };
 
-/** An HTTP server, over TLS when a certificate is given. It answers nothing until `serveApi` attaches to it. */
+/** An HTTP server, over TLS when a certificate is given. Until `serveApi` attaches to it, it says that it is starting. */
 export function newHttpServer(served: ServedCertificate | null): Server {
+  const server = bareServer(served);
+  server.on('request', sayStarting);
+  return server;
+}
+
+function sayStarting(_request: IncomingMessage, response: ServerResponse): void {
+  const body: ErrorBody = {
+    code: 'internal.fault',
+    message: 'The gateway is starting.',
+    next: 'Try again in a moment.',
+  };
+  const headers = { 'content-type': 'application/json', 'retry-after': '1', connection: 'close' };
+  response.writeHead(503, headers).end(JSON.stringify(body));
+}
+
+function bareServer(served: ServedCertificate | null): Server {
   const limits = {
     headersTimeout: HEADERS_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -55,6 +72,7 @@ export function serveApi(
   const api = httpApi(services);
   const page = approvalPage(services);
   const channels = upgrades(services);
+  server.off('request', sayStarting);
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     void answer(request, response);
   });
