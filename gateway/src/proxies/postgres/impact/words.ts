@@ -21,10 +21,10 @@ export function summaryOf(
   switch (kind) {
     case 'update':
       if (hasWhere === false) return `Changes every row of ${on}${about(ofRows)}.`;
-      return `Changes ${some}${rows === null ? '' : all} ${plural(rows)} of ${on}${unknown}.`;
+      return `Changes ${some}${rows === null ? '' : all} ${ofRows === null ? plural(rows) : 'rows'} of ${on}${unknown}.`;
     case 'delete':
       if (hasWhere === false) return `Deletes every row of ${on}${about(ofRows)}.`;
-      return `Deletes ${some}${rows === null ? '' : all} ${plural(rows)} of ${on}${unknown}.`;
+      return `Deletes ${some}${rows === null ? '' : all} ${ofRows === null ? plural(rows) : 'rows'} of ${on}${unknown}.`;
     case 'insert':
     case 'copyFrom':
       return `Adds ${some} ${plural(rows)} to ${on}${unknown}.`;
