@@ -53,9 +53,14 @@ export const Impact = z.object({
   holds: z.array(LockRef),
   /** What DDL does beyond its words: "Rewrites public.customers, and nobody reads it meanwhile." */
   effects: z.array(z.string()),
-  /** Some of the rows concerned, as the requester would see them. */
+  /** Some of the rows concerned, as the requester would see them; others are shown less of it where they may not. */
   sample: z
-    .object({ columns: z.array(z.string()), rows: z.array(z.array(z.string().nullable())) })
+    .object({
+      columns: z.array(z.string()),
+      rows: z.array(z.array(z.string().nullable())),
+      /** Where each column's values come from. */
+      origins: z.array(z.array(ColumnRef)).optional(),
+    })
     .nullable(),
   /** The requester's last requests for statements of the same shape on the target. */
   similar: z.array(z.object({ at: z.iso.datetime(), status: z.string(), statement: z.string() })),

@@ -1,18 +1,30 @@
 import type { ApprovalRequest, ShownRequest } from '../../contract/approval-request.ts';
 import { SluiceError } from '../../contract/error.ts';
 import type { RequestId } from '../../contract/ids.ts';
+import type { Impact } from '../../contract/impact.ts';
 import type { Principal } from '../../contract/principal.ts';
 import { actsOf, type Elector, maySee } from '../core/approvals/electorate.ts';
+import { sampleFor } from '../core/approvals/sample.ts';
 import type { ApiServices } from './services.ts';
 
 /** Who looks at requests: an auditor sees all, and may do no more with them than anybody else. */
-export type Viewer = { elector: Elector; isAuditor: boolean };
+export type Viewer = {
+  elector: Elector;
+  isAuditor: boolean;
+  /** What they are shown of the rows on a request's card. */
+  sampleOf(request: ApprovalRequest): Impact['sample'];
+};
 
 /** Somebody, with all groups that they may decide for at this moment. */
-export function viewerOf({ policy, auditorGroups, now }: ApiServices, principal: Principal): Viewer {
+export function viewerOf(services: ApiServices, principal: Principal): Viewer {
+  const { policy, auditorGroups, now, targets } = services;
   return {
     elector: { principal, groups: policy.current().groupsToApprove(principal, now()) },
     isAuditor: principal.groups.some((group) => auditorGroups.includes(group)),
+    sampleOf: (request) => {
+      const target = targets.get(request.target)?.target ?? null;
+      return sampleFor(request, principal, target, policy.current(), now());
+    },
   };
 }
 
@@ -33,7 +45,11 @@ export function unknownRequest(): SluiceError {
 }
 
 /** A request as this person is shown it; null where they may not know that there is one. */
-export function shownTo({ elector, isAuditor }: Viewer, request: ApprovalRequest): ShownRequest | null {
+export function shownTo(viewer: Viewer, request: ApprovalRequest): ShownRequest | null {
+  const { elector, isAuditor } = viewer;
   if (!isAuditor && !maySee(request, elector)) return null;
-  return { request, acts: actsOf(request, elector) };
+  const { impact } = request;
+  const shown =
+    impact === null ? request : { ...request, impact: { ...impact, sample: viewer.sampleOf(request) } };
+  return { request: shown, acts: actsOf(request, elector) };
 }

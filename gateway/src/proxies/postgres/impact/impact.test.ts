@@ -144,7 +144,11 @@ test('nothing that is masked is told by a card: neither value, count nor estimat
 test('of large values only the beginning is shown', async () => {
   await owner.query(`insert into owned values (77, repeat('x', 2000000))`);
   const card = await cardOf('delete from owned where id = 77');
-  assert.deepEqual(card.sample, { columns: ['id', 'v'], rows: [['77', `${'x'.repeat(200)}…`]] });
+  assert.deepEqual(card.sample, {
+    columns: ['id', 'v'],
+    rows: [['77', `${'x'.repeat(200)}…`]],
+    origins: ['id', 'v'].map((column) => [{ schema: 'public', relation: 'owned', column }]),
+  });
 });
 
 test('tokens of a sample are those that the requester sees', async () => {

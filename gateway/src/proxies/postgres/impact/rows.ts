@@ -1,3 +1,4 @@
+import type { ColumnRef } from '../../../../contract/facts.ts';
 import type { Impact, RowFigure } from '../../../../contract/impact.ts';
 import type { AnalysedStatement } from '../../../sql/engine.ts';
 import { RunDetection } from '../detected/detection.ts';
@@ -10,9 +11,12 @@ const MAX_CELL_CHARACTERS = 200;
 /** Detectors look at more than is shown: what stands at the end of it may go on. */
 const MAX_LOOKED_AT = 1000;
 
+/** A column that a query gives, and where its values come from. */
+type Output = { name: string; origins: ColumnRef[] };
+
 /** A query as it would run for the requester, or why it would not. */
 type Allowed =
-  | { kind: 'allowed'; text: string; columns: string[]; redact: (value: string) => string }
+  | { kind: 'allowed'; text: string; outputs: Output[]; redact: (value: string) => string }
   | { kind: 'refused'; why: string };
 
 /**
@@ -30,10 +34,13 @@ async function allowed({ governor, session, principal, world }: Examined, text: 
   }
   if (!statement.facts.readOnly)
     return { kind: 'refused', why: 'its condition calls what may change something' };
-  const columns = (statement.outputs ?? []).map(({ name }) => name);
-  if (columns.length === 0) return { kind: 'refused', why: 'what it gives is not known' };
+  const outputs = (statement.outputs ?? []).map(({ name, origins }) => ({
+    name,
+    origins: origins.map(({ schema, relation, column }) => ({ schema, relation, column })),
+  }));
+  if (outputs.length === 0) return { kind: 'refused', why: 'what it gives is not known' };
   const enforced = plan.payload.text;
-  return { kind: 'allowed', text: enforced, columns, redact: redacting(statement, plan.decision) };
+  return { kind: 'allowed', text: enforced, outputs, redact: redacting(statement, plan.decision) };
 }
 
 function redacting(statement: AnalysedStatement, decision: Examined['decision']): (value: string) => string {
@@ -68,10 +75,11 @@ export async function sampled(
   const query = await allowed(subject, found.sample);
   if (query.kind === 'refused') return `None of its rows are shown: ${query.why}.`;
   const { state } = subject.world;
-  const text = `SELECT ${query.columns.map(beginningOf).join(', ')} FROM (${query.text}) AS shown`;
+  const text = `SELECT ${query.outputs.map(({ name }) => beginningOf(name)).join(', ')} FROM (${query.text}) AS shown`;
   const { columns, rows } = await looks.see({ ...bound, text, state, timeoutMs: SAMPLE_MS });
   const shown = (value: string | null) => (value === null ? null : cut(query.redact(value)));
-  return { columns, rows: rows.map((row) => row.map(shown)) };
+  const origins = query.outputs.map((output) => output.origins);
+  return { columns, rows: rows.map((row) => row.map(shown)), origins };
 }
 
 /** A value may be as large as it likes, and only its beginning leaves the server. */
