@@ -314,3 +314,37 @@ test('glass is broken for what was asked, whatever window the first of two appro
   assert.equal(await world.approvals.use({ ...use, session, effect }), null);
   world.approvals.close();
 });
+
+test('of what is settled so much is kept in memory as it has room for: the newest', async () => {
+  const world = new World();
+  const [ana] = PEOPLE;
+  const [effect] = EFFECTS;
+  assert.ok(ana && effect);
+  const asking = draftOf(ana, effect, null, [
+    {
+      ...{ rule: RuleId.parse('r'), groups: ['dba'], of: 'any', quorum: 1 },
+      ...{ waitSeconds: 60, windowSeconds: null, breakGlass: [] },
+    },
+  ]);
+  const settle = async (statement: string) => {
+    const { id } = await world.approvals.ask({
+      ...asking,
+      wanted: { kind: 'statement', statement, parameters: [] },
+    });
+    assert.equal((await world.approvals.act(id, { act: 'withdraw' }, ana))?.kind, 'changed');
+    return id;
+  };
+  const waiting = await world.approvals.hold(asking, SESSIONS[0] ?? NEW_SESSION);
+  const large = 'x'.repeat(4 * 1024 * 1024);
+  const ids = [];
+  for (let at = 0; at < 20; at += 1) ids.push(await settle(large));
+  assert.deepEqual(
+    world.approvals.list().map(({ id }) => id),
+    [...ids.slice(-8).reverse(), waiting.request.id],
+  );
+  for (let at = 0; at < 1100; at += 1) await settle('x');
+  assert.equal(world.approvals.list().length, 1001);
+  assert.equal(world.approvals.get(waiting.request.id)?.status, 'pending');
+  assert.equal(world.store.kept.size, 1121, 'on disk all of them stay');
+  world.approvals.close();
+});

@@ -44,6 +44,8 @@ export type Use = {
 };
 
 const SETTLED_KEPT = 1000;
+/** Of settled requests' texts: whoever asks for the largest statements again and again fills no memory. */
+const SETTLED_CHARACTERS = 32 * 1024 * 1024;
 
 /**
  * All requests of a gateway: made, decided, used once. Every change is on disk before anybody is told of it or anything
@@ -60,6 +62,9 @@ export class Approvals {
   readonly #unmasking = new Map<PrincipalId, Map<RequestId, ApprovalRequest>>();
   readonly #watchers = new Set<(request: ApprovalRequest) => void>();
   readonly #changing = new Map<RequestId, Promise<unknown>>();
+  /** Settled requests in the order in which they were, with the characters of what people wrote. */
+  readonly #settled = new Map<RequestId, number>();
+  #settledCharacters = 0;
   /** Requests whose proposal was taken up: each is, once. */
   readonly #takenUp = new Set<RequestId>();
 
@@ -293,7 +298,7 @@ export class Approvals {
     this.#timers.delete(request.id);
     const ends = endOf(request);
     if (ends === null) {
-      this.#forgetOldest();
+      this.#noteSettled(request);
       return;
     }
     const afterMs = Math.max(0, Date.parse(ends) - this.#time.now().getTime());
@@ -330,15 +335,29 @@ export class Approvals {
     else this.#unmasking.set(requester.id, theirs);
   }
 
-  #forgetOldest(): void {
-    if (this.#requests.size <= SETTLED_KEPT + this.#timers.size) return;
-    for (const [id, request] of this.#requests) {
-      if (endOf(request) !== null || request.status === 'brokenGlass') continue;
-      this.#requests.delete(id);
-      this.#takenUp.delete(id);
-      return;
+  #noteSettled(request: ApprovalRequest): void {
+    const { id, status } = request;
+    if (status === 'brokenGlass') return;
+    const characters = charactersOf(request);
+    this.#settledCharacters += characters - (this.#settled.get(id) ?? 0);
+    this.#settled.set(id, characters);
+    for (const [oldest, theirs] of this.#settled) {
+      const isFull = this.#settled.size > SETTLED_KEPT || this.#settledCharacters > SETTLED_CHARACTERS;
+      if (!isFull || oldest === id) return;
+      this.#settledCharacters -= theirs;
+      this.#settled.delete(oldest);
+      this.#requests.delete(oldest);
+      this.#takenUp.delete(oldest);
     }
   }
+}
+
+/** What people wrote, and what a card repeats of it. */
+function charactersOf({ wanted, remarks, proposal, impact }: ApprovalRequest): number {
+  const asked = wanted.kind === 'statement' ? [wanted.statement, ...wanted.parameters] : [];
+  const similar = (impact?.similar ?? []).map(({ statement }) => statement);
+  const texts = [...asked, ...remarks.map(({ text }) => text), proposal?.statement, ...similar];
+  return texts.reduce((sum, text) => sum + (text?.length ?? 0), 0);
 }
 
 /** Moments that have come, as a request shows. */
