@@ -348,3 +348,22 @@ test('of what is settled so much is kept in memory as it has room for: the newes
   assert.equal(world.store.kept.size, 1121, 'on disk all of them stay');
   world.approvals.close();
 });
+
+test('who is told and fails keeps nothing waiting', async () => {
+  const world = new World();
+  const [ana] = PEOPLE;
+  const [effect] = EFFECTS;
+  const [session] = SESSIONS;
+  assert.ok(ana && effect && session);
+  const ask = { rule: RuleId.parse('r'), groups: ['dba'], of: 'any', quorum: 1, waitSeconds: 60 } as const;
+  const asks = [{ ...ask, groups: ['dba'], windowSeconds: null, breakGlass: [] }];
+  const hold = await world.approvals.hold(draftOf(ana, effect, null, asks), session);
+  const failing = ({ status }: ApprovalRequest) => {
+    if (status !== 'pending') throw new Error('out of order');
+  };
+  hold.watch(failing);
+  world.approvals.watch(failing);
+  await assert.rejects(world.approvals.act(hold.request.id, { act: 'withdraw' }, ana), /out of order/);
+  assert.equal((await hold.settled).status, 'withdrawn');
+  world.approvals.close();
+});

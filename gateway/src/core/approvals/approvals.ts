@@ -319,10 +319,13 @@ export class Approvals {
   }
 
   #tell(request: ApprovalRequest): void {
-    for (const watcher of this.#watchers) watcher(request);
     const hold = this.#holds.get(request.id);
-    hold?.changed(request);
     if (request.status !== 'pending') this.#holds.delete(request.id);
+    try {
+      for (const watcher of this.#watchers) watcher(request);
+    } finally {
+      hold?.changed(request);
+    }
   }
 
   #noteUnmasking(request: ApprovalRequest): void {

@@ -24,10 +24,15 @@ export class Hold {
   /** For the ledger: the request has changed. */
   changed(request: ApprovalRequest): void {
     this.#request = request;
-    for (const watcher of this.#watchers) watcher(request);
-    if (request.status === 'pending') return;
-    this.#watchers.clear();
-    this.#settle(request);
+    try {
+      for (const watcher of this.#watchers) watcher(request);
+    } finally {
+      // Whoever fails to pass it on keeps nothing waiting.
+      if (request.status !== 'pending') {
+        this.#watchers.clear();
+        this.#settle(request);
+      }
+    }
   }
 
   /** Told of each change while it waits. */
