@@ -51,6 +51,7 @@ before(async () => {
     });
     request.on('end', () => {
       posted.push(JSON.parse(body).event);
+      hooks.emit('posted');
       response.end();
     });
   });
@@ -203,7 +204,7 @@ test('glass that is broken runs it at once, tells everybody, and waits for a rev
 
 /** Whether a message about this has come; looks as often as others come. */
 async function arrived(event: string): Promise<boolean> {
-  while (!posted.includes(event)) await new Promise((resolve) => hooks.once('request', resolve));
+  while (!posted.includes(event)) await new Promise((resolve) => hooks.once('posted', resolve));
   return true;
 }
 
