@@ -42,6 +42,7 @@ export function transition(request: ApprovalRequest, act: Act, actor: Elector, a
     case 'propose':
       return propose(request, act, actor, at);
     case 'explain':
+      if (request.votes.length > 0) return SAID_TOO_LATE;
       return own(request, actor, { reason: act.reason, ticket: act.ticket });
     case 'withdraw':
       return own(request, actor, { status: 'withdrawn' });
@@ -198,6 +199,14 @@ function own(request: ApprovalRequest, { principal }: Elector, change: Partial<A
   }
   return { kind: 'changed', request: next(request, change) };
 }
+
+/** Whoever voted has read another reason. */
+const SAID_TOO_LATE: Outcome = {
+  kind: 'refused',
+  because: 'settled',
+  why: 'Somebody has voted already, on the reason that stands there.',
+  next: 'Say it in a remark.',
+};
 
 function breakGlass(request: ApprovalRequest, reason: string, actor: Elector, at: Date): Outcome {
   if (!mayBreakGlass(request, actor.principal)) {
