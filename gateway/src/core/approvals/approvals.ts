@@ -91,6 +91,18 @@ export class Approvals {
     return [...this.#requests.values()].reverse();
   }
 
+  /** The newest so many, newest first; of thousands that wait no list is made. */
+  latest(count: number): ApprovalRequest[] {
+    const skipped = this.#requests.size - count;
+    const latest: ApprovalRequest[] = [];
+    let at = 0;
+    for (const request of this.#requests.values()) {
+      if (at >= skipped) latest.push(request);
+      at += 1;
+    }
+    return latest.reverse();
+  }
+
   get(id: RequestId): ApprovalRequest | null {
     return this.#requests.get(id) ?? null;
   }

@@ -8,6 +8,9 @@ import type { Subject } from './subject.ts';
 /** Beyond so many that wait to be described, for the next ones nothing is looked up: it must not become a load. */
 const MAX_WAITING = 100;
 
+/** Among so many requests of everybody's the similar ones are looked for. */
+const MAX_LATELY = 200;
+
 /** Works out what statements would do, one after the other, beside everything else. */
 export class Impacts {
   readonly #approvals: Approvals;
@@ -30,15 +33,19 @@ export class Impacts {
 
   /** Null when it would not run, or was decided on meanwhile. */
   of(request: ApprovalRequest, subject: Subject): Promise<Impact | null> {
-    if (this.#waiting >= MAX_WAITING) return impactOf(subject, request, this.#approvals.list(), null);
+    if (this.#waiting >= MAX_WAITING) return impactOf(subject, request, this.#lately, null);
     this.#waiting += 1;
     const described = this.#last.then(async () => {
       this.#waiting -= 1;
       if (this.#closed || this.#approvals.get(request.id)?.status !== 'pending') return null;
-      return impactOf(subject, request, this.#approvals.list(), this.#looks);
+      return impactOf(subject, request, this.#lately, this.#looks);
     });
     this.#last = described.catch(() => undefined);
     return described;
+  }
+
+  get #lately(): ApprovalRequest[] {
+    return this.#approvals.latest(MAX_LATELY);
   }
 
   async close(): Promise<void> {

@@ -2,21 +2,15 @@ import type { ApprovalRequest } from '../../../../contract/approval-request.ts';
 import type { Impact } from '../../../../contract/impact.ts';
 
 const MAX_SIMILAR = 5;
-/** So many of theirs are looked through. */
-const MAX_LOOKED = 200;
-
 /** The requester's last requests on the target whose statements differ in constants and blanks alone, newest first. */
 export function similarTo(request: ApprovalRequest, requests: readonly ApprovalRequest[]): Impact['similar'] {
   const form = formOf(request);
   if (form === null) return [];
   const similar: Impact['similar'] = [];
-  let looked = 0;
   for (const other of requests) {
     const { id, requester, target, wanted, at, status } = other;
     const isTheirs = requester.id === request.requester.id && target === request.target && id !== request.id;
     if (!isTheirs || wanted.kind !== 'statement') continue;
-    looked += 1;
-    if (looked > MAX_LOOKED) break;
     if (formOf(other) !== form) continue;
     similar.push({ at, status, statement: wanted.statement });
     if (similar.length === MAX_SIMILAR) break;
