@@ -15,8 +15,16 @@ async function open(scenario: string) {
   return opened;
 }
 
-const acts = (page: Page) =>
-  page.evaluate(() => window.journal.calls.filter(({ type }) => type !== 'ready' && type !== 'rows'));
+/** What the view asked of the host, once there are so many; a click is over before its message has arrived. */
+async function acts(page: Page, count: number) {
+  const calls = () => window.journal.calls.filter(({ type }) => type !== 'ready' && type !== 'rows');
+  await page.waitForFunction(
+    (wanted) =>
+      window.journal.calls.filter(({ type }) => type !== 'ready' && type !== 'rows').length >= wanted,
+    count,
+  );
+  return page.evaluate(calls);
+}
 
 test('a held statement is in front: for whom it waits, how long, and why', async () => {
   const { page, problems } = await open('held');
@@ -35,7 +43,7 @@ test('the reason is asked once, right there, and can be changed', async () => {
   await page.getByRole('textbox', { name: 'Ticket' }).fill('SHOP-1');
   await page.keyboard.press('Control+Enter');
   await page.waitForSelector('text=Noted.');
-  assert.deepEqual(await acts(page), [
+  assert.deepEqual(await acts(page, 1), [
     { type: 'explain', body: { request: 'request-1', reason: 'Swapped names.', ticket: 'SHOP-1' } },
   ]);
   const answered = await open('held-answered');
@@ -52,7 +60,7 @@ test('a proposal is shown as changes, and accepted with one click', async () => 
   assert.equal(await page.locator('.diff del').innerText(), '1');
   assert.equal(await page.locator('.diff ins').innerText(), '2');
   await page.getByRole('button', { name: 'Accept and run it' }).click();
-  assert.deepEqual(await acts(page), [{ type: 'acceptProposal', body: { run: 'held', statement: 0 } }]);
+  assert.deepEqual(await acts(page, 1), [{ type: 'acceptProposal', body: { run: 'held', statement: 0 } }]);
 });
 
 test('remarks are answered; glass is broken with a reason; a request is withdrawn', async () => {
@@ -67,7 +75,7 @@ test('remarks are answered; glass is broken with a reason; a request is withdraw
   await breaking.click();
   await page.getByRole('button', { name: 'Withdraw' }).click();
   const request = 'request-1';
-  assert.deepEqual(await acts(page), [
+  assert.deepEqual(await acts(page, 3), [
     { type: 'remark', body: { request, text: 'Yes.' } },
     { type: 'breakGlass', body: { request, reason: 'It burns.' } },
     { type: 'withdraw', body: { request } },
