@@ -11,16 +11,18 @@ export function memoryDocuments(): Documents {
   const remove: Documents['delete'] = async (collection, key) => {
     kept.delete(name(collection, key));
   };
+  const putText: Documents['putText'] = async (collection, key, text, expiresAt) => {
+    const expiresAtMs = expiresAt?.getTime() ?? Number.POSITIVE_INFINITY;
+    kept.set(name(collection, key), { text, expiresAtMs });
+  };
   return {
     get,
     list: async (collection, prefix = '') =>
       [...kept]
         .filter(([key]) => key.startsWith(name(collection, prefix)))
         .map(([key, { text }]) => ({ key: key.slice(collection.length + 1), value: JSON.parse(text) })),
-    put: async (collection, key, value, expiresAt) => {
-      const expiresAtMs = expiresAt?.getTime() ?? Number.POSITIVE_INFINITY;
-      kept.set(name(collection, key), { text: JSON.stringify(value), expiresAtMs });
-    },
+    put: (collection, key, value, expiresAt) => putText(collection, key, JSON.stringify(value), expiresAt),
+    putText,
     delete: remove,
     take: async (collection, key) => {
       const value = await get(collection, key);

@@ -22,9 +22,13 @@ export class StoredDocuments implements Documents {
     return documents.map((row) => ({ key: row.key, value: parsed(row) }));
   }
 
-  async put(collection: string, key: string, value: Json, expiresAt?: Date): Promise<void> {
+  put(collection: string, key: string, value: Json, expiresAt?: Date): Promise<void> {
+    return this.putText(collection, key, JSON.stringify(value), expiresAt);
+  }
+
+  async putText(collection: string, key: string, json: string, expiresAt?: Date): Promise<void> {
     const expiresAtMs = expiresAt?.getTime() ?? null;
-    await this.#link.ask({ type: 'put', collection, key, value: JSON.stringify(value), expiresAtMs });
+    await this.#link.ask({ type: 'put', collection, key, value: json, expiresAtMs });
   }
 
   async delete(collection: string, key: string): Promise<void> {

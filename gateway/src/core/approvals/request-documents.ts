@@ -9,8 +9,8 @@ const KEPT_MS = 90 * 24 * 60 * 60 * 1000;
 export function requestDocuments(documents: Documents): RequestStore {
   return {
     async put(request) {
-      const value = JSON.parse(JSON.stringify(request));
-      await documents.put(COLLECTION, request.id, value, new Date(Date.parse(request.at) + KEPT_MS));
+      const until = new Date(Date.parse(request.at) + KEPT_MS);
+      await documents.putText(COLLECTION, request.id, JSON.stringify(request), until);
     },
     async all() {
       const kept = await documents.list(COLLECTION);

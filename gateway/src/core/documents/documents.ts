@@ -13,6 +13,8 @@ export interface Documents {
   /** Every living document whose key starts with `prefix`, by key. */
   list(collection: string, prefix?: string): Promise<Array<{ key: string; value: Json }>>;
   put(collection: string, key: string, value: Json, expiresAt?: Date): Promise<void>;
+  /** The same for a value that is JSON text already. */
+  putText(collection: string, key: string, json: string, expiresAt?: Date): Promise<void>;
   delete(collection: string, key: string): Promise<void>;
   /** Gets and deletes in one step, so that what may be used once is used once. */
   take(collection: string, key: string): Promise<Json | undefined>;

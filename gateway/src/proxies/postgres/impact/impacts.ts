@@ -16,6 +16,7 @@ export class Impacts {
   readonly #approvals: Approvals;
   readonly #looks: Looks;
   #last: Promise<unknown> = Promise.resolve();
+  #lastOfFacts: Promise<unknown> = Promise.resolve();
   #waiting = 0;
   #closed = false;
 
@@ -33,7 +34,7 @@ export class Impacts {
 
   /** Null when it would not run, or was decided on meanwhile. */
   of(request: ApprovalRequest, subject: Subject): Promise<Impact | null> {
-    if (this.#waiting >= MAX_WAITING) return impactOf(subject, request, this.#lately, null);
+    if (this.#waiting >= MAX_WAITING) return this.#ofFacts(request, subject);
     this.#waiting += 1;
     const described = this.#last.then(async () => {
       this.#waiting -= 1;
@@ -41,6 +42,13 @@ export class Impacts {
       return impactOf(subject, request, this.#lately, this.#looks);
     });
     this.#last = described.catch(() => undefined);
+    return described;
+  }
+
+  /** Those too come one after the other: thousands at once would all be in memory at once. */
+  #ofFacts(request: ApprovalRequest, subject: Subject): Promise<Impact | null> {
+    const described = this.#lastOfFacts.then(() => impactOf(subject, request, this.#lately, null));
+    this.#lastOfFacts = described.catch(() => undefined);
     return described;
   }
 
