@@ -77,7 +77,8 @@ export async function benchApprovals(rounds: number, seconds: number): Promise<A
   const clients = await openSessions(holding);
   opened.defer(async () => void (await Promise.allSettled(clients.map((client) => client.end()))));
   const memory = watchMemory(holding.pid);
-  await Promise.all(clients.map(waits));
+  // What waits is measured, and not that thousands came in the same instant.
+  for (let at = 0; at < clients.length; at += 50) await Promise.all(clients.slice(at, at + 50).map(waits));
   const gateway = memory();
   const idle: SmallResult[] = [];
   const beside: SmallResult[] = [];
