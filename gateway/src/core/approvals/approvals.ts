@@ -11,6 +11,7 @@ import type { Elector } from './electorate.ts';
 import { Hold } from './hold.ts';
 import { takeUp } from './proposal.ts';
 import { type Act, lapse, type Outcome, stands, transition, use } from './transitions.ts';
+import { Turnstile } from './turnstile.ts';
 
 /** Where requests are kept. `put` resolves once it is on disk. */
 export interface RequestStore {
@@ -43,6 +44,7 @@ export type Use = {
   asks: readonly Ask[];
 };
 
+const MAX_ARRIVING = 32;
 const SETTLED_KEPT = 1000;
 /** Of settled requests' texts: whoever asks for the largest statements again and again fills no memory. */
 const SETTLED_CHARACTERS = 32 * 1024 * 1024;
@@ -60,6 +62,8 @@ export class Approvals {
   readonly #timers = new Map<RequestId, () => void>();
   /** Approved requests to unmask columns, by who asked. */
   readonly #unmasking = new Map<PrincipalId, Map<RequestId, ApprovalRequest>>();
+  /** Thousands that come in the same instant would all be in memory several times over. */
+  readonly #arriving = new Turnstile(MAX_ARRIVING);
   readonly #watchers = new Set<(request: ApprovalRequest) => void>();
   readonly #changing = new Map<RequestId, Promise<unknown>>();
   /** Settled requests in the order in which they were, with the characters of what people wrote. */
@@ -119,7 +123,11 @@ export class Approvals {
   }
 
   /** Asks, and waits: `session` is told what becomes of it. Adopts a request that waits for the same already. */
-  async hold(draft: Draft, session: SessionId): Promise<Hold> {
+  hold(draft: Draft, session: SessionId): Promise<Hold> {
+    return this.#arriving.pass(() => this.#hold(draft, session));
+  }
+
+  async #hold(draft: Draft, session: SessionId): Promise<Hold> {
     const waiting = this.#waiting(draft);
     const adopted = waiting === null ? null : await this.#adopt(waiting, session);
     const request = adopted ?? (await this.#make(draft, session));
