@@ -85,6 +85,7 @@ test('comparing decimals exactly agrees with big integers', () => {
   );
   assert.equal(compareDecimals('1.50', '1.5'), 0);
   assert.equal(compareDecimals('-0', '0'), 0);
+  assert.equal(compareDecimals('-1.50', '-1.5'), 0);
 });
 
 test('an order is total over any texts: sorting is stable and reversible', () => {

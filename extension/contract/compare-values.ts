@@ -51,6 +51,7 @@ export function compareDecimals(a: string, b: string): number {
     left.whole.length - right.whole.length ||
     compareText(left.whole, right.whole) ||
     compareText(left.fraction, right.fraction);
+  if (magnitude === 0) return 0;
   return Math.sign(left.negative ? -magnitude : magnitude);
 }
 
