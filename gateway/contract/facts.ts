@@ -4,6 +4,11 @@ import * as z from 'zod';
 export const ColumnRef = z.object({ schema: z.string(), relation: z.string(), column: z.string() });
 export type ColumnRef = z.infer<typeof ColumnRef>;
 
+/** Whether both name the same column. */
+export function isSameColumn(left: ColumnRef, right: ColumnRef): boolean {
+  return left.column === right.column && left.relation === right.relation && left.schema === right.schema;
+}
+
 export const RelationRef = z.object({ schema: z.string(), relation: z.string() });
 export type RelationRef = z.infer<typeof RelationRef>;
 

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { SluiceError } from '../contract/error.ts';
-import { type UpstreamAddress, upstreamTls } from './proxies/postgres/upstream/address.ts';
+import { ownConnection, type UpstreamAddress } from './proxies/postgres/upstream/address.ts';
 import type { RunQuery } from './sql/postgres/catalogue/load.ts';
 
 const CONNECT_MS = 10_000;
@@ -15,15 +15,8 @@ export async function withDatabase<T>(
   work: (run: RunQuery) => Promise<T>,
 ): Promise<T> {
   const client = new Client({
-    host: address.host,
-    port: address.port,
-    user: address.user,
-    password: address.password.reveal(),
-    database: address.database,
-    ssl: upstreamTls(address) ?? false,
-    enableChannelBinding: true,
+    ...ownConnection(address, CONNECT_MS),
     application_name: 'sluice target',
-    connectionTimeoutMillis: CONNECT_MS,
   });
   client.on('error', () => undefined);
   try {

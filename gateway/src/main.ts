@@ -13,7 +13,8 @@ import { openWebhooks } from './adapters/webhooks/webhooks.ts';
 import { isLoopback, knownHostNames } from './api/guard.ts';
 import { closeHttp, newHttpServer, serveApi } from './api/server.ts';
 import type { GatewayConfig, ListenAddress } from './config.ts';
-import { Approvals, type Clock } from './core/approvals/approvals.ts';
+import { Approvals } from './core/approvals/approvals.ts';
+import { MACHINE_CLOCK } from './core/approvals/clock.ts';
 import { requestDocuments } from './core/approvals/request-documents.ts';
 import type { Documents } from './core/documents/documents.ts';
 import { addressText, listen } from './listen.ts';
@@ -202,18 +203,6 @@ function hostNamesOf(config: GatewayConfig): string[] {
 function openApprovals(documents: Documents): Promise<Approvals> {
   return Approvals.open(requestDocuments(documents), MACHINE_CLOCK);
 }
-
-const MACHINE_CLOCK: Clock = {
-  now: () => new Date(),
-  wake(afterMs, call) {
-    const timer = setTimeout(call, Math.min(afterMs, MAX_TIMER_MS));
-    timer.unref();
-    return () => clearTimeout(timer);
-  },
-};
-
-/** Node's timers hold no more; what is woken too early looks at its clock and waits on. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** An address that clients can connect to, where the gateway listens on every one. */
 function reachable({ host, port }: ListenAddress): ListenAddress {

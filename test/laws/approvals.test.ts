@@ -233,28 +233,29 @@ test('two approvals at once count once, and so do two uses at once', async () =>
   );
 });
 
+const ASK_DBA: Ask = {
+  rule: RuleId.parse('r'),
+  groups: ['dba'],
+  of: 'any',
+  quorum: 1,
+  waitSeconds: 60,
+  windowSeconds: null,
+  breakGlass: [],
+};
+
 test('an approval is kept over a restart, and one that lapsed stays so when the clock is set back', async () => {
   const world = new World();
   const [ana, , bo] = PEOPLE;
   const [session, other] = SESSIONS;
   const [effect] = EFFECTS;
   assert.ok(ana && bo && session && other && effect);
-  const ask: Ask = {
-    rule: RuleId.parse('r'),
-    groups: ['dba'],
-    of: 'any',
-    quorum: 1,
-    waitSeconds: 60,
-    windowSeconds: null,
-    breakGlass: [],
-  };
   const act: Act = { act: 'approve', effect, reason: '', bounds: { maxRows: null, windowSeconds: null } };
-  const { request } = await world.approvals.hold(draftOf(ana, effect, null, [ask]), session);
+  const { request } = await world.approvals.hold(draftOf(ana, effect, null, [ASK_DBA]), session);
   await world.take({ do: 'restart' });
   assert.equal((await world.approvals.act(request.id, act, bo))?.kind, 'changed');
-  const use: Use = { principal: ana.principal, session: other, effect, shape: null, asks: [ask] };
+  const use: Use = { principal: ana.principal, session: other, effect, shape: null, asks: [ASK_DBA] };
   assert.ok(await world.approvals.use(use), 'who was cut off runs it again in a new session');
-  const second = await world.approvals.hold(draftOf(ana, effect, null, [ask]), session);
+  const second = await world.approvals.hold(draftOf(ana, effect, null, [ASK_DBA]), session);
   world.clock.pass(61_000);
   await second.settled;
   world.clock.pass(-3_600_000);
@@ -269,16 +270,7 @@ test('of two sessions that ask for the same at once each has a request of its ow
   const [one, other] = SESSIONS;
   const [effect] = EFFECTS;
   assert.ok(ana && bo && one && other && effect);
-  const ask: Ask = {
-    rule: RuleId.parse('r'),
-    groups: ['dba'],
-    of: 'any',
-    quorum: 1,
-    waitSeconds: 60,
-    windowSeconds: null,
-    breakGlass: [],
-  };
-  const draft = draftOf(ana, effect, null, [ask]);
+  const draft = draftOf(ana, effect, null, [ASK_DBA]);
   await world.approvals.ask(draft);
   const holds = await Promise.all([one, other].map((session) => world.approvals.hold(draft, session)));
   const act: Act = { act: 'approve', effect, reason: '', bounds: { maxRows: null, windowSeconds: null } };
@@ -308,7 +300,13 @@ test('glass is broken for what was asked, whatever window the first of two appro
   await world.approvals.act(request.id, { act: 'approve', effect, reason: '', bounds }, bo);
   const broken = await world.approvals.act(request.id, { act: 'breakGlass', reason: 'fire' }, ana);
   assert.equal(broken?.kind, 'changed');
-  const use: Use = { principal: ana.principal, session: other, effect: another, shape: another, asks: [ask] };
+  const use: Use = {
+    principal: ana.principal,
+    session: other,
+    effect: another,
+    shape: another,
+    asks: [ask],
+  };
   assert.equal(await world.approvals.use(use), null);
   assert.equal((await world.approvals.use({ ...use, session, effect }))?.bounds.maxRows, 5);
   assert.equal(await world.approvals.use({ ...use, session, effect }), null);

@@ -1,5 +1,6 @@
 import type { ApprovalRequest } from '../../../contract/approval-request.ts';
 import { Approvals, type Clock, type RequestStore } from './approvals.ts';
+import { MACHINE_CLOCK } from './clock.ts';
 
 /** Requests that live as long as the test. */
 export class MemoryRequests implements RequestStore {
@@ -44,17 +45,6 @@ export class TestClock implements Clock {
 }
 
 /** A ledger of its own, by the machine's clock. */
-export function approvalsInMemory(clock: Clock = machineClock()): Approvals {
+export function approvalsInMemory(clock: Clock = MACHINE_CLOCK): Approvals {
   return new Approvals(new MemoryRequests(), clock);
-}
-
-function machineClock(): Clock {
-  return {
-    now: () => new Date(),
-    wake(afterMs, call) {
-      const timer = setTimeout(call, Math.min(afterMs, 2 ** 31 - 1));
-      timer.unref();
-      return () => clearTimeout(timer);
-    },
-  };
 }

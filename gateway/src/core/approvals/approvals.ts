@@ -10,8 +10,7 @@ import { ForwardClock } from './clock.ts';
 import type { Elector } from './electorate.ts';
 import { Hold } from './hold.ts';
 import { takeUp } from './proposal.ts';
-import { type Act, lapse, type Outcome, stands, transition, use } from './transitions.ts';
-import { Turnstile } from './turnstile.ts';
+import { type Act, changed, lapse, type Outcome, stands, transition, use } from './transitions.ts';
 
 /** Where requests are kept. `put` resolves once it is on disk. */
 export interface RequestStore {
@@ -44,7 +43,6 @@ export type Use = {
   asks: readonly Ask[];
 };
 
-const MAX_ARRIVING = 32;
 const SETTLED_KEPT = 1000;
 /** Of settled requests' texts: whoever asks for the largest statements again and again fills no memory. */
 const SETTLED_CHARACTERS = 32 * 1024 * 1024;
@@ -62,8 +60,6 @@ export class Approvals {
   readonly #timers = new Map<RequestId, () => void>();
   /** Approved requests to unmask columns, by who asked. */
   readonly #unmasking = new Map<PrincipalId, Map<RequestId, ApprovalRequest>>();
-  /** Thousands that come in the same instant would all be in memory several times over. */
-  readonly #arriving = new Turnstile(MAX_ARRIVING);
   readonly #watchers = new Set<(request: ApprovalRequest) => void>();
   readonly #changing = new Map<RequestId, Promise<unknown>>();
   /** Settled requests in the order in which they were, with the characters of what people wrote. */
@@ -123,11 +119,7 @@ export class Approvals {
   }
 
   /** Asks, and waits: `session` is told what becomes of it. Adopts a request that waits for the same already. */
-  hold(draft: Draft, session: SessionId): Promise<Hold> {
-    return this.#arriving.pass(() => this.#hold(draft, session));
-  }
-
-  async #hold(draft: Draft, session: SessionId): Promise<Hold> {
+  async hold(draft: Draft, session: SessionId): Promise<Hold> {
     const waiting = this.#waiting(draft);
     const adopted = waiting === null ? null : await this.#adopt(waiting, session);
     const request = adopted ?? (await this.#make(draft, session));
@@ -146,7 +138,7 @@ export class Approvals {
   async describe(id: RequestId, impact: Impact): Promise<void> {
     await this.#change(id, (request) => {
       if (request.status !== 'pending') return NOTHING_STANDS;
-      return { kind: 'changed', request: { ...request, impact, revision: request.revision + 1 } };
+      return { kind: 'changed', request: changed(request, { impact }) };
     });
   }
 
@@ -269,7 +261,7 @@ export class Approvals {
   async #adopt({ id }: ApprovalRequest, session: SessionId): Promise<ApprovalRequest | null> {
     const adopted = await this.#change(id, (request) => {
       if (request.status !== 'pending' || request.session !== null) return NOTHING_STANDS;
-      return { kind: 'changed', request: { ...request, session, revision: request.revision + 1 } };
+      return { kind: 'changed', request: changed(request, { session }) };
     });
     return adopted?.kind === 'changed' ? adopted.request : null;
   }
@@ -278,34 +270,31 @@ export class Approvals {
   async #abandon(id: RequestId): Promise<void> {
     await this.#change(id, (request) => {
       if (request.status !== 'pending') return NOTHING_STANDS;
-      return {
-        kind: 'changed',
-        request: { ...request, status: 'withdrawn', revision: request.revision + 1 },
-      };
+      return { kind: 'changed', request: changed(request, { status: 'withdrawn' }) };
     });
   }
 
   /** One change after the other; on disk before it is shown. */
   async #change(id: RequestId, change: (request: ApprovalRequest) => Outcome): Promise<Outcome | null> {
     const before = this.#changing.get(id) ?? Promise.resolve();
-    const changed = before.then(async () => {
+    const outcome = before.then(async () => {
       const request = this.#requests.get(id);
       if (request === undefined) return null;
-      const outcome = change(request);
-      if (outcome.kind === 'changed') {
-        await this.#store.put(outcome.request);
-        this.#show(outcome.request);
-        this.#tell(outcome.request);
+      const became = change(request);
+      if (became.kind === 'changed') {
+        await this.#store.put(became.request);
+        this.#show(became.request);
+        this.#tell(became.request);
       }
-      return outcome;
+      return became;
     });
-    const settled = changed.then(
+    const settled = outcome.then(
       () => undefined,
       () => undefined,
     );
     this.#changing.set(id, settled);
     try {
-      return await changed;
+      return await outcome;
     } finally {
       if (this.#changing.get(id) === settled) this.#changing.delete(id);
     }

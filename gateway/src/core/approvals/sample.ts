@@ -1,5 +1,5 @@
 import type { ApprovalRequest } from '../../../contract/approval-request.ts';
-import type { ColumnRef } from '../../../contract/facts.ts';
+import { type ColumnRef, isSameColumn } from '../../../contract/facts.ts';
 import type { Impact } from '../../../contract/impact.ts';
 import type { Principal } from '../../../contract/principal.ts';
 import type { Target } from '../../../contract/target.ts';
@@ -30,7 +30,9 @@ export function sampleFor(
   const mayRead = decision.outcome === 'allow' || decision.outcome === 'mask';
   if (!mayRead || (decision.rows ?? []).length > 0) return null;
   const isMasked = sample.columns.map((_, index) =>
-    (origins[index] ?? []).some((origin) => decision.masks.some(({ column }) => isSame(column, origin))),
+    (origins[index] ?? []).some((origin) =>
+      decision.masks.some(({ column }) => isSameColumn(column, origin)),
+    ),
   );
   const shown = (value: string | null, index: number) =>
     value !== null && isMasked[index] === true ? WITHHELD : value;
@@ -52,8 +54,4 @@ function readingOf(columns: readonly ColumnRef[], principal: Principal, target: 
       ...{ writes: [], conditions: [], functions: [], settings: [], unknowns: [] },
     },
   };
-}
-
-function isSame(left: ColumnRef, right: ColumnRef): boolean {
-  return left.schema === right.schema && left.relation === right.relation && left.column === right.column;
 }

@@ -58,9 +58,9 @@ export function transition(request: ApprovalRequest, act: Act, actor: Elector, a
 /** Its time is up: nothing happens to a request that was decided. */
 export function lapse(request: ApprovalRequest, at: Date): ApprovalRequest {
   if (request.status === 'pending' && hasPassed(request.lapsesAt, at))
-    return next(request, { status: 'lapsed' });
+    return changed(request, { status: 'lapsed' });
   if (request.status === 'approved' && hasPassed(request.endsAt, at))
-    return next(request, { status: 'lapsed' });
+    return changed(request, { status: 'lapsed' });
   return request;
 }
 
@@ -74,7 +74,7 @@ export function stands({ status, endsAt, bounds, uses }: ApprovalRequest, at: Da
 /** Something runs on it. Callers ask `stands` before. */
 export function use(request: ApprovalRequest): ApprovalRequest {
   const isOnce = request.status === 'approved' && request.bounds.windowSeconds === null;
-  return next(request, { uses: request.uses + 1, ...(isOnce ? { status: 'used' } : {}) });
+  return changed(request, { uses: request.uses + 1, ...(isOnce ? { status: 'used' } : {}) });
 }
 
 function whyClosed(request: ApprovalRequest, { act }: Act, at: Date): Outcome | null {
@@ -129,7 +129,7 @@ function vote(
   }
   const groups = votingGroups(request, actor.groups);
   const cast: Vote = { by, at: at.toISOString(), verdict: act.act, reason: act.reason, groups };
-  return { kind: 'changed', request: next(counted([...request.votes, cast]), {}) };
+  return { kind: 'changed', request: changed(counted([...request.votes, cast]), {}) };
 }
 
 function whyTooWide({ asks, shape }: ApprovalRequest, { windowSeconds }: Bounds): string | null {
@@ -167,7 +167,7 @@ function remark(request: ApprovalRequest, text: string, actor: Elector, at: Date
     return refused('invalid', `There are ${MAX_REMARKS} remarks already.`, 'Talk to each other, and decide.');
   }
   const said = { by: personOf(actor), at: at.toISOString(), text };
-  return { kind: 'changed', request: next(request, { remarks: [...request.remarks, said] }) };
+  return { kind: 'changed', request: changed(request, { remarks: [...request.remarks, said] }) };
 }
 
 function propose(
@@ -185,7 +185,7 @@ function propose(
   }
   const groups = votingGroups(request, actor.groups);
   const proposal = { by: personOf(actor), at: at.toISOString(), ...proposed, reason, groups };
-  return { kind: 'changed', request: next(request, { proposal }) };
+  return { kind: 'changed', request: changed(request, { proposal }) };
 }
 
 function notShown(what: string): Outcome {
@@ -197,7 +197,7 @@ function own(request: ApprovalRequest, { principal }: Elector, change: Partial<A
   if (!isOnesOwn(request, principal)) {
     return refused('forbidden', `Only ${request.requester.name}, whose request it is, may do that.`, '');
   }
-  return { kind: 'changed', request: next(request, change) };
+  return { kind: 'changed', request: changed(request, change) };
 }
 
 /** Whoever voted has read another reason. */
@@ -218,7 +218,7 @@ function breakGlass(request: ApprovalRequest, reason: string, actor: Elector, at
   const endsAt = later(at, UNUSED_SECONDS);
   // A window that somebody wanted to open is none: what is reviewed is what was asked for.
   const bounds = { ...request.bounds, windowSeconds: null };
-  return { kind: 'changed', request: next(request, { status: 'brokenGlass', reason, endsAt, bounds }) };
+  return { kind: 'changed', request: changed(request, { status: 'brokenGlass', reason, endsAt, bounds }) };
 }
 
 function review(request: ApprovalRequest, reason: string, actor: Elector, at: Date): Outcome {
@@ -227,11 +227,12 @@ function review(request: ApprovalRequest, reason: string, actor: Elector, at: Da
   const said = { by: personOf(actor), at: at.toISOString(), text: reason };
   return {
     kind: 'changed',
-    request: next(request, { status: 'reviewed', remarks: [...request.remarks, said] }),
+    request: changed(request, { status: 'reviewed', remarks: [...request.remarks, said] }),
   };
 }
 
-function next(request: ApprovalRequest, change: Partial<ApprovalRequest>): ApprovalRequest {
+/** The request with a change: one more revision of it. */
+export function changed(request: ApprovalRequest, change: Partial<ApprovalRequest>): ApprovalRequest {
   return { ...request, ...change, revision: request.revision + 1 };
 }
 

@@ -188,12 +188,13 @@ async function approvedOrHeld<Payload>(
   // What isn't known in whole is nothing that anybody has agreed to.
   if (asked === undefined) return refusedNow(action, principal, plan.decision, services);
   const wanted = useOf(action, asked, principal, plan.decision);
+  const stands = approvals.standsFor(wanted);
   const mayLookUp =
     plan.decision.lookups === undefined ||
-    !approvals.standsFor(wanted) ||
+    !stands ||
     lookups?.takes(principal.id, session.target.name, plan.decision, now()) === true;
   if (!mayLookUp) return refusedNow(action, principal, tooManyLookups(plan.decision), services);
-  if (approvals.standsFor(wanted)) await asked.confirm?.();
+  if (stands) await asked.confirm?.();
   const approved = await approvals.use(wanted);
   if (approved === null) return held(action, principal, plan.decision, services);
   const decision: Decision = { ...plan.decision, approval: approvalOf(approved) };

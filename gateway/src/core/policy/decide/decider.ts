@@ -1,5 +1,5 @@
 import { type CountedRule, type Decision, isRestricted } from '../../../../contract/decision.ts';
-import type { ColumnRef } from '../../../../contract/facts.ts';
+import { isSameColumn } from '../../../../contract/facts.ts';
 import type { PolicyVersion } from '../../../../contract/ids.ts';
 import type { Question } from '../policy.ts';
 import type { Matched } from './match.ts';
@@ -66,10 +66,6 @@ function restrictionsOf({ facts }: Question, { masks, rows }: Matched): Restrict
   );
   if (lookups.length > 0) restrictions.lookups = lookups;
   return restrictions;
-}
-
-function isSameColumn(left: ColumnRef, right: ColumnRef): boolean {
-  return left.column === right.column && left.relation === right.relation && left.schema === right.schema;
 }
 
 function blocked(rules: CountedRule[], told: { sentence: string; next: string }): Answer {

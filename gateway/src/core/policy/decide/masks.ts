@@ -1,5 +1,5 @@
 import { type ColumnMask, type CountedRule, strictness } from '../../../../contract/decision.ts';
-import type { ColumnRef } from '../../../../contract/facts.ts';
+import { type ColumnRef, isSameColumn } from '../../../../contract/facts.ts';
 import type { RuleId } from '../../../../contract/ids.ts';
 import type { Truth } from '../compile/condition.ts';
 import type { MaskRule } from '../compile/rule.ts';
@@ -49,15 +49,13 @@ export function chooseMasks(question: Question, rules: TargetRules): ChosenMasks
 /** Rules whose masks on a column somebody has lifted for this principal. */
 function liftedOn(column: ColumnRef, { principal, target }: Question): ReadonlySet<RuleId> {
   if (principal.lifts === undefined) return NO_RULES;
-  const theirs = principal.lifts.filter((lift) => lift.target === target.name && isSame(lift.column, column));
+  const theirs = principal.lifts.filter(
+    (lift) => lift.target === target.name && isSameColumn(lift.column, column),
+  );
   return new Set(theirs.flatMap(({ rules }) => rules));
 }
 
 const NO_RULES: ReadonlySet<RuleId> = new Set();
-
-function isSame(left: ColumnRef, right: ColumnRef): boolean {
-  return left.column === right.column && left.relation === right.relation && left.schema === right.schema;
-}
 
 function truthOf(rule: MaskRule, question: Question, result: ChosenMasks): Truth {
   if (!rule.concerns(question.principal)) return { kind: 'fails' };

@@ -12,7 +12,7 @@ import type {
   SnapshotRelation,
 } from '../../../sql/postgres/catalogue/snapshot.ts';
 import { INITIAL_STATE, initialState, type KnownState } from '../session/state.ts';
-import { type UpstreamAddress, upstreamTls } from '../upstream/address.ts';
+import { ownConnection, type UpstreamAddress } from '../upstream/address.ts';
 import { type ExplorerDetails, loadExplorerDetails } from './explorer.ts';
 import { originsOfMaskingViews, type ViewOrigins } from './masking-views.ts';
 
@@ -236,15 +236,8 @@ function unavailable(cause: unknown): SluiceError {
 
 function clientConfig(address: UpstreamAddress, connectMs: number): ClientConfig {
   return {
-    host: address.host,
-    port: address.port,
-    user: address.user,
-    password: address.password.reveal(),
-    database: address.database,
-    ssl: upstreamTls(address) ?? false,
-    enableChannelBinding: true,
+    ...ownConnection(address, connectMs),
     application_name: 'sluice catalogue',
-    connectionTimeoutMillis: connectMs,
     query_timeout: 60_000,
     keepAlive: true,
   };

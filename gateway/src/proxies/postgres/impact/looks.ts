@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { z } from 'zod';
 import { tokenKeySettings } from '../../../sql/postgres/masks/hmac.ts';
 import type { KnownState } from '../session/state.ts';
-import { type UpstreamAddress, upstreamTls } from '../upstream/address.ts';
+import { ownConnection, type UpstreamAddress } from '../upstream/address.ts';
 
 export type LooksOptions = { address: UpstreamAddress; tokenKey: Uint8Array; connectMs: number };
 
@@ -72,15 +72,8 @@ export class Looks {
     const { address, connectMs, tokenKey } = this.#options;
     this.#awayUntilMs = performance.now() + connectMs + AWAY_MS;
     const client = new Client({
-      host: address.host,
-      port: address.port,
-      user: address.user,
-      password: address.password.reveal(),
-      database: address.database,
-      ssl: upstreamTls(address) ?? false,
-      enableChannelBinding: true,
+      ...ownConnection(address, connectMs),
       application_name: 'sluice impact',
-      connectionTimeoutMillis: connectMs,
       query_timeout: 30_000,
       options: startUpOptions(tokenKey),
       types: AS_TEXT,

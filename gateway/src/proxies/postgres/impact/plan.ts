@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ColumnRef } from '../../../../contract/facts.ts';
+import { isSameColumn } from '../../../../contract/facts.ts';
 import type { Impact, RowFigure } from '../../../../contract/impact.ts';
 import type { Bound, Looks } from './looks.ts';
 import type { Examined } from './subject.ts';
@@ -34,13 +34,9 @@ const Explained = z.tuple([z.looseObject({ Plan })]);
 export function whyNotPlanned({ statement: { facts }, decision }: Examined): string | null {
   if (!EXPLAINED.has(facts.kind)) return 'How many rows it concerns is not known: it has no plan.';
   const looked = [...facts.disclosed, ...facts.conditions];
-  const isMasked = decision.masks.some(({ column }) => looked.some((other) => isSame(column, other)));
+  const isMasked = decision.masks.some(({ column }) => looked.some((other) => isSameColumn(column, other)));
   if (!isMasked && (decision.rows ?? []).length === 0) return null;
   return 'The planner is not asked: its estimates come of statistics of what is masked for the requester.';
-}
-
-function isSame(left: ColumnRef, right: ColumnRef): boolean {
-  return left.schema === right.schema && left.relation === right.relation && left.column === right.column;
 }
 
 /** Asks the planner, of what would be sent to the server, with what was bound. @throws what `Looks` throws; ZodError */

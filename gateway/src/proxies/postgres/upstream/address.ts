@@ -14,6 +14,20 @@ export type UpstreamAddress = {
   ca?: string;
 };
 
+/** What `pg` needs for a connection of the gateway's own, outside of any client's session. */
+export function ownConnection(address: UpstreamAddress, connectMs: number) {
+  return {
+    host: address.host,
+    port: address.port,
+    user: address.user,
+    password: address.password.reveal(),
+    database: address.database,
+    ssl: upstreamTls(address) ?? false,
+    enableChannelBinding: true,
+    connectionTimeoutMillis: connectMs,
+  };
+}
+
 /** TLS options for `address`, or null when it says `disable`. */
 export function upstreamTls(address: UpstreamAddress): ConnectionOptions | null {
   if (address.tls === 'disable') return null;
