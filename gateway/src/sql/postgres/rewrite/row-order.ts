@@ -8,7 +8,9 @@ import type { Refusal } from './refusals.ts';
 /**
  * The query of a relation with its rows in an order of its own. Rows come partition by partition where nothing orders
  * them: where the key is masked, that order would tell whose keys are alike. They are ordered by what may be seen of
- * them, so that only rows that look the same can come either way round. Any other relation's query is given back.
+ * them, so that only rows that look the same can come either way round. OFFSET keeps the planner from pushing
+ * conditions below the partitions: each has statistics of its own, and the plan would follow from who is in which.
+ * Any other relation's query is given back.
  */
 export function inOwnOrder(
   query: string,
@@ -20,7 +22,7 @@ export function inOwnOrder(
   const seen = relation.columns.filter((column) => masks.maskOf(column) === null);
   if (seen.length === 0) return query;
   const keys = seen.map((column) => (ORDERED.has(column.baseType ?? '') ? nameOf(column) : asText(column)));
-  return `SELECT * FROM (${query}) AS ${quoted('rows')} ORDER BY ${keys.join(', ')}`;
+  return `SELECT * FROM (${query}) AS ${quoted('rows')} ORDER BY ${keys.join(', ')} OFFSET 0`;
 }
 
 /** RETURNING of UPDATE, DELETE and MERGE gives rows partition by partition as well, and nothing can order them. */
