@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { z } from 'zod';
+import { NODE_FLAGS } from '../../gateway/contract/node-flags.ts';
 import type { RunningSample } from '../../sample/boot-sample.ts';
 import { spawnGuarded } from '../processes/guarded.ts';
 import { type Running, superviseChild } from '../processes/supervise.ts';
@@ -39,14 +40,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   writeFileSync(join(stateDir, 'sample-ca.pem'), sample.postgres.caCertificate);
   writeFileSync(configFile, stringify(configuration(options)));
   const child = spawnGuarded(
-    [
-      process.execPath,
-      '--disable-warning=ExperimentalWarning',
-      join(root, 'dist/gateway/sluice.mjs'),
-      'start',
-      '--config',
-      configFile,
-    ],
+    [process.execPath, ...NODE_FLAGS, join(root, 'dist/gateway/sluice.mjs'), 'start', '--config', configFile],
     {
       cwd: stateDir,
       env: {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { NODE_FLAGS } from '../../gateway/contract/node-flags.ts';
 import { packagedFiles } from '../../scripts/package/package-extension.ts';
 import { root } from '../../scripts/setup/root.ts';
 
@@ -42,6 +43,11 @@ test('everything that package.json and the code load is in the package', () => {
     needed.filter((file) => !files.includes(file)),
     [],
   );
+});
+
+test('a shell starts the gateway as the extension does', () => {
+  const [first] = readFileSync(join(root, 'dist/gateway/sluice.mjs'), 'utf8').split('\n', 1);
+  assert.equal(first, `#!/usr/bin/env -S node ${NODE_FLAGS.join(' ')}`);
 });
 
 test('the extension host’s part is under 1 MB', () => {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { SluiceError } from '../../../gateway/contract/error.ts';
+import { NODE_FLAGS } from '../../../gateway/contract/node-flags.ts';
 import { httpAddressOf } from './listening-line.ts';
 
 export type BundledGatewayOptions = {
@@ -81,7 +82,7 @@ export class BundledGateway {
   #launch(): void {
     const { program, args, cwd, env, node, log } = this.#options;
     const startedAt = Date.now();
-    const child = spawn(node ?? process.execPath, [program, 'start', ...args], {
+    const child = spawn(node ?? process.execPath, [...NODE_FLAGS, program, 'start', ...args], {
       cwd,
       env: { ...process.env, ...env, ELECTRON_RUN_AS_NODE: '1' },
       stdio: ['pipe', 'pipe', 'pipe'],

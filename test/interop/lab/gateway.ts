@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { stringify } from 'yaml';
 import { z } from 'zod';
+import { NODE_FLAGS } from '../../../gateway/contract/node-flags.ts';
 
 const Listening = z.object({ listening: z.object({ http: z.string(), postgres: z.string() }) });
 const MAIN = join(import.meta.dirname, '../../../gateway/src/cli/sluice.ts');
@@ -44,7 +45,7 @@ export async function bootGateway(
   more: More = {},
 ): Promise<RunningGateway> {
   const config = writeConfig(folder, targets, more);
-  const argv = ['--disable-warning=ExperimentalWarning', MAIN, 'start', '--config', config];
+  const argv = [...NODE_FLAGS, MAIN, 'start', '--config', config];
   const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'pipe'] });
   let complaints = '';
   child.stderr.on('data', (chunk: Buffer) => {

@@ -99,7 +99,8 @@ export class PostgresProxy {
       const packet = decodeStartUpPacket(reader.scanner.body());
       switch (packet.type) {
         case 'cancelRequest':
-          this.#keys.cancel(packet.processId, packet.secretKey);
+          // The client may go on once this connection closes, and its next statement is not the one that was meant.
+          await this.#keys.cancel(packet.processId, packet.secretKey);
           return null;
         case 'gssEncRequest':
           client.channel.send(NO);

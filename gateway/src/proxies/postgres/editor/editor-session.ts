@@ -104,11 +104,11 @@ export class EditorSession implements QuerySession {
 
   cancel(): void {
     this.#cancelled = true;
-    this.#session?.cancel();
+    void this.#session?.cancel();
   }
 
   close(): void {
-    this.#session?.cancel();
+    void this.#session?.cancel();
     this.#channel.send(encode({ type: 'terminate' }));
     this.#channel.end();
   }

@@ -243,11 +243,19 @@ export class Conversation {
     return this.#withFreshCatalogue(text, seen);
   }
 
+  /** Sends what was collected, and behind it a cancel that came while it was still being looked at. */
+  async send(): Promise<void> {
+    await this.upstream.flush();
+    if (!this.waiting.cancelledEarly || !this.wire.runs) return;
+    this.waiting.cancelledEarly = false;
+    void this.upstream.cancel();
+  }
+
   /** Everything that was sent is answered. */
   async settle(): Promise<void> {
     const relay = this.wire;
     if (this.unsynced && relay.busy) this.upstream.askForOutput();
-    await this.upstream.flush();
+    await this.send();
     await relay.whenCopyInOrIdle();
     if (relay.copyIn) throw violation('another message came while COPY data was expected');
     if (relay.ended) throw new SluiceError('target.unreachable', 'The target closed the connection.');

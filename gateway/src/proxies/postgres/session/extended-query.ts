@@ -95,6 +95,8 @@ export class ExtendedQuery {
         return this.#fail('42939', `names that begin with ${OWN_NAME_PREFIX} are the gateway's own`);
       }
       const analysed = await this.#conversation.analyse(message.query);
+      const cancelled = this.#conversation.waiting.takeEarlyCancel();
+      if (cancelled !== null) return this.#refuse(cancelled);
       if (name !== '' && this.#prepared.has(name)) {
         return this.#fail('42P05', `prepared statement "${name}" already exists`);
       }

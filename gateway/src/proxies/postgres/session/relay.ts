@@ -78,6 +78,18 @@ export class Relay {
     return this.#pending.length > 0;
   }
 
+  /** A statement of the client's runs, or will when it is sent. */
+  get runs(): boolean {
+    return this.#pending.some(
+      (pending) => pending.kind === 'query' || (pending.kind === 'execute' && pending.run !== null),
+    );
+  }
+
+  /** The gateway waits for an answer of its own. */
+  get asks(): boolean {
+    return this.#pending.some(({ kind }) => kind === 'question');
+  }
+
   get ended(): boolean {
     return this.#ended;
   }

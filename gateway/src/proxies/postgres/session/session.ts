@@ -74,12 +74,16 @@ export class PostgresSession {
     return { principal, surface: session.surface, world: { state: state.known, catalogue } };
   }
 
-  /** Cancels what runs upstream; nothing happens when nothing runs. */
-  cancel(): void {
-    const { waiting } = this.#conversation;
-    if (waiting.request !== null) void waiting.cancel().catch(() => undefined);
-    else if (this.#relay.busy) void this.#conversation.upstream.cancel();
-    else if (this.#handling) waiting.cancelledEarly = true;
+  /**
+   * Cancels what runs, waits for approval, or is about to run; nothing happens when nothing does. Resolves when
+   * the server was told.
+   */
+  async cancel(): Promise<void> {
+    const { waiting, upstream } = this.#conversation;
+    if (waiting.request !== null) return waiting.cancel().catch(() => undefined);
+    const runs = this.#relay.runs && !upstream.unsent;
+    waiting.cancelledEarly = this.#handling && !runs;
+    if (runs || this.#relay.asks) await upstream.cancel();
   }
 
   /** The gateway stops: what waits for approval goes on waiting, for whoever runs it again. */
@@ -161,6 +165,7 @@ export class PostgresSession {
     for (;;) {
       let piece: ReturnType<typeof scanner.next> | null = scanner.next();
       if (piece === 'none') {
+        waiting.cancelledEarly = false;
         const room = upstream.flush();
         if (room !== null) await room;
         this.#idle.refresh();
@@ -168,12 +173,12 @@ export class PostgresSession {
       }
       if (piece === null) return 'vanished';
       this.#handling = true;
-      waiting.cancelledEarly = false;
       if (piece === 'passed') this.#copyData();
       else {
         const handled = this.#message();
         if (handled === 'terminated') return handled;
         if (handled instanceof Promise) await handled;
+        if (waiting.cancelledEarly) await this.#conversation.send();
       }
       this.#handling = false;
     }

@@ -158,7 +158,7 @@ export class SimpleQuery {
     await conversation.settle();
     conversation.unsynced = true;
     for (let index = 0; index < count && !wire.skipping; index += 1) {
-      const refusal = await step(index).catch(asError);
+      const refusal = conversation.waiting.takeEarlyCancel() ?? (await step(index).catch(asError));
       if (refusal === null) continue;
       if (!wire.skipping) await conversation.failUpstream();
       await conversation.outbox.send(refusal);

@@ -22,7 +22,7 @@ export type Hold = {
 /** What a session does while a statement of it waits for approval: it tells the client, and can be told to stop. */
 export class Waiting {
   readonly #outbox: Outbox;
-  /** A cancel came while the present message was handled, and before anything waited. */
+  /** A cancel came while messages were handled, and before anything of them waited or ran. */
   cancelledEarly = false;
   #held: Held | null = null;
   /** Nothing waits here any more. */
@@ -65,6 +65,13 @@ export class Waiting {
       for (const timer of timers) clearTimeout(timer);
       this.#held = null;
     }
+  }
+
+  /** What a statement is told that was cancelled before it was sent; null when none was. */
+  takeEarlyCancel(): Buffer | null {
+    if (!this.cancelledEarly) return null;
+    this.cancelledEarly = false;
+    return USER_CANCELLED;
   }
 
   /** The person waits no longer: nothing of the request stays. */

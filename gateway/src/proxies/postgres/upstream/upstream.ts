@@ -134,6 +134,10 @@ export class Upstream {
     );
   }
 
+  get unsent(): boolean {
+    return this.#out.length > 0;
+  }
+
   /** Sends what was collected, as one write. Null when upstream takes more, else a promise of that moment. */
   flush(): Promise<void> | null {
     if (this.#out.length > 0) {
