@@ -1,0 +1,44 @@
+import * as z from 'zod';
+
+/** How a shell opens a file for a program: `< F`, `> F`, `>> F`, `<> F`. */
+export const Redirection = z.object({
+  mode: z.enum(['read', 'write', 'append', 'readWrite']),
+  path: z.string(),
+});
+export type Redirection = z.infer<typeof Redirection>;
+
+/** One program of a command line, as it would be run: quotes are resolved, nothing is left to expand. */
+export const ProgramRun = z.object({
+  /** As written: `rm`, `/usr/bin/rm`, a shell's own `cd`. */
+  program: z.string(),
+  arguments: z.array(z.string()),
+  /** Variables that are set for this program alone: `LC_ALL=C sort`. */
+  environment: z.array(z.object({ name: z.string(), value: z.string() })),
+  redirections: z.array(Redirection),
+  /** The program that runs it (`sudo`, `env`, `xargs`, `find -exec`); null where the shell does. */
+  by: z.string().nullable(),
+});
+export type ProgramRun = z.infer<typeof ProgramRun>;
+
+/**
+ * What a program can do that its arguments do not tell: whoever runs it may run anything. `interpreter`: `bash`,
+ * `python`, `awk`; `editor`: `vi`; `pager`: `less`; `remote`: `ssh`. Each needs a rule of its own.
+ */
+export const Freedom = z.enum(['interpreter', 'editor', 'pager', 'remote']);
+export type Freedom = z.infer<typeof Freedom>;
+
+/**
+ * What one command line of a shell would do, and what could not be determined. `unknowns` is never empty when the
+ * line was not wholly understood, and anything in it blocks.
+ */
+export const CommandFacts = z.object({
+  protocol: z.literal('shell'),
+  /** In the order of the line, a program that another one runs behind that one. */
+  programs: z.array(ProgramRun),
+  freedoms: z.array(z.object({ program: z.string(), freedom: Freedom })),
+  /** Whether some of it goes on behind the next prompt: `&`. */
+  background: z.boolean(),
+  /** A sentence for each thing that could not be determined: "`$HOME` is expanded by the shell". */
+  unknowns: z.array(z.string()),
+});
+export type CommandFacts = z.infer<typeof CommandFacts>;
