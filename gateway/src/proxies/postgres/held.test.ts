@@ -134,7 +134,10 @@ test('by the extended protocol a statement is held with its parameters, and hold
   assert.deepEqual(request.wanted, { kind: 'statement', statement: text, parameters: ['e', '61'] });
   await told;
   const direct = await lab.direct();
-  const { rows } = await direct.query("select from pg_locks where relation = 'customers'::regclass");
+  // The card's own reading has a lock of its own while it counts.
+  const { rows } = await direct.query(
+    "select from pg_locks where relation = 'customers'::regclass and mode <> 'AccessShareLock'",
+  );
   await direct.end();
   assert.equal(rows.length, 0);
   await requests.approve(request);
