@@ -15,8 +15,8 @@ export const ProgramRun = z.object({
   /** Variables that are set for this program alone: `LC_ALL=C sort`. */
   environment: z.array(z.object({ name: z.string(), value: z.string() })),
   redirections: z.array(Redirection),
-  /** The program that runs it (`sudo`, `env`, `xargs`, `find -exec`); null where the shell does. */
-  by: z.string().nullable(),
+  /** Programs that run it, the outermost first: `sudo`, `env`, `xargs`, `find`. Empty where the shell does. */
+  by: z.array(z.string()),
 });
 export type ProgramRun = z.infer<typeof ProgramRun>;
 

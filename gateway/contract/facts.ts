@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { HostFacts } from './host-facts.ts';
 
 /** A column as the catalogue knows it, fully resolved. */
 export const ColumnRef = z.object({ schema: z.string(), relation: z.string(), column: z.string() });
@@ -105,5 +106,5 @@ export const SqlFacts = z.object({
 export type SqlFacts = z.infer<typeof SqlFacts>;
 
 /** Grows by one member for each protocol that can state facts. */
-export const Facts = z.discriminatedUnion('protocol', [SqlFacts]);
+export const Facts = z.discriminatedUnion('protocol', [SqlFacts, HostFacts]);
 export type Facts = z.infer<typeof Facts>;

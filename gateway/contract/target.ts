@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { TargetName } from './ids.ts';
 
-export const TargetKind = z.enum(['postgres']);
+export const TargetKind = z.enum(['postgres', 'ssh']);
 export type TargetKind = z.infer<typeof TargetKind>;
 
 /**

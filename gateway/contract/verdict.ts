@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Decision, MaskMethod } from './decision.ts';
 import { Replacement } from './detection.ts';
-import { ColumnRef, Facts } from './facts.ts';
+import { ColumnRef, SqlFacts } from './facts.ts';
 import { RuleId } from './ids.ts';
 
 /** Why a result column is masked: enough to explain itself on the cell. */
@@ -55,7 +55,7 @@ export const Verdict = z.object({
   /** UTF-16 offsets into the text that was asked about; `end` is exclusive. */
   start: z.int().nonnegative(),
   end: z.int().nonnegative(),
-  facts: Facts.nullable(),
+  facts: SqlFacts.nullable(),
   decision: Decision,
   /** Result columns in order, or null when the statement returns none or they are unknown. */
   columns: z.array(VerdictColumn).nullable(),

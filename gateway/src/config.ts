@@ -201,7 +201,7 @@ function target(environment: NodeJS.ProcessEnv) {
     name: TargetName.describe(
       'What people and clients call it; PostgreSQL clients ask for it as the database.',
     ),
-    kind: TargetKind.default('postgres').describe('Protocol of the target.'),
+    kind: TargetKind.extract(['postgres']).default('postgres').describe('Protocol of the target.'),
     url: targetUrl(environment).describe(
       'postgres://user:password@host:port/database of the upstream, or `{env: NAME}`. Never shown to anybody.',
     ),

@@ -10,7 +10,7 @@ import {
   shop,
 } from '../../gateway/src/core/policy/a-question.fixture.ts';
 import type { Rule } from '../../gateway/src/core/policy/language/schema.ts';
-import type { Policy, Question } from '../../gateway/src/core/policy/policy.ts';
+import type { Policy, SqlQuestion } from '../../gateway/src/core/policy/policy.ts';
 
 /** Random rules and questions over a world so small that rules and questions often meet. */
 
@@ -181,7 +181,7 @@ const through = fc
   .map((all) => all.map(({ name, ...reached }) => ({ ...relation(name), ...reached })));
 
 /** What a statement names leads on, and nothing else does. */
-export const question: fc.Arbitrary<Question> = fc
+export const question: fc.Arbitrary<SqlQuestion> = fc
   .record({ principal, facts, through, at: fc.constantFrom(new Date('2026-01-01'), new Date('2027-01-01')) })
   .map(({ principal: asker, facts: stated, at, ...drawn }) => {
     const names = [...stated.reads, ...stated.writes];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SluiceError } from '../../../gateway/contract/error.ts';
-import { Facts } from '../../../gateway/contract/facts.ts';
+import { SqlFacts } from '../../../gateway/contract/facts.ts';
 import { TargetName } from '../../../gateway/contract/ids.ts';
 import { Verdict } from '../../../gateway/contract/verdict.ts';
 import { fixesFor } from './fixes.ts';
@@ -61,7 +61,7 @@ test('the lens says it in a line', () => {
   assert.equal(lensTitle(verdict('allow', { masks: [] })), '$(pass)\u00a0allowed');
   assert.equal(lensTitle(verdict('mask', {}, columns)), '$(shield)\u00a01 column masked · allowed');
   assert.equal(lensTitle(verdict('mask')), '$(pass)\u00a0allowed', 'nothing masked is shown or compared');
-  const compared = { ...verdict('mask'), facts: Facts.parse({ ...NO_FACTS, conditions: [column] }) };
+  const compared = { ...verdict('mask'), facts: SqlFacts.parse({ ...NO_FACTS, conditions: [column] }) };
   assert.equal(lensTitle(compared), '$(shield)\u00a0works on 1 masked column · allowed');
   const relation = { schema: 'public', relation: 'customers' };
   const filtered = {
@@ -69,7 +69,7 @@ test('the lens says it in a line', () => {
       rows: [{ relation, rule: 'own', condition: "region = 'EU'" }],
       lookups: [{ column, values: 1 }],
     }),
-    facts: Facts.parse({ ...NO_FACTS, reads: [relation] }),
+    facts: SqlFacts.parse({ ...NO_FACTS, reads: [relation] }),
   };
   assert.equal(
     lensTitle(filtered),
@@ -97,7 +97,7 @@ test('details name rule, owner and reason, and nothing in them is live', () => {
 
 test('a stopped statement offers what helps', () => {
   const titles = (of: Verdict) => fixesFor(of).map((fix) => fix.title);
-  const noWhere = Facts.parse({ ...NO_FACTS, kind: 'update', hasWhere: false });
+  const noWhere = SqlFacts.parse({ ...NO_FACTS, kind: 'update', hasWhere: false });
   assert.deepEqual(titles({ ...verdict('block', { asks: [] }), facts: noWhere }), [
     'Add a WHERE clause',
     'Copy a request to dpo@shop.example',

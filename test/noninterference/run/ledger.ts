@@ -22,7 +22,7 @@ export class Ledger implements Recorder {
   readonly kinds = new Map<string, number>();
 
   async open(record: OpeningRecord): Promise<void> {
-    const kind = record.facts?.kind ?? 'unparsed';
+    const kind = record.facts?.protocol === 'sql' ? record.facts.kind : 'unparsed';
     if (FRAMES.has(kind)) return;
     this.granted += 1;
     this.kinds.set(kind, (this.kinds.get(kind) ?? 0) + 1);

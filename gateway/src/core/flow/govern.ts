@@ -9,7 +9,7 @@ import type { Approvals, Draft, Use } from '../approvals/approvals.ts';
 import { effectOf, shapeOf } from '../approvals/effect.ts';
 import type { Hold } from '../approvals/hold.ts';
 import { notApproved } from '../approvals/not-approved.ts';
-import type { Policy, PolicyInForce } from '../policy/policy.ts';
+import type { Circumstances, Policy, PolicyInForce, Question } from '../policy/policy.ts';
 import type { OpeningRecord, Recorder } from '../recording/recorder.ts';
 import { blocked } from './blocked.ts';
 import { type LookupLimit, tooManyLookups } from './lookup-limit.ts';
@@ -357,6 +357,12 @@ async function planAnew<Payload>(
   return made;
 }
 
+function questionOf({ columns, through }: Action, facts: Facts, circumstances: Circumstances): Question {
+  return facts.protocol === 'sql'
+    ? { ...circumstances, facts, columns, through }
+    : { ...circumstances, facts };
+}
+
 /** Decide and enforce, without recording or running: also what a preview shows. */
 export async function makePlan<Payload>(
   action: Action,
@@ -369,15 +375,10 @@ export async function makePlan<Payload>(
     const why = action.unparsed ?? 'the statement could not be read';
     return { plan: { kind: 'refused', decision: blocked(policy.version, why, '') }, cacheable: true };
   }
-  const { decision, cacheable } = policy.decide({
-    principal,
-    target: action.session.target,
-    facts: action.facts,
-    columns: action.columns,
-    through: action.through,
-    at,
-    network: action.session.network,
-  });
+  const { target, network } = action.session;
+  const { decision, cacheable } = policy.decide(
+    questionOf(action, action.facts, { principal, target, at, network }),
+  );
   if (decision.outcome === 'block') return { plan: { kind: 'refused', decision }, cacheable };
   const enforcement = await enforce(decision);
   if (enforcement.kind === 'enforced') {

@@ -5,7 +5,7 @@ import type { Target } from '../../../contract/target.ts';
 import { compilePolicy } from './compile/compile-policy.ts';
 import { formatProblem, type Problem } from './language/problem.ts';
 import { readDocument } from './language/read.ts';
-import type { Policy, Question } from './policy.ts';
+import type { Policy, SqlQuestion } from './policy.ts';
 
 /** For tests: the words in which questions are put to a policy. */
 
@@ -73,8 +73,8 @@ export function facts(statement: Statement): SqlFacts {
 export function question(
   principal: Principal,
   statement: Statement,
-  changes: Partial<Question> = {},
-): Question {
+  changes: Partial<SqlQuestion> = {},
+): SqlQuestion {
   const columns = [...(statement.disclosed ?? []), ...(statement.conditions ?? [])].map(column);
   return {
     principal,

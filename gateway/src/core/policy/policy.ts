@@ -1,22 +1,35 @@
 import type { ColumnMask, CountedRule, Decision, MaskMethod } from '../../../contract/decision.ts';
-import type { Facts, RelationRef, StatementKind, ThroughRef } from '../../../contract/facts.ts';
+import type { RelationRef, SqlFacts, StatementKind, ThroughRef } from '../../../contract/facts.ts';
+import type { HostFacts } from '../../../contract/host-facts.ts';
 import type { PolicyVersion } from '../../../contract/ids.ts';
 import type { Principal } from '../../../contract/principal.ts';
 import type { Target } from '../../../contract/target.ts';
 
-/** Everything a decision may depend on. A decision is a function of this and the policy alone. */
-export type Question = {
+/** Who asks, where and when. */
+export type Circumstances = {
   principal: Principal;
   target: Target;
-  facts: Facts;
-  /** Columns of the relations that the statement touches, so that tags and patterns can be matched. */
-  columns: ReadonlyArray<{ schema: string; relation: string; column: string }>;
-  /** What it works on without naming it: rules that block or ask are about that too. */
-  through: readonly ThroughRef[];
   at: Date;
   /** The client's address, or "editor". */
   network: string;
 };
+
+export type SqlQuestion = Circumstances & {
+  facts: SqlFacts;
+  /** Columns of the relations that the statement touches, so that tags and patterns can be matched. */
+  columns: ReadonlyArray<{ schema: string; relation: string; column: string }>;
+  /** What it works on without naming it: rules that block or ask are about that too. */
+  through: readonly ThroughRef[];
+};
+
+export type HostQuestion = Circumstances & { facts: HostFacts };
+
+/** Everything a decision may depend on. A decision is a function of this and the policy alone. */
+export type Question = SqlQuestion | HostQuestion;
+
+export function isAboutHost(question: Question): question is HostQuestion {
+  return question.facts.protocol === 'ssh';
+}
 
 export type Ruling = {
   decision: Decision;

@@ -7,7 +7,7 @@ import { reachOfAnybody } from '../decide/anybody.ts';
 import { decide } from '../decide/decider.ts';
 import { chooseMasks } from '../decide/masks.ts';
 import { match } from '../decide/match.ts';
-import type { Policy, Question, RelationReach, Ruling } from '../policy.ts';
+import type { Policy, Question, RelationReach, Ruling, SqlQuestion } from '../policy.ts';
 import { type CompiledDelegation, standsInFor } from './delegations.ts';
 import { glob } from './glob.ts';
 import type { CompiledRule } from './rule.ts';
@@ -87,7 +87,7 @@ function readingAll(
   relation: RelationRef,
   columns: readonly string[],
   at: Date,
-): Question {
+): SqlQuestion {
   const refs = columns.map((column) => ({ schema: relation.schema, relation: relation.relation, column }));
   return {
     principal,

@@ -11,7 +11,10 @@ export const CONDITION_NAMES: Readonly<Record<string, readonly string[] | null>>
   now: [],
   network: [],
   target: ['name', 'kind', 'labels'],
-  statement: ['kind', 'readOnly', 'hasWhere', 'reads', 'writes', 'disclosed', 'conditions', 'functions'],
+  statement: [
+    ...['kind', 'readOnly', 'hasWhere', 'reads', 'writes', 'disclosed', 'conditions', 'functions'],
+    ...['account', 'programs', 'paths', 'destinations'],
+  ],
 };
 
 /** Operators that the parser writes itself, besides those that the environment lists. */

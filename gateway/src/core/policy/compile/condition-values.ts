@@ -1,5 +1,6 @@
 import { type CelInput, celEnv, parse, plan } from '@bufbuild/cel';
-import type { ColumnRef, RelationRef, SqlFacts } from '../../../../contract/facts.ts';
+import type { ColumnRef, Facts, RelationRef, SqlFacts } from '../../../../contract/facts.ts';
+import type { HostFacts } from '../../../../contract/host-facts.ts';
 import type { Question } from '../policy.ts';
 
 const toTimestamp = plan(celEnv(), parse('timestamp(text)'));
@@ -45,17 +46,52 @@ function timestamp(at: Date): CelInput {
   return value as CelInput;
 }
 
-function statement(facts: SqlFacts): CelInput {
+/** What doesn't apply is empty: a condition on it doesn't hold, rather than fail. */
+function statement(facts: Facts): CelInput {
   return new Map<string, CelInput>([
-    ['kind', facts.kind],
-    ['readOnly', facts.readOnly],
-    ['hasWhere', facts.hasWhere],
-    ['reads', facts.reads.map(relationName)],
-    ['writes', facts.writes.map(relationName)],
-    ['disclosed', facts.disclosed.map(columnName)],
-    ['conditions', facts.conditions.map(columnName)],
-    ['functions', facts.functions.map(({ schema, name }) => `${schema}.${name}`)],
+    ...Object.entries(NOTHING),
+    ...Object.entries(facts.protocol === 'sql' ? sqlStatement(facts) : hostStatement(facts)),
   ]);
+}
+
+const NOTHING: Record<string, CelInput> = {
+  hasWhere: null,
+  reads: [],
+  writes: [],
+  disclosed: [],
+  conditions: [],
+  functions: [],
+  account: '',
+  programs: [],
+  paths: [],
+  destinations: [],
+};
+
+function sqlStatement(facts: SqlFacts): Record<string, CelInput> {
+  return {
+    kind: facts.kind,
+    readOnly: facts.readOnly,
+    hasWhere: facts.hasWhere,
+    reads: facts.reads.map(relationName),
+    writes: facts.writes.map(relationName),
+    disclosed: facts.disclosed.map(columnName),
+    conditions: facts.conditions.map(columnName),
+    functions: facts.functions.map(({ schema, name }) => `${schema}.${name}`),
+  };
+}
+
+function hostStatement({ uses, account, readOnly }: HostFacts): Record<string, CelInput> {
+  const kinds = [...new Set(uses.map(({ kind }) => kind))];
+  const programs = uses.flatMap((use) => ('program' in use ? [use.program.program] : []));
+  return {
+    // A line that does several things has no kind of its own.
+    kind: kinds.length === 1 ? (kinds[0] ?? '') : '',
+    readOnly,
+    account,
+    programs: [...new Set(programs)],
+    paths: uses.flatMap((use) => ('path' in use ? [use.path] : [])),
+    destinations: uses.flatMap((use) => ('port' in use ? [`${use.host}:${use.port}`] : [])),
+  };
 }
 
 const relationName = ({ schema, relation }: RelationRef): string => `${schema}.${relation}`;

@@ -1,5 +1,7 @@
 import type { ColumnRef, RelationRef } from '../../../../contract/facts.ts';
 import type { Target } from '../../../../contract/target.ts';
+import { compileHostSelector, type HostSelector } from '../host/selector.ts';
+import { HOST_WORDS, SQL_WORDS } from '../language/host.ts';
 import { partsFromRight } from '../language/name.ts';
 import type { On } from '../language/schema.ts';
 import { anyGlob, glob } from './glob.ts';
@@ -9,12 +11,20 @@ export type CompiledOn = {
   target: (target: Target) => boolean;
   relation: ((relation: RelationRef) => boolean) | null;
   column: ((column: ColumnRef, tags: ReadonlySet<string>) => boolean) | null;
+  host: HostSelector;
 };
 
 export function compileOn(on: 'everything' | On): CompiledOn {
-  if (on === 'everything') return { target: () => true, relation: null, column: null };
-  return { target: compileTarget(on), relation: compileRelation(on), column: compileColumn(on) };
+  if (on === 'everything') return { target: () => true, relation: null, column: null, host: ANY_HOST };
+  return {
+    target: compileTarget(on),
+    relation: compileRelation(on),
+    column: compileColumn(on),
+    host: compileHostSelector(on),
+  };
 }
+
+const ANY_HOST = compileHostSelector({});
 
 /** PostgreSQL's own relations: only a rule that names the schema outright is about them. */
 export function isSystemSchema(schema: string): boolean {
@@ -23,12 +33,17 @@ export function isSystemSchema(schema: string): boolean {
 
 function compileTarget(on: On): (target: Target) => boolean {
   const name = anyGlob(on.targets);
+  const written = Object.keys(on);
+  // What is said of tables is about databases, and what is said of programs about hosts.
+  const aboutDatabases = written.some((word) => SQL_WORDS.includes(word));
+  const aboutHosts = written.some((word) => HOST_WORDS.includes(word));
   const labels = Object.entries(on.labels ?? {}).map(
     ([label, wanted]) => [label, anyGlob([wanted].flat())] as const,
   );
   const carries = (target: Target, label: string): string | undefined =>
     Object.hasOwn(target.labels, label) ? target.labels[label] : undefined;
   return (target) =>
+    !(target.kind === 'ssh' ? aboutDatabases : aboutHosts) &&
     name(target.name) &&
     labels.every(([label, matches]) => {
       const value = carries(target, label);

@@ -1,14 +1,13 @@
 import type { Ask } from '../../../../contract/ask.ts';
 import type { CountedRule, MaskMethod } from '../../../../contract/decision.ts';
 import type { OwnPattern } from '../../detectors/own-pattern.ts';
-import type { Effect } from '../decide/effects.ts';
 import type { Rule } from '../language/schema.ts';
 import { parseFilter } from '../rows/parse.ts';
 import type { Filter } from '../rows/tree.ts';
 import { compileAsk, compileUnmask } from './ask.ts';
 import type { Condition } from './condition.ts';
 import { type CompiledDetect, compileDetect } from './detect.ts';
-import { compileDoing } from './doing.ts';
+import { compileDoing, type Deed } from './doing.ts';
 import { type CompiledOn, compileOn } from './on.ts';
 import { type Concerns, compileWho } from './who.ts';
 
@@ -19,7 +18,7 @@ type Common = {
   condition: Condition | null;
 };
 
-type AboutActions = Common & { about: 'actions'; doing: (effect: Effect) => boolean };
+type AboutActions = Common & { about: 'actions'; doing: (deed: Deed) => boolean };
 
 /** A rule that asks for approval before a statement runs. */
 export type AskingRule = AboutActions & { outcome: 'approve'; ask: Ask };

@@ -18,7 +18,7 @@ export function reachOfAnybody(
   }
   const opens = (rule: ActionRule, kind: StatementKind) =>
     rule.outcome !== 'block' &&
-    rule.doing({ kind, relation, everyRow: false }) &&
+    rule.doing({ kind }) &&
     (rule.on.relation?.(relation) ?? true) &&
     (rule.on.column === null || refs.some((ref) => rule.on.column?.(ref, rules.tagsOf(ref))));
   const doing = StatementKind.options.filter((kind) => rules.actions.some((rule) => opens(rule, kind)));

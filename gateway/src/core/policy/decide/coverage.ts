@@ -1,4 +1,5 @@
 import type { ColumnRef } from '../../../../contract/facts.ts';
+import type { HostUse } from '../../../../contract/host-facts.ts';
 import { isSystemSchema } from '../compile/on.ts';
 import type { ActionRule } from '../compile/rule.ts';
 import type { TargetRules } from '../compile/target-rules.ts';
@@ -6,10 +7,13 @@ import { type Effect, isSessionKind } from './effects.ts';
 import { opens, type Reach } from './reach.ts';
 
 /** An effect, or one column of it, that no rule opens. */
-export type Gap = { effect: Effect; column: ColumnRef | null };
+export type EffectGap = { effect: Effect; column: ColumnRef | null };
+/** What is done with a host and no rule opens. */
+export type UseGap = { use: HostUse };
+export type Gap = EffectGap | UseGap;
 
 /** What is left of an effect when everything that rules open is taken away. Empty: it is covered. */
-export function gapsOf(reach: Reach, opening: readonly ActionRule[], rules: TargetRules): Gap[] {
+export function gapsOf(reach: Reach, opening: readonly ActionRule[], rules: TargetRules): EffectGap[] {
   const { effect } = reach;
   const byColumn: Array<(column: ColumnRef) => boolean> = [];
   for (const rule of opening) {

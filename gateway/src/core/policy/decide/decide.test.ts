@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Decision } from '../../../../contract/decision.ts';
 import { person, policyOf, question, relation, type Statement, shop } from '../a-question.fixture.ts';
-import type { Policy, Question } from '../policy.ts';
+import type { Policy, SqlQuestion } from '../policy.ts';
 
 const rule = (id: string, lines: string) => `
   - { id: ${id}, owner: dba@shop.example, because: "the reason of ${id}", ${lines} }`;
@@ -17,11 +17,11 @@ const everyone = 'who: everyone';
 const readAll = rule('read', `${everyone}, on: everything, doing: [select], then: allow`);
 const ana = person(['developers']);
 
-function decide(policy: Policy, statement: Statement, changes: Partial<Question> = {}): Decision {
+function decide(policy: Policy, statement: Statement, changes: Partial<SqlQuestion> = {}): Decision {
   return policy.decide(question(ana, statement, changes)).decision;
 }
 
-function outcome(policy: Policy, statement: Statement, changes: Partial<Question> = {}): string {
+function outcome(policy: Policy, statement: Statement, changes: Partial<SqlQuestion> = {}): string {
   return decide(policy, statement, changes).outcome;
 }
 
@@ -300,7 +300,7 @@ test('a condition that can not be evaluated blocks, whatever its rule would do',
 });
 
 test('conditions read claims, the network, the target, the statement and the clock', () => {
-  const holds = (when: string, changes: Partial<Question> = {}) => {
+  const holds = (when: string, changes: Partial<SqlQuestion> = {}) => {
     const policy = policyWith(
       rule('base', `${everyone}, on: everything, doing: [set], then: allow`),
       rule('if', `${everyone}, on: everything, doing: [delete], when: '${when}', then: allow`),

@@ -1,7 +1,7 @@
 import { type CountedRule, type Decision, isRestricted } from '../../../../contract/decision.ts';
 import { isSameColumn } from '../../../../contract/facts.ts';
 import type { PolicyVersion } from '../../../../contract/ids.ts';
-import type { Question } from '../policy.ts';
+import { isAboutHost, type Question } from '../policy.ts';
 import type { Matched } from './match.ts';
 import * as say from './sentences.ts';
 
@@ -58,10 +58,11 @@ function answer(question: Question, matched: Matched): Answer {
   return { outcome: 'mask', rules, ...restrictions, asks: [], ...told };
 }
 
-function restrictionsOf({ facts }: Question, { masks, rows }: Matched): Restrictions {
+function restrictionsOf(question: Question, { masks, rows }: Matched): Restrictions {
   const restrictions: Restrictions = { masks: masks.map(({ mask }) => mask) };
+  if (isAboutHost(question)) return restrictions;
   if (rows.length > 0) restrictions.rows = rows.map(({ filter }) => filter);
-  const lookups = (facts.lookups ?? []).filter(({ column }) =>
+  const lookups = (question.facts.lookups ?? []).filter(({ column }) =>
     masks.some(({ mask }) => mask.lookup === 'exact' && isSameColumn(mask.column, column)),
   );
   if (lookups.length > 0) restrictions.lookups = lookups;

@@ -5,7 +5,8 @@ import type { Truth } from '../compile/condition.ts';
 import { isSystemSchema } from '../compile/on.ts';
 import type { DetectRule } from '../compile/rule.ts';
 import { isAbout, type TargetRules } from '../compile/target-rules.ts';
-import type { Question } from '../policy.ts';
+import { means } from '../host/selector.ts';
+import { isAboutHost, type Question, type SqlQuestion } from '../policy.ts';
 import type { Errored } from './masks.ts';
 
 export type ChosenDetections = {
@@ -31,9 +32,14 @@ export function chooseDetections(question: Question, rules: TargetRules): Chosen
   return chosen;
 }
 
-function columnsOf(rule: DetectRule, { columns }: Question, rules: TargetRules): Detection['columns'] {
+/** Null stands for all that is shown; of a host's programs nobody knows what they show. */
+function columnsOf(rule: DetectRule, question: Question, rules: TargetRules): Detection['columns'] {
+  if (isAboutHost(question)) {
+    const { uses, account } = question.facts;
+    return uses.some((use) => means(rule.on.host, use, account, false)) ? null : [];
+  }
   if (rule.on.relation === null && rule.on.column === null) return null;
-  return columns.filter((column) => isAbout(rule, column, rules.tagsOf(column)));
+  return question.columns.filter((column) => isAbout(rule, column, rules.tagsOf(column)));
 }
 
 function truthOf({ condition }: DetectRule, question: Question, chosen: ChosenDetections): Truth {
@@ -46,7 +52,11 @@ function truthOf({ condition }: DetectRule, question: Question, chosen: ChosenDe
 const STORED: ReadonlySet<StatementKind> = new Set<StatementKind>(['execute', 'fetch', 'call', 'do']);
 
 /** Whether anything of the target's but its catalogue can be in the answer, or in an error. */
-function showsData({ facts }: Question): boolean {
+function showsData(question: Question): boolean {
+  return isAboutHost(question) || showsRows(question);
+}
+
+function showsRows({ facts }: SqlQuestion): boolean {
   const touched = [...facts.reads, ...facts.writes];
   if (touched.some(({ schema }) => !isSystemSchema(schema))) return true;
   return STORED.has(facts.kind) || (touched.length === 0 && facts.functions.length > 0);

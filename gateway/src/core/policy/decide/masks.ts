@@ -4,7 +4,7 @@ import type { RuleId } from '../../../../contract/ids.ts';
 import type { Truth } from '../compile/condition.ts';
 import type { MaskRule } from '../compile/rule.ts';
 import type { TargetRules } from '../compile/target-rules.ts';
-import type { Question } from '../policy.ts';
+import type { SqlQuestion } from '../policy.ts';
 
 /** A rule whose condition could not be evaluated. */
 export type Errored = { rule: CountedRule; why: string };
@@ -19,7 +19,7 @@ export type ChosenMasks = {
 };
 
 /** For each column the strictest of the masks that concern this principal; ties go to the first rule id. */
-export function chooseMasks(question: Question, rules: TargetRules): ChosenMasks {
+export function chooseMasks(question: SqlQuestion, rules: TargetRules): ChosenMasks {
   const verdicts = new Map<MaskRule, boolean>();
   const result: ChosenMasks = { chosen: [], errored: [], readClock: false };
   const applies = (rule: MaskRule): boolean => {
@@ -47,7 +47,7 @@ export function chooseMasks(question: Question, rules: TargetRules): ChosenMasks
 }
 
 /** Rules whose masks on a column somebody has lifted for this principal. */
-function liftedOn(column: ColumnRef, { principal, target }: Question): ReadonlySet<RuleId> {
+function liftedOn(column: ColumnRef, { principal, target }: SqlQuestion): ReadonlySet<RuleId> {
   if (principal.lifts === undefined) return NO_RULES;
   const theirs = principal.lifts.filter(
     (lift) => lift.target === target.name && isSameColumn(lift.column, column),
@@ -57,7 +57,7 @@ function liftedOn(column: ColumnRef, { principal, target }: Question): ReadonlyS
 
 const NO_RULES: ReadonlySet<RuleId> = new Set();
 
-function truthOf(rule: MaskRule, question: Question, result: ChosenMasks): Truth {
+function truthOf(rule: MaskRule, question: SqlQuestion, result: ChosenMasks): Truth {
   if (!rule.concerns(question.principal)) return { kind: 'fails' };
   if (rule.condition === null) return { kind: 'holds' };
   if (rule.condition.readsClock) result.readClock = true;

@@ -1,13 +1,14 @@
 import type { CountedRule } from '../../../../contract/decision.ts';
 import type { ActionRule, AskingRule } from '../compile/rule.ts';
 import type { TargetRules } from '../compile/target-rules.ts';
-import type { Question } from '../policy.ts';
+import { type HostQuestion, isAboutHost, type Question, type SqlQuestion } from '../policy.ts';
 import { type Gap, gapsOf, isCoveredByDefault } from './coverage.ts';
 import { type ChosenDetections, chooseDetections } from './detections.ts';
 import { effectsOf, type ThroughEffect, throughEffectsOf } from './effects.ts';
 import { type ChosenMask, chooseMasks, type Errored } from './masks.ts';
 import { opens, Reach, touches } from './reach.ts';
 import { type ChosenRows, chooseRows } from './rows.ts';
+import { isAboutUse, isHarmless, opensUse } from './uses.ts';
 
 /** A rule that is about nothing that the statement names, and where the statement leads that it is about. */
 export type Led = { rule: CountedRule; effect: ThroughEffect };
@@ -30,23 +31,22 @@ export type Matched = {
   readClock: boolean;
 };
 
-/** Matches a target's rules with what a statement does. */
+/** Matches a target's rules with what is done. */
 export function match(question: Question, rules: TargetRules): Matched {
+  return isAboutHost(question) ? matchUses(question, rules) : matchEffects(question, rules);
+}
+
+function matchEffects(question: SqlQuestion, rules: TargetRules): Matched {
   const { chosen, errored, readClock } = chooseMasks(question, rules);
   const detected = chooseDetections(question, rules);
   const filters = chooseRows(question, rules);
   const matched: Matched = {
-    blocks: [],
-    asks: [],
+    ...nothingMatched(),
     masks: chosen,
     detections: detected.detections,
     rows: filters.chosen,
     unfiltered: filters.unfiltered,
-    allows: [],
     errored: [...errored, ...filters.errored, ...detected.errored],
-    led: [],
-    gaps: [],
-    mayUse: false,
     readClock: readClock || filters.readClock || detected.readClock,
   };
   const reaches = effectsOf(question.facts).map((effect) => new Reach(effect, question));
@@ -54,11 +54,61 @@ export function match(question: Question, rules: TargetRules): Matched {
     effect,
     reach: new Reach(effect, question),
   }));
+  const opening = matchActions(question, rules, matched, (rule) =>
+    isAbout(rule, reaches, rules) ? null : leadingTo(rule, behind, rules),
+  );
+  for (const reach of reaches) {
+    if (matched.mayUse && isCoveredByDefault(reach.effect)) continue;
+    matched.gaps.push(...gapsOf(reach, opening, rules));
+  }
+  return matched;
+}
+
+function matchUses(question: HostQuestion, rules: TargetRules): Matched {
+  const { detections, errored, readClock } = chooseDetections(question, rules);
+  const matched: Matched = { ...nothingMatched(), detections, errored, readClock };
+  const { uses, account } = question.facts;
+  const opening = matchActions(question, rules, matched, (rule) =>
+    uses.some((use) => isAboutUse(rule, use, account)) ? null : undefined,
+  );
+  const open = uses.filter((use) => !isHarmless(use) || !matched.mayUse);
+  const closed = open.filter((use) => !opening.some((rule) => opensUse(rule, use, account)));
+  matched.gaps.push(...closed.map((use) => ({ use })));
+  return matched;
+}
+
+function nothingMatched(): Matched {
+  return {
+    blocks: [],
+    asks: [],
+    masks: [],
+    detections: [],
+    rows: [],
+    unfiltered: [],
+    allows: [],
+    errored: [],
+    led: [],
+    gaps: [],
+    mayUse: false,
+    readClock: false,
+  };
+}
+
+/**
+ * Parts the rules that are about what is done by what they ask, and gives those that open. `about` says for a rule
+ * whether it is: null for what is named, where it leads for what is not, undefined for neither.
+ */
+function matchActions(
+  question: Question,
+  rules: TargetRules,
+  matched: Matched,
+  about: (rule: ActionRule) => ThroughEffect | null | undefined,
+): ActionRule[] {
   const opening: ActionRule[] = [];
   for (const rule of rules.actions) {
     if (!rule.concerns(question.principal)) continue;
     if (rule.outcome !== 'block') matched.mayUse = true;
-    const led = isAbout(rule, reaches, rules) ? null : leadingTo(rule, behind, rules);
+    const led = about(rule);
     if (led === undefined || !holds(rule, question, matched)) continue;
     if (led !== null) matched.led.push({ rule: rule.counted, effect: led });
     if (rule.outcome === 'block') matched.blocks.push(rule.counted);
@@ -66,11 +116,7 @@ export function match(question: Question, rules: TargetRules): Matched {
     if (rule.outcome === 'approve') matched.asks.push(rule);
     if (rule.outcome === 'allow') matched.allows.push(rule.counted);
   }
-  for (const reach of reaches) {
-    if (matched.mayUse && isCoveredByDefault(reach.effect)) continue;
-    matched.gaps.push(...gapsOf(reach, opening, rules));
-  }
-  return matched;
+  return opening;
 }
 
 function isAbout(rule: ActionRule, reaches: readonly Reach[], rules: TargetRules): boolean {

@@ -1,7 +1,7 @@
 import type { ColumnRef, RelationRef } from '../../../../contract/facts.ts';
 import type { ActionRule } from '../compile/rule.ts';
 import type { TargetRules } from '../compile/target-rules.ts';
-import type { Question } from '../policy.ts';
+import type { SqlQuestion } from '../policy.ts';
 import { type Effect, isSessionKind } from './effects.ts';
 
 /**
@@ -10,10 +10,10 @@ import { type Effect, isSessionKind } from './effects.ts';
  */
 export class Reach {
   readonly effect: Effect;
-  readonly #question: Question;
+  readonly #question: SqlQuestion;
   #used: readonly ColumnRef[] | undefined;
 
-  constructor(effect: Effect, question: Question) {
+  constructor(effect: Effect, question: SqlQuestion) {
     this.effect = effect;
     this.#question = question;
   }

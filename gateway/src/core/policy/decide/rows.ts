@@ -3,7 +3,7 @@ import type { RelationRef } from '../../../../contract/facts.ts';
 import { isSystemSchema } from '../compile/on.ts';
 import type { RowRule } from '../compile/rule.ts';
 import type { TargetRules } from '../compile/target-rules.ts';
-import type { Question } from '../policy.ts';
+import type { SqlQuestion } from '../policy.ts';
 import { columnsOf, renderFilter } from '../rows/render.ts';
 import type { Errored } from './masks.ts';
 
@@ -23,7 +23,7 @@ export type ChosenRows = {
 const NO_ROWS = 'FALSE';
 
 /** Every filter about every relation that a statement touches. All of them hold together. */
-export function chooseRows(question: Question, rules: TargetRules): ChosenRows {
+export function chooseRows(question: SqlQuestion, rules: TargetRules): ChosenRows {
   const result: ChosenRows = { chosen: [], unfiltered: [], errored: [], readClock: false };
   if (rules.rows.length === 0) return result;
   const applying = rules.rows.filter((rule) => applies(rule, question, result));
@@ -46,7 +46,7 @@ export function chooseRows(question: Question, rules: TargetRules): ChosenRows {
 }
 
 /** A rule that can't be told holds: the decision blocks. */
-function applies(rule: RowRule, question: Question, result: ChosenRows): boolean {
+function applies(rule: RowRule, question: SqlQuestion, result: ChosenRows): boolean {
   if (!rule.concerns(question.principal)) return false;
   if (rule.condition === null) return true;
   if (rule.condition.readsClock) result.readClock = true;
@@ -58,7 +58,7 @@ function applies(rule: RowRule, question: Question, result: ChosenRows): boolean
 function conditionOf(
   { filter }: RowRule,
   columns: ReadonlySet<string>,
-  { principal }: Question,
+  { principal }: SqlQuestion,
 ): string | { problem: string } {
   const missing = [...columnsOf(filter)].find((column) => !columns.has(column));
   if (missing !== undefined) return { problem: `it has no column ${missing}` };
@@ -69,7 +69,7 @@ function conditionOf(
 type Touched = { relation: RelationRef; columns: Set<string>; used: boolean };
 
 /** Every relation that is touched, its columns, and whether the statement names it. */
-function relationsOf({ columns, facts }: Question): Iterable<Touched> {
+function relationsOf({ columns, facts }: SqlQuestion): Iterable<Touched> {
   const touched = new Map<string, Touched>();
   const keep = ({ schema, relation }: RelationRef): Touched => {
     const key = `${schema}\0${relation}`;

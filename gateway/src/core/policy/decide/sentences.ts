@@ -1,8 +1,8 @@
 import { approversInWords } from '../../../../contract/ask.ts';
 import type { CountedRule } from '../../../../contract/decision.ts';
-import type { ColumnLookup, RelationRef } from '../../../../contract/facts.ts';
+import type { ColumnLookup, RelationRef, SqlFacts } from '../../../../contract/facts.ts';
 import type { AskingRule } from '../compile/rule.ts';
-import type { Question } from '../policy.ts';
+import { isAboutHost, type Question } from '../policy.ts';
 import { adviceFor } from './advice.ts';
 import type { Gap } from './coverage.ts';
 import type { ChosenDetections } from './detections.ts';
@@ -10,6 +10,7 @@ import { doingWords } from './doing-words.ts';
 import type { ChosenMask, Errored } from './masks.ts';
 import type { Led } from './match.ts';
 import type { ChosenFilter, Unfiltered } from './rows.ts';
+import { selectorOf, useWords } from './use-words.ts';
 
 /** What a decision tells people: what happened and why, and what to do next. */
 export type Told = { sentence: string; next: string };
@@ -51,9 +52,9 @@ export function noAccess({ principal, target }: Question): Told {
 export function uncovered({ principal, target }: Question, gaps: readonly Gap[]): Told {
   const [first] = gaps;
   const what = [...new Set(gaps.map(describeGap))];
-  const kinds = [...new Set(gaps.map((gap) => gap.effect.kind))];
-  const place = first?.effect.relation;
-  const where = place ? `, on tables [${place.schema}.${place.relation}${gaps.length > 1 ? ', …' : ''}]` : '';
+  const kinds = [...new Set(gaps.map((gap) => ('use' in gap ? gap.use.kind : gap.effect.kind)))];
+  const place = first === undefined ? null : placeOf(first);
+  const where = place === null ? '' : `, on ${place.word} [${place.name}${gaps.length > 1 ? ', …' : ''}]`;
   return {
     sentence: `Blocked: no rule lets you ${list(what)} on ${target.name}.`,
     next: `It needs a rule for one of your groups (${groups(principal.groups)}) that allows doing [${kinds.join(', ')}]${where}; ask an admin of the policy.`,
@@ -82,14 +83,15 @@ export function needsApproval(asking: readonly AskingRule[], led: readonly Led[]
 
 /** What is masked, which rows are there, and what is looked up all the same. */
 export function restricted(
-  { facts }: Question,
+  question: Question,
   masks: readonly ChosenMask[],
   rows: readonly ChosenFilter[],
   lookups: readonly ColumnLookup[],
 ): Told {
+  if (isAboutHost(question)) return { sentence: 'Allowed.', next: '' };
   const parts = [
-    maskedPart(facts, masks),
-    ...rowsPart(facts, rows),
+    maskedPart(question.facts, masks),
+    ...rowsPart(question.facts, rows),
     lookups.length === 0
       ? ''
       : `looks up by ${list([...new Set(lookups.map(({ column }) => column.column))])}`,
@@ -98,7 +100,7 @@ export function restricted(
   return { sentence: `Allowed, ${parts.join('; ')}.`, next: '' };
 }
 
-function maskedPart(facts: Question['facts'], masks: readonly ChosenMask[]): string {
+function maskedPart(facts: SqlFacts, masks: readonly ChosenMask[]): string {
   const shown = new Set(facts.disclosed.map(columnKey));
   const seen = masks.filter(({ mask }) => shown.has(columnKey(mask.column)));
   if (seen.length === 0) return '';
@@ -108,7 +110,7 @@ function maskedPart(facts: Question['facts'], masks: readonly ChosenMask[]): str
 }
 
 /** Filters of the relations that the statement itself names. */
-function rowsPart(facts: Question['facts'], rows: readonly ChosenFilter[]): string[] {
+function rowsPart(facts: SqlFacts, rows: readonly ChosenFilter[]): string[] {
   const used = new Set([...facts.reads, ...facts.writes].map(relationKey));
   return rows
     .filter(({ filter }) => used.has(relationKey(filter.relation)))
@@ -137,7 +139,16 @@ export function allowed(allows: readonly CountedRule[]): Told {
   return { sentence: `Allowed by ${named(allows)}.`, next: '' };
 }
 
-function describeGap({ effect, column }: Gap): string {
+/** What a rule would name to be about it. */
+function placeOf(gap: Gap): { word: string; name: string } | null {
+  if ('use' in gap) return selectorOf(gap.use);
+  const { relation } = gap.effect;
+  return relation === null ? null : { word: 'tables', name: spoken(relation) };
+}
+
+function describeGap(gap: Gap): string {
+  if ('use' in gap) return useWords(gap.use);
+  const { effect, column } = gap;
   const verb = doingWords(effect.kind);
   if (effect.relation === null) return verb.alone;
   const relation = `${effect.relation.schema}.${effect.relation.relation}`;

@@ -3,6 +3,7 @@ import { RuleId } from '../../../../contract/ids.ts';
 import { Delegation } from './delegation.ts';
 import { Detect, Patterns } from './detect.ts';
 import { Duration } from './duration.ts';
+import { HOST_SELECTORS, HOST_WORDS, SQL_WORDS } from './host.ts';
 import { mapping } from './mapping.ts';
 import { splitName } from './name.ts';
 import { nearest } from './nearest.ts';
@@ -97,10 +98,21 @@ export const On = mapping({
     .optional()
     .describe('Columns: "email", "customers.email" or "public.customers.email"; * stands for anything.'),
   tags: listOf('tag').optional().describe('Columns that carry any of these tags; see the section tags.'),
-}).refine((on) => Object.keys(on).length > 0, {
-  error: 'it is empty; write "everything" or say on what',
-  when: isSound,
-});
+  ...HOST_SELECTORS,
+})
+  .refine((on) => Object.keys(on).length > 0, {
+    error: 'it is empty; write "everything" or say on what',
+    when: isSound,
+  })
+  .refine(
+    (on) =>
+      !Object.keys(on).some((word) => SQL_WORDS.includes(word)) ||
+      !Object.keys(on).some((word) => HOST_WORDS.includes(word)),
+    {
+      error: `what databases have (${SQL_WORDS.join(', ')}) and what hosts have (${HOST_WORDS.join(', ')}) stand together; write two rules`,
+      when: isSound,
+    },
+  );
 export type On = z.infer<typeof On>;
 
 const DoingWord = z

@@ -1,4 +1,5 @@
 import { StatementKind } from '../../../../contract/facts.ts';
+import { HostUseKind } from '../../../../contract/host-facts.ts';
 
 /** Statement kinds that stand together under one word. */
 export const KIND_GROUPS = {
@@ -13,6 +14,7 @@ export const WITHOUT_WHERE = {
 
 export const DOING_WORDS: readonly string[] = [
   ...StatementKind.options,
+  ...HostUseKind.options,
   ...Object.keys(KIND_GROUPS),
   ...Object.keys(WITHOUT_WHERE),
 ];
