@@ -12,6 +12,11 @@ const rooms: readonly { prefix: string; mayImport: readonly string[]; packages?:
   { prefix: 'gateway/src/sql/', mayImport: ['gateway/src/sql/', 'gateway/contract/'] },
   { prefix: 'gateway/src/wire/postgres/', mayImport: ['gateway/src/wire/postgres/', 'gateway/contract/'] },
   {
+    prefix: 'gateway/src/wire/ssh/',
+    mayImport: ['gateway/src/wire/ssh/', 'gateway/contract/'],
+    packages: /^node:crypto$/,
+  },
+  {
     prefix: 'gateway/src/proxies/postgres/',
     mayImport: [
       'gateway/src/proxies/postgres/',

@@ -68,6 +68,7 @@ const roomFolders = [
   'gateway/src/core',
   'gateway/src/sql',
   'gateway/src/wire/postgres',
+  'gateway/src/wire/ssh',
   'gateway/src/proxies/postgres',
   'gateway/src/api',
   'gateway/src/cli',
@@ -82,6 +83,7 @@ const roomFolders = [
   'test/e2e',
   'test/house',
   'test/interop',
+  'test/openssh',
 ];
 
 test('every room has a README', () => {
