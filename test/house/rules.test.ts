@@ -66,6 +66,7 @@ test('no tracked file is larger than 1 MB', () => {
 const roomFolders = [
   'gateway/contract',
   'gateway/src/core',
+  'gateway/src/shell',
   'gateway/src/sql',
   'gateway/src/wire/postgres',
   'gateway/src/wire/ssh',
