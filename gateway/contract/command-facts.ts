@@ -12,8 +12,11 @@ export const ProgramRun = z.object({
   /** As written: `rm`, `/usr/bin/rm`, a shell's own `cd`. */
   program: z.string(),
   arguments: z.array(z.string()),
-  /** Variables that are set for this program alone: `LC_ALL=C sort`. */
+  /** Whether arguments come to these that the line does not tell: from the input of `xargs`, the finds of `find`. */
+  moreArguments: z.boolean(),
+  /** Variables that are set for this program alone: `LC_ALL=C sort`, `env LC_ALL=C sort`. */
   environment: z.array(z.object({ name: z.string(), value: z.string() })),
+  /** Those of the group around it too. */
   redirections: z.array(Redirection),
   /** Programs that run it, the outermost first: `sudo`, `env`, `xargs`, `find`. Empty where the shell does. */
   by: z.array(z.string()),
@@ -21,10 +24,12 @@ export const ProgramRun = z.object({
 export type ProgramRun = z.infer<typeof ProgramRun>;
 
 /**
- * What a program can do that its arguments do not tell: whoever runs it may run anything. `interpreter`: `bash`,
- * `python`, `awk`; `editor`: `vi`; `pager`: `less`; `remote`: `ssh`. Each needs a rule of its own.
+ * What a program can do that its arguments do not tell: whoever runs it may run anything. Each needs a rule of its own.
+ * `interpreter`: `bash`, `python`, `awk`, package managers; `editor`: `vi`; `pager`: `less`; `remote`: `ssh`, `curl`;
+ * `option`: an option that runs another program or writes a file, `tar --checkpoint-action`, `sort -o`;
+ * `environment`: a variable that is not known to be harmless, `LD_PRELOAD=… ls`.
  */
-export const Freedom = z.enum(['interpreter', 'editor', 'pager', 'remote']);
+export const Freedom = z.enum(['interpreter', 'editor', 'pager', 'remote', 'option', 'environment']);
 export type Freedom = z.infer<typeof Freedom>;
 
 /**
@@ -35,7 +40,8 @@ export const CommandFacts = z.object({
   protocol: z.literal('shell'),
   /** In the order of the line, a program that another one runs behind that one. */
   programs: z.array(ProgramRun),
-  freedoms: z.array(z.object({ program: z.string(), freedom: Freedom })),
+  /** `because` is a sentence for people: "`--checkpoint-action` runs a program". */
+  freedoms: z.array(z.object({ program: z.string(), freedom: Freedom, because: z.string() })),
   /** Whether some of it goes on behind the next prompt: `&`. */
   background: z.boolean(),
   /** A sentence for each thing that could not be determined: "`$HOME` is expanded by the shell". */

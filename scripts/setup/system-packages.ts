@@ -5,23 +5,27 @@ import { cacheFolder } from './cache-folder.ts';
 import { root } from './root.ts';
 
 /** Programs of the operating system that some suites drive. */
-export type Need = 'chromium' | 'psql' | 'pgbench' | 'pgbouncer';
+export type Need = 'chromium' | 'psql' | 'pgbench' | 'pgbouncer' | 'ssh' | 'ssh-keygen' | 'sshd';
 
 const debianPackage: Readonly<Record<Need, string>> = {
   chromium: 'chromium',
   psql: 'postgresql-client',
   pgbench: 'postgresql-15',
   pgbouncer: 'pgbouncer',
+  ssh: 'openssh-client',
+  'ssh-keygen': 'openssh-client',
+  sshd: 'openssh-server',
 };
 
 /** Debian puts pgbench into the server's package; unpacked, it runs without setting up a server. */
 const unpackedOnly: ReadonlySet<Need> = new Set(['pgbench', 'pgbouncer']);
 
-/** PATH for children: node_modules first, then the user's, then where Debian keeps PostgreSQL's programs. */
+/** PATH for children: node_modules first, then the user's, then where Debian keeps servers and PostgreSQL's programs. */
 export function searchPath(): string {
   return [
     join(root, 'node_modules', '.bin'),
     process.env.PATH ?? '',
+    '/usr/sbin',
     ...globSync('/usr/lib/postgresql/*/bin'),
     ...globSync(join(cacheFolder(), 'debian/*/usr/{bin,sbin}')),
     ...globSync(join(cacheFolder(), 'debian/*/usr/lib/postgresql/*/bin')),

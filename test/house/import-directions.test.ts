@@ -10,7 +10,17 @@ const rooms: readonly { prefix: string; mayImport: readonly string[]; packages?:
     mayImport: ['gateway/src/core/', 'gateway/contract/', 'gateway/src/sql/engine.ts'],
   },
   { prefix: 'gateway/src/sql/', mayImport: ['gateway/src/sql/', 'gateway/contract/'] },
+  {
+    prefix: 'gateway/src/shell/',
+    mayImport: ['gateway/src/shell/', 'gateway/contract/'],
+    packages: /^(web-tree-sitter|tree-sitter-bash|node:(fs|module|url))(\/|$)/,
+  },
   { prefix: 'gateway/src/wire/postgres/', mayImport: ['gateway/src/wire/postgres/', 'gateway/contract/'] },
+  {
+    prefix: 'gateway/src/wire/ssh/',
+    mayImport: ['gateway/src/wire/ssh/', 'gateway/contract/'],
+    packages: /^node:crypto$/,
+  },
   {
     prefix: 'gateway/src/proxies/postgres/',
     mayImport: [

@@ -66,8 +66,10 @@ test('no tracked file is larger than 1 MB', () => {
 const roomFolders = [
   'gateway/contract',
   'gateway/src/core',
+  'gateway/src/shell',
   'gateway/src/sql',
   'gateway/src/wire/postgres',
+  'gateway/src/wire/ssh',
   'gateway/src/proxies/postgres',
   'gateway/src/api',
   'gateway/src/cli',
@@ -82,6 +84,7 @@ const roomFolders = [
   'test/e2e',
   'test/house',
   'test/interop',
+  'test/openssh',
 ];
 
 test('every room has a README', () => {

@@ -18,7 +18,7 @@ const policyWith = (...rules: string[]) => policyOf(`version: 1\nrules:${rules.j
 /** `rm -rf /`, as it would be run; `by` are the programs that run it. */
 function run(line: string, changes: Partial<ProgramRun> = {}): HostUse {
   const [program = '', ...args] = line.split(' ');
-  const rest = { environment: [], redirections: [], by: [] };
+  const rest = { moreArguments: false, environment: [], redirections: [], by: [] };
   return { kind: 'run', program: { program, arguments: args, ...rest, ...changes } };
 }
 
@@ -65,6 +65,7 @@ test('a rule that blocks is about whatever may be meant', () => {
     assert.equal(outcome(policy, run(line)), 'block', line);
   }
   assert.equal(outcome(policy, run('rm -rf /', { by: ['sudo', 'env'] })), 'block');
+  assert.equal(outcome(policy, run('rm -f', { by: ['xargs'], moreArguments: true })), 'block');
   assert.equal(outcome(policy, run('rm -f a')), 'allow');
   assert.equal(
     decide(policy, [run('rm -rf /')]).sentence,
@@ -90,6 +91,8 @@ test('options and arguments narrow what is allowed', () => {
   ]) {
     assert.equal(outcome(policy, run(line)), 'block', line);
   }
+  const found = run('rm -f', { by: ['xargs'], moreArguments: true });
+  assert.equal(outcome(policy, found), 'block');
   for (const line of ['rm -fr a', 'rm --recurs a', 'rm -- a -r'])
     assert.equal(outcome(policy, run(line)), 'block');
 });

@@ -43,16 +43,19 @@ function compileProgram(pattern: ProgramPattern): ProgramSelector {
   const isFitting = positions === undefined ? () => true : compilePositions(positions);
   const isBy = anyGlob(by ?? []);
   const isSettable = anyGlob(environment ?? []);
+  const isNarrowed = [wanted, without, options, positions].some((part) => part !== undefined);
   return {
     may: (run) =>
       (isNamed(run.program) || isNamed(baseName(run.program))) &&
-      (wanted?.some((option) => mayHave(run.arguments, option)) ?? true) &&
-      !(without?.some((option) => has(run.arguments, option)) ?? false) &&
-      (options === undefined || hasNoneBut(run.arguments, options)) &&
-      isFitting(run.arguments) &&
+      (run.moreArguments ||
+        ((wanted?.some((option) => mayHave(run.arguments, option)) ?? true) &&
+          !(without?.some((option) => has(run.arguments, option)) ?? false) &&
+          (options === undefined || hasNoneBut(run.arguments, options)) &&
+          isFitting(run.arguments))) &&
       (by === undefined || run.by.some((wrapper) => isBy(wrapper) || isBy(baseName(wrapper)))),
     surely: (run) =>
       isNamed(run.program) &&
+      !(run.moreArguments && isNarrowed) &&
       (wanted?.some((option) => has(run.arguments, option)) ?? true) &&
       !(without?.some((option) => mayHave(run.arguments, option)) ?? false) &&
       (options === undefined || hasNoneBut(run.arguments, options)) &&

@@ -1,0 +1,56 @@
+import type { CommandFacts, ProgramRun, Redirection } from '../../../contract/command-facts.ts';
+import type { Redirect } from '../script.ts';
+import { refusedBuiltin } from './builtins.ts';
+import { freeOption, opensPager } from './free-options.ts';
+import { becauseOf, freedomOf } from './free-programs.ts';
+import { baseName, familiarName } from './names.ts';
+import { expandRun } from './runs.ts';
+import { isHarmlessVariable } from './variables.ts';
+
+/**
+ * What the runs of a line do, those that they run included.
+ * @param runs as the shell runs them, in the order of the line.
+ */
+export function factsOf(runs: readonly ProgramRun[], background: boolean): CommandFacts {
+  const expansions = runs.map(expandRun);
+  const programs = expansions.flatMap((one) => one.programs);
+  const refusals = programs.flatMap((run) => refusedBuiltin(run) ?? []);
+  return {
+    protocol: 'shell',
+    programs,
+    freedoms: programs.flatMap(freedomsOf),
+    background,
+    unknowns: [...expansions.flatMap((one) => one.unknowns), ...refusals],
+  };
+}
+
+/** The files of redirections, as the contract tells them. */
+export function openedFiles(redirects: readonly Redirect<string>[]): Redirection[] {
+  return redirects.flatMap((one) => (one.kind === 'file' ? [{ mode: one.mode, path: one.path }] : []));
+}
+
+function freedomsOf(run: ProgramRun): CommandFacts['freedoms'] {
+  const { program } = run;
+  const base = baseName(program);
+  const familiar = familiarName(program);
+  const freedoms: CommandFacts['freedoms'] = [];
+  const own = freedomOf(base, familiar);
+  if (own !== null) freedoms.push({ program, freedom: own, because: `\`${program}\` ${becauseOf[own]}.` });
+  if (opensPager(base, run)) {
+    freedoms.push({
+      program,
+      freedom: 'pager',
+      because: `\`${program}\` opens a pager unless --no-pager comes first.`,
+    });
+  }
+  const option = freeOption(base, run) ?? (familiar === base ? null : freeOption(familiar, run));
+  if (option !== null) freedoms.push({ program, freedom: 'option', because: `\`${program}\` ${option}.` });
+  for (const { name } of run.environment.filter((one) => !isHarmlessVariable(one))) {
+    freedoms.push({
+      program,
+      freedom: 'environment',
+      because: `\`${name}\` may change what \`${program}\` runs or loads.`,
+    });
+  }
+  return freedoms;
+}

@@ -1,0 +1,113 @@
+import type { ProgramRun } from '../../../contract/command-facts.ts';
+import { parseFind } from './find.ts';
+import { type ParsedOptions, parseOptions } from './getopt.ts';
+import { baseName } from './names.ts';
+import { isAssignment, splitAssignment } from './variables.ts';
+import { type Wrapper, wrapperNamed } from './wrappers.ts';
+
+/** Programs that run each other, as in `sudo nice env ls`. */
+const MAX_WRAPPERS = 8;
+
+/** What is run by a run: the runs behind it, or a sentence why it is not known. */
+export type Expansion = { readonly programs: readonly ProgramRun[]; readonly unknowns: readonly string[] };
+
+/** A run, and what stands in its arguments for words that come later: `{}` of `find -exec`. */
+type Open = { readonly run: ProgramRun; readonly placeholders: readonly string[] };
+
+/**
+ * `run` itself and, behind it, what it runs: `sudo -u ann ls` is two programs. A wrapper with an option that is not in
+ * the table gives an unknown.
+ */
+export function expandRun(run: ProgramRun): Expansion {
+  const programs: ProgramRun[] = [];
+  const unknowns: string[] = [];
+  let waiting: { readonly open: Open; readonly depth: number }[] = [
+    { open: { run, placeholders: [] }, depth: 0 },
+  ];
+  while (waiting.length > 0) {
+    const [first, ...others] = waiting;
+    if (first === undefined) break;
+    const { open, depth } = first;
+    programs.push(open.run);
+    const inner =
+      depth < MAX_WRAPPERS ? innerRuns(open) : 'Programs run each other too deeply to be followed.';
+    if (typeof inner === 'string') unknowns.push(inner);
+    else others.unshift(...inner.map((one) => ({ open: one, depth: depth + 1 })));
+    waiting = others;
+  }
+  return { programs, unknowns };
+}
+
+function innerRuns(open: Open): readonly Open[] | string {
+  const name = baseName(open.run.program);
+  if (name === 'find') return findRuns(open);
+  const wrapper = wrapperNamed(name);
+  return wrapper === null ? [] : wrappedRun(open, name, wrapper);
+}
+
+function wrappedRun({ run, placeholders }: Open, name: string, wrapper: Wrapper): readonly Open[] | string {
+  const parsed = parseOptions(withoutOddities(run.arguments, wrapper), wrapper.grammar);
+  if (typeof parsed === 'string') return `It is not known what \`${parsed}\` of \`${name}\` makes it run.`;
+  if (parsed.options.some((option) => wrapper.runsNothingWith?.includes(option.name))) return [];
+  const operands = run.arguments.slice(parsed.operandsAt + (wrapper.operandsBefore ?? 0));
+  const assignments = wrapper.takesAssignments ? leading(operands, isAssignment) : [];
+  const [program = wrapper.runsByDefault, ...rest] = operands.slice(assignments.length);
+  if (program === undefined) return run.moreArguments ? nobodyKnows(name) : [];
+  const own = run.arguments.slice(0, run.arguments.length - rest.length);
+  if (own.some((word) => placeholders.some((placeholder) => word.includes(placeholder))))
+    return nobodyKnows(name);
+  const replaced = wrapper.addsArguments ? replacedBy(parsed) : [];
+  if (replaced.some((placeholder) => program.includes(placeholder))) return nobodyKnows(name);
+  const inner: ProgramRun = {
+    program,
+    arguments: rest,
+    moreArguments: run.moreArguments || wrapper.addsArguments === true,
+    environment: [...run.environment, ...assignments.map(splitAssignment)],
+    redirections: run.redirections,
+    by: name,
+  };
+  return [{ run: inner, placeholders: [...placeholders, ...replaced] }];
+}
+
+function findRuns({ run, placeholders }: Open): readonly Open[] | string {
+  const found = parseFind(run.arguments);
+  if (found === null) return 'What `find` is to run does not end: `-exec` needs `\\;` or `{} +`.';
+  const inner = found.map(({ program, args }) => ({
+    run: {
+      program,
+      arguments: [...args],
+      moreArguments: true,
+      environment: run.environment,
+      redirections: run.redirections,
+      by: 'find',
+    },
+    placeholders: [...placeholders, '{}'],
+  }));
+  const isOpen = inner.some((one) =>
+    one.placeholders.some((placeholder) => one.run.program.includes(placeholder)),
+  );
+  return isOpen ? nobodyKnows('find') : inner;
+}
+
+function nobodyKnows(name: string): string {
+  return `What \`${name}\` runs comes from elsewhere than the line.`;
+}
+
+/** `nice -5` and `env -` in the words that their grammar has for them; the number of words stays. */
+function withoutOddities(args: readonly string[], wrapper: Wrapper): readonly string[] {
+  const isOdd = (word: string) =>
+    (wrapper.takesNumbers === true && /^-[-+]?\d+$/.test(word)) ||
+    (wrapper.takesDash === true && word === '-');
+  return args.map((word, index) =>
+    isOdd(word) && index === 0 ? `-${wrapper.takesDash ? 'i' : 'n0'}` : word,
+  );
+}
+
+function replacedBy({ options }: ParsedOptions): readonly string[] {
+  return options.flatMap(({ name, value }) => (name === 'I' || name === 'replace' ? [value ?? '{}'] : []));
+}
+
+function leading(words: readonly string[], fits: (word: string) => boolean): readonly string[] {
+  const end = words.findIndex((word) => !fits(word));
+  return end < 0 ? words : words.slice(0, end);
+}
