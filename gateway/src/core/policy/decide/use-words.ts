@@ -9,6 +9,8 @@ export function useWords(use: HostUse): string {
     case 'editor':
     case 'pager':
     case 'remote':
+    case 'option':
+    case 'environment':
       return programWords(use);
     case 'readFile':
       return `read ${use.path}`;
@@ -44,6 +46,8 @@ const FREEDOMS = {
   editor: 'anything from',
   pager: 'anything from',
   remote: 'anything elsewhere by',
+  option: 'anything by an option of',
+  environment: 'anything by a variable of',
 } as const;
 
 function programWords({ kind, program: { program, by } }: ProgramUse): string {
