@@ -1,5 +1,5 @@
 import * as z from 'zod';
 
 /** By what way an action came. */
-export const Surface = z.enum(['postgres', 'editor']);
+export const Surface = z.enum(['postgres', 'editor', 'ssh']);
 export type Surface = z.infer<typeof Surface>;

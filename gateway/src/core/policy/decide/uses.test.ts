@@ -47,8 +47,6 @@ test('what is not known for certain is not allowed', () => {
   const policy = policyWith(LOOK);
   // Another program of that name may stand anywhere.
   assert.equal(outcome(policy, run('/tmp/ls')), 'block');
-  assert.equal(outcome(policy, run('ls', { environment: [{ name: 'LD_PRELOAD', value: 'x' }] })), 'block');
-  assert.equal(outcome(policy, run('ls', { environment: [{ name: 'LC_ALL', value: 'C' }] })), 'allow');
   assert.equal(outcome(policy, run('cat /etc/shadow', { by: ['sudo'] })), 'block');
   assert.equal(outcome(policy, run('cat a', { by: ['env'] })), 'allow');
   assert.equal(decide(policy, [run('ls')], 'deploy', ['`$x` is expanded']).outcome, 'block');

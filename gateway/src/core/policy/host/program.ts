@@ -17,9 +17,6 @@ const PLAIN_WRAPPERS: ReadonlySet<string> = new Set(
   PLAIN.flatMap((name) => [name, `/bin/${name}`, `/usr/bin/${name}`]),
 );
 
-/** Variables that change how a program shows things, and nothing that it does. */
-const HARMLESS_VARIABLE = /^(LANG|LANGUAGE|LC_[A-Z]+|TZ|COLUMNS|LINES|NO_COLOR|CLICOLOR|FORCE_COLOR)$/;
-
 /** Several patterns mean what any of them means. */
 export function compilePrograms(patterns: readonly ProgramPattern[]): ProgramSelector {
   const all = patterns.map(compileProgram);
@@ -37,12 +34,10 @@ function compileProgram(pattern: ProgramPattern): ProgramSelector {
     options,
     arguments: positions,
     by,
-    environment,
   } = typeof pattern === 'string' ? { program: pattern } : pattern;
   const isNamed = glob(program);
   const isFitting = positions === undefined ? () => true : compilePositions(positions);
   const isBy = anyGlob(by ?? []);
-  const isSettable = anyGlob(environment ?? []);
   const isNarrowed = [wanted, without, options, positions].some((part) => part !== undefined);
   return {
     may: (run) =>
@@ -60,8 +55,7 @@ function compileProgram(pattern: ProgramPattern): ProgramSelector {
       !(without?.some((option) => mayHave(run.arguments, option)) ?? false) &&
       (options === undefined || hasNoneBut(run.arguments, options)) &&
       isFitting(run.arguments) &&
-      run.by.every((wrapper) => PLAIN_WRAPPERS.has(wrapper) || isBy(wrapper)) &&
-      run.environment.every(({ name }) => HARMLESS_VARIABLE.test(name) || isSettable(name)),
+      run.by.every((wrapper) => PLAIN_WRAPPERS.has(wrapper) || isBy(wrapper)),
   };
 }
 

@@ -32,7 +32,6 @@ export const ProgramPattern = z.union(
         .describe(
           'Programs that run it as somebody else, such as sudo. An allow rule is about none but these.',
         ),
-      environment: listOf('variable').optional().describe('Variables that may be set for it.'),
     }),
   ],
   { error: 'write a program, or a mapping such as {program: rm, without: [-r, --recursive]}' },
