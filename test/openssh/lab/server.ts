@@ -18,6 +18,7 @@ export type Server = {
 
 export type Connection = { command?: string; certificate?: string; knownHosts?: string; host?: string };
 
+// Of a keyword that stands twice, sshd takes the first.
 /** A real sshd on loopback, which lets in whom `settings` (lines of sshd_config) let in. */
 export async function startServer(folder: string, settings: readonly string[]): Promise<Server> {
   const program = findProgram('sshd');
@@ -25,7 +26,7 @@ export async function startServer(folder: string, settings: readonly string[]): 
   // Where the system starts it, this folder is made by the system.
   if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
   const port = await freePort();
-  const config = write(folder, 'sshd_config', `${[...common(port), ...settings].join('\n')}\n`);
+  const config = write(folder, 'sshd_config', `${[...settings, ...common(port)].join('\n')}\n`);
   const child = spawnGuarded([program, '-D', '-e', '-f', config]);
   await new Promise<void>((listening, failed) => {
     let said = '';

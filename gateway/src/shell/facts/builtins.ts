@@ -68,7 +68,8 @@ const refusedOptions: ReadonlyMap<string, RegExp> = new Map([
  */
 export function refusedBuiltin(run: ProgramRun): string | null {
   // What `sudo` or `env` runs is a file, but `command` and `builtin` run the shell's own.
-  if (run.by !== null && !/^(command|builtin)$/.test(baseName(run.by))) return null;
+  const wrapper = run.by.at(-1);
+  if (wrapper !== undefined && !/^(command|builtin)$/.test(baseName(wrapper))) return null;
   const { program } = run;
   if (program.startsWith('%'))
     return `\`${program}\` stands for a job of the shell. Write \`fg ${program}\`.`;

@@ -64,7 +64,7 @@ function wrappedRun({ run, placeholders }: Open, name: string, wrapper: Wrapper)
     moreArguments: run.moreArguments || wrapper.addsArguments === true,
     environment: [...run.environment, ...assignments.map(splitAssignment)],
     redirections: run.redirections,
-    by: name,
+    by: [...run.by, run.program],
   };
   return [{ run: inner, placeholders: [...placeholders, ...replaced] }];
 }
@@ -79,7 +79,7 @@ function findRuns({ run, placeholders }: Open): readonly Open[] | string {
       moreArguments: true,
       environment: run.environment,
       redirections: run.redirections,
-      by: 'find',
+      by: [...run.by, run.program],
     },
     placeholders: [...placeholders, '{}'],
   }));

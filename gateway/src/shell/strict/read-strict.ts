@@ -59,7 +59,7 @@ function runsOfCommand(command: Command, outer: readonly Redirect<string>[]): Pr
         moreArguments: false,
         environment: [...command.assignments],
         redirections: openedFiles(redirects),
-        by: null,
+        by: [],
       },
     ];
   }

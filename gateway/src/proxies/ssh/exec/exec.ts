@@ -1,0 +1,165 @@
+import type { Client, ClientChannel, ServerChannel } from 'ssh2';
+import { approversInWords } from '../../../../contract/ask.ts';
+import type { HostFacts } from '../../../../contract/host-facts.ts';
+import type { RecordOutcome } from '../../../../contract/record.ts';
+import type { Grant } from '../../../core/access/grant.ts';
+import { type Action, type Enforce, type Governed, govern, type Held } from '../../../core/flow/govern.ts';
+import type { Session } from '../../../core/flow/session.ts';
+import { readStrict } from '../../../shell/strict/read-strict.ts';
+import type { Granted, SshServices } from '../context.ts';
+import { hostFactsOf } from './uses.ts';
+
+/** What sshd gives where a command can not be executed (POSIX 2.8.2). */
+const NOT_EXECUTED = 126;
+
+export type ExecParts = {
+  session: Session;
+  account: string;
+  services: SshServices;
+  /** Where the account's shell begins; null when that isn't known. */
+  home: string | null;
+  upstream: Client;
+  channel: ServerChannel;
+  now: () => number;
+};
+
+/** One command of an exec channel (RFC 4254 section 6.5): decided, recorded, run, and answered once that is kept. */
+export class Exec {
+  readonly #parts: ExecParts;
+  #held: Held | null = null;
+  #closed = false;
+
+  constructor(parts: ExecParts) {
+    this.#parts = parts;
+    parts.channel.once('close', () => this.#onClosed());
+  }
+
+  /** @throws SluiceError `record.unavailable`: the connection must end. */
+  async run(line: string): Promise<void> {
+    const action = this.#actionOf(line);
+    for (;;) {
+      const governed = await govern(action.action, action.enforce, this.#parts.services);
+      if (governed.kind === 'held') {
+        if (await this.#waits(governed.held)) continue;
+        return;
+      }
+      return this.#answer(governed);
+    }
+  }
+
+  async #answer(governed: Exclude<Governed<Granted>, { kind: 'held' }>): Promise<void> {
+    if (governed.kind === 'revoked') return this.#refuse('Your access has ended.', 'Sign in again.');
+    if (governed.kind === 'refused') return this.#refuse(governed.decision.sentence, governed.decision.next);
+    await governed.record.durable;
+    const outcome = await this.#relay(governed.grant);
+    await governed.record.close(outcome.record);
+    this.#end(outcome);
+  }
+
+  #actionOf(line: string): { action: Action; enforce: Enforce<Granted> } {
+    const { session, account, home } = this.#parts;
+    const reading = readStrict(line);
+    const base = { session, statement: line, columns: [], through: [] } as const;
+    if (reading.outcome !== 'complete') {
+      const unparsed =
+        reading.outcome === 'refused'
+          ? `${reading.message} ${reading.advice}`
+          : `${reading.awaits} is missing`;
+      const action = {
+        ...base,
+        facts: null,
+        unparsed: unparsed.trim(),
+        planKey: JSON.stringify(['unread', line]),
+      };
+      return { action, enforce: async () => ({ kind: 'refused', why: unparsed, next: '' }) };
+    }
+    const facts: HostFacts = hostFactsOf(reading.facts, account, home);
+    const planKey = JSON.stringify(['exec', account, home, line]);
+    const asked = { parameters: [], parametersKey: '', shapeKey: null };
+    const action = { ...base, facts, unparsed: null, planKey, asked };
+    const command = reading.text;
+    return { action, enforce: async () => ({ kind: 'enforced', payload: { kind: 'exec', command } }) };
+  }
+
+  /** True once it may run; what becomes of it otherwise is told. */
+  async #waits(held: Held): Promise<boolean> {
+    this.#held = held;
+    if (this.#closed) await held.hold.abandon();
+    this.#tell(held.decision.sentence, waitingHint(held));
+    const settled = await held.settled;
+    this.#held = null;
+    if (settled.kind === 'mayRun') return !this.#closed;
+    this.#refuse(settled.decision.sentence, settled.decision.next);
+    return false;
+  }
+
+  #onClosed(): void {
+    this.#closed = true;
+    void this.#held?.hold.abandon().catch(() => undefined);
+  }
+
+  #refuse(sentence: string, next: string): void {
+    this.#tell(sentence, next);
+    this.#end({ code: NOT_EXECUTED });
+  }
+
+  #tell(sentence: string, next: string): void {
+    if (!this.#closed)
+      this.#parts.channel.stderr.write(`sluice: ${[sentence, next].filter(Boolean).join(' ')}\n`);
+  }
+
+  #end({ code, signal }: { code?: number | undefined; signal?: string | undefined }): void {
+    if (this.#closed) return;
+    const { channel } = this.#parts;
+    if (signal === undefined) channel.exit(code ?? NOT_EXECUTED);
+    else channel.exit(signal);
+    channel.end();
+  }
+
+  #relay(grant: Grant<Granted>): Promise<Relayed> {
+    const { upstream, channel, now } = this.#parts;
+    const startedMs = now();
+    return new Promise((resolve) => {
+      const done = (ended: Ended, bytes: number) => {
+        const status = ended.code === undefined && ended.signal === undefined ? 'lost' : 'done';
+        const record = { status, sqlState: null, rows: 0, bytes, durationMs: now() - startedMs } as const;
+        resolve({ ...ended, record });
+      };
+      upstream.exec(grant.payload.command, (error, remote) => {
+        if (error !== undefined) return done({}, 0);
+        relay(channel, remote, done);
+      });
+    });
+  }
+}
+
+type Ended = { code?: number | undefined; signal?: string | undefined };
+type Relayed = Ended & { record: RecordOutcome };
+
+function relay(
+  channel: ServerChannel,
+  remote: ClientChannel,
+  done: (ended: Ended, bytes: number) => void,
+): void {
+  let bytes = 0;
+  const ended: Ended = {};
+  const count = (chunk: Buffer) => {
+    bytes += chunk.byteLength;
+  };
+  remote.on('data', count);
+  remote.stderr.on('data', count);
+  remote.pipe(channel, { end: false });
+  remote.stderr.pipe(channel.stderr, { end: false });
+  channel.pipe(remote);
+  channel.once('close', () => remote.close());
+  remote.on('exit', (code: number | null, signal?: string) => {
+    if (code !== null) ended.code = code;
+    else if (signal !== undefined) ended.signal = signal.replace(/^SIG/, '');
+  });
+  remote.once('close', () => done(ended, bytes));
+}
+
+function waitingHint({ hold: { request } }: Held): string {
+  if (request.status !== 'pending') return '';
+  return `Request ${request.id} waits for ${approversInWords(request.asks)} until ${request.lapsesAt}; it then goes on by itself. Ctrl-C withdraws it.`;
+}

@@ -1,0 +1,117 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TargetName } from '../../../gateway/contract/ids.ts';
+import { Secret } from '../../../gateway/src/core/access/secret.ts';
+import { approvalsInMemory } from '../../../gateway/src/core/approvals/approvals.fixture.ts';
+import { PlanCache } from '../../../gateway/src/core/flow/plan-cache.ts';
+import {
+  MemoryRecorder,
+  TestPolicy,
+  TestPrincipal,
+} from '../../../gateway/src/proxies/postgres/testing/lab.ts';
+import { SshProxy } from '../../../gateway/src/proxies/ssh/proxy.ts';
+import { SshSettings } from '../../../gateway/src/proxies/ssh/settings.ts';
+import type { SshTarget } from '../../../gateway/src/proxies/ssh/target.ts';
+import { issueUserCertificate } from '../../../gateway/src/wire/ssh/certificates/issue.ts';
+import { writePrivateKeyFile } from '../../../gateway/src/wire/ssh/keys/private-key-file.ts';
+import { publicKeyOf } from '../../../gateway/src/wire/ssh/keys/public-key.ts';
+import { knownHostLine } from '../../../gateway/src/wire/ssh/lines/known-hosts.ts';
+import { generateKey } from '../../openssh/lab/keys.ts';
+import { type End, run } from '../../openssh/lab/run.ts';
+import { ACCOUNT, startServer } from '../../openssh/lab/server.ts';
+
+export type SshLab = {
+  folder: string;
+  policy: TestPolicy;
+  recorder: MemoryRecorder;
+  approvals: ReturnType<typeof approvalsInMemory>;
+  ana: TestPrincipal;
+  faults: Error[];
+  port: number;
+  /** The real `ssh` to the gateway, as Ana. */
+  ssh(command: string, ...options: string[]): Promise<End>;
+  arguments(...options: string[]): string[];
+  close(): void;
+};
+
+/** A gateway before a real sshd; Ana has a certificate for an hour. */
+export async function openSshLab(policyYaml: string, overrides: Partial<SshSettings> = {}): Promise<SshLab> {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-ssh-'));
+  const hostKey = await generateKey(folder, 'target-host', 'ssh-ed25519');
+  const gatewayKey = await generateKey(folder, 'gateway', 'ssh-ed25519');
+  const sshd = await startServer(folder, [
+    `HostKey ${hostKey.file}`,
+    `AuthorizedKeysFile ${gatewayKey.file}.pub`,
+  ]);
+  const policy = new TestPolicy(policyYaml);
+  const recorder = new MemoryRecorder();
+  const approvals = approvalsInMemory();
+  const settings = SshSettings.parse(overrides);
+  const ana = new TestPrincipal('ana', ['developers']);
+  const authority = generateKeyPairSync('ed25519');
+  const own = generateKeyPairSync('ed25519');
+  const target: SshTarget = {
+    target: { name: TargetName.parse('web'), kind: 'ssh', labels: {} },
+    host: '127.0.0.1',
+    port: sshd.port,
+    accounts: [{ name: ACCOUNT, privateKey: new Secret(readFileSync(gatewayKey.file, 'utf8')) }],
+    isItsKey: (key) => hostKey.publicKey.blob.equals(key),
+    services: { approvals, policy, recorder, plans: new PlanCache(1000), now: () => new Date() },
+    settings,
+  };
+  const faults: Error[] = [];
+  const proxy = new SshProxy({
+    targets: new Map([['web', target]]),
+    directory: {
+      authorities: [publicKeyOf(authority.publicKey)],
+      signIn: (keyId) => (keyId === 'sign-in-1' ? { principal: ana, name: 'person:ana' } : null),
+    },
+    hostKey: new Secret(writePrivateKeyFile(own.privateKey, 'sluice')),
+    settings,
+    now: () => new Date(),
+    onFault: (fault) => faults.push(fault),
+  });
+  const server = createServer((socket) => proxy.serve(socket));
+  const port = await new Promise<number>((resolve) => {
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : 0);
+    });
+  });
+  const identity = await generateKey(folder, 'ana', 'ssh-ed25519');
+  const { blob } = issueUserCertificate(authority.privateKey, {
+    publicKey: identity.publicKey,
+    keyId: 'sign-in-1',
+    principals: ['person:ana'],
+    validAfterMs: Date.now() - 60_000,
+    validBeforeMs: Date.now() + 3_600_000,
+    permissions: ['permit-pty'],
+  });
+  writeFileSync(`${identity.file}-cert.pub`, `ssh-ed25519-cert-v01@openssh.com ${blob.toString('base64')}\n`);
+  const knownHosts = join(folder, 'known_hosts');
+  writeFileSync(knownHosts, `${knownHostLine({ host: '127.0.0.1', port }, publicKeyOf(own.publicKey))}\n`);
+  const clientArguments = (...options: string[]) => [
+    ...['-F', 'none', '-T', '-p', String(port), '-i', identity.file, '-o', 'IdentitiesOnly=yes'],
+    ...['-o', `UserKnownHostsFile=${knownHosts}`, '-o', 'GlobalKnownHostsFile=none', '-o', 'BatchMode=yes'],
+    ...['-o', 'StrictHostKeyChecking=yes', ...options, 'web@127.0.0.1'],
+  ];
+  return {
+    folder,
+    policy,
+    recorder,
+    approvals,
+    ana,
+    faults,
+    port,
+    arguments: clientArguments,
+    ssh: (command, ...options) => run('ssh', [...clientArguments(...options), command]),
+    close: () => {
+      proxy.close();
+      server.close();
+      sshd.stop();
+    },
+  };
+}
