@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -10,11 +10,11 @@ import {
   type NewUserCertificate,
 } from '../../gateway/src/wire/ssh/certificates/issue.ts';
 import { fingerprint } from '../../gateway/src/wire/ssh/keys/fingerprint.ts';
-import { writePrivateKeyFile } from '../../gateway/src/wire/ssh/keys/private-key-file.ts';
+import { readPrivateKeyFile, writePrivateKeyFile } from '../../gateway/src/wire/ssh/keys/private-key-file.ts';
 import { publicKeyOf } from '../../gateway/src/wire/ssh/keys/public-key.ts';
 import { keyLine } from '../../gateway/src/wire/ssh/lines/key-line.ts';
 import { hostAuthorityLine, knownHostLine } from '../../gateway/src/wire/ssh/lines/known-hosts.ts';
-import { GENERATED_TYPES, generateKey, type KeyFile, write } from './lab/keys.ts';
+import { certify, GENERATED_TYPES, generateKey, type KeyFile, write } from './lab/keys.ts';
 import { succeed } from './lab/run.ts';
 import { ACCOUNT, type Server, startServer } from './lab/server.ts';
 
@@ -108,6 +108,31 @@ describe('OpenSSH takes what we issue', () => {
       assert.deepEqual([code, stdout], [0, 'welcome forced\n']);
     });
   }
+
+  it('they are the very bytes that ssh-keygen writes', async () => {
+    const signer = await generateKey(folder, 'signer', 'ssh-ed25519');
+    const blob = await certify(signer, person, [
+      ...['-I', 'ana@lab.example', '-n', 'ana,zoë', '-z', '18446744073709551615'],
+      ...['-V', '20260102030405:20960506070809', '-O', 'clear', '-O', 'permit-pty', '-O', 'permit-user-rc'],
+      ...['-O', 'source-address=10.0.0.0/8', '-O', 'force-command=uptime'],
+    ]);
+    const file = readPrivateKeyFile(readFileSync(signer.file, 'utf8'));
+    assert.ok(file.ok);
+    const nonceAt = 4 + blob.readUInt32BE();
+    const nonce = blob.subarray(nonceAt + 4, nonceAt + 4 + blob.readUInt32BE(nonceAt));
+    const ours = issueUserCertificate(file.value.key, {
+      publicKey: person.publicKey,
+      keyId: 'ana@lab.example',
+      principals: ['ana', 'zoë'],
+      permissions: ['permit-user-rc', 'permit-pty'],
+      sourceAddresses: ['10.0.0.0/8'],
+      forceCommand: 'uptime',
+      validAfterMs: Date.parse('2026-01-02T03:04:05Z'),
+      validBeforeMs: Date.parse('2096-05-06T07:08:09Z'),
+      random: (bytes) => (bytes === nonce.length ? nonce : Buffer.alloc(bytes, 0xff)),
+    });
+    assert.equal(ours.blob.toString('hex'), blob.toString('hex'));
+  });
 
   it('sshd takes the key file and the certificate that a client is handed', async () => {
     issue();
