@@ -111,7 +111,8 @@ describe('OpenSSH takes what we issue', () => {
 
   it('they are the very bytes that ssh-keygen writes', async () => {
     const signer = await generateKey(folder, 'signer', 'ssh-ed25519');
-    const blob = await certify(signer, person, [
+    const subject = await generateKey(folder, 'subject', 'ssh-ed25519');
+    const blob = await certify(signer, subject, [
       ...['-I', 'ana@lab.example', '-n', 'ana,zoë', '-z', '18446744073709551615'],
       ...['-V', '20260102030405:20960506070809', '-O', 'clear', '-O', 'permit-pty', '-O', 'permit-user-rc'],
       ...['-O', 'source-address=10.0.0.0/8', '-O', 'force-command=uptime'],
@@ -121,7 +122,7 @@ describe('OpenSSH takes what we issue', () => {
     const nonceAt = 4 + blob.readUInt32BE();
     const nonce = blob.subarray(nonceAt + 4, nonceAt + 4 + blob.readUInt32BE(nonceAt));
     const ours = issueUserCertificate(file.value.key, {
-      publicKey: person.publicKey,
+      publicKey: subject.publicKey,
       keyId: 'ana@lab.example',
       principals: ['ana', 'zoë'],
       permissions: ['permit-user-rc', 'permit-pty'],
