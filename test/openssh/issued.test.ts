@@ -12,6 +12,7 @@ import {
 import { fingerprint } from '../../gateway/src/wire/ssh/keys/fingerprint.ts';
 import { readPrivateKeyFile, writePrivateKeyFile } from '../../gateway/src/wire/ssh/keys/private-key-file.ts';
 import { publicKeyOf } from '../../gateway/src/wire/ssh/keys/public-key.ts';
+import { authorizedKeyLine } from '../../gateway/src/wire/ssh/lines/authorized-keys.ts';
 import { keyLine } from '../../gateway/src/wire/ssh/lines/key-line.ts';
 import { hostAuthorityLine, knownHostLine } from '../../gateway/src/wire/ssh/lines/known-hosts.ts';
 import { certify, GENERATED_TYPES, generateKey, type KeyFile, write } from './lab/keys.ts';
@@ -24,10 +25,14 @@ const HOST = 'db.lab.example';
 describe('OpenSSH takes what we issue', () => {
   const authority = generateKeyPairSync('ed25519');
   const authorityKey = publicKeyOf(authority.publicKey);
+  /** Trusted by a line of authorized_keys. */
+  const listed = generateKeyPairSync('ed25519');
+  const listedKey = publicKeyOf(listed.publicKey);
   let folder: string;
   let server: Server;
   let person: KeyFile;
   let hostKey: KeyFile;
+  let plain: KeyFile;
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'sluice-openssh-'));
@@ -35,16 +40,23 @@ describe('OpenSSH takes what we issue', () => {
     const file = write(folder, 'person', writePrivateKeyFile(pair.privateKey, 'ana'));
     person = { file, publicKey: publicKeyOf(pair.publicKey) };
     hostKey = await generateKey(folder, 'host', 'ssh-ed25519');
+    plain = await generateKey(folder, 'plain', 'ssh-ed25519');
     const { blob } = issueHostCertificate(authority.privateKey, {
       publicKey: hostKey.publicKey,
       keyId: 'the lab',
       principals: [HOST],
       ...inAnHour(),
     });
+    const command = 'echo "by the line"';
+    const lines = [
+      authorizedKeyLine(listedKey, { certificateAuthorityFor: ['ana', 'deploy'], command }, 'an authority'),
+      authorizedKeyLine(plain.publicKey, { restrict: true, from: ['127.0.0.0/8', '10.*'], command }),
+    ];
     server = await startServer(folder, [
       `HostKey ${hostKey.file}`,
       `HostCertificate ${write(folder, 'host-cert.pub', `${keyLine(blob)}\n`)}`,
       `TrustedUserCAKeys ${write(folder, 'authority.pub', `${keyLine(authorityKey.blob)}\n`)}`,
+      `AuthorizedKeysFile ${write(folder, 'authorized_keys', `${lines.join('\n')}\n`)}`,
     ]);
   });
   after(() => {
@@ -53,8 +65,8 @@ describe('OpenSSH takes what we issue', () => {
   });
 
   /** Issues a certificate and leaves it where ssh looks for it. */
-  function issue(changes: Partial<NewUserCertificate> = {}, subject = person): bigint {
-    const { blob, serial } = issueUserCertificate(authority.privateKey, {
+  function issue(changes: Partial<NewUserCertificate> = {}, subject = person, signer = authority): bigint {
+    const { blob, serial } = issueUserCertificate(signer.privateKey, {
       publicKey: subject.publicKey,
       keyId: 'ana@lab.example',
       principals: [ACCOUNT],
@@ -159,6 +171,14 @@ describe('OpenSSH takes what we issue', () => {
     issue({ permissions: ['permit-pty'] });
     const permitted = await server.connect(person.file, { command: 'tty', terminal: true });
     assert.match(permitted.stdout, /^\/dev\//);
+  });
+
+  it('sshd reads the lines of authorized_keys that we write', async () => {
+    issue({ principals: ['deploy'] }, person, listed);
+    assert.equal((await server.connect(person.file)).stdout, 'by the line\n');
+    issue({ principals: ['dana'] }, person, listed);
+    assert.match((await server.connect(person.file)).stderr, /Permission denied/);
+    assert.equal((await server.connect(plain.file)).stdout, 'by the line\n');
   });
 
   it('ssh takes the host’s certificate, for the host that it names', async () => {

@@ -26,14 +26,14 @@ export type Connection = {
   terminal?: boolean;
 };
 
-/** A real sshd on loopback, which lets in whom `settings` (lines of sshd_config) let in. */
+/** A real sshd on loopback, which lets in whom `settings` (lines of sshd_config; the first of a name counts) let in. */
 export async function startServer(folder: string, settings: readonly string[]): Promise<Server> {
   const program = findProgram('sshd');
   if (program === null) throw new Error('sshd is missing; on Debian: apt-get install openssh-server');
   // Where the system starts it, this folder is made by the system.
   if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
   const port = await freePort();
-  const config = write(folder, 'sshd_config', `${[...common(port), ...settings].join('\n')}\n`);
+  const config = write(folder, 'sshd_config', `${[...settings, ...common(port)].join('\n')}\n`);
   const child = spawnGuarded([program, '-D', '-e', '-f', config]);
   await new Promise<void>((listening, failed) => {
     let said = '';

@@ -14,6 +14,7 @@ import {
   type Permission,
 } from './issue.ts';
 import { type Judgement, judgeCertificate, type Wanted } from './judge.ts';
+import { packedOptions } from './options.ts';
 
 const BEGIN_MS = Date.parse('2026-03-01T12:00:00Z');
 const END_MS = BEGIN_MS + 600_000;
@@ -58,6 +59,16 @@ function resigned(blob: Buffer, change: (signed: Buffer) => Buffer, signer = aut
   assert.ok(parsed.ok);
   const signed = change(parsed.value.signed);
   return new Writer().bytes(signed).string(signData(signer.privateKey, signed)).end();
+}
+
+/** A certificate with other critical options than would be issued. */
+function restricted(options: Readonly<Record<string, string | null>>): Buffer {
+  const extensions = packedOptions({ 'permit-pty': null });
+  return resigned(issue(), (signed) => {
+    const tail = new Writer().string(extensions).string('').string(authority.publicKey.blob).end();
+    const head = signed.subarray(0, -(tail.length + 4));
+    return new Writer().bytes(head).string(packedOptions(options)).bytes(tail).end();
+  });
 }
 
 test('a good certificate is valid, and says what it said', () => {
@@ -116,9 +127,20 @@ test('what is refused, and in which words', () => {
       'sourceAddress',
       /from nowhere/,
     ],
-    [judge(issue({ sourceAddresses: [] })), 'malformedOption', /no list of networks/],
-    [judge(issue({ sourceAddresses: ['0.0.0.0/0', '!10.0.0.1'] })), 'malformedOption', /no list of networks/],
-    [judge(issue({ forceCommand: 'true\0false' })), 'malformedOption', /option force-command is no text/],
+    [judge(restricted({ 'source-address': '' })), 'malformedOption', /no list of networks/],
+    [
+      judge(restricted({ 'source-address': '0.0.0.0/0,!10.0.0.1' })),
+      'malformedOption',
+      /no list of networks/,
+    ],
+    [judge(restricted({ 'source-address': null })), 'malformedOption', /ends too soon/],
+    [judge(restricted({ 'verify-required': null })), 'malformedOption', /on no security key/],
+    [judge(restricted({ 'permit-pty': null })), 'unknownCriticalOption', /“permit-pty”, which is not known/],
+    [
+      judge(restricted({ 'force-command': 'true\0false' })),
+      'malformedOption',
+      /option force-command is no text/,
+    ],
     [
       judge(Buffer.alloc(0)),
       'malformed',
@@ -288,6 +310,13 @@ test('what would be good for everybody, nobody or never is not issued', () => {
     { validAfterMs: Number.NaN },
     { validBeforeMs: Number.POSITIVE_INFINITY },
     { validAfterMs: -1 },
+    { principals: Array<string>(257).fill('ana') },
+    { keyId: 'a'.repeat(70_000) },
+    { sourceAddresses: [] },
+    { sourceAddresses: ['10.0.0.1/8'] },
+    { sourceAddresses: ['10.0.0.0/8,0.0.0.0/0'] },
+    { forceCommand: '' },
+    { forceCommand: 'true\0false' },
   ];
   for (const changes of useless) assert.throws(() => issue(changes), { code: 'request.invalid' });
 });

@@ -72,6 +72,24 @@ test('lines of authorized_keys carry options as sshd reads them', () => {
   );
 });
 
+test('lines that would be read as something else are not written', () => {
+  const refused: readonly (() => string)[] = [
+    () => authorizedKeyLine(key, { certificateAuthorityFor: [] }),
+    () => authorizedKeyLine(key, { certificateAuthorityFor: ['ana,root'] }),
+    () => authorizedKeyLine(key, { from: [''] }),
+    () => authorizedKeyLine(key, { command: 'echo \\' }),
+    () => authorizedKeyLine(key, { command: 'true\nssh-ed25519 AAAA' }),
+    () => knownHostLine({ host: '*', port: 22 }, key),
+    () => knownHostLine({ host: 'db.example,other.example', port: 22 }, key),
+    () => knownHostLine({ host: 'db.example ssh-rsa', port: 2222 }, key),
+    () => knownHostLine({ host: '', port: 22 }, key),
+    () => hostAuthorityLine([], key),
+    () => hostAuthorityLine(['a b'], key),
+    () => hostAuthorityLine(['a,*'], key),
+  ];
+  for (const write of refused) assert.throws(write, { code: 'request.invalid' });
+});
+
 test('a host is named by its port too, but for 22', () => {
   assert.equal(knownHostName({ host: 'DB.example', port: 22 }), 'db.example');
   assert.equal(knownHostName({ host: 'db.example', port: 2222 }), '[db.example]:2222');
