@@ -129,6 +129,10 @@ test('what is wrong is said', () => {
     /n is negative/,
   );
   assert.match(
+    refusal('00000000', (reader) => reader.name('n')),
+    /n is empty, too long or not printable ASCII/,
+  );
+  assert.match(
     refusal('00000001ff', (reader) => reader.text('t')),
     /t is not UTF-8/,
   );

@@ -115,7 +115,7 @@ test('what is refused, and in which words', () => {
     [
       judge(issue({ sourceAddresses: ['10.0.0.0/8'] })),
       'sourceAddress',
-      /may be used from 10.0.0.0\/8 and not from 192.0.2.7/,
+      /may be used from “10.0.0.0\/8” and not from 192.0.2.7/,
     ],
     [
       judge(issue({ sourceAddresses: ['0.0.0.0/0', '::/0'] }), { sourceAddress: null }),
@@ -153,6 +153,19 @@ test('what is refused, and in which words', () => {
     assert.equal(reasonOf(judged), reason);
     assert.match(judged.kind === 'refused' ? judged.message : '', words);
   }
+});
+
+test('a refusal is not longer than people read, whatever the certificate holds', () => {
+  const long = 'a'.repeat(10_000);
+  const principals = Array.from({ length: 250 }, (_, index) => `${index}${'p'.repeat(100)}`);
+  const refused = [
+    judge(issue({ keyId: long }), { authorities: [] }),
+    judge(issue({ principals }), { principal: long }),
+    judge(restricted({ 'source-address': long })),
+    judge(restricted({ [long]: null })),
+    judge(new Writer().string(long).end()),
+  ];
+  for (const judged of refused) assert.ok(judged.kind === 'refused' && judged.message.length < 1000);
 });
 
 test('what it restricts is enforced or handed on', () => {
