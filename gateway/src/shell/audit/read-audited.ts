@@ -1,6 +1,6 @@
 import type { CommandFacts } from '../../../contract/command-facts.ts';
 import { unfitCharacter } from '../characters.ts';
-import { factsOf } from '../facts/facts.ts';
+import { understood } from '../facts/facts.ts';
 import { readStrict } from '../strict/read-strict.ts';
 import { quote } from '../strict/serialise.ts';
 import type { NotUnderstood, Unfinished } from '../strict/stop.ts';
@@ -55,7 +55,7 @@ function auditedFacts(
   { runs, unknowns, background }: ReturnType<typeof collect>,
   strict: NotUnderstood,
 ): CommandFacts {
-  const facts = factsOf(runs, background);
+  const { facts } = understood(runs, background);
   const all = [...new Set([...unknowns, ...facts.unknowns])];
   // Strict mode had its reason; a tree without any must not look like a line that was understood.
   return { ...facts, unknowns: all.length > 0 ? all : [strict.message] };

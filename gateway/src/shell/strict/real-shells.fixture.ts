@@ -32,8 +32,11 @@ export function runScript(shell: ShellName, script: string, cwd?: string): Buffe
 export class StubFolder {
   readonly #root = mkdtempSync(join(tmpdir(), 'sluice-shell-'));
   readonly #bin = join(this.#root, 'bin');
+  readonly #path: string;
 
-  constructor(names: readonly string[]) {
+  /** @param morePrograms folders that the lines find programs in behind the stubs, as in PATH. */
+  constructor(names: readonly string[], morePrograms = '') {
+    this.#path = morePrograms === '' ? this.#bin : `${this.#bin}:${morePrograms}`;
     mkdirSync(this.#bin);
     for (const name of names) {
       // Its own name cannot be asked for by `$0` where it holds a quote; it is written out.
@@ -60,7 +63,7 @@ export class StubFolder {
     writeFileSync(scriptFile, `export LOG\n${script.join('\n')}\n`);
     execFileSync(
       '/usr/bin/env',
-      ['-i', 'LC_ALL=C.UTF-8', `PATH=${this.#bin}`, `/bin/${file}`, ...args, scriptFile],
+      ['-i', 'LC_ALL=C.UTF-8', `PATH=${this.#path}`, `/bin/${file}`, ...args, scriptFile],
       {
         cwd: this.#root,
         stdio: 'ignore',
