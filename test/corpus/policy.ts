@@ -28,6 +28,15 @@ export const MASKED = [
   'public.shelves.size',
   'public.far_customers.ssn',
   'public.far_customers.score',
+  'public.coded.code',
+  'public.unstirred.secret',
+  'public.stamped.secret',
+  'public.shaped.list',
+  'public.shaped.tree',
+  'public.leaves.secret',
+  'public.unlike.secret',
+  'public.even_or_grounded.secret',
+  'public.ranks.pay',
 ];
 
 /** Everything is allowed: what is attacked are the masks alone. */
@@ -35,8 +44,9 @@ export const CORPUS_POLICY = `
 version: 1
 tags:
 ${MASKED.map((column) => `  "*.${column}": [secret]`).join('\n')}
+  "*.public.ranks.mail": [address]
 reviewedFunctions:
-  "*": [public.double, public.thrice, public.order_note, public.order_notes]
+  "*": [public.double, public.thrice, public.order_note, public.order_notes, public.stamp]
 rules:
   - id: secrets-are-masked
     owner: data-protection@corpus.example
@@ -44,6 +54,12 @@ rules:
     on: { tags: [secret] }
     then: { mask: { method: redact } }
     because: Secrets are nobody's business.
+  - id: addresses-show-the-domain
+    owner: data-protection@corpus.example
+    who: everyone
+    on: { tags: [address] }
+    then: { mask: { method: partial, keep: domain } }
+    because: The provider is no secret, and what it stands beside may be.
   - id: anything-goes
     owner: dba@corpus.example
     who: everyone

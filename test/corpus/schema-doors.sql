@@ -158,3 +158,37 @@ INSERT INTO journal SELECT id, '2024-01-01', to_jsonb(c) FROM customers c;
 ANALYZE;
 CREATE TABLE holders (id int, h holding_guess, g guessed[]);
 INSERT INTO holders (id) VALUES (1), (2);
+
+CREATE TABLE codes (code int PRIMARY KEY, title text);
+INSERT INTO codes SELECT i, 'title ' || i FROM generate_series(1, 300) AS i;
+CREATE TABLE coded (id int PRIMARY KEY, code int REFERENCES codes);
+INSERT INTO coded SELECT i, i * :salt FROM generate_series(1, 10) AS i;
+CREATE TABLE unstirred (id int PRIMARY KEY, secret text);
+INSERT INTO unstirred SELECT i, 'client-leak-' || (i * :salt) FROM generate_series(1, 5) AS i;
+CREATE TRIGGER unstirred_t BEFORE UPDATE ON unstirred FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
+CREATE TABLE stamped (id int PRIMARY KEY, secret text, changes int DEFAULT 0);
+INSERT INTO stamped SELECT i, 'client-leak-' || (i * :salt) FROM generate_series(1, 5) AS i;
+CREATE FUNCTION stamp() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN NEW.changes := NEW.changes + 1; RETURN NEW; END$$;
+CREATE TRIGGER stamped_t BEFORE UPDATE ON stamped FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION stamp();
+CREATE TABLE shaped (id int PRIMARY KEY, list text[], tree jsonb);
+INSERT INTO shaped SELECT i, array_fill('x'::text, ARRAY[1 + (i * :salt) % 3]),
+  CASE WHEN i * :salt % 2 = 0 THEN '{"a": 1}'::jsonb ELSE '{"a": {"b": 1}}' END FROM generate_series(1, 10) AS i;
+CREATE TABLE roots (id int PRIMARY KEY);
+CREATE TABLE branches (id int PRIMARY KEY, root int REFERENCES roots ON DELETE CASCADE ON UPDATE CASCADE);
+CREATE TABLE leaves (id int PRIMARY KEY, branch int NOT NULL REFERENCES branches ON DELETE SET NULL, secret text);
+INSERT INTO roots VALUES (1), (2);
+INSERT INTO branches VALUES (1, 1), (2, 2);
+INSERT INTO leaves SELECT i, i, 'client-leak-' || (i * :salt) FROM generate_series(1, 2) AS i;
+CREATE VIEW all_roots AS SELECT id FROM roots;
+CREATE TABLE grounds (code int PRIMARY KEY);
+INSERT INTO grounds VALUES (1), (2), (3);
+CREATE TABLE unlike (id int PRIMARY KEY, ground int REFERENCES grounds ON UPDATE CASCADE, secret int, CHECK (secret <> ground));
+INSERT INTO unlike SELECT i, i, 660000 + i * :salt FROM generate_series(1, 2) AS i;
+CREATE TABLE even_or_grounded (id int PRIMARY KEY, ground int REFERENCES grounds ON DELETE SET NULL, secret int,
+  CHECK (ground IS NOT NULL OR secret % 2 = 0));
+INSERT INTO even_or_grounded VALUES (3, 3, 660000 + :salt);
+CREATE TABLE ranks (kind text, pay int, mail text) PARTITION BY RANGE (pay);
+CREATE TABLE ranks_low PARTITION OF ranks FOR VALUES FROM (0) TO (2);
+CREATE TABLE ranks_high PARTITION OF ranks FOR VALUES FROM (2) TO (100);
+INSERT INTO ranks SELECT 'k', 1 + (i * :salt / 3) % 3, 'u@d' || i || '.example' FROM generate_series(1, 10) AS i;
+ANALYZE;

@@ -1,4 +1,4 @@
-/** `npm run noninterference -- [--statements N] [--seed N] [--at INDEX] [--pairs N] [--postgres VERSION]`. */
+/** `npm run noninterference -- [--statements N] [--seed N] [--at INDEX | --from INDEX] [--pairs N] [--postgres VERSION]`. */
 import { parseArgs } from 'node:util';
 import type { Summary } from './run/run.ts';
 
@@ -7,6 +7,7 @@ const { values } = parseArgs({
     statements: { type: 'string', default: '20000' },
     seed: { type: 'string', default: '1' },
     at: { type: 'string' },
+    from: { type: 'string', default: '0' },
     pairs: { type: 'string', default: '4' },
     'max-found': { type: 'string', default: '1' },
     postgres: { type: 'string', default: '18' },
@@ -62,6 +63,7 @@ try {
     const round = (after?: Summary) =>
       run(lab, lab.pairs, {
         seed,
+        from: Number(values.from),
         statements: Math.min(statements, (after?.statements ?? 0) + ROUND_STATEMENTS),
         maxFound,
         // A hole is to be found by what is generated.

@@ -11,6 +11,7 @@ import { signData } from '../../gateway/src/wire/ssh/keys/signature.ts';
 import { keyLine } from '../../gateway/src/wire/ssh/lines/key-line.ts';
 import { CASES, GOOD } from './lab/cases.ts';
 import { certify, GENERATED_TYPES, generateKey, type KeyFile, write } from './lab/keys.ts';
+import { securityKey } from './lab/security-key.ts';
 import { ACCOUNT, type Server, startServer } from './lab/server.ts';
 
 describe('sshd and we judge alike', () => {
@@ -88,6 +89,20 @@ describe('sshd and we judge alike', () => {
       assert.equal(await isLetIn(), true);
     });
   }
+
+  it('a certificate for a security key: valid, and it says what the key must show', async () => {
+    const { blob } = securityKey('ecdsa');
+    const file = write(folder, 'security-key.pub', `${keyLine(blob)}\n`).slice(0, -'.pub'.length);
+    const demandsOf = async (...options: string[]) => {
+      const judged = judge(await certify(authority, { file }, [...GOOD, ...options]));
+      assert.ok(judged.kind === 'valid');
+      assert.deepEqual(judged.publicKey.blob, blob);
+      return judged.demands;
+    };
+    assert.deepEqual(await demandsOf(), { touch: true, verified: false });
+    assert.deepEqual(await demandsOf('-O', 'no-touch-required'), { touch: false, verified: false });
+    assert.deepEqual(await demandsOf('-O', 'verify-required'), { touch: true, verified: true });
+  });
 
   it('a certificate that an RSA authority signed with SHA-1: badSignature', async () => {
     const signer = authorities[GENERATED_TYPES.indexOf('ssh-rsa')] ?? authority;

@@ -2,6 +2,7 @@ import type { Attack } from '../attack.ts';
 import { castsAndErrors } from './casts-and-errors.ts';
 import { catalogueTables } from './catalogue-tables.ts';
 import { channels } from './channels.ts';
+import { consequences } from './consequences.ts';
 import { copy } from './copy.ts';
 import { cursors } from './cursors.ts';
 import { dblink } from './dblink.ts';
@@ -37,6 +38,7 @@ export const ATTACKS: readonly Attack[] = [
   ...castsAndErrors,
   ...catalogueTables,
   ...channels,
+  ...consequences,
   ...copy,
   ...cursors,
   ...dblink,

@@ -43,7 +43,7 @@ export function blobIn(file: string): Buffer {
 /** Has ssh-keygen certify `subject`. Gives the certificate's blob; it stays in a file beside the subject's key. */
 export async function certify(
   authority: KeyFile,
-  subject: KeyFile,
+  subject: Pick<KeyFile, 'file'>,
   args: readonly string[],
 ): Promise<Buffer> {
   await succeed('ssh-keygen', ['-q', '-s', authority.file, ...args, `${subject.file}.pub`]);

@@ -16,10 +16,17 @@ export type Server = {
   stop(): void;
 };
 
-export type Connection = { command?: string; certificate?: string; knownHosts?: string; host?: string };
+export type Connection = {
+  command?: string;
+  /** The only file of known hosts; without it, any host key is taken. */
+  knownHosts?: string;
+  /** What ssh is to call the server. */
+  host?: string;
+  /** Asks for a terminal. */
+  terminal?: boolean;
+};
 
-// Of a keyword that stands twice, sshd takes the first.
-/** A real sshd on loopback, which lets in whom `settings` (lines of sshd_config) let in. */
+/** A real sshd on loopback, which lets in whom `settings` (lines of sshd_config; the first of a name counts) let in. */
 export async function startServer(folder: string, settings: readonly string[]): Promise<Server> {
   const program = findProgram('sshd');
   if (program === null) throw new Error('sshd is missing; on Debian: apt-get install openssh-server');
@@ -60,13 +67,13 @@ function common(port: number): string[] {
 }
 
 function clientArguments(port: number, identity: string, connection: Connection): string[] {
-  const { command = 'echo welcome', certificate = `${identity}-cert.pub`, knownHosts, host } = connection;
+  const { command = 'echo welcome', knownHosts, host, terminal = false } = connection;
   const hostKeys =
     knownHosts === undefined
       ? ['-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null']
       : ['-o', 'StrictHostKeyChecking=yes', '-o', `UserKnownHostsFile=${knownHosts}`];
   return [
-    ...['-F', 'none', '-p', String(port), '-i', identity, '-o', `CertificateFile=${certificate}`],
+    ...['-F', 'none', '-p', String(port), '-i', identity, '-o', `CertificateFile=${identity}-cert.pub`],
     ...[
       '-o',
       'IdentitiesOnly=yes',
@@ -79,6 +86,7 @@ function clientArguments(port: number, identity: string, connection: Connection)
     ],
     ...['-o', 'GlobalKnownHostsFile=none', ...hostKeys],
     ...(host === undefined ? [] : ['-o', `HostKeyAlias=${host}`]),
+    ...(terminal ? ['-tt'] : []),
     ...[`${ACCOUNT}@127.0.0.1`, command],
   ];
 }

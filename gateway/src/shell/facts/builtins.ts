@@ -1,56 +1,43 @@
 import type { ProgramRun } from '../../../contract/command-facts.ts';
 import { baseName } from './names.ts';
+import type { Unclear } from './unclear.ts';
 
-const asText = 'runs its words as a command line again. Type the command itself.';
-const keeps =
-  'would change what later commands mean. Write variables in front of the one command: NAME=value command.';
-const settings = 'changes the shell itself. It is the same for every command here.';
-const assigns = 'sets a variable of the shell, whose name it computes. Nothing here can use it.';
+type Reason = readonly [why: string, advice: string];
+
+const asText: Reason = ['runs its words as a command line again.', 'Type the command itself.'];
+const runsFile: Reason = [
+  'runs a file in this shell.',
+  'Run it as a program of its own, such as `sh FILE`, where that is allowed.',
+];
+const keeps: Reason = [
+  'would change what later commands mean.',
+  'Write variables in front of the one command that needs them: NAME=value command.',
+];
+const settings: Reason = [
+  'changes the shell itself.',
+  'Leave it out: the shell is the same for every command here.',
+];
+const assigns: Reason = ['sets a variable, and nothing here can use it.', 'Leave it out.'];
 
 /** The shell's own commands that make a later line, or this one, mean what it does not say (Bash manual, 4 and 7). */
-const refused: ReadonlyMap<string, string> = new Map([
-  ['eval', asText],
-  [
-    'source',
-    'runs a file in this shell. Run it as a program of its own, such as `sh FILE`, where that is allowed.',
-  ],
-  [
-    '.',
-    'runs a file in this shell. Run it as a program of its own, such as `sh FILE`, where that is allowed.',
-  ],
-  ['exec', 'would put another program in the place of the shell. Run the program without it.'],
-  ['trap', asText],
-  ['fc', 'runs earlier lines again. Fetch them with the arrow keys.'],
-  ['history', settings],
-  ['coproc', 'is not understood here. Run the command with `&` behind it.'],
-  ['alias', keeps],
-  ['unalias', keeps],
-  ['enable', settings],
-  ['hash', settings],
-  ['set', settings],
-  ['shopt', settings],
-  ['setopt', settings],
-  ['bind', settings],
-  ['complete', settings],
-  ['compopt', settings],
-  ['compgen', asText],
-  ['export', keeps],
-  ['declare', keeps],
-  ['typeset', keeps],
-  ['local', keeps],
-  ['readonly', keeps],
-  ['unset', keeps],
-  ['let', assigns],
-  ['read', assigns],
-  ['readarray', assigns],
-  ['mapfile', assigns],
-  ['getopts', assigns],
-  ['shift', settings],
-  ['return', settings],
-  ['break', settings],
-  ['continue', settings],
-  ['suspend', 'would stop the shell itself.'],
+const refused: ReadonlyMap<string, Reason> = new Map([
+  ...words('eval trap compgen', asText),
+  ...words('source .', runsFile),
+  ...words('alias unalias export declare typeset local readonly unset', keeps),
+  ...words(
+    'history enable hash set shopt setopt bind complete compopt shift return break continue',
+    settings,
+  ),
+  ...words('let read readarray mapfile getopts', assigns),
+  ...words('exec', ['would put another program in the place of the shell.', 'Run the program without it.']),
+  ...words('fc', ['runs earlier lines again.', 'Fetch them with the arrow keys.']),
+  ...words('coproc', ['is not understood here.', 'Run the command with `&` behind it.']),
+  ...words('suspend', ['would stop the shell itself.', 'Leave it out.']),
 ]);
+
+function words(names: string, reason: Reason): [string, Reason][] {
+  return names.split(' ').map((name) => [name, reason]);
+}
 
 /** Options of otherwise harmless ones that name a variable, whose subscript would be computed, or run a command. */
 const refusedOptions: ReadonlyMap<string, RegExp> = new Map([
@@ -62,22 +49,26 @@ const refusedOptions: ReadonlyMap<string, RegExp> = new Map([
 ]);
 
 /**
- * Why a run of the shell's own commands is not done, as a sentence; null for harmless ones and for programs. Harmless
+ * Why a run of the shell's own commands is not done; null for harmless ones and for programs. Harmless
  * are, with their options: `:`, `true`, `false`, `echo`, `printf`, `pwd`, `test`, `cd`, `pushd`, `popd`, `dirs`, `type`,
  * `jobs`, `fg`, `bg`, `wait`, `kill`, `disown`, `times`, `umask`, `ulimit`, `caller`, `help`, `exit`, `logout`.
  */
-export function refusedBuiltin(run: ProgramRun): string | null {
+export function refusedBuiltin(run: ProgramRun): Unclear | null {
   // What `sudo` or `env` runs is a file, but `command` and `builtin` run the shell's own.
   const wrapper = run.by.at(-1);
   if (wrapper !== undefined && !/^(command|builtin)$/.test(baseName(wrapper))) return null;
   const { program } = run;
-  if (program.startsWith('%'))
-    return `\`${program}\` stands for a job of the shell. Write \`fg ${program}\`.`;
-  const why = refused.get(program);
-  if (why !== undefined) return `\`${program}\` ${why}`;
+  if (program.startsWith('%')) {
+    return { message: `\`${program}\` stands for a job of the shell.`, advice: `Write \`fg ${program}\`.` };
+  }
+  const reason = refused.get(program);
+  if (reason !== undefined) return { message: `\`${program}\` ${reason[0]}`, advice: reason[1] };
   const option = refusedOptions.get(program);
-  const word = option === undefined ? undefined : run.arguments.find((one) => option.test(one));
-  return word === undefined
-    ? null
-    : `\`${word}\` of \`${program}\` makes the shell compute its words. Leave it out.`;
+  const looked = program === 'printf' ? run.arguments.slice(0, 1) : run.arguments;
+  const word = option === undefined ? undefined : looked.find((one) => option.test(one));
+  if (word === undefined) return null;
+  return {
+    message: `\`${word}\` of \`${program}\` makes the shell compute its words.`,
+    advice: 'Leave it out.',
+  };
 }

@@ -5,23 +5,29 @@ import { freeOption, opensPager } from './free-options.ts';
 import { becauseOf, freedomOf } from './free-programs.ts';
 import { baseName, familiarName } from './names.ts';
 import { expandRun } from './runs.ts';
+import type { Unclear } from './unclear.ts';
 import { isHarmlessVariable } from './variables.ts';
+
+/** Facts, and for each of their unknowns what to type instead. */
+export type Understood = { readonly facts: CommandFacts; readonly unclear: readonly Unclear[] };
 
 /**
  * What the runs of a line do, those that they run included.
  * @param runs as the shell runs them, in the order of the line.
  */
-export function factsOf(runs: readonly ProgramRun[], background: boolean): CommandFacts {
+export function understood(runs: readonly ProgramRun[], background: boolean): Understood {
   const expansions = runs.map(expandRun);
   const programs = expansions.flatMap((one) => one.programs);
   const refusals = programs.flatMap((run) => refusedBuiltin(run) ?? []);
-  return {
+  const unclear = [...expansions.flatMap((one) => one.unclear), ...refusals];
+  const facts: CommandFacts = {
     protocol: 'shell',
     programs,
     freedoms: programs.flatMap(freedomsOf),
     background,
-    unknowns: [...expansions.flatMap((one) => one.unknowns), ...refusals],
+    unknowns: unclear.map(({ message }) => message),
   };
+  return { facts, unclear };
 }
 
 /** The files of redirections, as the contract tells them. */

@@ -2,14 +2,15 @@ import type { ProgramRun } from '../../../contract/command-facts.ts';
 import { parseFind } from './find.ts';
 import { type ParsedOptions, parseOptions } from './getopt.ts';
 import { baseName } from './names.ts';
+import type { Unclear } from './unclear.ts';
 import { isAssignment, splitAssignment } from './variables.ts';
 import { type Wrapper, wrapperNamed } from './wrappers.ts';
 
 /** Programs that run each other, as in `sudo nice env ls`. */
 const MAX_WRAPPERS = 8;
 
-/** What is run by a run: the runs behind it, or a sentence why it is not known. */
-export type Expansion = { readonly programs: readonly ProgramRun[]; readonly unknowns: readonly string[] };
+/** A run and the runs behind it, and why there may be others. */
+export type Expansion = { readonly programs: readonly ProgramRun[]; readonly unclear: readonly Unclear[] };
 
 /** A run, and what stands in its arguments for words that come later: `{}` of `find -exec`. */
 type Open = { readonly run: ProgramRun; readonly placeholders: readonly string[] };
@@ -20,34 +21,40 @@ type Open = { readonly run: ProgramRun; readonly placeholders: readonly string[]
  */
 export function expandRun(run: ProgramRun): Expansion {
   const programs: ProgramRun[] = [];
-  const unknowns: string[] = [];
-  let waiting: { readonly open: Open; readonly depth: number }[] = [
+  const unclear: Unclear[] = [];
+  const waiting: { readonly open: Open; readonly depth: number }[] = [
     { open: { run, placeholders: [] }, depth: 0 },
   ];
-  while (waiting.length > 0) {
-    const [first, ...others] = waiting;
-    if (first === undefined) break;
-    const { open, depth } = first;
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { open, depth } = next;
     programs.push(open.run);
-    const inner =
-      depth < MAX_WRAPPERS ? innerRuns(open) : 'Programs run each other too deeply to be followed.';
-    if (typeof inner === 'string') unknowns.push(inner);
-    else others.unshift(...inner.map((one) => ({ open: one, depth: depth + 1 })));
-    waiting = others;
+    const inner = depth < MAX_WRAPPERS ? innerRuns(open) : tooDeep;
+    if ('message' in inner) unclear.push(inner);
+    else waiting.push(...inner.map((one) => ({ open: one, depth: depth + 1 })).reverse());
   }
-  return { programs, unknowns };
+  return { programs, unclear };
 }
 
-function innerRuns(open: Open): readonly Open[] | string {
+const tooDeep: Unclear = {
+  message: 'Programs run each other too deeply to be followed.',
+  advice: 'Run the innermost one by itself.',
+};
+
+function innerRuns(open: Open): readonly Open[] | Unclear {
   const name = baseName(open.run.program);
   if (name === 'find') return findRuns(open);
   const wrapper = wrapperNamed(name);
   return wrapper === null ? [] : wrappedRun(open, name, wrapper);
 }
 
-function wrappedRun({ run, placeholders }: Open, name: string, wrapper: Wrapper): readonly Open[] | string {
+function wrappedRun({ run, placeholders }: Open, name: string, wrapper: Wrapper): readonly Open[] | Unclear {
   const parsed = parseOptions(withoutOddities(run.arguments, wrapper), wrapper.grammar);
-  if (typeof parsed === 'string') return `It is not known what \`${parsed}\` of \`${name}\` makes it run.`;
+  if (typeof parsed === 'string') {
+    return {
+      message: `What \`${parsed}\` of \`${name}\` makes it run is not known.`,
+      advice: 'Leave it out, or give it its value.',
+    };
+  }
   if (parsed.options.some((option) => wrapper.runsNothingWith?.includes(option.name))) return [];
   const operands = run.arguments.slice(parsed.operandsAt + (wrapper.operandsBefore ?? 0));
   const assignments = wrapper.takesAssignments ? leading(operands, isAssignment) : [];
@@ -69,9 +76,11 @@ function wrappedRun({ run, placeholders }: Open, name: string, wrapper: Wrapper)
   return [{ run: inner, placeholders: [...placeholders, ...replaced] }];
 }
 
-function findRuns({ run, placeholders }: Open): readonly Open[] | string {
+function findRuns({ run, placeholders }: Open): readonly Open[] | Unclear {
   const found = parseFind(run.arguments);
-  if (found === null) return 'What `find` is to run does not end: `-exec` needs `\\;` or `{} +`.';
+  if (found === null) {
+    return { message: 'What `find` is to run does not end.', advice: 'Close it with `\\;` or `{} +`.' };
+  }
   const inner = found.map(({ program, args }) => ({
     run: {
       program,
@@ -89,8 +98,11 @@ function findRuns({ run, placeholders }: Open): readonly Open[] | string {
   return isOpen ? nobodyKnows('find') : inner;
 }
 
-function nobodyKnows(name: string): string {
-  return `What \`${name}\` runs comes from elsewhere than the line.`;
+function nobodyKnows(name: string): Unclear {
+  return {
+    message: `What \`${name}\` runs comes from elsewhere than the line.`,
+    advice: 'Name the program behind it.',
+  };
 }
 
 /** `nice -5` and `env -` in the words that their grammar has for them; the number of words stays. */

@@ -8,6 +8,9 @@ import type { Word } from './words.ts';
 /** Groups, subshells and `if`s that may stand in each other. */
 const MAX_DEPTH = 40;
 
+/** Commands in one line. */
+const MAX_COMMANDS = 500;
+
 /**
  * Reads a whole line: the part of the shell's grammar (POSIX shell, 2.10) that expands, repeats and defines nothing.
  * @throws Stop when it is unfinished or not understood.
@@ -20,6 +23,7 @@ export function readScript(line: string): List {
 class Parser {
   readonly #tokens: Tokens;
   #depth = 0;
+  #commands = 0;
 
   constructor(line: string) {
     this.#tokens = new Tokens(line);
@@ -77,6 +81,10 @@ class Parser {
 
   #command(): Command {
     const token = this.#tokens.peek();
+    this.#commands += 1;
+    if (this.#commands > MAX_COMMANDS) {
+      refuse(token.at, `The line has more than ${MAX_COMMANDS} commands.`, 'Run them in several lines.');
+    }
     if (isOperator(token, '(')) return this.#nested(() => this.#subshell(token.at));
     if (isReserved(token, '{')) return this.#nested(() => this.#group());
     if (isReserved(token, 'if')) return this.#nested(() => this.#if());

@@ -1,6 +1,6 @@
 import type { CommandFacts, ProgramRun } from '../../../contract/command-facts.ts';
 import { unfitCharacter } from '../characters.ts';
-import { factsOf, openedFiles } from '../facts/facts.ts';
+import { openedFiles, understood } from '../facts/facts.ts';
 import type { Command, List, Redirect } from '../script.ts';
 import { readScript } from './parser.ts';
 import { type StrictText, serialise } from './serialise.ts';
@@ -27,11 +27,9 @@ export function readStrict(line: string): StrictReading {
   if (unfit !== null) return { outcome: 'refused', ...unfit };
   try {
     const script = readScript(line);
-    const facts = factsOf(runsOf(script, []), isBackground(script));
-    const [unknown] = facts.unknowns;
-    if (unknown !== undefined) {
-      return { outcome: 'refused', at: 0, message: unknown, advice: '' };
-    }
+    const { facts, unclear } = understood(runsOf(script, []), isBackground(script));
+    const [first] = unclear;
+    if (first !== undefined) return { outcome: 'refused', at: 0, ...first };
     return { outcome: 'complete', script, facts, text: serialise(script) };
   } catch (error) {
     if (error instanceof Stop) return error.reason;

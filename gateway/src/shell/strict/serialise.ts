@@ -19,13 +19,14 @@ export function serialise(script: List): StrictText {
 }
 
 /**
- * A word as any shell reads it back. Backslashes and single quotes stand outside of the quotes, so that fish, to which
- * a backslash within them is special, agrees.
+ * A word as any shell reads it back. Outside of the quotes stand, behind backslashes: `'`; `\\`, which fish takes for
+ * special within them; `!` and `^`, which an interactive Bash takes from its history at the beginning of a word's
+ * second line, and older ones anywhere in it.
  */
 export function quote(word: string): string {
   if (word === '') return "''";
-  const parts = word.match(/[\\']+|[^\\']+/g) ?? [];
-  return parts.map((part) => (/^[\\']/.test(part) ? part.replace(/./g, '\\$&') : `'${part}'`)).join('');
+  const parts = word.match(/[\\'!^]+|[^\\'!^]+/g) ?? [];
+  return parts.map((part) => (/^[\\'!^]/.test(part) ? part.replace(/./g, '\\$&') : `'${part}'`)).join('');
 }
 
 function listText(list: List, heredocs: Heredoc[]): string {
@@ -102,9 +103,14 @@ function redirectText(redirect: Redirect<string>, heredocs: Heredoc[]): string {
   }
 }
 
+/** Dash garbles a line that begins like the delimiter (0.5.12), so none does where that can be had. */
 function unusedDelimiter(text: string): string {
-  const lines = new Set(text.split('\n'));
+  const lines = text.split('\n');
+  const begins = new Set(lines.map((line) => line.charAt(0)));
+  const letter = [...'EABCDFGHIJKLMNOPQRSTUVWXYZ0123456789@%+,.:_-'].find((one) => !begins.has(one));
+  if (letter !== undefined) return letter;
+  const all = new Set(lines);
   let number = 1;
-  while (lines.has(`END${number}`)) number += 1;
+  while (all.has(`END${number}`)) number += 1;
   return `END${number}`;
 }

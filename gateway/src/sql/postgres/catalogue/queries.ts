@@ -61,7 +61,9 @@ export const catalogueQueries = {
   rules: `SELECT r.ev_class::int8 AS relation, r.rulename AS name, r.ev_type AS event
     FROM pg_rewrite r WHERE r.oid >= 16384 AND r.rulename <> '_RETURN'`,
   triggers: `SELECT t.tgrelid::int8 AS relation, t.tgname AS name, n.nspname AS schema, p.proname AS function,
-      t.tgtype AS type
+      t.tgtype AS type, CASE WHEN t.tgqual IS NULL THEN '{}' WHEN t.tgqual LIKE '%:varattno 0 %' THEN '{0}' ELSE ARRAY(
+        SELECT d.refobjsubid FROM pg_depend d WHERE d.classid = 'pg_trigger'::regclass AND d.objid = t.oid
+          AND d.refclassid = 'pg_class'::regclass AND d.refobjid = t.tgrelid AND d.refobjsubid > 0) END AS compared
     FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_namespace n ON n.oid = p.pronamespace
     WHERE NOT t.tgisinternal`,
   uniques: `SELECT i.indrelid::int8 AS relation, coalesce(array_agg(DISTINCT d.refobjsubid)

@@ -67,6 +67,8 @@ const ROWS = {
     function: z.string(),
     /** pg_trigger.tgtype: bits 2 insert, 3 delete, 4 update, 5 truncate. */
     type: z.int(),
+    /** The columns that its WHEN looks at. */
+    compared: Attributes,
   }),
   /** `plain`: equality of the columns themselves, in all rows. */
   uniques: z.object({ relation: Oid, columns: Attributes, primary: Flag, plain: Flag }),

@@ -210,9 +210,17 @@ function assignments(
     }
     const isConstant = constantOf(assignment.val) !== null && assignment.indirection === undefined;
     noteWrittenName(walk, relation, assignment.name, isConstant ? 1 : null);
+    if (assignment.indirection !== undefined) notePartWritten(walk, relation, assignment.name);
     expressions(walk, assignment.indirection, scope);
     walk.findings.store(expression(walk, assignment.val, scope));
   }
+}
+
+/** Whether a part of a value can be written depends on the rest of it: on its bounds, and on what is there already. */
+function notePartWritten(walk: Walk, relation: Relation | null, name: string | undefined): void {
+  const column = name === undefined ? undefined : relation?.byName.get(name);
+  if (relation === null || column === undefined) return;
+  walk.findings.targetReads.push({ relation, column, clause: 'SET', ref: null, alias: null });
 }
 
 function noteWritten(

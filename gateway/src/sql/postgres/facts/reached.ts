@@ -48,6 +48,29 @@ export function writtenBehind(names: Names, relation: Relation): Relation[] {
   return [...written].flatMap((base) => [base, ...writtenBehind(names, base)]);
 }
 
+/**
+ * Relations at both ends of the foreign keys of what a write reaches: those that it refers to, those that refer to it,
+ * and so on where a key takes their rows along. An error of a row that is taken along shows that row.
+ */
+export function keyedWith(names: Names, relation: Relation): ReadonlySet<Relation> {
+  const { catalogue } = names;
+  const written = new Set([relation, ...writtenBehind(names, relation)]);
+  const keyed = new Set<Relation>();
+  for (const from of written) {
+    keyed.add(from);
+    for (const child of relationsOf(names, catalogue.descendants(from.oid))) written.add(child);
+    const referenced = catalogue.constraintsOn(from.oid).map((key) => key.referenced);
+    for (const other of relationsOf(names, referenced)) keyed.add(other);
+    for (const key of catalogue.constraintsReferencing(from.oid)) {
+      for (const other of relationsOf(names, [key.relation])) {
+        keyed.add(other);
+        if (followingEvents(key, ['update', 'delete']).length > 0) written.add(other);
+      }
+    }
+  }
+  return keyed;
+}
+
 /** What data-changing statements write, and what they write behind views. */
 export function allWrites(findings: Findings, names: Names): Doing[] {
   return findings.writes.flatMap((write) => [

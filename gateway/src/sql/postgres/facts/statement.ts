@@ -4,12 +4,13 @@ import type { Catalogue, Column, Relation } from '../catalogue/catalogue.ts';
 import type { SnapshotRelation } from '../catalogue/snapshot.ts';
 import { bodyOf, tagOf } from '../parse/node.ts';
 import type { ParsedStatement } from '../parse/parser.ts';
-import { countsRows } from './allowed/counting.ts';
+import { countsRows, tellsChanges } from './allowed/counting.ts';
 import { constantFree } from './constant-free.ts';
 import { Findings } from './findings.ts';
+import { keysTold } from './keys-told.ts';
 import { Names } from './names.ts';
 import { originsOf } from './origins.ts';
-import { type Doing, reachedThrough } from './reached.ts';
+import { type Doing, keyedWith, reachedThrough } from './reached.ts';
 import type { Shape } from './shape.ts';
 import { treat } from './treatment.ts';
 import { viewFlow } from './view.ts';
@@ -34,6 +35,9 @@ export function examine(statement: ParsedStatement, catalogue: Catalogue, reques
   // Who only drops or describes a view doesn't run it.
   if (!DESCRIBING.has(shape.kind)) for (const relation of reached) noteView(names, findings, relation);
   if (DEFINING.has(shape.kind)) noteEventTriggers(names, findings);
+  const telling = [...findings.functions.values()].find(tellsChanges);
+  if (telling !== undefined)
+    findings.opaque.add(`function ${telling.name} tells how much a write has changed`);
   const counts = findings.counting.size > 0 || [...findings.functions.values()].some(countsRows);
   const anything = findings.opaque.size > 0 || findings.hidden.size > 0 || counts;
   const related = anything ? new Set([...reached, ...catalogue.userRelations()]) : reached;
@@ -140,7 +144,7 @@ function effectOf(shape: Shape, findings: Findings): Shape['effect'] {
 
 /**
  * Every relation whose masks may count: those named, what stands behind views, parents and children of
- * inheritance, both ends of foreign keys of what is written.
+ * inheritance, both ends of foreign keys of what is written, and keys that system columns tell of.
  */
 function reachedRelations(names: Names, findings: Findings): ReadonlySet<Relation> {
   const related = new Set<Relation>();
@@ -152,16 +156,16 @@ function reachedRelations(names: Names, findings: Findings): ReadonlySet<Relatio
     for (const oid of catalogue.ancestors(relation.oid)) add(catalogue.relationByOid(oid));
     for (const oid of catalogue.descendants(relation.oid)) add(catalogue.relationByOid(oid));
     if (relation.definition === null) return;
-    for (const inner of viewFlow(names, relation).relations) add(inner);
+    const { relations, conditions } = viewFlow(names, relation);
+    for (const inner of relations) add(inner);
+    for (const column of conditions) add(column.relation);
     for (const column of catalogue.columnsBehind(relation.oid)) add(column.relation);
   };
   for (const { relation, role } of findings.references.values()) {
     add(relation);
-    if (role !== 'target') continue;
-    for (const key of catalogue.constraintsOn(relation.oid)) add(catalogue.relationByOid(key.referenced));
-    for (const key of catalogue.constraintsReferencing(relation.oid))
-      add(catalogue.relationByOid(key.relation));
+    if (role === 'target') for (const other of keyedWith(names, relation)) add(other);
   }
+  for (const column of keysTold(catalogue, findings)) add(column.relation);
   return related;
 }
 

@@ -2,6 +2,7 @@ import type { FunctionRef } from '../../../../contract/facts.ts';
 import type { Column, Relation } from '../catalogue/catalogue.ts';
 import { parse } from '../parse/parser.ts';
 import { Findings } from './findings.ts';
+import { keysTold } from './keys-told.ts';
 import type { Names } from './names.ts';
 import { query } from './query.ts';
 import { emptyScope, type Visible } from './scope.ts';
@@ -60,7 +61,7 @@ function compute(names: Names, view: Relation): ViewFlow {
   const relations = [...findings.references.values()].map((reference) => reference.relation);
   const flow: ViewFlow = {
     columns: result.columns,
-    conditions: new Set([...findings.conditions, ...partitionKeysTold(names, findings)]),
+    conditions: new Set([...findings.conditions, ...keysTold(names.catalogue, findings)]),
     relations,
     unknowns: new Set(
       [...findings.unknowns, ...findings.opaque].map((why) => `view ${view.schema}.${view.name}: ${why}`),
@@ -81,13 +82,4 @@ function witnessed(names: Names, view: Relation, flow: ViewFlow, found: Readonly
   if (missed.length === 0) return flow;
   // Referred to in a place that we don't follow: it may decide anything about the rows.
   return { ...flow, conditions: new Set([...flow.conditions, ...missed]) };
-}
-
-/** `tableoid` tells in which partition a row is, and so of the columns that decide it. */
-function partitionKeysTold({ catalogue }: Names, { systemColumns }: Findings): Column[] {
-  return [...systemColumns].flatMap(([relation, used]) => {
-    const key = used.has('tableoid') ? catalogue.partitionKey(relation.oid) : null;
-    if (key === null || key === undefined) return [];
-    return key.includes(0) ? relation.columns : relation.columns.filter(({ number }) => key.includes(number));
-  });
 }

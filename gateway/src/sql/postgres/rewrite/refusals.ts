@@ -2,6 +2,7 @@ import { tellsEquality } from '../../../../contract/decision.ts';
 import type { Column, Constraint, Relation } from '../catalogue/catalogue.ts';
 import { readsCounters } from '../facts/allowed/counting.ts';
 import type { Findings } from '../facts/findings.ts';
+import { partingColumns, referringColumns } from '../facts/keys-told.ts';
 import type { Lookup } from '../facts/lookup.ts';
 import { allWrites, writtenBehind } from '../facts/reached.ts';
 import type { Examined } from '../facts/statement.ts';
@@ -9,6 +10,7 @@ import type { EffectiveMasks } from '../masks/effective.ts';
 import { spoken } from '../masks/effective.ts';
 import { isReturned } from './returning.ts';
 import { HARMLESS_SYSTEM_COLUMNS } from './system-columns.ts';
+import { cascade, comparison } from './telling-updates.ts';
 
 export type Refusal = { why: string; next: string };
 
@@ -222,6 +224,20 @@ function writeInference(
     ) || findings.conflicts.has(target);
   const isWritten = (column: Column) => findings.written.has(column);
   const isMasked = (column: Column) => masks.maskOf(column) !== null;
+  const owners = [
+    relation,
+    ...[...catalogue.descendants(relation.oid)].map((oid) => catalogue.relationByOid(oid)),
+  ];
+  for (const owner of updates ? owners : []) {
+    if (owner === undefined) continue;
+    const isOwnWritten = (column: Column) => isWrittenByName(findings.written, relation, column);
+    const written = owner.columns.filter(isOwnWritten).map(({ number }) => number);
+    const removed = findings.deletedFrom.has(target);
+    const why =
+      comparison(owner, catalogue, masks, isOwnWritten, removed) ??
+      cascade({ relation: owner, removed, written }, catalogue, masks);
+    if (why !== null) return why;
+  }
   for (const key of familyOf(relation, catalogue)) {
     const own = columnsOf(key.owner, key.constraint.columns);
     const isTold = (column: Column) => {
@@ -300,11 +316,24 @@ function systemColumns({ findings, names }: Examined, masks: EffectiveMasks): Re
   for (const [relation, used] of findings.systemColumns) {
     // In the server's own relations nothing but columns that show others' statements is hidden.
     if (relation.schema === 'pg_catalog') continue;
-    const reads = [...findings.references.values()].some((r) => r.relation === relation && r.role === 'read');
-    const [column] = reads ? masks.maskedColumns(relation) : [];
+    const referring = used.has('xmax') ? referringColumns(names.catalogue, relation) : [];
+    const locking = referring.find((other) => masks.maskOf(other) !== null);
+    if (locking !== undefined) {
+      return {
+        why: `Refused, because system column xmax of ${relation.schema}.${relation.name} tells which of its rows ${spoken(locking)} refers to, and that is masked for you.`,
+        next: 'Leave xmax out.',
+      };
+    }
+    const [column] = masks.maskedColumns(relation);
     if (column === undefined) continue;
-    const parted = columnsOf(relation, names.catalogue.partitionKey(relation.oid) ?? []);
-    const tells = parted.some((own) => masks.maskOf(own) !== null) || relation.kind === 'v';
+    const tells =
+      partingColumns(names.catalogue, relation).some((own) => masks.maskOf(own) !== null) ||
+      relation.kind === 'v';
+    // Of a relation that is only written the rest tells nothing: an upsert asks `xmax` whether it has inserted.
+    const isRead = [...findings.references.values()].some(
+      (reference) => reference.relation === relation && reference.role === 'read',
+    );
+    if (!isRead && !tells) continue;
     // `*` of a select list is written out; a whole row can't be.
     const isWhole = (findings.starred.get(relation) ?? 0) > (findings.listed.get(relation) ?? 0);
     const name = [...used].find((own) => tells || isWhole || !HARMLESS_SYSTEM_COLUMNS.has(own));

@@ -19,9 +19,10 @@ export function inOwnOrder(
   catalogue: Catalogue,
 ): string {
   if (!isPartedByMasked(relation, masks, catalogue)) return query;
-  const seen = relation.columns.filter((column) => masks.maskOf(column) === null);
-  if (seen.length === 0) return query;
-  const keys = seen.map((column) => (ORDERED.has(column.baseType ?? '') ? nameOf(column) : asText(column)));
+  // Of masked columns the query gives the mask, of which some kinds can be told apart.
+  const keys = relation.columns.map((column) =>
+    ORDERED.has(column.baseType ?? '') ? nameOf(column) : asText(column),
+  );
   return `SELECT * FROM (${query}) AS ${quoted('rows')} ORDER BY ${keys.join(', ')} OFFSET 0`;
 }
 

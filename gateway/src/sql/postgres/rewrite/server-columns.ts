@@ -1,4 +1,5 @@
 import type { Column } from '../catalogue/catalogue.ts';
+import { hiddenColumns } from '../facts/allowed/relations.ts';
 import { countedRelation, type EffectiveMasks } from '../masks/effective.ts';
 import { quoted } from '../masks/type-name.ts';
 
@@ -10,7 +11,8 @@ import { quoted } from '../masks/type-name.ts';
 export function serverColumn({ relation, name }: Column, masks: EffectiveMasks): string | null {
   if (relation.schema !== 'pg_catalog' || masks.hidesCounts) return null;
   const counted = countedRelation(relation);
-  if (counted === null) return null;
+  const isPartly = relation.name === 'pg_class';
+  if (counted === null || (!isPartly && hiddenColumns.get(relation.name)?.has(name) === true)) return null;
   const placed = masks.placed.map(({ oid }) => `'${oid}'`).join(', ');
   const isPlaced = placed === '' ? '' : `${quoted(counted.name)} IN (${placed})`;
   if (relation.name === 'pg_class' && name === 'reltuples') {

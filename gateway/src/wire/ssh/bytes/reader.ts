@@ -80,6 +80,13 @@ export class Reader {
     return bytes[0] === 0 ? bytes.subarray(1) : bytes;
   }
 
+  /** One name of RFC 4251 section 6: an algorithm, a type of key, a curve. */
+  name(what: string): string {
+    const name = this.string(what).toString('latin1');
+    if (!isName(name)) malformed(`${what} is empty, too long or not printable ASCII`);
+    return name;
+  }
+
   /** Names of RFC 4251 section 6, in their order. */
   nameList(name: string): string[] {
     const text = this.string(name).toString('latin1');

@@ -40,7 +40,7 @@ export type Certificate = {
 /** Reads a certificate's blob (PROTOCOL.certkeys). Its signature is not looked at. */
 export function parseCertificate(blob: Uint8Array): Outcome<Certificate> {
   return decode('A certificate', blob, MAX_CERTIFICATE_BYTES, (reader) => {
-    const name = reader.text('its type');
+    const name = reader.name('its type');
     const type = certifiedTypeOf(name) ?? malformed(`${JSON.stringify(name)} is no type of certificate`);
     reader.string('the nonce');
     const publicKey = readPublicKeyFields(reader, type);

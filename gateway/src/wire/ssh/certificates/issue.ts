@@ -4,7 +4,8 @@ import { Writer } from '../bytes/writer.ts';
 import { certificateTypeOf } from '../keys/key-type.ts';
 import { type PublicKey, publicKeyOf } from '../keys/public-key.ts';
 import { signData } from '../keys/signature.ts';
-import { CERTIFICATE_KINDS, type CertificateKind } from './certificate.ts';
+import { parseNetwork } from './address.ts';
+import { CERTIFICATE_KINDS, type CertificateKind, parseCertificate } from './certificate.ts';
 import { packedOptions } from './options.ts';
 
 const NONCE_BYTES = 32;
@@ -43,10 +44,11 @@ export type IssuedCertificate = { blob: Buffer; serial: bigint };
 
 /**
  * Issues a certificate for a person, signed by `authority`, a private key.
- * @throws SluiceError `request.invalid` when it would be good for nobody or never.
+ * @throws SluiceError `request.invalid` when it would be good for everybody, nobody or never.
  */
 export function issueUserCertificate(authority: KeyObject, asked: NewUserCertificate): IssuedCertificate {
   const { forceCommand, sourceAddresses, permissions } = asked;
+  refuseUnenforceable(asked);
   return issue(authority, 'user', asked, {
     criticalOptions: packedOptions({
       ...(forceCommand === undefined ? {} : { 'force-command': forceCommand }),
@@ -88,7 +90,10 @@ function issue(
     .string('')
     .string(publicKeyOf(authority).blob)
     .end();
-  return { blob: new Writer().bytes(signed).string(signData(authority, signed)).end(), serial };
+  const blob = new Writer().bytes(signed).string(signData(authority, signed)).end();
+  const read = parseCertificate(blob);
+  if (!read.ok) throw useless(read.why);
+  return { blob, serial };
 }
 
 /** A key's blob without the type in front. */
@@ -108,6 +113,14 @@ function refuseUseless({ keyId, principals, validAfterMs, validBeforeMs }: NewCe
   const isTime = validAfterMs >= 0 && validBeforeMs < Number.MAX_SAFE_INTEGER;
   if (!isTime || secondsOf(validAfterMs) >= secondsOf(validBeforeMs))
     throw useless('it would never be valid');
+}
+
+function refuseUnenforceable({ forceCommand, sourceAddresses }: NewUserCertificate): void {
+  if (forceCommand === '' || forceCommand?.includes('\0') || forceCommand?.isWellFormed() === false) {
+    throw useless('its command is empty or no text');
+  }
+  const isList = sourceAddresses?.every((one) => parseNetwork(one) !== null) ?? true;
+  if (!isList || sourceAddresses?.length === 0) throw useless('its source addresses are no list of networks');
 }
 
 function useless(why: string): SluiceError {

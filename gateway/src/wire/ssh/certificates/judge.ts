@@ -3,8 +3,10 @@ import type { Demands } from '../keys/security-key.ts';
 import { checkSignature } from './authority.ts';
 import { type Certificate, type CertificateKind, NO_END_S, parseCertificate } from './certificate.ts';
 import type { Options } from './options.ts';
-import { malformedCertificate, type Refusal, refusal } from './refusal.ts';
+import { malformedCertificate, quoted, type Refusal, refusal } from './refusal.ts';
 import { checkRestrictions, type Restrictions } from './restrictions.ts';
+
+const MAX_SHOWN_PRINCIPALS = 5;
 
 export type Wanted = {
   /** The keys whose certificates count. */
@@ -82,8 +84,9 @@ function checkPrincipal(certificate: Certificate, principal: string): Refusal | 
   const { principals } = certificate;
   if (principals.length === 0) return refusal('noPrincipals', certificate, 'names nobody whom it is for');
   if (principals.includes(principal)) return null;
-  const named = principals.map((name) => `“${name}”`).join(', ');
-  return refusal('wrongPrincipal', certificate, `is for ${named} and not for “${principal}”`);
+  const shown = principals.slice(0, MAX_SHOWN_PRINCIPALS).map(quoted).join(', ');
+  const named = principals.length > MAX_SHOWN_PRINCIPALS ? `${shown}, …` : shown;
+  return refusal('wrongPrincipal', certificate, `is for ${named} and not for ${quoted(principal)}`);
 }
 
 function valid(certificate: Certificate, restrictions: Restrictions): ValidCertificate {

@@ -19,6 +19,7 @@ export type RefusalReason =
 /** `message` says which certificate and why, `next` what to do about it; both are whole sentences. */
 export type Refusal = { kind: 'refused'; reason: RefusalReason; message: string; next: string };
 
+const MAX_QUOTED_CHARACTERS = 100;
 const NEW_ONE = 'Get a new certificate: open a terminal in the editor again, or run `sluice connect`.';
 
 const NEXT: Readonly<Record<RefusalReason, string>> = {
@@ -40,13 +41,18 @@ const NEXT: Readonly<Record<RefusalReason, string>> = {
 /** A refusal in words. `why` goes on after "The certificate “…” (serial …) ": "ended at 12:00". */
 export function refusal(reason: RefusalReason, certificate: Certificate, why: string): Refusal {
   const { keyId, serial } = certificate;
-  const which = keyId === '' ? 'The certificate without a key id' : `The certificate “${keyId}”`;
+  const which = keyId === '' ? 'The certificate without a key id' : `The certificate ${quoted(keyId)}`;
   return { kind: 'refused', reason, message: `${which} (serial ${serial}) ${why}.`, next: NEXT[reason] };
 }
 
 /** The refusal of what does not even parse. */
 export function malformedCertificate(why: string): Refusal {
   return { kind: 'refused', reason: 'malformed', message: `${why}.`, next: NEXT.malformed };
+}
+
+/** A text that somebody else wrote, in quotes and not longer than people read. */
+export function quoted(text: string): string {
+  return text.length > MAX_QUOTED_CHARACTERS ? `“${text.slice(0, MAX_QUOTED_CHARACTERS)}…”` : `“${text}”`;
 }
 
 /** Its authority as people compare it. */

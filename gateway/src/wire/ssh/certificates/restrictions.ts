@@ -3,7 +3,7 @@ import { traitsOf } from '../keys/key-type.ts';
 import { DEMAND_TOUCH, type Demands } from '../keys/security-key.ts';
 import { isWithin, parseAddress, parseNetwork } from './address.ts';
 import type { Certificate } from './certificate.ts';
-import { type Refusal, refusal } from './refusal.ts';
+import { quoted, type Refusal, refusal } from './refusal.ts';
 
 /** What a certificate restricts besides who, when and where from. */
 export type Restrictions = { kind: 'met'; forceCommand: string | null; demands: Demands };
@@ -66,7 +66,7 @@ function enforce(met: Restrictions, option: Option): Refusal | null {
 }
 
 function unknown({ certificate, name }: Option): Refusal {
-  const what = `has the critical option “${name}”, which is not known for a ${certificate.kind} certificate`;
+  const what = `has the critical option ${quoted(name)}, which is not known for a ${certificate.kind} certificate`;
   return refusal('unknownCriticalOption', certificate, what);
 }
 
@@ -78,14 +78,14 @@ function checkSourceAddress({ certificate, name, data, sourceAddress }: Option):
     return refusal(
       'malformedOption',
       certificate,
-      `has a source-address that is no list of networks: “${list.value}”`,
+      `has a source-address that is no list of networks: ${quoted(list.value)}`,
     );
   }
   const address = sourceAddress === null ? null : parseAddress(sourceAddress);
   const isAllowed = networks.some((network) => network && address && isWithin(address, network));
   if (isAllowed) return null;
   const from = sourceAddress ?? 'an address that is not known';
-  return refusal('sourceAddress', certificate, `may be used from ${list.value} and not from ${from}`);
+  return refusal('sourceAddress', certificate, `may be used from ${quoted(list.value)} and not from ${from}`);
 }
 
 /** An option's data is a string in a string; a command may have line breaks, but no NUL, which would end it early. */

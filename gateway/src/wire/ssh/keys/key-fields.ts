@@ -18,7 +18,7 @@ export function readEd25519Key(reader: Reader): KeyObject {
 
 /** RFC 5656 section 3.1; the curve that the blob names must be the one of its type. */
 export function readEcdsaKey(reader: Reader, curve: CurveName): KeyObject {
-  const named = reader.text('the curve');
+  const named = reader.name('the curve');
   if (named !== curve) malformed(`its type is of curve ${curve}, and it names ${JSON.stringify(named)}`);
   const { jwk, coordinateBytes } = CURVES[curve];
   const point = reader.string('the point');

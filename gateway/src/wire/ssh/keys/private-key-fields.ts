@@ -32,7 +32,7 @@ function readEd25519(reader: Reader): JsonWebKey {
 
 function readEcdsa(reader: Reader, curve: CurveName): JsonWebKey {
   const { jwk, coordinateBytes } = CURVES[curve];
-  if (reader.text('the curve') !== curve) malformed('it names another curve than its type');
+  if (reader.name('the curve') !== curve) malformed('it names another curve than its type');
   const point = reader.string('the point');
   if (point.length !== 1 + 2 * coordinateBytes) malformed('its point is not of its curve');
   const scalar = reader.magnitude('the private number');

@@ -55,8 +55,8 @@ function bodyOf(text: string): Outcome<Buffer> {
 }
 
 function refuseEncrypted(reader: Reader): void {
-  const cipher = reader.text('the cipher');
-  const kdf = reader.text('the key derivation');
+  const cipher = reader.name('the cipher');
+  const kdf = reader.name('the key derivation');
   const options = reader.string('the options of the key derivation');
   if (cipher !== 'none' || kdf !== 'none') {
     malformed(
@@ -69,7 +69,7 @@ function refuseEncrypted(reader: Reader): void {
 function readSecret(reader: Reader): ReadPrivateKey & { comment: string } {
   const [check, again] = [reader.uint32('a check number'), reader.uint32('a check number')];
   if (check !== again) malformed('its check numbers differ');
-  const type = reader.text('its type');
+  const type = reader.name('its type');
   if (!isKeyType(type) || traitsOf(type).onSecurityKey) {
     return malformed(`private keys of type ${JSON.stringify(type)} are not supported`);
   }

@@ -21,7 +21,7 @@ export type PublicKey = {
 /** Reads a public key's blob (RFC 4253 section 6.6, RFC 5656, RFC 8709, PROTOCOL.u2f). */
 export function parsePublicKey(blob: Uint8Array): Outcome<PublicKey> {
   return decode('A public key', blob, MAX_KEY_BYTES, (reader) => {
-    const type = reader.text('its type');
+    const type = reader.name('its type');
     if (!isKeyType(type)) return malformed(`keys of type ${JSON.stringify(type)} are not supported`);
     return readPublicKeyFields(reader, type);
   });

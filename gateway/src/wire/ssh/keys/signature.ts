@@ -32,7 +32,7 @@ export type ToVerify = {
 /** Whether `signature` is of `key` over `data`: the algorithm that was used, or in words why it isn't. */
 export function verifySignature(asked: ToVerify): Outcome<string> {
   return decode('A signature', asked.signature, MAX_SIGNATURE_BYTES, (reader) => {
-    const algorithm = reader.text('its algorithm');
+    const algorithm = reader.name('its algorithm');
     const unfit = misfit(asked, algorithm);
     if (unfit !== null) return malformed(unfit);
     const isGood = readAndVerify(reader, asked, algorithm);

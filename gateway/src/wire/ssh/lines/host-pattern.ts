@@ -38,7 +38,7 @@ export function isAbout(patterns: HostPatterns, address: HostAddress): boolean {
   return fitting.length > 0 && !fitting.some((pattern) => pattern.startsWith('!'));
 }
 
-/** `*` stands for any characters, `?` for one. Linear in both: a pattern can't make it slow. */
+/** `*` stands for any characters, `?` for one. It takes at most as many steps as both lengths multiplied. */
 function fits(name: string, pattern: string): boolean {
   let [at, patternAt, starAt, resumeAt] = [0, 0, -1, 0];
   while (at < name.length) {

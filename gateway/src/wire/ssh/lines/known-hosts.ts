@@ -1,3 +1,4 @@
+import { SluiceError } from '../../../../contract/error.ts';
 import type { PublicKey } from '../keys/public-key.ts';
 import { parsePublicKey } from '../keys/public-key.ts';
 import {
@@ -16,7 +17,10 @@ export type KnownHost = { line: number; marker: Marker; hosts: HostPatterns; typ
 export type UnreadableLine = { line: number; why: string; marker: Marker };
 export type KnownHosts = { entries: readonly KnownHost[]; unreadable: readonly UnreadableLine[] };
 
-/** Reads a known_hosts file (sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT"). Lines that can't be read are told, not dropped. */
+/**
+ * Reads a known_hosts file (sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT"). Lines that can't be read are told, not dropped:
+ * one whose marker is `revoked` may have been about any key, and whoever goes on without it trusts too much.
+ */
 export function readKnownHosts(text: string): KnownHosts {
   const lines = text.split(/\r?\n/).map((written, index) => ({ written: written.trim(), line: index + 1 }));
   const read = lines
@@ -70,7 +74,7 @@ export function knownKeysOf({ entries }: KnownHosts, address: HostAddress): Know
 
 /**
  * `known`: the host has this key. `revoked`: it must never be taken. `changed`: the host has other keys, of this type
- * or another; whoever answers may not be the host. `unknown`: nothing is known of the host.
+ * or another, or must show a certificate; whoever answers may not be the host. `unknown`: nothing is known of it.
  */
 export type HostKeyVerdict = 'known' | 'revoked' | 'changed' | 'unknown';
 
@@ -82,12 +86,29 @@ export function judgeHostKey(knownHosts: KnownHosts, address: HostAddress, blob:
   return keys.length > 0 || authorities.length > 0 ? 'changed' : 'unknown';
 }
 
-/** A line that makes a host's key known, without a line break. */
+/**
+ * A line that makes a host's key known, without a line break.
+ * @throws SluiceError `request.invalid` for a host that would be read as a pattern or as several.
+ */
 export function knownHostLine(address: HostAddress, { blob }: PublicKey, comment = ''): string {
+  if (!/^[^\s,*?!|#@]+$/.test(address.host)) throw unwritable(address.host);
   return `${knownHostName(address)} ${keyLine(blob, comment)}`;
 }
 
-/** A line that has certificates of `authority` count for hosts: `*.example.com`, `[gateway]:2222`. No line break. */
+/**
+ * A line that has certificates of `authority` count for hosts: `*.example.com`, `[gateway]:2222`. No line break.
+ * @throws SluiceError `request.invalid` for a pattern that would be read as another, or as several.
+ */
 export function hostAuthorityLine(patterns: readonly string[], authority: PublicKey, comment = ''): string {
+  const bad = patterns.find((pattern) => !/^!?[^\s,!|#@]+$/.test(pattern));
+  if (bad !== undefined || patterns.length === 0) throw unwritable(bad ?? '');
   return `@cert-authority ${patterns.join(',')} ${keyLine(authority.blob, comment)}`;
+}
+
+function unwritable(host: string): SluiceError {
+  return new SluiceError(
+    'request.invalid',
+    `known_hosts has no way to write the host ${JSON.stringify(host)}.`,
+    'Use a name or an address.',
+  );
 }

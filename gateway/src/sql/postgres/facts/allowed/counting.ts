@@ -24,6 +24,17 @@ const SIZES = /^pg_(table|relation|total_relation|indexes|database|tablespace)_s
 const COUNTERS =
   /^pg_stat_get_((live|dead)_tuples|(xact_)?tuples_|(xact_)?blocks_|ins_since|mod_since|db_(tuples|blocks)_|progress_info)/;
 
+const CHANGES =
+  /^pg_(stat_get_((xact_)?tuples_hot_updated|(xact_)?blocks_.*|wal|io|backend_wal|backend_io)|current_wal(_insert|_flush)?_lsn|control_checkpoint)$/;
+
+/**
+ * Functions of the server that tell how much a write has changed: the log holds what differs from the row before, and
+ * indexes are left alone where a value stayed what it was, so that a guess that is written would be answered.
+ */
+export function tellsChanges({ schema, name }: Called): boolean {
+  return schema === 'pg_catalog' && CHANGES.test(name);
+}
+
 type Called = { schema: string; name: string };
 
 /** Functions of the server that tell how many rows one relation has, or had read and written. */

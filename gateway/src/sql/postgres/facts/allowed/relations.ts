@@ -43,6 +43,22 @@ export const hiddenColumns: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ['pg_subscription', new Set(['subconninfo'])],
   ['pg_user_mappings', new Set(['umoptions'])],
   ['pg_attribute', new Set(['attmissingval'])],
+  // They tell how much a write has changed: nothing, where it wrote what was there already.
+  ...['all', 'sys', 'user'].flatMap(
+    (whose): Array<[string, ReadonlySet<string>]> => [
+      [`pg_stat_${whose}_tables`, new Set(['n_tup_hot_upd'])],
+      [`pg_stat_xact_${whose}_tables`, new Set(['n_tup_hot_upd'])],
+      [`pg_statio_${whose}_tables`, new Set(['idx_blks_read', 'idx_blks_hit'])],
+      [`pg_statio_${whose}_indexes`, new Set(['idx_blks_read', 'idx_blks_hit'])],
+    ],
+  ),
+  ['pg_stat_wal', new Set(['wal_records', 'wal_fpi', 'wal_bytes'])],
+  [
+    'pg_stat_io',
+    new Set(['hits', 'reads', 'read_bytes', 'writes', 'write_bytes', 'extends', 'extend_bytes']),
+  ],
+  ['pg_stat_replication', new Set(['sent_lsn', 'write_lsn', 'flush_lsn', 'replay_lsn'])],
+  ['pg_replication_slots', new Set(['restart_lsn', 'confirmed_flush_lsn', 'safe_wal_size'])],
   // Of partitions and indexes alone: see server-columns.ts.
   ['pg_class', new Set(['reltuples'])],
 ]);

@@ -1,0 +1,42 @@
+import { EventLine, eventOf, Header, type TerminalEvent } from './events.ts';
+
+export type ReadRecording =
+  | {
+      kind: 'read';
+      header: Header;
+      events: readonly TerminalEvent[];
+      /** Whether it ends within a line: the recording process died, and what follows was never kept. */
+      isCut: boolean;
+    }
+  /** `why` names the line. */
+  | { kind: 'unreadable'; why: string };
+
+/** Reads the text of an asciicast v2 file. A last line that was cut off is left out; any other bad line is refused. */
+export function readAsciicast(text: string): ReadRecording {
+  const lines = text.split('\n');
+  const last = lines.pop() ?? '';
+  const [first = '', ...rest] = lines;
+  const header = Header.safeParse(jsonOf(first));
+  if (!header.success) return { kind: 'unreadable', why: 'Line 1 is no header of asciicast v2.' };
+  const events: TerminalEvent[] = [];
+  for (const [index, line] of rest.entries()) {
+    const event = readEvent(line);
+    if (event === null) return { kind: 'unreadable', why: `Line ${index + 2} is no event of asciicast v2.` };
+    events.push(event);
+  }
+  return { kind: 'read', header: header.data, events, isCut: last !== '' };
+}
+
+/** Reads one line behind the header, with or without its end; null when it is no event. */
+export function readEvent(line: string): TerminalEvent | null {
+  const parsed = EventLine.safeParse(jsonOf(line));
+  return parsed.success ? eventOf(parsed.data) : null;
+}
+
+function jsonOf(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,27 @@
+import type { Catalogue, Column, Relation } from '../catalogue/catalogue.ts';
+import type { Findings } from './findings.ts';
+
+/**
+ * Columns that the system columns which a query uses tell of: where a row lies tells of the key that parts its table,
+ * and `xmax` which transaction has written a row that refers to it, by a foreign key's lock.
+ */
+export function keysTold(catalogue: Catalogue, { systemColumns }: Findings): Column[] {
+  return [...systemColumns].flatMap(([relation, used]) => [
+    ...partingColumns(catalogue, relation),
+    ...(used.has('xmax') ? referringColumns(catalogue, relation) : []),
+  ]);
+}
+
+/** The columns that say in which partition a row is; none where nothing is parted. */
+export function partingColumns(catalogue: Catalogue, relation: Relation): Column[] {
+  const key = catalogue.partitionKey(relation.oid) ?? [];
+  return key.includes(0) ? relation.columns : relation.columns.filter(({ number }) => key.includes(number));
+}
+
+/** The columns of other tables that refer to this one. */
+export function referringColumns(catalogue: Catalogue, relation: Relation): Column[] {
+  return catalogue.constraintsReferencing(relation.oid).flatMap((key) => {
+    const columns = catalogue.relationByOid(key.relation)?.columns ?? [];
+    return columns.filter(({ number }) => key.columns.includes(number));
+  });
+}

@@ -1,0 +1,118 @@
+import type { Column, Constraint, Relation } from '../catalogue/catalogue.ts';
+import type { Examined } from '../facts/statement.ts';
+import { followingEvents } from '../facts/triggers.ts';
+import { type EffectiveMasks, spoken } from '../masks/effective.ts';
+
+type CatalogueView = Examined['names']['catalogue'];
+
+/** Columns of one relation by number; 0 stands for an expression on the whole row. */
+function columnsOf(relation: Relation, numbers: readonly number[]): Column[] {
+  if (numbers.includes(0)) return relation.columns;
+  return relation.columns.filter((column) => numbers.includes(column.number));
+}
+
+const REDUNDANT = 'suppress_redundant_updates_trigger';
+/** Bits of pg_trigger.tgtype. */
+const DELETE = 8;
+const UPDATE = 16;
+
+/**
+ * Why a DELETE (`removed`) or an UPDATE of these columns would tell by what follows whether a masked one had another value before; null when
+ * it wouldn't. A foreign key is asked, and its row locked, only for a value that is another one; a trigger may compare.
+ */
+export function comparison(
+  relation: Relation,
+  catalogue: CatalogueView,
+  masks: EffectiveMasks,
+  isWritten: (column: Column) => boolean,
+  removed = false,
+): string | null {
+  const isMasked = (column: Column) => masks.maskOf(column) !== null;
+  for (const { type, columns } of catalogue.constraintsOn(relation.oid)) {
+    const own = type === 'f' ? columnsOf(relation, columns) : [];
+    const masked = own.find(isMasked);
+    if (masked !== undefined && own.some(isWritten))
+      return `a foreign key is asked only where a value is another than it was, which tells of ${spoken(masked)}`;
+  }
+  for (const trigger of catalogue.triggersOn(relation.oid)) {
+    const events = (removed ? DELETE : 0) | (relation.columns.some(isWritten) ? UPDATE : 0);
+    if ((trigger.type & events) === 0) continue;
+    const compared =
+      trigger.function === REDUNDANT
+        ? relation.columns.filter(isWritten)
+        : columnsOf(relation, trigger.compared);
+    const masked = compared.find(isMasked);
+    if (masked !== undefined)
+      return `trigger ${trigger.name} of ${relation.schema}.${relation.name} compares ${spoken(masked)}`;
+  }
+  return null;
+}
+
+/** What happens to the rows of a relation because of a key: they go, or these columns of theirs are written. */
+type Taken = { relation: Relation; removed: boolean; written: readonly number[] };
+
+/**
+ * Why what foreign keys do to rows that refer to those written would tell of a masked value; null when it wouldn't.
+ * `first` is what the statement itself does; what it tells there is asked elsewhere.
+ */
+export function cascade(first: Taken, catalogue: CatalogueView, masks: EffectiveMasks): string | null {
+  const seen = new Set<string>();
+  const queue = [first];
+  for (const { relation, removed, written } of queue) {
+    for (const key of catalogue.constraintsReferencing(relation.oid)) {
+      const other = catalogue.relationByOid(key.relation);
+      const moved = key.referencedColumns.some((number) => written.includes(number));
+      if (other === undefined || !(removed || moved)) continue;
+      const asked = columnsOf(other, key.columns).find((column) => masks.maskOf(column) !== null);
+      if (asked !== undefined) return `a foreign key would tell whether a value exists in ${spoken(asked)}`;
+      for (const next of taken(key, other, removed, moved, catalogue)) {
+        const known = `${next.relation.oid} ${next.removed} ${next.written}`;
+        if (seen.has(known)) continue;
+        seen.add(known);
+        const why = next.removed ? null : takenUpdate(next, catalogue, masks);
+        if (why !== null) return why;
+        queue.push(next);
+      }
+    }
+  }
+  return null;
+}
+
+/** What a key does to rows that refer to one that is removed or moved; their partitions are taken with them. */
+function taken(
+  key: Constraint,
+  other: Relation,
+  removed: boolean,
+  moved: boolean,
+  catalogue: CatalogueView,
+): Taken[] {
+  const events = followingEvents(key, [
+    ...(removed ? (['delete'] as const) : []),
+    ...(moved ? (['update'] as const) : []),
+  ]);
+  const family = [other, ...[...catalogue.descendants(other.oid)].map((oid) => catalogue.relationByOid(oid))];
+  return family.flatMap((relation) => {
+    if (relation === undefined) return [];
+    const names = new Set(columnsOf(other, key.columns).map(({ name }) => name));
+    const own = relation.columns.filter(({ name }) => names.has(name)).map(({ number }) => number);
+    return events.map((event) => ({ relation, removed: event === 'delete', written: own }));
+  });
+}
+
+function takenUpdate(
+  { relation, written }: Taken,
+  catalogue: CatalogueView,
+  masks: EffectiveMasks,
+): string | null {
+  const isWritten = (column: Column) => written.includes(column.number);
+  for (const { columns, referenced, referencedColumns } of catalogue.constraintsOn(relation.oid)) {
+    const own = columnsOf(relation, columns);
+    if (!own.some(isWritten)) continue;
+    const to = catalogue.relationByOid(referenced);
+    const compared = [...own, ...(to === undefined ? [] : columnsOf(to, referencedColumns))];
+    const masked = compared.find((column) => masks.maskOf(column) !== null);
+    if (masked !== undefined)
+      return `a foreign key would write ${relation.schema}.${relation.name}, where a key or check compares with ${spoken(masked)}`;
+  }
+  return comparison(relation, catalogue, masks, isWritten);
+}
