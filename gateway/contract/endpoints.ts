@@ -6,6 +6,7 @@ import { TargetName } from './ids.ts';
 import { Principal } from './principal.ts';
 import { ActionRecord } from './record.ts';
 import { requestEndpoints } from './request-endpoints.ts';
+import { sshEndpoints } from './ssh-endpoints.ts';
 import { Target } from './target.ts';
 import { Verdict } from './verdict.ts';
 import { webhookEndpoints } from './webhook-endpoints.ts';
@@ -103,6 +104,7 @@ export const endpoints = {
   }),
   ...requestEndpoints,
   ...webhookEndpoints,
+  ...sshEndpoints,
 };
 
 /** WebSocket: `?target=NAME`, subprotocol `sluice.query.v1`, bearer token in the Authorization header. */

@@ -106,7 +106,7 @@ function dotted(path: readonly PropertyKey[]): string {
 /** What one setting alone can't show: names that repeat, settings that need each other. */
 function checked(config: ConfigFile, origin: ConfigOrigin): ConfigFile {
   const mistakes = [
-    ...repeated('targets', config.targets),
+    ...repeated('targets and hosts', [...config.targets, ...config.hosts]),
     ...repeated('webhooks', config.webhooks),
     ...repeated('identity.serviceAccounts', config.identity.serviceAccounts),
     ...repeated('identity.oidc', config.identity.oidc),
@@ -139,6 +139,10 @@ function withPaths(config: ConfigFile, origin: ConfigOrigin, environment: NodeJS
     policy: optional(config.policy),
     tls: { ...config.tls, certificate: optional(config.tls.certificate), key: optional(config.tls.key) },
     targets: config.targets.map((target) => ({ ...target, ca: optional(target.ca) })),
+    hosts: config.hosts.map((host) => ({
+      ...host,
+      accounts: host.accounts.map((account) => ({ ...account, key: absolute(account.key) })),
+    })),
   };
 }
 

@@ -5,7 +5,7 @@ import { WebhookEvent } from '../contract/webhook-endpoints.ts';
 import { Secret } from './core/access/secret.ts';
 
 /** Surfaces that the design names and this version does not serve yet. */
-export const LATER_SURFACES = ['ssh', 'mysql', 'kubernetes', 'rdp', 'mcp'] as const;
+export const LATER_SURFACES = ['mysql', 'kubernetes', 'rdp', 'mcp'] as const;
 
 const MAX_PORT = 65_535;
 
@@ -35,6 +35,9 @@ const Listen = z.strictObject({
   ),
   postgres: Address.prefault('127.0.0.1:5433').describe(
     'Address for PostgreSQL clients. Port 0 takes any free port.',
+  ),
+  ssh: Address.optional().describe(
+    'Address for SSH clients, such as 127.0.0.1:2222. Without it nothing listens for them.',
   ),
   ...(Object.fromEntries(LATER_SURFACES.map((surface) => [surface, later(surface)])) as Record<
     (typeof LATER_SURFACES)[number],
@@ -230,6 +233,24 @@ function target(environment: NodeJS.ProcessEnv) {
   });
 }
 
+const Host = z.strictObject({
+  name: TargetName.describe('What people and clients call it; SSH clients ask for it as the user.'),
+  address: Address.describe('host:port of its SSH server.'),
+  labels: z.record(z.string(), z.string()).default({}).describe('Labels that policy rules match.'),
+  accounts: z
+    .array(
+      z.strictObject({
+        name: z.string().min(1).describe('Name of the account.'),
+        key: z
+          .string()
+          .describe('File of the private key that opens it, in OpenSSH’s format. The gateway’s alone.'),
+      }),
+    )
+    .min(1)
+    .describe('Accounts that may be logged in to. The first is meant where a client names none.'),
+  knownHosts: z.string().describe('Its host keys, as lines of known_hosts. Another key is refused.'),
+});
+
 function webhook(environment: NodeJS.ProcessEnv) {
   const { fromEnvironment } = secretFrom(environment, 1);
   const inPlace = z.string().transform((text) => new Secret(text));
@@ -386,6 +407,7 @@ export function configSchema(environment: NodeJS.ProcessEnv) {
     tls: Tls.prefault({}).describe('Certificates for both listeners.'),
     identity: identity(environment).prefault({}).describe('Who may sign in.'),
     targets: z.array(target(environment)).default([]).describe('The databases behind this gateway.'),
+    hosts: z.array(Host).default([]).describe('The hosts behind this gateway, for SSH.'),
     webhooks: z
       .array(webhook(environment))
       .default([])
@@ -398,6 +420,7 @@ export function configSchema(environment: NodeJS.ProcessEnv) {
 export type ConfigFile = z.output<ReturnType<typeof configSchema>>;
 export type ConfigInput = z.input<ReturnType<typeof configSchema>>;
 export type TargetConfig = ConfigFile['targets'][number];
+export type HostConfig = ConfigFile['hosts'][number];
 export type OidcProviderConfig = ConfigFile['identity']['oidc'][number];
 export type ServiceAccountConfig = ConfigFile['identity']['serviceAccounts'][number];
 export type WebhookConfig = ConfigFile['webhooks'][number];

@@ -21,12 +21,13 @@ import { addressText, listen } from './listen.ts';
 import { readPageScript } from './page-script.ts';
 import { policyInForce } from './policy-in-force.ts';
 import { openPostgres } from './postgres-surface.ts';
+import { openSsh } from './ssh-surface.ts';
 import { tokenKeys } from './targets.ts';
 import { VERSION } from './version.ts';
 
 /** A gateway that runs. `listening` has the addresses that were chosen. */
 export type Gateway = {
-  listening: { http: string; postgres: string };
+  listening: { http: string; postgres: string; ssh?: string };
   /** Where browsers and clients reach it: "http://127.0.0.1:4000". */
   url: string;
   /** Stops taking connections, ends the open ones and writes what waits. */
@@ -124,12 +125,28 @@ async function start(
   });
   opened.defer(() => postgres.close());
 
+  const listenOn = config.listen.ssh;
+  const ssh =
+    listenOn === undefined
+      ? null
+      : await openSsh({
+          config,
+          listenOn,
+          approvals,
+          policy,
+          store,
+          onFault: (error) => tell(faultLine(error)),
+        });
+  opened.defer(async () => ssh?.close());
+
   const surface = serveApi(
     http,
     {
       hello: helloOf(identity, url, builtIn.length > 0),
       authentication: identity.authentication,
       targets: postgres.targets,
+      hosts: [...(ssh?.targets.values() ?? [])].map(({ target }) => target),
+      ssh: ssh?.access ?? null,
       policy,
       records: store.records,
       approvals,
@@ -147,7 +164,12 @@ async function start(
     knownHostNames(config.listen.http.host, hostNamesOf(config)),
   );
   opened.defer(async () => surface.close());
-  return { listening: { http: addressText(httpAddress), postgres: addressText(postgres.address) }, url };
+  const listening = {
+    http: addressText(httpAddress),
+    postgres: addressText(postgres.address),
+    ...(ssh === null ? {} : { ssh: addressText(ssh.address) }),
+  };
+  return { listening, url };
 }
 
 function helloOf(identity: Identity, url: string, builtInIdentity: boolean): Hello {

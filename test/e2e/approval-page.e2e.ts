@@ -71,6 +71,8 @@ async function gateway(context: TestContext) {
       },
       authentication: identity.authentication,
       targets: new Map(),
+      hosts: [],
+      ssh: null,
       policy: { current: () => policy, onChange: () => () => undefined },
       records: { list: async () => ({ records: [], next: null }) },
       approvals,

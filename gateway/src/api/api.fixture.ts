@@ -131,11 +131,14 @@ export async function testApi(
           return {
             principal,
             reach: page === undefined ? 'everything' : 'requests',
+            signIn: principal,
             mint: async () => credential,
           };
         },
       },
       targets: new Map([SHOP, HIDDEN].map((name) => [name, targetOf(name, script, onSession)])),
+      hosts: [],
+      ssh: null,
       policy: { current: () => policy, onChange: () => () => undefined },
       approvals: approvalsInMemory(),
       records: {

@@ -30,7 +30,7 @@ export function handlers(services: ApiServices): Handlers {
     targets: async ({ caller }) => {
       const { principal } = required(caller);
       const policy = services.policy.current();
-      const targets = [...services.targets.values()].map(({ target }) => target);
+      const targets = [...[...services.targets.values()].map(({ target }) => target), ...services.hosts];
       return { targets: targets.filter((target) => policy.mayUse(principal, target)) };
     },
     catalogue: async ({ params, caller }) => {
@@ -64,6 +64,15 @@ export function handlers(services: ApiServices): Handlers {
         before: params.before ?? null,
         limit: params.limit,
       });
+    },
+    sshCertificate: async ({ body, caller }) => {
+      const { signedIn } = required(caller);
+      if (services.ssh !== null) return services.ssh.certify(body.publicKey, signedIn.signIn);
+      throw new SluiceError(
+        'target.unknown',
+        'This gateway does not serve SSH.',
+        'Ask an administrator of it for listen.ssh.',
+      );
     },
     deadLetters: async ({ caller }) => {
       const { groups } = required(caller).principal;

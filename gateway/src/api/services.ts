@@ -1,7 +1,9 @@
 import type { Hello } from '../../contract/hello.ts';
 import type { TargetName } from '../../contract/ids.ts';
+import type { Target } from '../../contract/target.ts';
 import type { DeadLetter } from '../../contract/webhook-endpoints.ts';
 import type { Authentication } from '../core/access/authentication.ts';
+import type { SshAccess } from '../core/access/ssh-access.ts';
 import type { Approvals } from '../core/approvals/approvals.ts';
 import type { GovernedTarget } from '../core/flow/governed-target.ts';
 import type { PolicyInForce } from '../core/policy/policy.ts';
@@ -15,6 +17,10 @@ export type ApiServices = {
   hello: Hello;
   authentication: Authentication;
   targets: ReadonlyMap<TargetName, GovernedTarget>;
+  /** Hosts for SSH. */
+  hosts: readonly Target[];
+  /** Null where nothing listens for SSH clients. */
+  ssh: SshAccess | null;
   policy: PolicyInForce;
   records: RecordReader;
   approvals: Approvals;

@@ -2,6 +2,7 @@ import { type ConnectCredential, endpoints } from '../../contract/endpoints.ts';
 import { TargetName } from '../../contract/ids.ts';
 import { noMore, parsedArguments } from './arguments.ts';
 import { type ExitCode, type Surroundings, UsageError } from './command.ts';
+import { shellWords, sshCommand } from './connect-ssh.ts';
 import { gatewayAddress } from './gateway-address.ts';
 import { call } from './gateway-client.ts';
 import { KeptFiles } from './kept-files.ts';
@@ -27,6 +28,15 @@ export async function connect(args: readonly string[], surroundings: Surrounding
     const token = await accessToken(gateway, kept, surroundings.say);
     return call({ gateway, token }, endpoints.credential, { target }, {});
   };
+  if (await isHost(target, gateway, kept, surroundings)) {
+    const token = await accessToken(gateway, kept, surroundings.say);
+    const certify = (publicKey: string) =>
+      call({ gateway, token }, endpoints.sshCertificate, {}, { publicKey });
+    const { words, expiresAt } = await sshCommand(target, gateway, kept, certify);
+    surroundings.out(values.json === true ? JSON.stringify({ command: words }) : shellWords(words));
+    surroundings.say(`Log in before ${expiresAt.toLocaleTimeString()}; sessions stay open after it.`);
+    return 0;
+  }
   if (values.listen !== undefined) return serve(portOf(values.listen), target, mint, surroundings);
   const minted = await mint();
   const authorityFile = kept.keepAuthority(minted.caCertificate);
@@ -37,6 +47,17 @@ export async function connect(args: readonly string[], surroundings: Surrounding
     `Log in before ${new Date(minted.expiresAt).toLocaleTimeString()}; sessions stay open after it.`,
   );
   return 0;
+}
+
+async function isHost(
+  target: TargetName,
+  gateway: string,
+  kept: KeptFiles,
+  { say }: Surroundings,
+): Promise<boolean> {
+  const token = await accessToken(gateway, kept, say);
+  const { targets } = await call({ gateway, token }, endpoints.targets, {}, {});
+  return targets.some(({ name, kind }) => name === target && kind === 'ssh');
 }
 
 async function serve(

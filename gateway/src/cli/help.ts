@@ -16,7 +16,8 @@ export const HELP = `sluice: governed access to production databases
   sluice connect TARGET [--gateway URL] [--env | --json | --listen PORT]
       A connection string for TARGET with a credential that can be used for minutes. --env prints PGHOST and
       its like for a shell's eval, --json prints JSON, --listen opens a port on this machine that connects to
-      TARGET for as long as the command runs (0 takes any free port).
+      TARGET for as long as the command runs (0 takes any free port). For a host it prints an ssh command, with a key
+      and a certificate that can be used for minutes.
 
   sluice requests [--all] [--json] [--gateway URL]
       Requests for approval: yours, and those that you may decide on. What waits, or with --all the settled ones too.

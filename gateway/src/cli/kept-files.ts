@@ -36,6 +36,20 @@ export class KeptFiles {
     return file;
   }
 
+  /** Keeps what an SSH client logs in to one gateway with, in the place of what was kept before. */
+  keepIdentity(
+    gateway: string,
+    parts: { privateKey: string; certificate: string; knownHost: string },
+  ): { identity: string; knownHosts: string } {
+    const name = createHash('sha256').update(gateway).digest('hex').slice(0, 16);
+    const identity = join(this.#folder, `ssh-${name}`);
+    const knownHosts = `${identity}-known_hosts`;
+    writePrivateFile(identity, parts.privateKey);
+    writePrivateFile(`${identity}-cert.pub`, parts.certificate);
+    writePrivateFile(knownHosts, parts.knownHost);
+    return { identity, knownHosts };
+  }
+
   #tokensFile(): string {
     return join(this.#folder, 'tokens.json');
   }

@@ -101,6 +101,7 @@ export async function openIdentity(settings: IdentitySettings): Promise<Identity
     const { grantId } = token;
     return {
       principal: signIns.handle(grantId, 'renewal'),
+      signIn: signIns.handle(grantId, 'signIn'),
       reach: token.clientId === CLIENT_ID ? 'everything' : 'requests',
       mint: (target) =>
         logins.mint(signIns.handle(grantId, 'signIn'), target, settings.credentialSeconds * 1000),

@@ -13,6 +13,8 @@ export interface Authenticated {
   /** Ends when the sign-in ends, or when its access token runs out and was not renewed. */
   readonly principal: PrincipalHandle;
   readonly reach: Reach;
+  /** Ends when the sign-in ends, renewed or not. */
+  readonly signIn: PrincipalHandle;
   /** A login for `target` alone; the sessions it opens end when the sign-in ends. */
   mint(target: TargetName): Promise<MintedCredential>;
 }
