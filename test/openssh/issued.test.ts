@@ -164,13 +164,12 @@ describe('OpenSSH takes what we issue', () => {
     }
   });
 
-  it('sshd gives a terminal to whom it is permitted, and to nobody else', async () => {
-    issue({ permissions: [] });
-    const without = await server.connect(person.file, { command: 'tty', terminal: true });
-    assert.match(without.stdout + without.stderr, /not a tty|PTY allocation request failed/);
+  it('sshd forwards for whom it is permitted, and for nobody else', async () => {
+    const forwardTo = `127.0.0.1:${server.port}`;
     issue({ permissions: ['permit-pty'] });
-    const permitted = await server.connect(person.file, { command: 'tty', terminal: true });
-    assert.match(permitted.stdout, /^\/dev\//);
+    assert.match((await server.connect(person.file, { forwardTo })).stderr, /stdio forwarding failed/);
+    issue({ permissions: ['permit-port-forwarding'] });
+    assert.match((await server.connect(person.file, { forwardTo })).stdout, /^SSH-2\.0-OpenSSH/);
   });
 
   it('sshd reads the lines of authorized_keys that we write', async () => {

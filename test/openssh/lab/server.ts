@@ -22,8 +22,8 @@ export type Connection = {
   knownHosts?: string;
   /** What ssh is to call the server. */
   host?: string;
-  /** Asks for a terminal. */
-  terminal?: boolean;
+  /** Is connected to this address behind the server, in place of a command. */
+  forwardTo?: string;
 };
 
 /** A real sshd on loopback, which lets in whom `settings` (lines of sshd_config; the first of a name counts) let in. */
@@ -67,7 +67,7 @@ function common(port: number): string[] {
 }
 
 function clientArguments(port: number, identity: string, connection: Connection): string[] {
-  const { command = 'echo welcome', knownHosts, host, terminal = false } = connection;
+  const { command = 'echo welcome', knownHosts, host, forwardTo } = connection;
   const hostKeys =
     knownHosts === undefined
       ? ['-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null']
@@ -86,7 +86,8 @@ function clientArguments(port: number, identity: string, connection: Connection)
     ],
     ...['-o', 'GlobalKnownHostsFile=none', ...hostKeys],
     ...(host === undefined ? [] : ['-o', `HostKeyAlias=${host}`]),
-    ...(terminal ? ['-tt'] : []),
-    ...[`${ACCOUNT}@127.0.0.1`, command],
+    ...(forwardTo === undefined ? [] : ['-W', forwardTo]),
+    `${ACCOUNT}@127.0.0.1`,
+    ...(forwardTo === undefined ? [command] : []),
   ];
 }

@@ -37,9 +37,9 @@ export type Certificate = {
   signature: Buffer;
 };
 
-/** Reads a certificate's blob (PROTOCOL.certkeys). Its signature is not looked at. */
+/** Reads a certificate's blob (PROTOCOL.certkeys), and keeps none of its memory. Its signature is not looked at. */
 export function parseCertificate(blob: Uint8Array): Outcome<Certificate> {
-  return decode('A certificate', blob, MAX_CERTIFICATE_BYTES, (reader) => {
+  return decode('A certificate', Buffer.from(blob), MAX_CERTIFICATE_BYTES, (reader) => {
     const name = reader.name('its type');
     const type = certifiedTypeOf(name) ?? malformed(`${JSON.stringify(name)} is no type of certificate`);
     reader.string('the nonce');

@@ -88,6 +88,14 @@ test('a good certificate is valid, and says what it said', () => {
   });
 });
 
+test('what it says stays when the memory that it was read from is used again', () => {
+  const blob = issue();
+  const judged = judge(blob);
+  blob.fill(0);
+  assert.ok(judged.kind === 'valid');
+  assert.deepEqual(judged, judge(issue()));
+});
+
 test('it is valid from its first millisecond to the one before its last second', () => {
   const blob = issue();
   const at = (nowMs: number) => reasonOf(judge(blob, { nowMs }));

@@ -14,7 +14,8 @@ export type RefusalReason =
   | 'wrongPrincipal'
   | 'unknownCriticalOption'
   | 'malformedOption'
-  | 'sourceAddress';
+  | 'sourceAddress'
+  | 'unproved';
 
 /** `message` says which certificate and why, `next` what to do about it; both are whole sentences. */
 export type Refusal = { kind: 'refused'; reason: RefusalReason; message: string; next: string };
@@ -36,10 +37,15 @@ const NEXT: Readonly<Record<RefusalReason, string>> = {
   unknownCriticalOption: 'Have it issued without this option: what it restricts can not be enforced here.',
   malformedOption: NEW_ONE,
   sourceAddress: 'Connect from a network that the certificate allows, or have one issued for where you are.',
+  unproved: 'Use the private key that the certificate was issued for, and an ssh that signs with SHA-2.',
 };
 
 /** A refusal in words. `why` goes on after "The certificate “…” (serial …) ": "ended at 12:00". */
-export function refusal(reason: RefusalReason, certificate: Certificate, why: string): Refusal {
+export function refusal(
+  reason: RefusalReason,
+  certificate: Pick<Certificate, 'keyId' | 'serial'>,
+  why: string,
+): Refusal {
   const { keyId, serial } = certificate;
   const which = keyId === '' ? 'The certificate without a key id' : `The certificate ${quoted(keyId)}`;
   return { kind: 'refused', reason, message: `${which} (serial ${serial}) ${why}.`, next: NEXT[reason] };

@@ -3,7 +3,7 @@ import { decode, type Outcome } from '../bytes/decode.ts';
 import { malformed } from '../bytes/malformed.ts';
 import type { Reader } from '../bytes/reader.ts';
 import { Writer } from '../bytes/writer.ts';
-import { CURVES, type CurveName, traitsOf } from './key-type.ts';
+import { CURVES, type CurveName, type KeyType, traitsOf } from './key-type.ts';
 import { type PublicKey, publicKeyOf } from './public-key.ts';
 import {
   DEMAND_TOUCH,
@@ -47,15 +47,21 @@ export function signatureAlgorithmOf(publicKeyAlgorithm: string): string {
   return bare?.startsWith('sk-') ? `${bare}${vendor}` : (bare ?? publicKeyAlgorithm);
 }
 
-function misfit({ key, algorithm: agreed }: ToVerify, algorithm: string): string | null {
-  if (key.type === 'ssh-rsa' && algorithm === 'ssh-rsa') {
+/** Why signatures of an algorithm can not be of a type of key, in words; null when they can. */
+export function algorithmMisfit(type: KeyType, algorithm: string): string | null {
+  if (type === 'ssh-rsa' && algorithm === 'ssh-rsa') {
     return 'ssh-rsa signs with SHA-1, which can be forged; use rsa-sha2-256 or rsa-sha2-512';
   }
-  const fits = key.type === 'ssh-rsa' ? Object.hasOwn(RSA_HASHES, algorithm) : algorithm === key.type;
-  if (!fits) return `its algorithm ${JSON.stringify(algorithm)} does not fit a key of type ${key.type}`;
-  if (agreed !== undefined && algorithm !== agreed)
-    return `it uses ${algorithm} where ${agreed} was agreed on`;
-  return null;
+  const fits = type === 'ssh-rsa' ? Object.hasOwn(RSA_HASHES, algorithm) : algorithm === type;
+  return fits ? null : `its algorithm ${JSON.stringify(algorithm)} does not fit a key of type ${type}`;
+}
+
+function misfit({ key, algorithm: agreed }: ToVerify, algorithm: string): string | null {
+  const isAgreed = agreed === undefined || algorithm === agreed;
+  return (
+    algorithmMisfit(key.type, algorithm) ??
+    (isAgreed ? null : `it uses ${algorithm} where ${agreed} was agreed on`)
+  );
 }
 
 function readAndVerify(reader: Reader, asked: ToVerify, algorithm: string): boolean {
