@@ -85,7 +85,7 @@ export class SshProxy {
     client.on('error', () => client.end());
     client.on('authentication', (context) => {
       const login = this.#logIn(context, ip);
-      if (login === 'acceptable') return context.accept();
+      if (login === 'mayProve') return context.accept();
       if (login === null) {
         failures += context.method === 'none' ? 0 : 1;
         if (failures >= settings.maxAuthTries) return client.end();
@@ -101,8 +101,8 @@ export class SshProxy {
     });
   }
 
-  /** `acceptable`: a key that would do, and is yet to be proved. Null: not this way. */
-  #logIn(context: AuthContext, ip: string): LoggedIn | 'acceptable' | null {
+  /** `mayProve`: a key that would do, and is yet to be proved. Null: not this way. */
+  #logIn(context: AuthContext, ip: string): LoggedIn | 'mayProve' | null {
     if (context.method !== 'publickey') return null;
     const { targets, directory, now } = this.#options;
     const login = logInByCertificate(context, directory, now().getTime(), ip);
@@ -111,7 +111,7 @@ export class SshProxy {
     const target = targets.get(name.target);
     const account = target?.accounts.find((one) => name.account === null || one.name === name.account);
     if (target === undefined || account === undefined) return null;
-    return login.kind === 'acceptable' ? 'acceptable' : { principal: login.principal, target, account };
+    return login.kind === 'mayProve' ? 'mayProve' : { principal: login.principal, target, account };
   }
 
   async #open(client: Connection, { principal, target, account }: LoggedIn, network: string): Promise<void> {
