@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { Requests } from '../../gateway/src/proxies/postgres/testing/requests.ts';
 import { openSshLab, type SshLab } from './lab/lab.ts';
 
 const POLICY = `
@@ -10,6 +14,8 @@ rules:
   - { id: look, owner: ops@shop.example, who: { groups: [developers] }, on: { targets: [web], programs: [echo, cat, ls, sh-is-not] }, doing: [run], then: allow, because: Developers look. }
   - { id: tmp, owner: ops@shop.example, who: { groups: [developers] }, on: { paths: ["/tmp/**"] }, doing: [readFile, writeFile], then: allow, because: Nobody minds. }
   - { id: never, owner: ops@shop.example, who: everyone, on: { programs: [{ program: rm, with: [-r, -R, --recursive] }] }, doing: [run], then: block, because: Nothing is removed with all that is in it. }
+  - { id: ask, owner: ops@shop.example, who: { groups: [developers] }, on: { programs: [touch] }, doing: [run], then: { approve: { by: [ops] } }, because: Files are made together. }
+  - { id: bash, owner: ops@shop.example, who: { groups: [developers] }, on: { programs: [bash, sleep, sha256sum] }, doing: [run, interpreter], then: allow, because: Tests need it. }
 `;
 
 let lab: SshLab;
@@ -52,8 +58,61 @@ test('what is not understood does not run', async () => {
 });
 
 test('who was signed out is out', async () => {
-  lab.ana.revoke();
+  lab.people.ana.revoke();
   const { code } = await lab.ssh('echo a');
   assert.notEqual(code, 0);
-  lab.ana.restore();
+  lab.people.ana.restore();
+});
+
+test('a held command waits, says for whom, and goes on by itself', async () => {
+  const requests = new Requests(lab);
+  const file = join(lab.folder, 'made');
+  const asked = requests.next();
+  const ended = lab.ssh(`touch ${file}`);
+  const request = await asked;
+  assert.equal(request.surface, 'ssh');
+  assert.equal(existsSync(file), false);
+  await requests.approve(request);
+  const { code, stderr } = await ended;
+  assert.equal(code, 0);
+  assert.match(stderr, /Needs approval by ops, as rule ask/);
+  assert.equal(existsSync(file), true);
+});
+
+test('a held command that is denied says why; one whose client left leaves no request', async () => {
+  const requests = new Requests(lab);
+  const file = join(lab.folder, 'never-made');
+  const asked = requests.next();
+  const ended = lab.ssh(`touch ${file}`);
+  await requests.deny(await asked, 'not today');
+  const { code, stderr } = await ended;
+  assert.equal(code, 126);
+  assert.match(stderr, /not today/);
+  const again = requests.next();
+  const child = spawn('ssh', [...lab.arguments(), `touch ${file}`], { stdio: 'ignore' });
+  const request = await again;
+  child.kill('SIGINT');
+  await requests.become(request, 'withdrawn');
+  assert.equal(existsSync(file), false);
+});
+
+test('bytes pass both ways as they are, and exit codes and signals come back', async () => {
+  const bytes = randomBytes(20_000_000);
+  const child = spawn('ssh', [...lab.arguments(), 'cat'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const hash = createHash('sha256');
+  child.stdout.on('data', (chunk: Buffer) => hash.update(chunk));
+  child.stdin.end(bytes);
+  assert.deepEqual(await once(child, 'close'), [0, null]);
+  assert.equal(hash.digest('hex'), createHash('sha256').update(bytes).digest('hex'));
+  assert.equal((await lab.ssh("bash -c 'exit 42'")).code, 42);
+  assert.equal((await lab.ssh("bash -c 'kill -9 $$'")).code, 255);
+});
+
+test('a client that leaves ends what it has started', async () => {
+  const child = spawn('ssh', [...lab.arguments(), 'sleep 600'], { stdio: 'ignore' });
+  const runs = () => lab.recorder.records.find(({ statement }) => statement === 'sleep 600');
+  while (runs() === undefined) await new Promise((resolve) => setImmediate(resolve));
+  child.kill('SIGKILL');
+  while (runs()?.outcome === null) await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.equal(runs()?.outcome?.status, 'lost');
 });

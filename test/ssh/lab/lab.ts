@@ -28,7 +28,7 @@ export type SshLab = {
   policy: TestPolicy;
   recorder: MemoryRecorder;
   approvals: ReturnType<typeof approvalsInMemory>;
-  ana: TestPrincipal;
+  people: { ana: TestPrincipal; dora: TestPrincipal };
   faults: Error[];
   port: number;
   /** The real `ssh` to the gateway, as Ana. */
@@ -50,7 +50,10 @@ export async function openSshLab(policyYaml: string, overrides: Partial<SshSetti
   const recorder = new MemoryRecorder();
   const approvals = approvalsInMemory();
   const settings = SshSettings.parse(overrides);
-  const ana = new TestPrincipal('ana', ['developers']);
+  const people = {
+    ana: new TestPrincipal('ana', ['developers']),
+    dora: new TestPrincipal('dora', ['ops']),
+  };
   const authority = generateKeyPairSync('ed25519');
   const own = generateKeyPairSync('ed25519');
   const target: SshTarget = {
@@ -67,7 +70,7 @@ export async function openSshLab(policyYaml: string, overrides: Partial<SshSetti
     targets: new Map([['web', target]]),
     directory: {
       authorities: [publicKeyOf(authority.publicKey)],
-      signIn: (keyId) => (keyId === 'sign-in-1' ? { principal: ana, name: 'person:ana' } : null),
+      signIn: (keyId) => (keyId === 'sign-in-1' ? { principal: people.ana, name: 'person:ana' } : null),
     },
     hostKey: new Secret(writePrivateKeyFile(own.privateKey, 'sluice')),
     settings,
@@ -103,7 +106,7 @@ export async function openSshLab(policyYaml: string, overrides: Partial<SshSetti
     policy,
     recorder,
     approvals,
-    ana,
+    people,
     faults,
     port,
     arguments: clientArguments,

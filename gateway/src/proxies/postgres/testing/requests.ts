@@ -27,9 +27,9 @@ export const ONCE: Bounds = { maxRows: null, windowSeconds: null };
 
 /** What a lab's people do with requests. */
 export class Requests {
-  readonly #lab: Lab;
+  readonly #lab: Pick<Lab, 'approvals' | 'people' | 'policy'>;
 
-  constructor(lab: Lab) {
+  constructor(lab: Pick<Lab, 'approvals' | 'people' | 'policy'>) {
     this.#lab = lab;
   }
 

@@ -32,6 +32,8 @@ export class Exec {
   constructor(parts: ExecParts) {
     this.#parts = parts;
     parts.channel.once('close', () => this.#onClosed());
+    // While nobody reads the channel, its end is all that the library tells of it, and by this alone.
+    parts.channel.stderr.once('finish', () => this.#onClosed());
   }
 
   /** @throws SluiceError `record.unavailable`: the connection must end. */
