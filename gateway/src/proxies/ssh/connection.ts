@@ -42,7 +42,10 @@ export class SshConnection {
   }
 
   #onSession(accept: AcceptConnection<SshSession>, reject: RejectConnection): void {
-    if (this.#channels >= this.#parts.target.settings.maxSessions) return reject();
+    if (this.#channels >= this.#parts.target.settings.maxSessions) {
+      reject();
+      return;
+    }
     this.#channels += 1;
     const session = accept();
     session.once('close', () => {

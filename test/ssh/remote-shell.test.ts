@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import ssh2, { type Client } from 'ssh2';
+import { RemoteShell } from '../../gateway/src/proxies/ssh/shell/remote-shell.ts';
+import { generateKey } from '../openssh/lab/keys.ts';
+import { ACCOUNT, type Server, startServer } from '../openssh/lab/server.ts';
+
+/** The shell that is fed line by line, on a real host. */
+
+let sshd: Server;
+let client: Client;
+before(async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-shell-'));
+  const hostKey = await generateKey(folder, 'target-host', 'ssh-ed25519');
+  const key = await generateKey(folder, 'gateway', 'ssh-ed25519');
+  sshd = await startServer(folder, [`HostKey ${hostKey.file}`, `AuthorizedKeysFile ${key.file}.pub`]);
+  client = new ssh2.Client();
+  await new Promise((resolve, reject) => {
+    client.once('ready', () => resolve(null)).once('error', reject);
+    client.connect({
+      host: '127.0.0.1',
+      port: sshd.port,
+      username: ACCOUNT,
+      privateKey: readFileSync(key.file),
+    });
+  });
+});
+after(() => {
+  client?.end();
+  sshd?.stop();
+});
+
+class Watched {
+  output = '';
+  shell: RemoteShell | null = null;
+  prompts: Array<{ exitCode: number; folder: string }> = [];
+  #wake: () => void = () => undefined;
+
+  static async start(): Promise<Watched> {
+    const watched = new Watched();
+    const terminal = { term: 'xterm', columns: 80, rows: 24, width: 0, height: 0 };
+    watched.shell = await RemoteShell.start(client, terminal, {
+      output: (bytes) => watched.#saw(() => (watched.output += bytes.toString())),
+      prompt: (exitCode, folder) => watched.#saw(() => watched.prompts.push({ exitCode, folder })),
+      closed: () => watched.#saw(() => undefined),
+    });
+    await watched.until(() => watched.prompts.length === 1);
+    return watched;
+  }
+
+  async until(holds: () => boolean): Promise<void> {
+    while (!holds()) await new Promise<void>((resolve) => (this.#wake = resolve));
+  }
+
+  /** Runs a line to its end; gives what it showed. */
+  async run(line: string): Promise<string> {
+    const count = this.prompts.length;
+    this.output = '';
+    this.shell?.run(line);
+    await this.until(() => this.prompts.length > count);
+    return this.output;
+  }
+
+  #saw(happens: () => void): void {
+    happens();
+    this.#wake();
+  }
+}
+
+test('lines run one after the other in one shell, and each tells how it ended and where', async () => {
+  const watched = await Watched.start();
+  assert.equal(await watched.run("echo 'a  b'"), 'a  b\r\n');
+  assert.equal(await watched.run("cd '/tmp'"), '');
+  assert.equal(watched.prompts.at(-1)?.folder, '/tmp');
+  await watched.run('false');
+  assert.equal(watched.prompts.at(-1)?.exitCode, 1);
+  assert.equal(await watched.run('tty -s && echo terminal'), 'terminal\r\n');
+  watched.shell?.close();
+});
+
+test('what is typed is for the program that runs, and for no other and no shell', async () => {
+  const watched = await Watched.start();
+  const count = watched.prompts.length;
+  watched.output = '';
+  watched.shell?.run('echo ready; head -n 1');
+  await watched.until(() => watched.output.includes('ready'));
+  watched.shell?.type(Buffer.from('typed\n'));
+  watched.shell?.type(Buffer.from('echo injected\n'));
+  await watched.until(() => watched.prompts.length > count);
+  assert.match(watched.output, /typed\r\ntyped\r\n/);
+  assert.equal(await watched.run('echo next'), 'next\r\n');
+  watched.shell?.type(Buffer.from('echo ahead\n'));
+  assert.doesNotMatch(await watched.run('sleep 0.05; echo after'), /^ahead/m);
+  watched.shell?.close();
+});
+
+test('ctrl-C, jobs and the size of the window work', async () => {
+  const watched = await Watched.start();
+  const count = watched.prompts.length;
+  watched.shell?.run('sleep 600');
+  const poll = setInterval(() => watched.shell?.type(Buffer.from('\x03')), 50);
+  await watched.until(() => watched.prompts.length > count);
+  clearInterval(poll);
+  assert.equal(watched.prompts.at(-1)?.exitCode, 130);
+  watched.shell?.resize({ columns: 123, rows: 45, width: 0, height: 0 });
+  assert.match(await watched.run('stty -F /dev/tty size'), /45 123/);
+  watched.shell?.close();
+});
+
+test('the way in is gone: no file is left, and none can be opened by another name', async () => {
+  const watched = await Watched.start();
+  assert.match(await watched.run('ls -d /tmp/sluice.????????'), /No such file/);
+  watched.shell?.close();
+});
