@@ -13,6 +13,7 @@ import { SshConnection } from './connection.ts';
 import { logInByCertificate } from './login/certificate.ts';
 import type { SshDirectory } from './login/directory.ts';
 import { parseLoginName } from './login/login-name.ts';
+import { StartUps } from './login/start-ups.ts';
 import { newSessionId } from './session-id.ts';
 import type { SshSettings } from './settings.ts';
 import type { Account, SshTarget } from './target.ts';
@@ -35,11 +36,12 @@ type LoggedIn = { principal: PrincipalHandle; target: SshTarget; account: Accoun
 /** The SSH listener's other half: takes accepted sockets from first byte to last. */
 export class SshProxy {
   readonly #options: SshProxyOptions;
-  readonly #startingUp = new Set<Socket>();
+  readonly #startUps: StartUps;
   readonly #sockets = new Set<Socket>();
 
   constructor(options: SshProxyOptions) {
     this.#options = options;
+    this.#startUps = new StartUps(options.settings.maxStartups);
   }
 
   /** Takes one accepted socket. Returns at once; never throws. */
@@ -47,16 +49,16 @@ export class SshProxy {
     const { settings } = this.#options;
     socket.setNoDelay(true);
     socket.on('error', () => socket.destroy());
-    if (this.#sockets.size >= settings.maxConnections || this.#startingUp.size >= settings.maxStartups) {
+    if (this.#sockets.size >= settings.maxConnections) {
       socket.destroy();
       return;
     }
     this.#sockets.add(socket);
-    this.#startingUp.add(socket);
+    this.#startUps.add(socket);
     const grace = setTimeout(() => socket.destroy(), settings.loginGraceMs);
     const started = () => {
       clearTimeout(grace);
-      this.#startingUp.delete(socket);
+      this.#startUps.done(socket);
     };
     socket.once('close', () => {
       started();
@@ -70,7 +72,10 @@ export class SshProxy {
       keepaliveInterval: settings.keepaliveMs,
       keepaliveCountMax: 3,
     });
-    server.once('connection', (client, { ip }) => this.#onConnection(client, ip, started));
+    server.once('connection', (client, { ip }) => {
+      this.#startUps.spoke(socket);
+      this.#onConnection(client, ip, started);
+    });
     server.injectSocket(socket);
   }
 
