@@ -160,8 +160,7 @@ const paging = new Set([
 /** A sentence's end when an option of the run may run another program or write a file; null when none does. */
 export function freeOption(name: string, run: ProgramRun): string | null {
   if (name === 'systemctl' && run.arguments.includes('edit')) return 'opens an editor with `edit`';
-  if (paging.has(name) && hasOption(run, { short: 'H', long: 'host' }) !== 'no')
-    return 'may reach another machine here';
+  if (paging.has(name) && reachesOut(run)) return 'may reach another machine here';
   const found = table.get(name);
   if (found === undefined) return null;
   const hits =
@@ -169,6 +168,13 @@ export function freeOption(name: string, run: ProgramRun): string | null {
     found.options?.some((one) => hasOption(run, one) !== 'no') === true ||
     (found.word !== undefined && (run.moreArguments || run.arguments.some((word) => found.word?.test(word))));
   return hits ? found.because : null;
+}
+
+function reachesOut(run: ProgramRun): boolean {
+  return [
+    { short: 'H', long: 'host' },
+    { short: 'M', long: 'machine' },
+  ].some((one) => hasOption(run, one) !== 'no');
 }
 
 /** Whether the run opens a pager of itself: `journalctl` without `--no-pager`. */
