@@ -47,7 +47,8 @@ test('variables of one program are told for what it runs too', () => {
     facts.programs.map(({ environment }) => environment.map(({ name, value }) => `${name}=${value}`)),
     [['A=1'], ['A=1', 'B=2']],
   );
-  assert.deepEqual(freedomsOf('LC_ALL=C TZ=UTC ls'), []);
+  assert.deepEqual(freedomsOf('LC_ALL=C TZ=Europe/Berlin DEBIAN_FRONTEND=noninteractive ls'), []);
+  assert.deepEqual(freedomsOf('LANG=/tmp/x ls'), ['ls environment']);
   assert.deepEqual(freedomsOf('TZ=/tmp/x ls'), ['ls environment']);
 });
 
@@ -89,6 +90,10 @@ test('freedoms by option', () => {
   assert.deepEqual(freedomsOf('systemctl --no-pager status x'), []);
   assert.deepEqual(freedomsOf('systemctl --no-pager edit x'), ['systemctl option']);
   assert.deepEqual(freedomsOf('systemctl --no-pager -H x status'), ['systemctl option']);
+  assert.deepEqual(freedomsOf('ip -br a'), []);
+  assert.deepEqual(freedomsOf('ip -b x'), ['ip option']);
+  assert.deepEqual(freedomsOf('gsort -o x'), ['gsort option']);
+  assert.deepEqual(runsOf('gtimeout 5 ls')[1], 'timeout: ls');
   assert.deepEqual(freedomsOf('ls | xargs sort'), ['sort option']);
 });
 

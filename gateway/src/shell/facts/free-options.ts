@@ -21,6 +21,7 @@ const table: ReadonlyMap<string, FreeOptions> = new Map<string, FreeOptions>([
       options: [
         { long: 'checkpoint-action' },
         { long: 'to-command' },
+        { short: 'T', long: 'files-from' },
         { short: 'I', long: 'use-compress-program' },
         { short: 'F', long: 'info-script' },
         { long: 'new-volume-script' },
@@ -101,7 +102,16 @@ const table: ReadonlyMap<string, FreeOptions> = new Map<string, FreeOptions>([
   ],
   ['ag', { options: [{ long: 'pager' }], because: runsProgram }],
   ['ack', { options: [{ long: 'pager' }, { long: 'output' }], because: runsProgram }],
-  ['ip', { word: /^(e|ex|exe|exec)$/, options: [{ short: 'b', long: 'batch' }], because: runsProgram }],
+  // `-batch` and its beginnings, but not `-br`.
+  ['ip', { word: /^(e|ex|exe|exec|--?b(a(t(c(h)?)?)?)?)$/, because: runsProgram }],
+  [
+    'systemctl',
+    {
+      word: /^(edit|link|enable|reenable|set-environment|import-environment|switch-root|kexec)$/,
+      because: 'has a command here that changes what the host runs',
+    },
+  ],
+  ['coredumpctl', { word: /^(gdb|debug)$/, because: 'runs a debugger with this command' }],
   ['tcpdump', { options: [{ short: 'z' }, { short: 'w' }], because: `${runsProgram}, or write a file` }],
   ['nmap', { options: [{ long: 'script' }, { long: 'interactive' }, { short: 'o' }], because: runsProgram }],
   ['date', { options: [{ short: 's', long: 'set' }], because: 'sets the clock with this option' }],
@@ -159,7 +169,6 @@ const paging = new Set([
 
 /** A sentence's end when an option of the run may run another program or write a file; null when none does. */
 export function freeOption(name: string, run: ProgramRun): string | null {
-  if (name === 'systemctl' && run.arguments.includes('edit')) return 'opens an editor with `edit`';
   if (paging.has(name) && reachesOut(run)) return 'may reach another machine here';
   const found = table.get(name);
   if (found === undefined) return null;

@@ -24,7 +24,11 @@ const lists: Readonly<Record<InnateFreedom, string>> = {
     at batch crontab anacron run-parts parallel sem watch entr script scriptreplay screen tmux byobu dtach abduco
     flock chrt taskset prlimit setarch linux32 linux64 numactl softlimit chpst eatmydata faketime rlwrap unbuffer
     torsocks proxychains proxychains4 ld.so ld-linux openssl gpg-agent logrotate
-    update-alternatives insmod modprobe kexec`,
+    update-alternatives insmod modprobe kexec ldd patch runcon newrole aa-exec lxc-execute lxc-start choom cpulimit
+    i386 x86_64 uname26 systemd-cat systemd-inhibit systemd-socket-activate systemd-notify systemd-mount busctl
+    dbus-send gdbus gosu su-exec tini dumb-init envdir setuidgid envuidgid setlock chronic ifne pee direnv trickle
+    tsocks xinetd inetd tcpserver git-shell git-receive-pack mail mailx s-nail mutt iftop ncdu cqlsh usql sqlcmd
+    tshark wireshark tex latex pdftex pdflatex luatex lualatex xelatex gs convert magick`,
   editor: `
     vi vim view rvim rview ex nvim gvim evim vimdiff nvi elvis vile ed red nano rnano pico joe jmacs jstar jpico rjoe
     emacs micro helix hx kak mcedit mcview mc ne jed zile mg le tilde acme sam sudoedit visudo vipw vigr vidir
@@ -34,7 +38,7 @@ const lists: Readonly<Record<InnateFreedom, string>> = {
   remote: `
     ssh slogin scp sftp sshfs rsh rcp rlogin rexec remsh telnet ftp lftp tftp ncftp mosh mosh-client autossh sshpass
     ssh-copy-id pssh pscp pdsh clush dsh nc ncat netcat socat cryptcat curl wget aria2c axel http https httpie
-    kubectl oc k9s aws gcloud gsutil az doctl rclone restic borg duplicity vncviewer xfreerdp rdesktop`,
+    sftp-server internal-sftp lynx links elinks w3m kubectl oc k9s aws gcloud gsutil az doctl rclone restic borg duplicity vncviewer xfreerdp rdesktop`,
 };
 
 const freedoms: ReadonlyMap<string, InnateFreedom> = new Map(
