@@ -90,6 +90,11 @@ test('freedoms by option', () => {
   assert.deepEqual(freedomsOf('systemctl --no-pager status x'), []);
   assert.deepEqual(freedomsOf('systemctl --no-pager edit x'), ['systemctl option']);
   assert.deepEqual(freedomsOf('systemctl --no-pager -H x status'), ['systemctl option']);
+  assert.deepEqual(freedomsOf('uniq - x'), ['uniq option']);
+  assert.deepEqual(freedomsOf('uniq -c -- x'), []);
+  assert.deepEqual(freedomsOf('date 010100002020'), ['date option']);
+  assert.deepEqual(freedomsOf('date -u +%F'), []);
+  assert.deepEqual(freedomsOf('iptables -L --mod=x'), ['iptables option']);
   assert.deepEqual(freedomsOf('ip -br a'), []);
   assert.deepEqual(freedomsOf('ip -b x'), ['ip option']);
   assert.deepEqual(freedomsOf('gsort -o x'), ['gsort option']);

@@ -114,8 +114,22 @@ const table: ReadonlyMap<string, FreeOptions> = new Map<string, FreeOptions>([
   ['coredumpctl', { word: /^(gdb|debug)$/, because: 'runs a debugger with this command' }],
   ['tcpdump', { options: [{ short: 'z' }, { short: 'w' }], because: `${runsProgram}, or write a file` }],
   ['nmap', { options: [{ long: 'script' }, { long: 'interactive' }, { short: 'o' }], because: runsProgram }],
-  ['date', { options: [{ short: 's', long: 'set' }], because: 'sets the clock with this option' }],
-  ['tree', { options: [{ short: 'o' }], because: writes }],
+  [
+    'date',
+    { word: /^\d{8}/, options: [{ short: 's', long: 'set' }], because: 'sets the clock with this option' },
+  ],
+  ['tree', { options: [{ short: 'o' }, { short: 'R' }], because: writes }],
+  ['sar', { options: [{ short: 'o' }], because: writes }],
+  ['pidstat', { options: [{ short: 'e' }], because: runsProgram }],
+  ['ssh-keygen', { options: [{ short: 'D' }, { short: 'w' }], because: runsProgram }],
+  ...['iptables', 'ip6tables', 'ebtables', 'arptables'].map((name): [string, FreeOptions] => [
+    name,
+    { options: [{ short: 'M', long: 'modprobe' }], because: runsProgram },
+  ]),
+  ...['nm', 'ar', 'ranlib', 'objdump'].map((name): [string, FreeOptions] => [
+    name,
+    { options: [{ long: 'plugin' }], because: runsProgram },
+  ]),
   ['shuf', { options: [{ short: 'o', long: 'output' }], because: writes }],
   ['iconv', { options: [{ short: 'o', long: 'output' }], because: writes }],
   ['sdiff', { options: [{ short: 'o', long: 'output' }], because: 'runs an editor with this option' }],
@@ -124,6 +138,7 @@ const table: ReadonlyMap<string, FreeOptions> = new Map<string, FreeOptions>([
   [
     'hostname',
     {
+      word: /^[^-]/,
       options: [
         { short: 'F', long: 'file' },
         { short: 'b', long: 'boot' },
@@ -191,6 +206,9 @@ export function opensPager(name: string, run: ProgramRun): boolean {
   return paging.has(name) && hasOption(run, { long: 'no-pager' }) !== 'yes';
 }
 
+/** Words that are no option: a lone `-` too, and all behind `--`. */
 function operands(run: ProgramRun): number {
-  return run.arguments.filter((word) => !word.startsWith('-')).length;
+  const end = run.arguments.indexOf('--');
+  return run.arguments.filter((word, at) => at !== end && (!/^-./.test(word) || (end >= 0 && at > end)))
+    .length;
 }

@@ -66,7 +66,7 @@ test('what is allowed does not run the forbidden program', () => {
 
 test('the forbidden program would be seen, were it run', () => {
   using folder = new StubFolder(['pwn'], '/usr/bin:/bin');
-  assert.deepEqual(folder.run('bash', ['find . -exec pwn {} \\;']), [[['pwn', '.']]]);
+  assert.deepEqual(folder.run('bash', ['find . -maxdepth 0 -exec pwn {} \\;']), [[['pwn', '.']]]);
 });
 
 test('every refusal says what to do, and where', () => {

@@ -47,12 +47,16 @@ export class StubFolder {
   }
 
   /**
-   * Runs each text in an empty folder of its own, with the stubs as the only programs.
+   * Runs each text in a folder of its own, where only `f` is, with the stubs as the only programs.
    * @returns for each the calls, a name with its arguments, in no order.
    */
   run(shell: 'bash' | 'dash', texts: readonly string[]): string[][][] {
     const folders = texts.map((_, index) => join(this.#root, `${shell}-${index}`));
-    for (const folder of folders) mkdirSync(folder, { recursive: true });
+    for (const folder of folders) {
+      mkdirSync(folder, { recursive: true });
+      // It is there from the beginning, so that a `<f` does not race with a `>f`.
+      writeFileSync(join(folder, 'f'), '');
+    }
     const script = texts.map((text, index) => {
       const folder = folders[index] ?? '';
       writeFileSync(`${folder}.log`, '');
