@@ -40,12 +40,15 @@ function words(names: string, reason: Reason): [string, Reason][] {
 }
 
 /** A subscript that ksh and zsh compute where a number is expected, and Bash where a variable is. */
-const subscript = /\[.*[$`]/s;
+function hasSubscript(word: string): boolean {
+  const at = word.indexOf('[');
+  return at >= 0 && /[$`]/.test(word.slice(at));
+}
 
 /** Words of otherwise harmless ones that name a variable, which is set or computed, or that run a command. */
 const refusedWords: ReadonlyMap<string, (args: readonly string[]) => string | undefined> = new Map([
-  ['test', (args) => args.find((word) => /^-[vR]$/.test(word) || subscript.test(word))],
-  ['[', (args) => args.find((word) => /^-[vR]$/.test(word) || subscript.test(word))],
+  ['test', (args) => args.find((word) => /^-[vR]$/.test(word) || hasSubscript(word))],
+  ['[', (args) => args.find((word) => /^-[vR]$/.test(word) || hasSubscript(word))],
   ['printf', refusedByPrintf],
   ['wait', (args) => args.find((word) => /^-[fn]*p/.test(word))],
   ['jobs', (args) => args.find((word) => /^-\w*x/.test(word))],
@@ -56,7 +59,7 @@ function refusedByPrintf(args: readonly string[]): string | undefined {
   const format = first === '--' ? second : first;
   // `%n` sets the variable that its argument names.
   const isOpen = /^-v/.test(first) || /%[-+ #0'*.\d]*[hjlLtz]*[n\\]/.test(format);
-  return isOpen ? format : args.find((word) => subscript.test(word));
+  return isOpen ? format : args.find((word) => hasSubscript(word));
 }
 
 /**

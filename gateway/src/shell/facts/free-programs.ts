@@ -60,6 +60,8 @@ const loader = /^ld(-linux|-musl|-elf|64)?[\w.-]*\.so(\.\d+)*$/;
 
 /** What a program can do whatever its arguments are; null when it is in no list. */
 export function freedomOf(baseName: string, familiarName: string): InnateFreedom | null {
+  // No file system has longer names.
+  if (baseName.length > 255) return null;
   if (loader.test(baseName)) return 'interpreter';
   return freedoms.get(baseName.toLowerCase()) ?? freedoms.get(familiarName) ?? null;
 }

@@ -16,7 +16,7 @@ export function tableName(program: string): string {
  * for `vim.tiny`. In lower case, because some file systems take either.
  */
 export function familiarName(program: string): string {
-  const name = baseName(program).toLowerCase();
+  const name = baseName(program).slice(0, 255).toLowerCase();
   const plain = name
     .replace(/\.(exe|basic|tiny|nox|gtk3?|athena|traditional|openbsd|distrib|real)$/, '')
     .replace(/^(x86_64|aarch64|arm|i[3-6]86)[\w]*-linux-gnu[a-z]*-/, '')
