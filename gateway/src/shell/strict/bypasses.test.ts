@@ -55,7 +55,7 @@ test('what is allowed does not run the forbidden program', () => {
     .filter((reading): reading is StrictLine => reading.outcome === 'complete' && isAllowed(reading));
   assert.ok(allowed.length > 30);
   using folder = new StubFolder(['pwn'], '/usr/bin:/bin');
-  for (const shell of ['bash', 'dash'] as const) {
+  for (const shell of ['bash', 'bash, interactive', 'dash'] as const) {
     const ran = folder.run(
       shell,
       allowed.map(({ text }) => text),

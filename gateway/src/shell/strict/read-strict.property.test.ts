@@ -28,9 +28,11 @@ test('most of the lines are read', () => {
 
 for (const [shell, ran] of [
   ['bash', ranInBash],
+  ['bash, interactive', folder.run('bash, interactive', texts)],
   ['dash', folder.run('dash', texts)],
 ] as const) {
   test(`${shell} runs nothing that the facts do not name`, () => {
+    assert.ok(ran.flat().length > ranInBash.flat().length / 2, `${ran.flat().length} calls`);
     for (const [index, { line, reading }] of all.entries()) {
       const named = reading.facts.programs.map((run) => JSON.stringify([run.program, ...run.arguments]));
       for (const call of ran[index] ?? []) {
