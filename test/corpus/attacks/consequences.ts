@@ -1,7 +1,46 @@
 import { family } from '../attack.ts';
 
-/** What a write does besides: keys that are asked or not, locks, triggers that compare, counters, the log, order. */
+/**
+ * What is done besides: keys that are asked or not, locks, triggers that compare, counters, the log, upkeep that computes
+ * indexes; and what rows tell by how many they are and in which order they come.
+ */
 export const consequences = family('consequences', [
+  'SELECT count(*) FROM repeated',
+  'SELECT id FROM repeated GROUP BY id ORDER BY count(*), id',
+  'SELECT count(*) FROM unrolled',
+  'SELECT id FROM split_up',
+  'SELECT id FROM by_xml',
+  'SELECT id, n FROM set_counted',
+  'SELECT * FROM set_exists',
+  'SELECT count(*) FROM repeated_snapshot',
+  'SELECT * FROM bucket_ids',
+  'SELECT ids FROM bucket_array',
+  'SELECT * FROM bucket_first',
+  'SELECT * FROM bucket_snapshot',
+  'SELECT id FROM bucket_places WHERE place > $$(0,3)$$',
+  "SELECT code FROM codes_locked WHERE by <> '0'",
+  { steps: ['VACUUM VERBOSE'], unsteady: true },
+  { steps: ['ANALYZE VERBOSE'], unsteady: true },
+  'REINDEX (VERBOSE) SCHEMA public',
+  'REINDEX TABLE spied',
+  'REINDEX INDEX spied_v_idx',
+  'VACUUM FULL spied',
+  'CLUSTER spied USING spied_v_idx',
+  'ALTER TABLE spied ALTER id TYPE bigint',
+  "SELECT id FROM many_spied WHERE v = 'v77'",
+  "DELETE FROM many_spied WHERE v = 'v77'",
+  'SELECT m.id FROM plain p JOIN many_spied m ON m.v = p.v',
+  'CREATE INDEX ON plain (v spy_ops)',
+  'CREATE INDEX ON plain (v public.spy_ops)',
+  [
+    'CREATE TABLE parted (v text) PARTITION BY RANGE (v spy_ops)',
+    "CREATE TABLE parted_a PARTITION OF parted FOR VALUES FROM ('a') TO ('b')",
+    "INSERT INTO parted VALUES ('aa')",
+  ],
+  [
+    'CREATE TABLE apart (v text, EXCLUDE USING btree (v spy_ops WITH =))',
+    "INSERT INTO apart VALUES ('a'), ('b')",
+  ],
   'DELETE FROM roots WHERE id = 1',
   'DELETE FROM all_roots WHERE id = 2',
   'WITH d AS (DELETE FROM roots WHERE id = 1 RETURNING id) SELECT count(*) FROM d',

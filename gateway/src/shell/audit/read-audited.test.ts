@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { spoiltLine } from '../strict/lines.fixture.ts';
 import { readStrict } from '../strict/read-strict.ts';
+import { StubFolder } from '../strict/real-shells.fixture.ts';
 import { collect } from './collect.ts';
 import { loadBashGrammar } from './grammar.ts';
 import { readAudited } from './read-audited.ts';
@@ -105,6 +106,26 @@ for (const line of [
     tree.delete();
   });
 }
+
+test('bash runs the line as it was written', () => {
+  using folder = new StubFolder(['a', 'b']);
+  const lines = ['for i in 1 "2 3"; do a $i; done', 'x=b; $x "$x!"', 'a <<E\n$(b y)\nE', '! a $((1+1)) && b'];
+  assert.deepEqual(
+    folder.run(
+      'bash',
+      lines.map((line) => audited(line).text),
+    ),
+    [
+      [
+        ['a', '1'],
+        ['a', '2', '3'],
+      ],
+      [['b', 'b!']],
+      [['a'], ['b', 'y']],
+      [['a', '2']],
+    ],
+  );
+});
 
 test('nothing makes the reader throw, and what strict mode does not understand has unknowns', () => {
   fc.assert(

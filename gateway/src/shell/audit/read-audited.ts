@@ -18,6 +18,7 @@ export type VerbatimText = string & { readonly [verbatim]: true };
 /** A line that goes on as written. */
 export type AuditedLine = {
   readonly outcome: 'complete';
+  readonly mode: 'audit';
   /** As far as they go; what is not known is in `unknowns`. */
   readonly facts: CommandFacts;
   /**
@@ -38,14 +39,20 @@ export function readAudited(line: string, grammar: BashGrammar): AuditedReading 
   if (unfit !== null) return { outcome: 'refused', ...unfit };
   const strict = readStrict(line);
   if (strict.outcome === 'incomplete') return strict;
-  if (strict.outcome === 'complete') return { outcome: 'complete', facts: strict.facts, text: framed(line) };
+  if (strict.outcome === 'complete')
+    return { outcome: 'complete', mode: 'audit', facts: strict.facts, text: framed(line) };
   if (line.length > MAX_AUDITED_LENGTH) return tooMuch(MAX_AUDITED_LENGTH);
   const tree = grammar.parse(line);
   if (tree === null) return tooMuch(0);
   try {
     const awaits = tree.rootNode.hasError ? awaited(tree.rootNode, line) : null;
     if (awaits !== null) return { outcome: 'incomplete', awaits };
-    return { outcome: 'complete', facts: auditedFacts(collect(tree.rootNode), strict), text: framed(line) };
+    return {
+      outcome: 'complete',
+      mode: 'audit',
+      facts: auditedFacts(collect(tree.rootNode), strict),
+      text: framed(line),
+    };
   } finally {
     tree.delete();
   }

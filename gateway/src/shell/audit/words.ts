@@ -17,10 +17,13 @@ export function auditWord(source: string): AuditWord {
   } catch (error) {
     if (!(error instanceof Stop)) throw error;
     const { reason } = error;
-    if (reason.outcome === 'refused')
-      return { text: source, unknown: `In \`${shortened(source)}\`: ${reason.message}` };
+    if (reason.outcome === 'refused') return { text: source, unknown: sentence(source, reason.message) };
   }
   return { text: source, unknown: `\`${shortened(source)}\` is not understood.` };
+}
+
+function sentence(source: string, message: string): string {
+  return message.includes(source) ? message : `In \`${shortened(source)}\`: ${message}`;
 }
 
 /** So much of a text as fits a sentence. */

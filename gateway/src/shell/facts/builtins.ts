@@ -39,14 +39,28 @@ function words(names: string, reason: Reason): [string, Reason][] {
   return names.split(' ').map((name) => [name, reason]);
 }
 
-/** Options of otherwise harmless ones that name a variable, whose subscript would be computed, or run a command. */
-const refusedOptions: ReadonlyMap<string, RegExp> = new Map([
-  ['printf', /^-v/],
-  ['test', /^-[vR]$/],
-  ['[', /^-[vR]$/],
-  ['wait', /^-[fn]*p/],
-  ['jobs', /^-\w*x/],
+/** A subscript that ksh and zsh compute where a number is expected, and Bash where a variable is. */
+function hasSubscript(word: string): boolean {
+  const at = word.indexOf('[');
+  return at >= 0 && /[$`]/.test(word.slice(at));
+}
+
+/** Words of otherwise harmless ones that name a variable, which is set or computed, or that run a command. */
+const refusedWords: ReadonlyMap<string, (args: readonly string[]) => string | undefined> = new Map([
+  ['test', (args) => args.find((word) => /^-[vR]$/.test(word) || hasSubscript(word))],
+  ['[', (args) => args.find((word) => /^-[vR]$/.test(word) || hasSubscript(word))],
+  ['printf', refusedByPrintf],
+  ['wait', (args) => args.find((word) => /^-[fn]*p/.test(word))],
+  ['jobs', (args) => args.find((word) => /^-\w*x/.test(word))],
 ]);
+
+function refusedByPrintf(args: readonly string[]): string | undefined {
+  const [first = '', second = ''] = args;
+  const format = first === '--' ? second : first;
+  // `%n` sets the variable that its argument names.
+  const isOpen = /^-v/.test(first) || /%[-+ #0'*.\d]*[hjlLtz]*[n\\]/.test(format);
+  return isOpen ? format : args.find((word) => hasSubscript(word));
+}
 
 /**
  * Why a run of the shell's own commands is not done; null for harmless ones and for programs. Harmless
@@ -63,12 +77,10 @@ export function refusedBuiltin(run: ProgramRun): Unclear | null {
   }
   const reason = refused.get(program);
   if (reason !== undefined) return { message: `\`${program}\` ${reason[0]}`, advice: reason[1] };
-  const option = refusedOptions.get(program);
-  const looked = program === 'printf' ? run.arguments.slice(0, 1) : run.arguments;
-  const word = option === undefined ? undefined : looked.find((one) => option.test(one));
+  const word = refusedWords.get(program)?.(run.arguments);
   if (word === undefined) return null;
   return {
-    message: `\`${word}\` of \`${program}\` makes the shell compute its words.`,
+    message: `\`${word}\` of \`${program}\` may set or compute a variable of the shell.`,
     advice: 'Leave it out.',
   };
 }

@@ -3,7 +3,7 @@ import type { Redirect } from '../script.ts';
 import { refusedBuiltin } from './builtins.ts';
 import { freeOption, opensPager } from './free-options.ts';
 import { becauseOf, freedomOf } from './free-programs.ts';
-import { baseName, familiarName } from './names.ts';
+import { baseName, familiarName, tableName } from './names.ts';
 import { expandRun } from './runs.ts';
 import type { Unclear } from './unclear.ts';
 import { isHarmlessVariable } from './variables.ts';
@@ -38,18 +38,19 @@ export function openedFiles(redirects: readonly Redirect<string>[]): Redirection
 function freedomsOf(run: ProgramRun): CommandFacts['freedoms'] {
   const { program } = run;
   const base = baseName(program);
+  const name = tableName(program);
   const familiar = familiarName(program);
   const freedoms: CommandFacts['freedoms'] = [];
   const own = freedomOf(base, familiar);
   if (own !== null) freedoms.push({ program, freedom: own, because: `\`${program}\` ${becauseOf[own]}.` });
-  if (opensPager(base, run)) {
+  if (opensPager(name, run)) {
     freedoms.push({
       program,
       freedom: 'pager',
       because: `\`${program}\` opens a pager unless --no-pager comes first.`,
     });
   }
-  const option = freeOption(base, run) ?? (familiar === base ? null : freeOption(familiar, run));
+  const option = freeOption(name, run) ?? (familiar === name ? null : freeOption(familiar, run));
   if (option !== null) freedoms.push({ program, freedom: 'option', because: `\`${program}\` ${option}.` });
   for (const { name } of run.environment.filter((one) => !isHarmlessVariable(one))) {
     freedoms.push({

@@ -21,6 +21,7 @@ const table: ReadonlyMap<string, FreeOptions> = new Map<string, FreeOptions>([
       options: [
         { long: 'checkpoint-action' },
         { long: 'to-command' },
+        { short: 'T', long: 'files-from' },
         { short: 'I', long: 'use-compress-program' },
         { short: 'F', long: 'info-script' },
         { long: 'new-volume-script' },
@@ -101,11 +102,34 @@ const table: ReadonlyMap<string, FreeOptions> = new Map<string, FreeOptions>([
   ],
   ['ag', { options: [{ long: 'pager' }], because: runsProgram }],
   ['ack', { options: [{ long: 'pager' }, { long: 'output' }], because: runsProgram }],
-  ['ip', { word: /^(e|ex|exe|exec)$/, options: [{ short: 'b', long: 'batch' }], because: runsProgram }],
+  // `-batch` and its beginnings, but not `-br`.
+  ['ip', { word: /^(e|ex|exe|exec|--?b(a(t(c(h)?)?)?)?)$/, because: runsProgram }],
+  [
+    'systemctl',
+    {
+      word: /^(edit|link|enable|reenable|set-environment|import-environment|switch-root|kexec)$/,
+      because: 'has a command here that changes what the host runs',
+    },
+  ],
+  ['coredumpctl', { word: /^(gdb|debug)$/, because: 'runs a debugger with this command' }],
   ['tcpdump', { options: [{ short: 'z' }, { short: 'w' }], because: `${runsProgram}, or write a file` }],
   ['nmap', { options: [{ long: 'script' }, { long: 'interactive' }, { short: 'o' }], because: runsProgram }],
-  ['date', { options: [{ short: 's', long: 'set' }], because: 'sets the clock with this option' }],
-  ['tree', { options: [{ short: 'o' }], because: writes }],
+  [
+    'date',
+    { word: /^\d{8}/, options: [{ short: 's', long: 'set' }], because: 'sets the clock with this option' },
+  ],
+  ['tree', { options: [{ short: 'o' }, { short: 'R' }], because: writes }],
+  ['sar', { options: [{ short: 'o' }], because: writes }],
+  ['pidstat', { options: [{ short: 'e' }], because: runsProgram }],
+  ['ssh-keygen', { options: [{ short: 'D' }, { short: 'w' }], because: runsProgram }],
+  ...['iptables', 'ip6tables', 'ebtables', 'arptables'].map((name): [string, FreeOptions] => [
+    name,
+    { options: [{ short: 'M', long: 'modprobe' }], because: runsProgram },
+  ]),
+  ...['nm', 'ar', 'ranlib', 'objdump'].map((name): [string, FreeOptions] => [
+    name,
+    { options: [{ long: 'plugin' }], because: runsProgram },
+  ]),
   ['shuf', { options: [{ short: 'o', long: 'output' }], because: writes }],
   ['iconv', { options: [{ short: 'o', long: 'output' }], because: writes }],
   ['sdiff', { options: [{ short: 'o', long: 'output' }], because: 'runs an editor with this option' }],
@@ -114,6 +138,7 @@ const table: ReadonlyMap<string, FreeOptions> = new Map<string, FreeOptions>([
   [
     'hostname',
     {
+      word: /^[^-]/,
       options: [
         { short: 'F', long: 'file' },
         { short: 'b', long: 'boot' },
@@ -159,9 +184,7 @@ const paging = new Set([
 
 /** A sentence's end when an option of the run may run another program or write a file; null when none does. */
 export function freeOption(name: string, run: ProgramRun): string | null {
-  if (name === 'systemctl' && run.arguments.includes('edit')) return 'opens an editor with `edit`';
-  if (paging.has(name) && hasOption(run, { short: 'H', long: 'host' }) !== 'no')
-    return 'may reach another machine here';
+  if (paging.has(name) && reachesOut(run)) return 'may reach another machine here';
   const found = table.get(name);
   if (found === undefined) return null;
   const hits =
@@ -171,11 +194,21 @@ export function freeOption(name: string, run: ProgramRun): string | null {
   return hits ? found.because : null;
 }
 
+function reachesOut(run: ProgramRun): boolean {
+  return [
+    { short: 'H', long: 'host' },
+    { short: 'M', long: 'machine' },
+  ].some((one) => hasOption(run, one) !== 'no');
+}
+
 /** Whether the run opens a pager of itself: `journalctl` without `--no-pager`. */
 export function opensPager(name: string, run: ProgramRun): boolean {
   return paging.has(name) && hasOption(run, { long: 'no-pager' }) !== 'yes';
 }
 
+/** Words that are no option: a lone `-` too, and all behind `--`. */
 function operands(run: ProgramRun): number {
-  return run.arguments.filter((word) => !word.startsWith('-')).length;
+  const end = run.arguments.indexOf('--');
+  return run.arguments.filter((word, at) => at !== end && (!/^-./.test(word) || (end >= 0 && at > end)))
+    .length;
 }

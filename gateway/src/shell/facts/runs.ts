@@ -1,7 +1,7 @@
 import type { ProgramRun } from '../../../contract/command-facts.ts';
 import { parseFind } from './find.ts';
 import { type ParsedOptions, parseOptions } from './getopt.ts';
-import { baseName } from './names.ts';
+import { tableName } from './names.ts';
 import type { Unclear } from './unclear.ts';
 import { isAssignment, splitAssignment } from './variables.ts';
 import { type Wrapper, wrapperNamed } from './wrappers.ts';
@@ -41,7 +41,7 @@ const tooDeep: Unclear = {
 };
 
 function innerRuns(open: Open): readonly Open[] | Unclear {
-  const name = baseName(open.run.program);
+  const name = tableName(open.run.program);
   if (name === 'find') return findRuns(open);
   const wrapper = wrapperNamed(name);
   return wrapper === null ? [] : wrappedRun(open, name, wrapper);

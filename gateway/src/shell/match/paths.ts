@@ -46,13 +46,30 @@ export function touchesPath(run: ProgramRun, folder: string, cwd: string | null)
   );
 }
 
-/** Whether every word that is no option lies in `folder`; without any such word, or when one is not known, not `yes`. */
-export function namesOnlyPathsIn(run: ProgramRun, folder: string, cwd: string | null): Answer {
-  const words = run.arguments.filter((word) => !word.startsWith('-'));
-  const outside = words.map((word) => answerOf(relationOf(word, folder, cwd), ['apart', 'above']));
+/**
+ * Whether the run names paths in `folder` and nothing else: every word is one, or a cluster of `flags`, letters that
+ * take no value (`rf` for `-r -f` and `-rf`). Any other option is `maybe`, and so is a run that names no path.
+ */
+export function namesOnlyPathsIn(run: ProgramRun, folder: string, cwd: string | null, flags = ''): Answer {
+  const end = run.arguments.indexOf('--');
+  const options = run.arguments.slice(0, end < 0 ? undefined : end).filter((word) => /^-./.test(word));
+  const paths = run.arguments.filter(
+    (word, at) => at !== end && ((end >= 0 && at > end) || !/^-./.test(word)),
+  );
+  const outside = paths.map((word) => answerOf(relationOf(word, folder, cwd), ['apart', 'above']));
   if (outside.includes('yes')) return 'no';
-  const isWhole = words.length > 0 && words.length === run.arguments.length && !run.moreArguments;
+  const isPlain = options.every((word) => [...word.slice(1)].every((letter) => flags.includes(letter)));
+  const isWhole = isPlain && paths.length > 0 && !run.moreArguments;
   return isWhole && outside.every((one) => one === 'no') ? 'yes' : 'maybe';
+}
+
+/**
+ * The folder that relative paths of `programs[index]` begin in, `cwd` being the line's. Null when it is not known: a
+ * `cd` stands in front of it, which may or may not succeed, or `find` runs it, maybe where it found something.
+ */
+export function folderOf(programs: readonly ProgramRun[], index: number, cwd: string | null): string | null {
+  const moves = programs.slice(0, index).some(({ program }) => /^(cd|chdir|pushd|popd)$/.test(program));
+  return moves || programs[index]?.by === 'find' ? null : cwd;
 }
 
 function strongest(run: ProgramRun, ask: (path: string) => Answer, folder: string): Answer {

@@ -55,7 +55,7 @@ test('what is allowed does not run the forbidden program', () => {
     .filter((reading): reading is StrictLine => reading.outcome === 'complete' && isAllowed(reading));
   assert.ok(allowed.length > 30);
   using folder = new StubFolder(['pwn'], '/usr/bin:/bin');
-  for (const shell of ['bash', 'dash'] as const) {
+  for (const shell of ['bash', 'bash, interactive', 'dash'] as const) {
     const ran = folder.run(
       shell,
       allowed.map(({ text }) => text),
@@ -66,7 +66,7 @@ test('what is allowed does not run the forbidden program', () => {
 
 test('the forbidden program would be seen, were it run', () => {
   using folder = new StubFolder(['pwn'], '/usr/bin:/bin');
-  assert.deepEqual(folder.run('bash', ['find . -exec pwn {} \\;']), [[['pwn', '.']]]);
+  assert.deepEqual(folder.run('bash', ['find . -maxdepth 0 -exec pwn {} \\;']), [[['pwn', '.']]]);
 });
 
 test('every refusal says what to do, and where', () => {

@@ -60,7 +60,7 @@ const redirect = fc.oneof(
   fc
     .tuple(
       fc.constantFrom('>', '>>', '2>', '<', '<>', '>|', '&>', '>&', '&>>', '1>'),
-      fc.constantFrom('f', "'g h'", ' f'),
+      fc.constantFrom('f', ' f', "'f'"),
     )
     .map(([operator, file]) => operator + file),
   fc.constantFrom('2>&1', '>&2', '2>&-', '<&0', "<<<'h i'", '<<<"$"'),

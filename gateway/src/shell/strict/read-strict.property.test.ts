@@ -15,22 +15,24 @@ function completeOnes(lines: readonly string[]): { line: string; reading: Strict
   });
 }
 
-const plausible = completeOnes(fc.sample(plausibleLine, { numRuns: 60, seed: 1 }));
-const spoilt = completeOnes(fc.sample(spoiltLine, { numRuns: 1500, seed: 1 })).slice(0, 60);
+const plausible = completeOnes(fc.sample(plausibleLine, { numRuns: 40, seed: 1 }));
+const spoilt = completeOnes(fc.sample(spoiltLine, { numRuns: 1500, seed: 1 })).slice(0, 40);
 const all = [...plausible, ...spoilt];
 const texts = all.map(({ reading }) => reading.text);
 const ranInBash = folder.run('bash', texts);
 
 test('most of the lines are read', () => {
-  assert.ok(plausible.length > 50, `${plausible.length} plausible lines`);
-  assert.ok(spoilt.length > 50, `${spoilt.length} spoilt lines`);
+  assert.ok(plausible.length > 35, `${plausible.length} plausible lines`);
+  assert.ok(spoilt.length > 35, `${spoilt.length} spoilt lines`);
 });
 
 for (const [shell, ran] of [
   ['bash', ranInBash],
+  ['bash, interactive', folder.run('bash, interactive', texts)],
   ['dash', folder.run('dash', texts)],
 ] as const) {
   test(`${shell} runs nothing that the facts do not name`, () => {
+    assert.ok(ran.flat().length > ranInBash.flat().length / 2, `${ran.flat().length} calls`);
     for (const [index, { line, reading }] of all.entries()) {
       const named = reading.facts.programs.map((run) => JSON.stringify([run.program, ...run.arguments]));
       for (const call of ran[index] ?? []) {
@@ -73,11 +75,11 @@ test('nothing makes the reader throw', () => {
       const reading = readStrict(line);
       if (reading.outcome === 'complete') assert.deepEqual(reading.facts.unknowns, []);
     }),
-    { numRuns: 2000 },
+    { numRuns: 1000 },
   );
 });
 
-test('the beginning of a whole line is whole, unfinished or refused, and never takes long', () => {
+test('no line takes long', () => {
   const long = [
     '('.repeat(65_000),
     '{ '.repeat(30_000),
@@ -92,8 +94,17 @@ test('the beginning of a whole line is whole, unfinished or refused, and never t
     `sed '${'/a/,/b/'.repeat(9000)}'`,
     `sed s/${'a'.repeat(30_000)}`,
     `sed '${'p;'.repeat(30_000)}q!'`,
+    `sed 'p${' '.repeat(60_000)}x'`,
+    `sed '1${' '.repeat(60_000)}x'`,
+    `test '${'['.repeat(60_000)}'`,
+    `printf '${'%0'.repeat(30_000)}'`,
+    `${'1'.repeat(60_000)}x`,
+    `ld${'.so'.repeat(20_000)}x`,
+    `cat <<E\n${'\\'.repeat(60_000)}x\nE`,
+    `TZ=${'a/'.repeat(30_000)} ls`,
+    `ls ${'-'.repeat(60_000)}`,
   ];
   const begin = performance.now();
   for (const line of long) readStrict(line);
-  assert.ok(performance.now() - begin < 2000, `${performance.now() - begin} ms`);
+  assert.ok(performance.now() - begin < 5000, `${performance.now() - begin} ms`);
 });

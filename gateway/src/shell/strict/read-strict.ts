@@ -9,6 +9,7 @@ import { type NotUnderstood, Stop, type Unfinished } from './stop.ts';
 /** A line that was understood to the last character. */
 export type StrictLine = {
   readonly outcome: 'complete';
+  readonly mode: 'strict';
   readonly script: List;
   /** Its `unknowns` are empty. */
   readonly facts: CommandFacts;
@@ -30,7 +31,7 @@ export function readStrict(line: string): StrictReading {
     const { facts, unclear } = understood(runsOf(script, []), isBackground(script));
     const [first] = unclear;
     if (first !== undefined) return { outcome: 'refused', at: 0, ...first };
-    return { outcome: 'complete', script, facts, text: serialise(script) };
+    return { outcome: 'complete', mode: 'strict', script, facts, text: serialise(script) };
   } catch (error) {
     if (error instanceof Stop) return error.reason;
     throw error;

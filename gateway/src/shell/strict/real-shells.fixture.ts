@@ -47,27 +47,41 @@ export class StubFolder {
   }
 
   /**
-   * Runs each text in an empty folder of its own, with the stubs as the only programs.
+   * Runs each text, which an interactive shell reads line by line from its input within a group as the governed shell
+   * does, in a folder of its own, where only `f` is, with the stubs as the only programs.
    * @returns for each the calls, a name with its arguments, in no order.
    */
-  run(shell: 'bash' | 'dash', texts: readonly string[]): string[][][] {
+  run(shell: Exclude<ShellName, 'sh'>, texts: readonly string[]): string[][][] {
+    const isInteractive = shell === 'bash, interactive';
     const folders = texts.map((_, index) => join(this.#root, `${shell}-${index}`));
-    for (const folder of folders) mkdirSync(folder, { recursive: true });
+    for (const folder of folders) {
+      mkdirSync(folder, { recursive: true });
+      // It is there from the beginning, so that a `<f` does not race with a `>f`.
+      writeFileSync(join(folder, 'f'), '');
+    }
     const script = texts.map((text, index) => {
       const folder = folders[index] ?? '';
       writeFileSync(`${folder}.log`, '');
-      return `cd ${ownQuote(folder)}; LOG=${ownQuote(`${folder}.log`)}; (eval ${ownQuote(`\n${text}`)}\nwait) </dev/null`;
+      const run = isInteractive
+        ? `{\n${text}\n} </dev/null\nwait`
+        : `(eval ${ownQuote(`\n${text}`)}\nwait) </dev/null`;
+      return `cd ${ownQuote(folder)}; LOG=${ownQuote(`${folder}.log`)}\n${run}`;
     });
     const [file, ...args] = shells.find(({ name }) => name === shell)?.command ?? ['sh'];
+    const input = `export LOG\n${script.join('\n')}\n`;
     const scriptFile = join(this.#root, `${shell}.sh`);
-    writeFileSync(scriptFile, `export LOG\n${script.join('\n')}\n`);
+    writeFileSync(scriptFile, input);
     execFileSync(
       '/usr/bin/env',
-      ['-i', 'LC_ALL=C.UTF-8', `PATH=${this.#path}`, `/bin/${file}`, ...args, scriptFile],
-      {
-        cwd: this.#root,
-        stdio: 'ignore',
-      },
+      [
+        '-i',
+        'LC_ALL=C.UTF-8',
+        `PATH=${this.#path}`,
+        `/bin/${file}`,
+        ...args,
+        ...(isInteractive ? [] : [scriptFile]),
+      ],
+      { cwd: this.#root, input: isInteractive ? input : '', stdio: ['pipe', 'ignore', 'ignore'] },
     );
     const calls = folders.map((folder) => callsOf(readFileSync(`${folder}.log`, 'utf8')));
     for (const folder of folders) rmSync(folder, { recursive: true });

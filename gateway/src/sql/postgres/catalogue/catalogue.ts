@@ -51,6 +51,7 @@ export class Catalogue {
   readonly #byRowType = new Map<number, Relation>();
   readonly #functions: Map<string, SnapshotFunction[]>;
   readonly #operators: Map<string, UserOperator[]>;
+  readonly #operatorClasses: Map<string, Snapshot['operatorClasses']>;
   readonly #types: Map<string, NamedType[]>;
   readonly #casts: Map<number, UserCast[]>;
   readonly #parents: Map<number, number[]>;
@@ -83,6 +84,7 @@ export class Catalogue {
     for (const row of snapshot.relations) this.#add(relationFrom(row));
     this.#functions = grouped(snapshot.functions, (row) => row.name);
     this.#operators = grouped(snapshot.operators, (row) => row.name);
+    this.#operatorClasses = grouped(snapshot.operatorClasses, (row) => row.name);
     this.#types = grouped(snapshot.types, (row) => row.name);
     this.#casts = grouped(snapshot.casts, (row) => row.target);
     this.#parents = new Map();
@@ -174,6 +176,11 @@ export class Catalogue {
   /** Operators that somebody added to the server's own. */
   operatorsNamed(name: string): readonly UserOperator[] {
     return this.#operators.get(name) ?? [];
+  }
+
+  /** Functions that somebody added to operator classes of this name, in any schema. */
+  functionsOfOperatorClass(name: string): Snapshot['operatorClasses'] {
+    return this.#operatorClasses.get(name) ?? [];
   }
 
   typesNamed(name: string): readonly NamedType[] {

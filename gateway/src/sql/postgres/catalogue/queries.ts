@@ -82,7 +82,7 @@ export const catalogueQueries = {
       CASE WHEN p.proargmodes IS NOT NULL THEN (
         SELECT json_agg(p.proargnames[i] ORDER BY i) FROM generate_subscripts(p.proargmodes, 1) i
         WHERE p.proargmodes[i] IN ('o', 'b', 't')) END AS outputs,
-      p.prorettype::int8 AS "returnType", rt.typtype AS "returnKind",
+      p.prorettype::int8 AS "returnType", rt.typtype AS "returnKind", p.proretset AS "returnsSet",
       l.lanname IN ('c', 'internal') OR p.prosqlbody IS NOT NULL
         OR coalesce(p.proconfig::text LIKE '%search_path=%', false) AS pinned
     FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
@@ -119,20 +119,20 @@ export const catalogueQueries = {
         AND d.refclassid = 'pg_extension'::regclass
       LEFT JOIN pg_extension e ON e.oid = d.refobjid
     WHERE c.oid >= 16384`,
-  attached: `SELECT coalesce(ad.adrelid, nullif(c.conrelid, 0), pol.polrelid, i.indrelid, 0)::int8 AS relation,
-      coalesce(c.contypid, 0)::int8 AS type, pol.oid IS NOT NULL AS "onRead",
+  attached: `SELECT coalesce(ad.adrelid, nullif(c.conrelid, 0), pol.polrelid, i.indrelid, pt.partrelid, 0)::int8 AS relation,
+      coalesce(c.contypid, 0)::int8 AS type, pol.oid IS NOT NULL OR (d.sorts AND e.oid IS NULL) AS "onRead",
       n.nspname AS schema, p.proname AS function, e.extname AS extension
     FROM (
-      SELECT DISTINCT classid, objid,
+      SELECT DISTINCT classid, objid, false AS sorts,
         (regexp_matches(tree, ':(?:funcid|aggfnoid|winfnoid) (\\d+)', 'g'))[1]::oid AS function
       FROM (SELECT 'pg_attrdef'::regclass AS classid, oid AS objid, adbin::text AS tree FROM pg_attrdef
         UNION ALL SELECT 'pg_constraint'::regclass, oid, conbin::text FROM pg_constraint WHERE conbin IS NOT NULL
         UNION ALL SELECT 'pg_policy'::regclass, oid, concat(polqual, polwithcheck) FROM pg_policy
         UNION ALL SELECT 'pg_class'::regclass, indexrelid, concat(indexprs, indpred) FROM pg_index
           WHERE indexprs IS NOT NULL OR indpred IS NOT NULL) trees
-      UNION ALL SELECT d.classid, d.objid, o.oprcode FROM pg_depend d JOIN pg_operator o ON o.oid = d.refobjid
+      UNION ALL SELECT d.classid, d.objid, false, o.oprcode FROM pg_depend d JOIN pg_operator o ON o.oid = d.refobjid
         WHERE d.refclassid = 'pg_operator'::regclass
-      UNION ALL SELECT d.classid, d.objid, ap.amproc FROM pg_depend d JOIN pg_opclass oc ON oc.oid = d.refobjid
+      UNION ALL SELECT d.classid, d.objid, true, ap.amproc FROM pg_depend d JOIN pg_opclass oc ON oc.oid = d.refobjid
         JOIN pg_amproc ap ON ap.amprocfamily = oc.opcfamily WHERE d.refclassid = 'pg_opclass'::regclass
           AND ap.amproc >= 16384
     ) d JOIN pg_proc p ON p.oid = d.function
@@ -141,10 +141,11 @@ export const catalogueQueries = {
       LEFT JOIN pg_constraint c ON d.classid = 'pg_constraint'::regclass AND c.oid = d.objid
       LEFT JOIN pg_policy pol ON d.classid = 'pg_policy'::regclass AND pol.oid = d.objid
       LEFT JOIN pg_index i ON d.classid = 'pg_class'::regclass AND i.indexrelid = d.objid
+      LEFT JOIN pg_partitioned_table pt ON d.classid = 'pg_class'::regclass AND pt.partrelid = d.objid
       LEFT JOIN pg_depend de ON de.classid = 'pg_proc'::regclass AND de.objid = p.oid AND de.deptype = 'e'
         AND de.refclassid = 'pg_extension'::regclass
       LEFT JOIN pg_extension e ON e.oid = de.refobjid
-    WHERE coalesce(ad.oid, c.oid, pol.oid, i.indexrelid) IS NOT NULL
+    WHERE coalesce(ad.oid, c.oid, pol.oid, i.indexrelid, pt.partrelid) IS NOT NULL
     UNION ALL SELECT 0, t.oid::int8, false, n.nspname, p.proname, e.extname
     FROM pg_range r CROSS JOIN LATERAL (VALUES (r.rngtypid), (r.rngmultitypid)) t (oid) JOIN pg_opclass oc ON oc.oid = r.rngsubopc
       LEFT JOIN pg_amproc ap ON ap.amprocfamily = oc.opcfamily
@@ -154,6 +155,17 @@ export const catalogueQueries = {
         AND de.refclassid = 'pg_extension'::regclass
       LEFT JOIN pg_extension e ON e.oid = de.refobjid
     WHERE r.rngtypid >= 16384 AND p.oid >= 16384`,
+  operatorClasses: `SELECT DISTINCT n.nspname AS schema, oc.opcname AS name, pn.nspname AS "functionSchema",
+      p.proname AS function, e.extname AS extension
+    FROM pg_opclass oc JOIN pg_namespace n ON n.oid = oc.opcnamespace
+      JOIN (SELECT amprocfamily AS family, amproc::oid AS function FROM pg_amproc
+        UNION ALL SELECT ao.amopfamily, o.oprcode::oid FROM pg_amop ao JOIN pg_operator o ON o.oid = ao.amopopr) f
+        ON f.family = oc.opcfamily JOIN pg_proc p ON p.oid = f.function
+      JOIN pg_namespace pn ON pn.oid = p.pronamespace
+      LEFT JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
+        AND d.refclassid = 'pg_extension'::regclass
+      LEFT JOIN pg_extension e ON e.oid = d.refobjid
+    WHERE p.oid >= 16384`,
   attachedTypes: `SELECT DISTINCT coalesce(ad.adrelid, c.conrelid, pol.polrelid, i.indrelid)::int8 AS relation,
       d.refobjid::int8 AS type, pol.oid IS NOT NULL AS "onRead"
     FROM pg_depend d

@@ -94,10 +94,19 @@ const ROWS = {
     outputs: z.array(z.string().nullable()).nullable(),
     returnType: Oid,
     returnKind: z.string(),
+    returnsSet: Flag,
     /** It means the same under every search path. */
     pinned: z.boolean(),
   }),
   operators: z.object({
+    schema: z.string(),
+    name: z.string(),
+    functionSchema: z.string(),
+    function: z.string(),
+    extension: z.string().nullable(),
+  }),
+  /** Functions of operator classes that somebody added: indexes and partition keys of one call them. */
+  operatorClasses: z.object({
     schema: z.string(),
     name: z.string(),
     functionSchema: z.string(),
@@ -166,6 +175,7 @@ export const Snapshot = z.object({
   constraints: z.array(ROWS.constraints),
   functions: z.array(ROWS.functions),
   operators: z.array(ROWS.operators),
+  operatorClasses: z.array(ROWS.operatorClasses),
   types: z.array(ROWS.types),
   casts: z.array(ROWS.casts),
   attached: z.array(ROWS.attached),

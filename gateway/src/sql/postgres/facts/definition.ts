@@ -30,6 +30,7 @@ export function definition(walk: Walk, value: unknown, role: Role): void {
       noteSettingRead(walk, fields as FuncCall, emptyScope(null, null));
     }
   }
+  if (Array.isArray(fields.opclass)) walk.names.operatorClass(fields.opclass as Node[]);
   if (fields.kind === 'VAR_SET_CURRENT') walk.findings.unknowns.add('SET … FROM CURRENT is not understood');
   if ('rexpr' in fields || 'lexpr' in fields) {
     walk.names.operator(fields.name as Node[]);

@@ -1,8 +1,9 @@
-import type { IndexStmt, Node } from 'libpg-query';
+import type { IndexStmt, Node, RangeVar } from 'libpg-query';
 import type { StatementKind } from '../../../../contract/facts.ts';
 import { bodyOf, type Tag } from '../parse/node.ts';
 import { definition, noteRelation } from './definition.ts';
 import { type Shape, shape } from './shape.ts';
+import { noteAttachedTo } from './triggers.ts';
 import type { Walk } from './walk.ts';
 
 const CATALOGUE = { effect: 'catalogue' } as const;
@@ -135,12 +136,19 @@ export function definitionTreatment(walk: Walk, tag: Tag, tree: Node): Shape {
   const schema = bodyOf(tree, 'CreateSchemaStmt');
   if (schema !== undefined && schema.schemaElts === undefined) return shape('create', CATALOGUE);
   definition(walk, withoutOwnName(tree), 'altered');
+  if (tag === 'AlterTableStmt') noteRewritten(walk, bodyOf(tree, 'AlterTableStmt')?.relation);
   const plain = PLAIN[tag];
   if (plain !== undefined) return shape(plain, CATALOGUE);
   const kind = OPAQUE[tag];
   if (kind === undefined) walk.findings.unknowns.add(`${spoken(tag)} is not understood`);
   walk.findings.opaque.add(`what ${spoken(tag)} makes or changes can compute on any table later`);
   return shape(kind ?? kindOf(tag), CATALOGUE);
+}
+
+/** A table that is written anew has its checks and indexes computed. */
+function noteRewritten(walk: Walk, node: RangeVar | undefined): void {
+  const relation = node === undefined ? null : walk.names.find(node.schemaname, node.relname ?? '');
+  if (relation !== null) noteAttachedTo(walk, relation);
 }
 
 /** What is made has no meaning yet: its name may be taken by something else in another schema. */

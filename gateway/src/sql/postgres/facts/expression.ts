@@ -197,10 +197,12 @@ function subLink(walk: Walk, body: SubLink, scope: Scope): Sources {
 
 function call(walk: Walk, body: FuncCall, scope: Scope): Sources {
   walk.findings.visited.add(body);
-  walk.names.call(body.funcname);
+  const candidates = walk.names.call(body.funcname);
   noteChangingCall(walk, body, scope);
+  const given = expressions(walk, body.args, scope);
+  if (candidates.some(({ returnsSet }) => returnsSet)) walk.findings.multiply(given);
   return union(
-    expressions(walk, body.args, scope),
+    given,
     expressions(walk, body.agg_order, scope),
     expression(walk, body.agg_filter, scope),
     typed(walk, 'WindowDef', body.over, scope),

@@ -79,6 +79,8 @@ export class Findings {
   /** Columns that values written by INSERT, UPDATE and MERGE are computed from. */
   readonly stored = new Set<Column>();
   readonly conditions = new Set<Column>();
+  /** Columns that say how many rows there are: what functions that return sets are given. */
+  readonly multiplying = new Set<Column>();
   readonly functions = new Map<string, FunctionRef>();
   readonly settings: Array<{ name: string; value: string | null }> = [];
   readonly unknowns = new Set<string>();
@@ -138,6 +140,10 @@ export class Findings {
   store(sources: Sources): void {
     this.disclose(sources);
     for (const column of sources) this.stored.add(column);
+  }
+
+  multiply(sources: Sources): void {
+    for (const column of sources) this.multiplying.add(column);
   }
 
   condition(sources: Sources): void {

@@ -49,6 +49,7 @@ export function fromItem(walk: Walk, node: Node, scope: Scope): FromItem {
   const json = bodyOf(node, 'JsonTable');
   if (json !== undefined) {
     const { names, sources } = jsonTable(walk, json, scope);
+    walk.findings.multiply(sources);
     return aliased(
       json.alias,
       'json_table',
@@ -191,6 +192,7 @@ function xmlTable(walk: Walk, node: RangeTableFunc, scope: Scope): FromItem {
     sources.push(expression(walk, column.colexpr, scope), expression(walk, column.coldefexpr, scope));
   }
   const all = union(...sources);
+  walk.findings.multiply(all);
   return aliased(
     node.alias,
     'xmltable',

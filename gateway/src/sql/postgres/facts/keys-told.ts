@@ -18,6 +18,14 @@ export function partingColumns(catalogue: Catalogue, relation: Relation): Column
   return key.includes(0) ? relation.columns : relation.columns.filter(({ number }) => key.includes(number));
 }
 
+/** The same of a relation and all below it: rows come partition by partition, and a view keeps that order. */
+export function partingBelow(catalogue: Catalogue, relation: Relation): Column[] {
+  return [relation.oid, ...catalogue.descendants(relation.oid)].flatMap((oid) => {
+    const parted = catalogue.relationByOid(oid);
+    return parted === undefined ? [] : partingColumns(catalogue, parted);
+  });
+}
+
 /** The columns of other tables that refer to this one. */
 export function referringColumns(catalogue: Catalogue, relation: Relation): Column[] {
   return catalogue.constraintsReferencing(relation.oid).flatMap((key) => {

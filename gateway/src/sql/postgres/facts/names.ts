@@ -93,7 +93,7 @@ export class Names {
     const denied = use === 'rows' && isSystemSchema(found.schema) ? deniedRelationReason(found) : null;
     if (denied !== null) this.findings.unknowns.add(denied);
     for (const called of this.catalogue.attachedTo(found.oid)) {
-      if (called.onRead) this.noteAttached(called, `a row policy of ${shown}`);
+      if (called.onRead) this.noteAttached(called, `a row policy or an index of ${shown}`);
     }
     for (const { type, onRead } of this.catalogue.typesAttachedTo(found.oid)) {
       if (onRead) this.checksOf(type, `a row policy of ${shown}`);
@@ -253,6 +253,20 @@ export class Names {
       this.findings.unknowns.add(
         `operator ${row.schema}.${row.name} calls ${row.functionSchema}.${row.function}, which is not reviewed`,
       );
+    }
+  }
+
+  /** Notes the operator class of an index or of a partition key: its functions compare every value there. */
+  operatorClass(nameNodes: readonly Node[] | undefined): void {
+    const name = dottedName(nameNodes).at(-1) ?? '';
+    for (const {
+      schema,
+      functionSchema,
+      function: called,
+      extension,
+    } of this.catalogue.functionsOfOperatorClass(name)) {
+      const refusal = this.refusal(functionSchema, called, extension);
+      if (refusal !== null) this.findings.unknowns.add(`operator class ${schema}.${name}: ${refusal}`);
     }
   }
 

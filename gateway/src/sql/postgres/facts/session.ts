@@ -1,4 +1,4 @@
-import type { Node, TransactionStmt, VariableSetStmt } from 'libpg-query';
+import type { Node, RangeVar, TransactionStmt, VariableSetStmt } from 'libpg-query';
 import { isKeySetting } from '../masks/hmac.ts';
 import { bodyOf, textOf } from '../parse/node.ts';
 import { noteSetting } from './changing-call.ts';
@@ -8,7 +8,7 @@ import { guardedDefinition } from './guarded-do.ts';
 import { emptyScope, visible } from './scope.ts';
 import { type Shape, shape } from './shape.ts';
 import { type Treatments, treat } from './treatment.ts';
-import { noteWriteEffects } from './triggers.ts';
+import { noteAttachedTo, noteWriteEffects } from './triggers.ts';
 import type { Walk } from './walk.ts';
 
 const SESSION = { effect: 'sessionState', readOnly: true } as const;
@@ -16,6 +16,9 @@ const TRANSACTION_MODES = new Set(['TRANSACTION', 'SESSION CHARACTERISTICS', 'TR
 
 /** SHOW ALL has three columns, and the server does not mind how it is written. */
 const showsAll = (name: string | undefined) => name?.toLowerCase() === 'all';
+
+const WHOLE =
+  'upkeep that names no table computes the indexes of all of them, and tells of their rows where it is VERBOSE';
 
 /** Statements about the session, the transaction and upkeep: nothing in them computes on a table's values. */
 export const sessionTreatments: Treatments = {
@@ -41,19 +44,21 @@ export const sessionTreatments: Treatments = {
     return shape('lock');
   },
   VacuumStmt: (walk, body) => {
-    for (const node of body.rels ?? []) {
-      const relation = bodyOf(node, 'VacuumRelation')?.relation;
-      if (relation !== undefined) noteRelation(walk, relation, 'maintained');
-    }
+    const relations = (body.rels ?? []).map((node) => bodyOf(node, 'VacuumRelation')?.relation);
+    if (relations.length === 0) walk.findings.opaque.add(WHOLE);
+    for (const relation of relations) if (relation !== undefined) noteComputed(walk, relation, 'maintained');
     return shape('maintenance');
   },
   ReindexStmt: (walk, body) => {
-    if (body.relation !== undefined) noteRelation(walk, body.relation, 'maintained');
+    // An index is not told to be of which table.
+    if (body.relation === undefined || body.kind !== 'REINDEX_OBJECT_TABLE') walk.findings.opaque.add(WHOLE);
+    else noteComputed(walk, body.relation, 'maintained');
     return shape('maintenance');
   },
   ClusterStmt: (walk, body) => {
     // Afterwards the rows lie in the order of the index, and a plain read shows it.
-    if (body.relation !== undefined) noteRelation(walk, body.relation, 'altered');
+    if (body.relation === undefined) walk.findings.opaque.add(WHOLE);
+    else noteComputed(walk, body.relation, 'altered');
     return shape('maintenance');
   },
   RefreshMatViewStmt: (walk, body) => {
@@ -88,6 +93,12 @@ export const sessionTreatments: Treatments = {
     return shape('call', { effect: 'catalogue' });
   },
 };
+
+/** Upkeep that computes what is attached to a relation anew: expressions and operators of its indexes. */
+function noteComputed(walk: Walk, node: RangeVar, role: 'maintained' | 'altered'): void {
+  const relation = noteRelation(walk, node, role);
+  if (relation !== null) noteAttachedTo(walk, relation);
+}
 
 function noteUpkeep(walk: Walk, node: Node) {
   const relation = bodyOf(node, 'RangeVar');

@@ -28,12 +28,7 @@ export function noteWriteEffects(
     walk.findings.unknowns.add(`trigger ${trigger.name} on ${relation.schema}.${relation.name}: ${refusal}`);
   }
   const computes = events.includes('insert') || events.includes('update');
-  for (const called of computes ? catalogue.attachedTo(relation.oid) : []) {
-    walk.names.noteAttached(called, `a default, check or index of ${relation.schema}.${relation.name}`);
-  }
-  for (const { type } of computes ? catalogue.typesAttachedTo(relation.oid) : []) {
-    walk.names.checksOf(type, `a default, check or index of ${relation.schema}.${relation.name}`);
-  }
+  if (computes) noteAttached(walk, relation);
   for (const column of computes ? relation.columns : []) {
     walk.names.checksOf(
       column.typeOid,
@@ -53,6 +48,21 @@ export function noteWriteEffects(
     const follows = followingEvents(reference, events);
     if (other !== undefined && follows.length > 0) noteWriteEffects(walk, other, follows, seen);
   }
+}
+
+/** Notes what is computed of a relation, and of what is below it, whoever writes it or computes it anew. */
+export function noteAttachedTo(walk: Walk, relation: Relation): void {
+  const { catalogue } = walk.names;
+  for (const oid of [relation.oid, ...catalogue.descendants(relation.oid)]) {
+    const own = catalogue.relationByOid(oid);
+    if (own !== undefined) noteAttached(walk, own);
+  }
+}
+
+function noteAttached(walk: Walk, { oid, schema, name }: Relation): void {
+  const what = `a default, check or index of ${schema}.${name}`;
+  for (const called of walk.names.catalogue.attachedTo(oid)) walk.names.noteAttached(called, what);
+  for (const { type } of walk.names.catalogue.typesAttachedTo(oid)) walk.names.checksOf(type, what);
 }
 
 /** What a foreign key does to the rows that refer to those written. One that only forbids sets off no trigger. */

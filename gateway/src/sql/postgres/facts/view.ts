@@ -2,7 +2,7 @@ import type { FunctionRef } from '../../../../contract/facts.ts';
 import type { Column, Relation } from '../catalogue/catalogue.ts';
 import { parse } from '../parse/parser.ts';
 import { Findings } from './findings.ts';
-import { keysTold } from './keys-told.ts';
+import { keysTold, partingBelow } from './keys-told.ts';
 import type { Names } from './names.ts';
 import { query } from './query.ts';
 import { emptyScope, type Visible } from './scope.ts';
@@ -11,7 +11,7 @@ import { emptyScope, type Visible } from './scope.ts';
 export type ViewFlow = {
   /** In the order of the view's columns. */
   columns: Visible[];
-  /** Columns that decide which rows the view has, or their order. */
+  /** Columns that decide which rows the view has, how many of each, or their order. */
   conditions: ReadonlySet<Column>;
   relations: Relation[];
   unknowns: ReadonlySet<string>;
@@ -61,7 +61,12 @@ function compute(names: Names, view: Relation): ViewFlow {
   const relations = [...findings.references.values()].map((reference) => reference.relation);
   const flow: ViewFlow = {
     columns: result.columns,
-    conditions: new Set([...findings.conditions, ...keysTold(names.catalogue, findings)]),
+    conditions: new Set([
+      ...findings.conditions,
+      ...findings.multiplying,
+      ...keysTold(names.catalogue, findings),
+      ...relations.flatMap((relation) => partingBelow(names.catalogue, relation)),
+    ]),
     relations,
     unknowns: new Set(
       [...findings.unknowns, ...findings.opaque].map((why) => `view ${view.schema}.${view.name}: ${why}`),
