@@ -115,5 +115,7 @@ test('ctrl-C, jobs and the size of the window work', async () => {
 test('the way in is gone: no file is left, and none can be opened by another name', async () => {
   const watched = await Watched.start();
   assert.match(await watched.run('ls -d /tmp/sluice.????????'), /No such file/);
+  assert.match(await watched.run('ls /proc/self/fd'), /^0\s+1\s+2\s+3\s*$/);
+  assert.match(await watched.run('cat <&3'), /Bad file descriptor/);
   watched.shell?.close();
 });

@@ -69,7 +69,7 @@ export function namesOnlyPathsIn(run: ProgramRun, folder: string, cwd: string | 
  */
 export function folderOf(programs: readonly ProgramRun[], index: number, cwd: string | null): string | null {
   const moves = programs.slice(0, index).some(({ program }) => /^(cd|chdir|pushd|popd)$/.test(program));
-  return moves || programs[index]?.by === 'find' ? null : cwd;
+  return moves || programs[index]?.by.some((wrapper) => wrapper.endsWith('find')) ? null : cwd;
 }
 
 function strongest(run: ProgramRun, ask: (path: string) => Answer, folder: string): Answer {

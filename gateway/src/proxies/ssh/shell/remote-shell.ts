@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Client, ClientChannel } from 'ssh2';
 import { SluiceError } from '../../../../contract/error.ts';
 import { type Mark, Marks } from './marks.ts';
-import { feedCommand, markLine, startUpCommand } from './start-up.ts';
+import { FIRST_LINE, feedCommand, markLine, startUpCommand } from './start-up.ts';
 
 export type Terminal = { term: string; columns: number; rows: number; width: number; height: number };
 
@@ -24,7 +24,7 @@ export class RemoteShell {
     this.#terminal = terminal;
     this.#feed = feed;
     this.#mark = markLine(nonce);
-    this.#feed.write(`${this.#mark}\n`);
+    this.#feed.write(`${FIRST_LINE}\n${this.#mark}\n`);
   }
 
   /** @throws SluiceError `target.unreachable` where the host has no bash, or lets nothing be started */

@@ -13,6 +13,9 @@ export function startUpCommand(nonce: string): string {
   return `exec /bin/sh -c ${quoted(script.join('; '))}`;
 }
 
+/** Programs get no descriptor of the way in; nothing that is run is kept in a file, and `!` stands for itself. */
+export const FIRST_LINE = 'exec 3<&-; set +o history +H';
+
 /** What bash runs behind each line: it tells how that ended, and where it stands now. */
 export function markLine(nonce: string): string {
   const mark = `printf '\\033]${MARK};${nonce};%d;%s\\007' "$?" "$PWD"`;
