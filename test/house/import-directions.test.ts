@@ -15,6 +15,11 @@ const rooms: readonly { prefix: string; mayImport: readonly string[]; packages?:
     mayImport: ['gateway/src/shell/', 'gateway/contract/'],
     packages: /^(web-tree-sitter|tree-sitter-bash|node:(fs|module|url))(\/|$)/,
   },
+  {
+    prefix: 'gateway/src/terminal/',
+    mayImport: ['gateway/src/terminal/', 'gateway/contract/'],
+    packages: /^get-east-asian-width$/,
+  },
   { prefix: 'gateway/src/wire/postgres/', mayImport: ['gateway/src/wire/postgres/', 'gateway/contract/'] },
   {
     prefix: 'gateway/src/wire/ssh/',

@@ -68,6 +68,7 @@ const roomFolders = [
   'gateway/src/core',
   'gateway/src/shell',
   'gateway/src/sql',
+  'gateway/src/terminal',
   'gateway/src/wire/postgres',
   'gateway/src/wire/ssh',
   'gateway/src/proxies/postgres',
