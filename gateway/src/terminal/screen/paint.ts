@@ -31,7 +31,7 @@ function firstDifference(previous: readonly Row[], next: readonly Row[]): Spot |
   const rows = Math.max(previous.length, next.length);
   for (let row = 0; row < rows; row += 1) {
     const index = differenceInRow(previous[row], next[row]);
-    if (index !== null) return wrapIncluded(next, { row, index });
+    if (index !== null) return reachable({ row, index }, previous.length, next);
   }
   return null;
 }
@@ -51,33 +51,46 @@ function sameCell(one: Cell | undefined, other: Cell | undefined): boolean {
   return one?.text === other?.text && one?.style === other?.style && one?.width === other?.width;
 }
 
-/** The spot, or where drawing has to begin so that the terminal wraps into its row by itself; within `rows`. */
-function wrapIncluded(rows: readonly Row[], { row, index }: Spot): Spot {
-  const last = rows.length - 1;
-  if (row > last) return { row: last, index: rows[last]?.cells.length ?? 0 };
-  const above = rows[row - 1];
-  if (index > 0 || above === undefined || !above.wraps) return { row, index };
-  return { row: row - 1, index: Math.max(0, above.cells.length - 1) };
+/**
+ * The spot, or the one before it from where drawing gets there: the terminal wraps by itself only from the row above,
+ * and rows that were not on the screen yet can't be moved to.
+ */
+function reachable({ row, index }: Spot, existing: number, next: readonly Row[]): Spot {
+  const last = next.length - 1;
+  if (row > last) return reachable(endOf(next, last), existing, next);
+  const above = next[row - 1];
+  if (index > 0 || above === undefined) return { row, index };
+  if (above.wraps) return { row: row - 1, index: Math.max(0, above.cells.length - 1) };
+  return row < existing ? { row, index } : endOf(next, row - 1);
+}
+
+function endOf(rows: readonly Row[], row: number): Spot {
+  return { row, index: rows[row]?.cells.length ?? 0 };
 }
 
 function drawFrom(pen: Pen, spot: Spot, previous: readonly Row[], next: readonly Row[]): void {
   pen.moveTo({ row: spot.row, column: columnOf(next[spot.row], spot.index) });
-  for (let index = spot.row; index < next.length; index += 1) {
-    const row = next[index];
-    if (row === undefined) break;
+  for (const [index, row] of next.entries()) {
+    if (index < spot.row) continue;
     for (const cell of row.cells.slice(index === spot.row ? spot.index : 0)) pen.write(cell);
-    if (row.width < (previous[index]?.width ?? 0)) pen.eraseRow();
-    if (index + 1 < next.length) endRow(pen, row, next[index + 1]);
+    if (!isForced(next, index) && row.width < (previous[index]?.width ?? 0)) pen.eraseRow();
+    if (index + 1 < next.length) endRow(pen, next, index, previous.length > index + 1);
   }
-  if (previous.length > next.length) pen.eraseBelow();
+  if (previous.length > next.length && !isForced(next, next.length - 1)) pen.eraseBelow();
   pen.plain();
 }
 
-function endRow(pen: Pen, row: Row, below: Row | undefined): void {
-  const [first] = below?.cells ?? [];
-  if (!row.wraps) pen.newRow();
-  else if (first === undefined || first.unsure) pen.forceWrap();
+/** `stale`: something of before stands below. */
+function endRow(pen: Pen, rows: readonly Row[], index: number, stale: boolean): void {
+  const [first] = rows[index + 1]?.cells ?? [];
+  if (!rows[index]?.wraps) pen.newRow();
+  else if (first === undefined || first.unsure) pen.forceWrap(stale);
   else pen.wrapped();
+}
+
+/** Whether a row is there only because the one above is full. */
+function isForced(rows: readonly Row[], index: number): boolean {
+  return rows[index]?.width === 0 && rows[index - 1]?.wraps === true;
 }
 
 function columnOf(row: Row | undefined, index: number): number {

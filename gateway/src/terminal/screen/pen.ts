@@ -33,8 +33,7 @@ export class Pen {
   }
 
   #moveToRow(row: number): void {
-    const steps = row - this.#at.row;
-    if (steps !== 0) this.#output += steps < 0 ? up(-steps) : `\x1b[${steps}B`;
+    this.#output += byRows(row - this.#at.row);
   }
 
   #moveToColumn(column: number): void {
@@ -49,9 +48,9 @@ export class Pen {
     else this.#output += cell.text;
   }
 
-  /** Blanks the columns that it takes at most, and goes to the one behind them. */
+  /** Blanks the columns that it takes at most, and goes to the one behind them. They must not end at the margin. */
   #writeUnsure({ text, width }: Cell): void {
-    this.#output += `\x1b[${width}X${text}`;
+    this.#output += ' '.repeat(width) + '\b'.repeat(width) + text;
     this.#moveToColumn(this.#at.column);
   }
 
@@ -80,10 +79,13 @@ export class Pen {
     this.#at = { row: this.#at.row + 1, column: 0 };
   }
 
-  /** Behind a row that is full: makes the terminal go on in the next one now. */
-  forceWrap(): void {
+  /**
+   * Behind a row that is full: makes the terminal go on in the next one now, with a blank; `erase` all behind that.
+   * Erased from its first column on, the row would count as one of its own.
+   */
+  forceWrap(erase: boolean): void {
     this.plain();
-    this.#output += ' \r';
+    this.#output += ` ${erase ? TO_SCREEN_END : ''}\r`;
     this.wrapped();
   }
 
@@ -93,8 +95,10 @@ export class Pen {
   }
 }
 
-export function up(rows: number): string {
-  return rows > 0 ? `\x1b[${rows}A` : '';
+/** Moves down, up when negative, as far as there are rows. */
+export function byRows(rows: number): string {
+  if (rows === 0) return '';
+  return rows < 0 ? `\x1b[${-rows}A` : `\x1b[${rows}B`;
 }
 
 function right(columns: number): string {

@@ -1,7 +1,7 @@
 import { assertNever } from '../../../contract/assert-never.ts';
 import type { Frame } from './frame.ts';
 import type { Row } from './layout.ts';
-import { up } from './pen.ts';
+import { byRows } from './pen.ts';
 
 /**
  * What a terminal does with lines that it wrapped when its width changes. `none`: nothing (xterm); `all`: breaks them
@@ -12,7 +12,7 @@ export type Reflow = 'unknown' | 'none' | 'all' | 'allButCursor';
 
 /** Moves to where `frame` begins in a terminal that has changed to `columns`, and erases from there on. */
 export function eraseAfterResize(frame: Frame, columns: number, reflow: Reflow): string {
-  return `${up(rowsAbove(frame, columns, reflow))}\r\x1b[J`;
+  return `${byRows(-rowsAbove(frame, columns, reflow))}\r\x1b[J`;
 }
 
 function rowsAbove(frame: Frame, columns: number, reflow: Reflow): number {
@@ -20,33 +20,42 @@ function rowsAbove(frame: Frame, columns: number, reflow: Reflow): number {
     case 'none':
       return frame.cursor.row;
     case 'all':
-      return rowsReflowed(frame, columns, true);
+      return rowsWhenAll(frame, columns);
     case 'allButCursor':
-      return rowsReflowed(frame, columns, false);
+      return rowsWhenAllButCursor(frame, columns);
     case 'unknown':
-      return Math.min(
-        frame.cursor.row,
-        rowsReflowed(frame, columns, true),
-        rowsReflowed(frame, columns, false),
-      );
+      return Math.min(frame.cursor.row, rowsWhenAll(frame, columns), rowsWhenAllButCursor(frame, columns));
     default:
       return assertNever(reflow);
   }
 }
 
-/** Rows between the first one and the cursor's when every line is broken anew, the cursor's own too or not. */
-function rowsReflowed(frame: Frame, columns: number, cursorLineToo: boolean): number {
+function rowsWhenAll(frame: Frame, columns: number): number {
   const { row, column } = frame.cursor;
-  let first = row;
-  while (first > 0 && frame.rows[first - 1]?.wraps) first -= 1;
-  const before = linesOf(frame.rows.slice(0, first)).reduce(
-    (sum, line) => sum + 1 + breaksIn(line, columns, null),
-    0,
-  );
-  if (!cursorLineToo) return before + row - first;
+  const first = firstOfLine(frame);
   const line = frame.rows.slice(first);
   const offset = line.slice(0, row - first).reduce((sum, { width }) => sum + width, 0) + column;
-  return before + breaksIn(line, columns, offset);
+  return first + growth(frame.rows.slice(0, first), columns) + breaksIn(line, columns, offset);
+}
+
+/** xterm.js moves the cursor by the rows that came or went below it too; it may end above the line: negative. */
+function rowsWhenAllButCursor(frame: Frame, columns: number): number {
+  const first = firstOfLine(frame);
+  const length = frame.rows.slice(first).findIndex(({ wraps }) => !wraps) + 1;
+  const others = [...frame.rows.slice(0, first), ...(length > 0 ? frame.rows.slice(first + length) : [])];
+  return frame.cursor.row + growth(others, columns);
+}
+
+/** The row where the line begins, to the terminal, that the cursor is in. */
+function firstOfLine({ rows, cursor }: Frame): number {
+  let first = cursor.row;
+  while (first > 0 && rows[first - 1]?.wraps) first -= 1;
+  return first;
+}
+
+/** How many rows more these take when their lines are broken anew; fewer when negative. */
+function growth(rows: readonly Row[], columns: number): number {
+  return linesOf(rows).reduce((sum, line) => sum + 1 + breaksIn(line, columns, null), -rows.length);
 }
 
 function linesOf(rows: readonly Row[]): Row[][] {
@@ -63,7 +72,7 @@ function breaksIn(line: readonly Row[], columns: number, offset: number | null):
   let breaks = 0;
   let column = 0;
   let passed = 0;
-  for (const { width } of line.flatMap(({ cells }) => cells)) {
+  for (const width of line.flatMap(partsOf)) {
     if (column + width > columns) {
       breaks += 1;
       column = 0;
@@ -72,5 +81,13 @@ function breaksIn(line: readonly Row[], columns: number, offset: number | null):
     column += width;
     passed += width;
   }
-  return offset !== null && column >= columns ? breaks + 1 : breaks;
+  // Behind a row that is full now the cursor may be held at its end: rather a row too few than one of other output.
+  return breaks;
+}
+
+/** Columns that stay together. Of what terminals disagree on none is sure to: rather a row too few here too. */
+function partsOf({ cells }: Row): number[] {
+  // A row is begun with a blank when the one above is full.
+  if (cells.length === 0) return [1];
+  return cells.flatMap(({ width, unsure }) => (unsure ? Array.from({ length: width }, () => 1) : [width]));
 }

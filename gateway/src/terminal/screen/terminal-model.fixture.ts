@@ -40,8 +40,10 @@ function propertiesOf(widths: Widths, codePoint: number, preceding: number): num
 /** A real terminal without a window: xterm.js. */
 export class TerminalModel {
   readonly #terminal: headless.Terminal;
+  readonly #reflow: Reflow;
 
   constructor({ columns, rows }: Size, widths: Widths, reflow: Reflow) {
+    this.#reflow = reflow;
     this.#terminal = new headless.Terminal({
       cols: columns,
       rows,
@@ -64,8 +66,62 @@ export class TerminalModel {
     return new Promise((resolve) => this.#terminal.write(data, resolve));
   }
 
-  resize({ columns, rows }: Size): void {
+  async resize({ columns, rows }: Size): Promise<void> {
+    // Without reflow xterm.js keeps what is cut off and shows it again; terminals that never reflow do not.
+    if (this.#reflow === 'none') await this.#eraseFrom(columns);
+    const restoreCursor = this.#reflow === 'all' ? this.#cursorInLine() : null;
     this.#terminal.resize(columns, rows);
+    if (restoreCursor !== null) await this.write(restoreCursor());
+  }
+
+  /**
+   * xterm.js does not take the cursor along when it breaks its line anew; VTE and others do. Gives what tells where the
+   * cursor belongs then.
+   */
+  #cursorInLine(): () => string {
+    const { baseY, cursorX, cursorY } = this.#terminal.buffer.active;
+    let first = baseY + cursorY;
+    while (first > 0 && this.#isWrapped(first)) first -= 1;
+    const marker = this.#terminal.registerMarker(first - baseY - cursorY);
+    let offset = cursorX;
+    for (let line = first; line < baseY + cursorY; line += 1) offset += this.#columnsUsed(line);
+    return () => {
+      let line = marker?.line ?? 0;
+      let column = offset;
+      while (column >= this.#columnsUsed(line) && this.#isWrapped(line + 1)) {
+        column -= this.#columnsUsed(line);
+        line += 1;
+      }
+      return `\x1b[${line - this.#terminal.buffer.active.baseY + 1};${column + 1}H`;
+    };
+  }
+
+  #isWrapped(line: number): boolean {
+    return this.#terminal.buffer.active.getLine(line)?.isWrapped ?? false;
+  }
+
+  /** All, but for the last where a wide character went to the next row. */
+  #columnsUsed(line: number): number {
+    const last = this.#terminal.cols - 1;
+    const { active } = this.#terminal.buffer;
+    const goesOn =
+      this.#isWrapped(line + 1) &&
+      active
+        .getLine(line + 1)
+        ?.getCell(0)
+        ?.getWidth() === 2;
+    const isLeft = active.getLine(line)?.getCell(last)?.getCode() === 0;
+    const isHalf = active.getLine(line)?.getCell(last)?.getWidth() === 0;
+    return goesOn && isLeft && !isHalf ? last : last + 1;
+  }
+
+  #eraseFrom(column: number): Promise<void> {
+    if (column >= this.#terminal.cols) return Promise.resolve();
+    const rows = Array.from(
+      { length: this.#terminal.rows },
+      (_, row) => `\x1b[${row + 1};${column + 1}H\x1b[K`,
+    );
+    return this.write(`\x1b7${rows.join('')}\x1b8`);
   }
 
   /** Both from 0; a cursor behind the last column counts as in it. */
@@ -78,7 +134,7 @@ export class TerminalModel {
   row(row: number): { text: string; inverse: boolean; colour: number }[] {
     const { baseY } = this.#terminal.buffer.active;
     const line = this.#terminal.buffer.active.getLine(baseY + row);
-    return Array.from({ length: line?.length ?? 0 }, (_, column) => {
+    return Array.from({ length: this.#terminal.cols }, (_, column) => {
       const cell = line?.getCell(column);
       return {
         text: cell?.getChars() ?? '',
