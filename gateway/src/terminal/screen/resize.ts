@@ -38,12 +38,20 @@ function rowsWhenAll(frame: Frame, columns: number): number {
   return first + growth(frame.rows.slice(0, first), columns) + breaksIn(line, columns, offset);
 }
 
-/** xterm.js moves the cursor by the rows that came or went below it too; it may end above the line: negative. */
-function rowsWhenAllButCursor(frame: Frame, columns: number): number {
-  const first = firstOfLine(frame);
-  const length = frame.rows.slice(first).findIndex(({ wraps }) => !wraps) + 1;
-  const others = [...frame.rows.slice(0, first), ...(length > 0 ? frame.rows.slice(first + length) : [])];
-  return frame.cursor.row + growth(others, columns);
+/**
+ * xterm.js moves the cursor by the rows that came or went below it too, and when lines get longer it goes by where the
+ * cursor then is, from the last line up. The cursor may end above the line: negative.
+ */
+function rowsWhenAllButCursor({ rows, cursor, columns: before }: Frame, columns: number): number {
+  let row = cursor.row;
+  let end = rows.length;
+  for (const line of linesOf(rows).reverse()) {
+    const start = end - line.length;
+    const at = columns < before ? row : cursor.row;
+    if (at < start || at >= end) row += growth(line, columns);
+    end = start;
+  }
+  return row;
 }
 
 /** The row where the line begins, to the terminal, that the cursor is in. */
