@@ -107,7 +107,8 @@ for (const version of [18, 15] as const) {
     }
 
     test('without the gateway the role alone gives away almost nothing', async () => {
-      const attacks = sampled('simple');
+      // What a write tells by what follows it is the gateway's to refuse, all of it.
+      const attacks = sampled('simple').filter((attack) => attack.family !== 'consequences');
       const leaks: string[] = [];
       await inLanes(LANES, attacks, async (lane, jobs: Job<Attack>) => {
         const database = `lane_${lane}`;

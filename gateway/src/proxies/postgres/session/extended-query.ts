@@ -411,7 +411,7 @@ export class ExtendedQuery {
       return;
     }
     // Few statements ask: the others' parameters aren't copied.
-    const binding = prepared.seen.asks ? Buffer.from(frame) : null;
+    const binding = prepared.seen.asks ? unpooled(frame) : null;
     const portal = { ...prepared, bound: { recorded: false }, binding };
     this.#bound.push(portal);
     this.#remember(this.#portals, name, portal, 'bind', (sqlState) =>
@@ -529,6 +529,13 @@ const FETCHED_UNCOUNTED = errorResponse(
 );
 
 /** Without its Bind at hand, what was bound isn't known, and nobody can agree to it. */
+/** A copy with memory of its own: what waits for long would keep all of Node's pool that it is a part of. */
+function unpooled(bytes: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(bytes.byteLength);
+  bytes.copy(copy);
+  return copy;
+}
+
 function parametersOf({ binding, types }: StatementPortal, statement: AnalysedStatement): Parameters | null {
   if (binding !== null) return boundParameters(binding, types);
   return statement.parameters === 0 ? NO_PARAMETERS : null;

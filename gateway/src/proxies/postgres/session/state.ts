@@ -40,6 +40,9 @@ function stateQuestion(own: readonly string[]): OwnQuestion {
   FROM (${sessionStateQuery}) s`);
 }
 
+/** Of a session without application settings: one text for all of them. */
+const USUAL_QUESTION = stateQuestion([]);
+
 /**
  * A statement that later ones refer to by name: as the client wrote it, and as it was sent upstream. Where a rule asks,
  * that somebody `approved` its making lets it be named; using it is asked for by itself.
@@ -85,7 +88,7 @@ export class SessionState {
   readonly #present: Record<Naming, ReadonlySet<string>> = { prepare: new Set(), declare: new Set() };
   /** Application settings that were set: the server lists them nowhere, and is asked for each. */
   readonly #ownSettings = new Set<string>();
-  #question = stateQuestion([]);
+  #question = USUAL_QUESTION;
   #naming: { action: Naming; name: string; statement: NamedStatement } | null = null;
 
   get known(): KnownState {

@@ -1,5 +1,6 @@
 import { type Column, isSystemSchema, type Relation } from '../catalogue/catalogue.ts';
 import { countsRows } from '../facts/allowed/counting.ts';
+import { referringColumns } from '../facts/keys-told.ts';
 import { allWrites } from '../facts/reached.ts';
 import type { Examined } from '../facts/statement.ts';
 import type { Refusal } from '../rewrite/refusals.ts';
@@ -57,6 +58,15 @@ function references({ findings, shape, names }: Examined, rows: EffectiveRows): 
         rows.behind(relation) ?? relation,
       );
     }
+  }
+  for (const [relation, used] of findings.systemColumns) {
+    const referring = used.has('xmax') ? referringColumns(names.catalogue, relation) : [];
+    const hidden = referring.find((column) => rows.concerns(column.relation));
+    if (hidden === undefined) continue;
+    return refusal(
+      `xmax of ${spokenRelation(relation)} tells which of its rows are referred to`,
+      hidden.relation,
+    );
   }
   for (const column of findings.probed) {
     if (!rows.concerns(column.relation)) continue;
