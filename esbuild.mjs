@@ -10,14 +10,15 @@ const quiet = process.argv.includes('--quiet');
 
 const node = { platform: 'node', target: 'node24', bundle: true, minify: true, sourcemap: watch };
 const cjs = { ...node, format: 'cjs', outExtension: { '.js': '.cjs' } };
-/** CommonJS libraries inside an ES module ask for `require`, which ES modules lack. */
+/** CommonJS libraries inside an ES module ask for `require` and `__dirname`, which ES modules lack. */
 const requireForCommonJs =
-  "import { createRequire as createRequireForBundle } from 'node:module'; const require = createRequireForBundle(import.meta.url);";
+  "import { createRequire as createRequireForBundle } from 'node:module'; const require = createRequireForBundle(import.meta.url); const bundleFolder = import.meta.dirname;";
 const esm = {
   ...node,
   format: 'esm',
   outExtension: { '.js': '.mjs' },
   banner: { js: requireForCommonJs },
+  define: { __dirname: 'bundleFolder' },
   // oidc-provider finds the lifetime of a token by its class name.
   keepNames: true,
   // The whole gateway is one file: its version and texts are compiled in.
@@ -42,6 +43,8 @@ const bundles = [
   {
     name: 'gateway',
     ...esm,
+    // Native parts of ssh2, which does without them.
+    external: ['cpu-features', '*/sshcrypto.node'],
     entryPoints: {
       sluice: 'gateway/src/cli/sluice.ts',
       'store-worker': 'gateway/src/adapters/store/store-worker.ts',

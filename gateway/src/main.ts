@@ -21,7 +21,6 @@ import { addressText, listen } from './listen.ts';
 import { readPageScript } from './page-script.ts';
 import { policyInForce } from './policy-in-force.ts';
 import { openPostgres } from './postgres-surface.ts';
-import { openSsh } from './ssh-surface.ts';
 import { tokenKeys } from './targets.ts';
 import { VERSION } from './version.ts';
 
@@ -129,7 +128,8 @@ async function start(
   const ssh =
     listenOn === undefined
       ? null
-      : await openSsh({
+      : // Whoever serves no hosts doesn't load what speaks SSH.
+        await (await import('./ssh-surface.ts')).openSsh({
           config,
           listenOn,
           approvals,

@@ -33,7 +33,14 @@ export function installDependencies(root) {
   const done = spawnSync(
     command,
     [...before, 'ci', '--no-audit', '--no-fund', '--loglevel=error', '--ignore-scripts=false'],
-    { cwd: root, encoding: 'utf8', stdio: ['ignore', 'inherit', 'pipe'], maxBuffer: 64 * 1024 * 1024 },
+    {
+      cwd: root,
+      // Without Node's headers nothing native is built: libraries that could do with less do without.
+      env: { ...process.env, npm_config_nodedir: '/nonexistent' },
+      encoding: 'utf8',
+      stdio: ['ignore', 'inherit', 'pipe'],
+      maxBuffer: 64 * 1024 * 1024,
+    },
   );
   if (done.status === 0) return null;
   return installFailure(done.stderr ?? '', done.error);
