@@ -12,12 +12,18 @@ export const WRAP_ON = '\x1b[?7h';
 export const CURSOR_SHOWN = '\x1b[?25h';
 /** Characters are written over, not pushed right (IRM off). */
 export const INSERT_OFF = '\x1b[4l';
+/** No reports of the mouse (1000, 1002, 1003, 1006) and of focus (1004), which would come as keys. */
+export const REPORTS_OFF = '\x1b[?1000;1002;1003;1004;1006l';
+/** Letters, not line drawing: ASCII as G0, and G0 in use. */
+export const LETTERS = '\x1b(B\x0f';
 /** Colours and attributes off. */
 export const PLAIN = '\x1b[m';
 
 /** What the editor switches on when a line begins, whatever the last program left behind. */
 export const ENTER_EDITING = [
   PLAIN,
+  LETTERS,
+  REPORTS_OFF,
   INSERT_OFF,
   WRAP_ON,
   CURSOR_KEYS_NORMAL,

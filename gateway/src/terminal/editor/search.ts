@@ -1,5 +1,5 @@
 import type { Key } from '../keys/key.ts';
-import { clusterStart } from '../text/graphemes.ts';
+import { clusterStart, snapped } from '../text/graphemes.ts';
 import { entryText, leaving } from './recall.ts';
 import { bell, type Command, type Editor, type Search, type Step, step } from './state.ts';
 
@@ -63,7 +63,13 @@ function found(state: Editor, search: Search, entry: number): Step {
     const cursor = text.lastIndexOf(search.query);
     if (cursor !== -1 && (at === state.recall.entry || text !== state.text)) {
       const recall = at === state.recall.entry ? state.recall : leaving(state, at);
-      return step({ ...state, text, cursor, recall, search: { ...search, failed: false } });
+      return step({
+        ...state,
+        text,
+        cursor: snapped(text, cursor),
+        recall,
+        search: { ...search, failed: false },
+      });
     }
   }
   return bell({ ...state, search: { ...search, failed: true } });

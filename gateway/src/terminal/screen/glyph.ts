@@ -17,6 +17,7 @@ const MAX_CHARACTERS = 8;
 const unseen = /(?! )[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/u;
 const mark = /^\p{M}$/u;
 const markOfNoWidth = /^[\p{Mn}\p{Me}]$/u;
+const ofNoWidth = /^[\p{Mn}\p{Me}\p{Cf}]$/u;
 const emojiOfTwo = /^[\p{Emoji_Presentation}\p{Extended_Pictographic}\p{Regional_Indicator}]$/u;
 const shownAsEmoji = /^[\p{Emoji_Presentation}\p{Regional_Indicator}]$/u;
 const jamo = /^[\u1160-\u11ff\ud7b0-\ud7ff]$/;
@@ -54,7 +55,7 @@ function sumOf(characters: readonly string[]): number {
 }
 
 function columnsOf(character: string): number {
-  if (markOfNoWidth.test(character)) return 0;
+  if (ofNoWidth.test(character)) return 0;
   return eastAsianWidth(character.codePointAt(0) ?? 0);
 }
 

@@ -33,7 +33,7 @@ function rowsAbove(frame: Frame, columns: number, reflow: Reflow): number {
 function rowsWhenAll(frame: Frame, columns: number): number {
   const { row, column } = frame.cursor;
   const first = firstOfLine(frame);
-  const line = frame.rows.slice(first);
+  const [line = []] = linesOf(frame.rows.slice(first));
   const offset = line.slice(0, row - first).reduce((sum, { width }) => sum + width, 0) + column;
   return first + growth(frame.rows.slice(0, first), columns) + breaksIn(line, columns, offset);
 }
