@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Requests } from '../../gateway/src/proxies/postgres/testing/requests.ts';
@@ -16,6 +16,7 @@ rules:
   - { id: never, owner: ops@shop.example, who: everyone, on: { programs: [{ program: rm, with: [-r, -R, --recursive] }] }, doing: [run], then: block, because: Nothing is removed with all that is in it. }
   - { id: ask, owner: ops@shop.example, who: { groups: [developers] }, on: { programs: [touch] }, doing: [run], then: { approve: { by: [ops] } }, because: Files are made together. }
   - { id: bash, owner: ops@shop.example, who: { groups: [developers] }, on: { programs: [bash, sleep, sha256sum] }, doing: [run, interpreter], then: allow, because: Tests need it. }
+  - { id: cards, owner: ops@shop.example, who: everyone, on: { programs: [cat] }, then: { detect: [cards] }, because: Nobody needs them. }
 `;
 
 let lab: SshLab;
@@ -115,4 +116,19 @@ test('a client that leaves ends what it has started', async () => {
   child.kill('SIGKILL');
   while (runs()?.outcome === null) await new Promise((resolve) => setTimeout(resolve, 5));
   assert.equal(runs()?.outcome?.status, 'lost');
+});
+
+test('what detectors find in the output is replaced, on both streams, wherever it is cut', async () => {
+  const file = join(lab.folder, 'cards.txt');
+  const lines = Array.from(
+    { length: 4000 },
+    (_, index) => `${index} paid with 4111 1111 1111 1111, thank you`,
+  );
+  writeFileSync(file, `${lines.join('\n')}\n`);
+  const { stdout } = await lab.ssh(`cat ${file}`);
+  assert.doesNotMatch(stdout, /4111/);
+  assert.equal(stdout, `${lines.map((line) => line.replace('4111 1111 1111 1111', '[card]')).join('\n')}\n`);
+  assert.equal(lab.recorder.last()?.outcome?.detected?.cards, 4000);
+  const { stderr } = await lab.ssh('cat /4111111111111111');
+  assert.doesNotMatch(stderr, /4111/);
 });

@@ -7,6 +7,7 @@ import { type Action, type Enforce, type Governed, govern, type Held } from '../
 import type { Session } from '../../../core/flow/session.ts';
 import { readStrict } from '../../../shell/strict/read-strict.ts';
 import type { Granted, SshServices } from '../context.ts';
+import { Output } from './output.ts';
 import { hostFactsOf } from './uses.ts';
 
 /** What sshd gives where a command can not be executed (POSIX 2.8.2). */
@@ -121,15 +122,25 @@ export class Exec {
   #relay(grant: Grant<Granted>): Promise<Relayed> {
     const { upstream, channel, now } = this.#parts;
     const startedMs = now();
+    const output = new Output(grant.decision.detections);
     return new Promise((resolve) => {
-      const done = (ended: Ended, bytes: number) => {
+      const done = (ended: Ended) => {
         const status = ended.code === undefined && ended.signal === undefined ? 'lost' : 'done';
-        const record = { status, sqlState: null, rows: 0, bytes, durationMs: now() - startedMs } as const;
+        const { bytes, counts } = output;
+        const detected = counts.size === 0 ? {} : { detected: Object.fromEntries(counts) };
+        const record = {
+          status,
+          sqlState: null,
+          rows: 0,
+          bytes,
+          durationMs: now() - startedMs,
+          ...detected,
+        } as const;
         resolve({ ...ended, record });
       };
       upstream.exec(grant.payload.command, (error, remote) => {
-        if (error !== undefined) return done({}, 0);
-        relay(channel, remote, done);
+        if (error !== undefined) done({});
+        else void relay(channel, remote, output).then(done);
       });
     });
   }
@@ -138,27 +149,19 @@ export class Exec {
 type Ended = { code?: number | undefined; signal?: string | undefined };
 type Relayed = Ended & { record: RecordOutcome };
 
-function relay(
-  channel: ServerChannel,
-  remote: ClientChannel,
-  done: (ended: Ended, bytes: number) => void,
-): void {
-  let bytes = 0;
+/** Resolves when the command has ended and all that it printed was passed on. */
+async function relay(channel: ServerChannel, remote: ClientChannel, output: Output): Promise<Ended> {
   const ended: Ended = {};
-  const count = (chunk: Buffer) => {
-    bytes += chunk.byteLength;
-  };
-  remote.on('data', count);
-  remote.stderr.on('data', count);
-  remote.pipe(channel, { end: false });
-  remote.stderr.pipe(channel.stderr, { end: false });
-  channel.pipe(remote);
-  channel.once('close', () => remote.close());
   remote.on('exit', (code: number | null, signal?: string) => {
     if (code !== null) ended.code = code;
     else if (signal !== undefined) ended.signal = signal.replace(/^SIG/, '');
   });
-  remote.once('close', () => done(ended, bytes));
+  const closed = new Promise<void>((resolve) => remote.once('close', () => resolve()));
+  const passed = [output.pass(remote, channel), output.pass(remote.stderr, channel.stderr)];
+  channel.pipe(remote);
+  channel.once('close', () => remote.close());
+  await Promise.all([closed, ...passed]);
+  return ended;
 }
 
 function waitingHint({ hold: { request } }: Held): string {
