@@ -15,8 +15,8 @@ rules:
   - { id: tmp, owner: ops@shop.example, who: { groups: [developers] }, on: { paths: ["/tmp/**"] }, doing: [readFile, writeFile], then: allow, because: Nobody minds. }
   - { id: never, owner: ops@shop.example, who: everyone, on: { programs: [{ program: rm, with: [-r, -R, --recursive] }] }, doing: [run], then: block, because: Nothing is removed with all that is in it. }
   - { id: ask, owner: ops@shop.example, who: { groups: [developers] }, on: { programs: [touch] }, doing: [run], then: { approve: { by: [ops] } }, because: Files are made together. }
-  - { id: bash, owner: ops@shop.example, who: { groups: [developers] }, on: { programs: [bash, sleep, sha256sum] }, doing: [run, interpreter], then: allow, because: Tests need it. }
-  - { id: cards, owner: ops@shop.example, who: everyone, on: { programs: [cat] }, then: { detect: [cards] }, because: Nobody needs them. }
+  - { id: bash, owner: ops@shop.example, who: { groups: [developers] }, on: { programs: [bash, sleep, yes] }, doing: [run, interpreter], then: allow, because: Tests need it. }
+  - { id: cards, owner: ops@shop.example, who: everyone, on: { programs: [cat, yes] }, then: { detect: [cards] }, because: Nobody needs them. }
 `;
 
 let lab: SshLab;
@@ -109,14 +109,15 @@ test('bytes pass both ways as they are, and exit codes and signals come back', a
   assert.equal((await lab.ssh("bash -c 'kill -9 $$'")).code, 255);
 });
 
-test('a client that leaves ends what it has started', async () => {
-  const child = spawn('ssh', [...lab.arguments(), 'sleep 600'], { stdio: 'ignore' });
-  const runs = () => lab.recorder.records.find(({ statement }) => statement === 'sleep 600');
-  while (runs() === undefined) await new Promise((resolve) => setImmediate(resolve));
-  child.kill('SIGKILL');
-  while (runs()?.outcome === null) await new Promise((resolve) => setTimeout(resolve, 5));
-  assert.equal(runs()?.outcome?.status, 'lost');
-});
+for (const command of ['sleep 600', 'yes 4111111111111111'])
+  test(`a client that leaves ends what it has started: ${command}`, async () => {
+    const child = spawn('ssh', [...lab.arguments(), command], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const runs = () => lab.recorder.records.find(({ statement }) => statement === command);
+    while (runs() === undefined) await new Promise((resolve) => setImmediate(resolve));
+    child.kill('SIGKILL');
+    while (runs()?.outcome === null) await new Promise((resolve) => setTimeout(resolve, 5));
+    assert.equal(runs()?.outcome?.status, 'lost');
+  });
 
 test('what detectors find in the output is replaced, on both streams, wherever it is cut', async () => {
   const file = join(lab.folder, 'cards.txt');

@@ -23,6 +23,10 @@ export class Output {
     });
     const last = this.#set === null ? from : from.pipe(redacting(new Redactor(this.#set, this.counts)));
     last.pipe(to, { end: false });
+    // What nobody takes any more is let go, so that its end is seen.
+    const drain = () => last.unpipe(to).resume();
+    to.once('close', drain);
+    to.once('finish', drain);
     return new Promise((resolve) => {
       last.once('end', resolve);
       last.once('close', resolve);
