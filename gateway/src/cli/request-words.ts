@@ -1,4 +1,5 @@
 import type { RequestAct, ShownRequest } from '../../contract/approval-request.ts';
+import { surfaceInWords } from '../../contract/surface.ts';
 import { impactInWords, standingInWords, visible, wantedInWords } from '../core/approvals/words.ts';
 
 /** A request in plain words, some lines. Nothing that somebody else wrote moves the cursor of who reads it. */
@@ -7,7 +8,7 @@ export function requestInWords({ request, acts }: ShownRequest): string {
   const forWhom = actsFor === null ? '' : ` for ${actsFor.name}`;
   const lines = [
     `${shortId(id)}  ${standingInWords(request, (at) => new Date(at).toLocaleString())}`,
-    `  ${requester.name}${forWhom} on ${target}, by ${surface === 'postgres' ? 'a PostgreSQL client' : 'the editor'}:`,
+    `  ${requester.name}${forWhom} on ${target}, by ${surfaceInWords(surface)}:`,
     ...wantedInWords(request).map((line) => `    ${line}`),
     ...impactInWords(request).map((line) => `  ${line}`),
     ...(reason === '' && ticket === '' ? [] : [`  Reason: ${[reason, ticket].filter(Boolean).join(' – ')}`]),

@@ -1,5 +1,6 @@
 import type { ApprovalRequest, RequestAct, ShownRequest } from '../../../contract/approval-request.ts';
 import type { Impact } from '../../../contract/impact.ts';
+import { surfaceInWords } from '../../../contract/surface.ts';
 import {
   durationInWords,
   impactInWords,
@@ -36,7 +37,7 @@ function facts(request: ApprovalRequest): Array<[string, string]> {
     ['Who', `${requester.name} (${requester.id})`],
     ...(actsFor === null ? [] : [['Acts for', actsFor.name] satisfies [string, string]]),
     ['Groups', requester.groups.join(', ') || 'none'],
-    ['From', surface === 'postgres' ? 'a PostgreSQL client' : 'the editor'],
+    ['From', surfaceInWords(surface)],
     ['Asked at', written(at)],
     ['Reason', reason || 'none given'],
     ['Ticket', ticket || 'none given'],
