@@ -59,7 +59,9 @@ export class TargetList {
 
   async #load(): Promise<TargetsState> {
     try {
-      const { targets } = await (await this.#client()).ask('targets');
+      const { targets: all } = await (await this.#client()).ask('targets');
+      // A host has no catalogue to browse and no queries to run.
+      const targets = all.filter(({ kind }) => kind !== 'ssh');
       return { kind: 'known', targets };
     } catch (error) {
       const known = error instanceof SluiceError ? error : new SluiceError('internal.fault', String(error));

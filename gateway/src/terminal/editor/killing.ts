@@ -1,4 +1,4 @@
-import { isNoBlank, lineEnd, lineStart, wordEnd, wordStart } from '../text/words.ts';
+import { lineEnd, lineStart, NO_BLANKS, wordEnd, wordStart } from '../text/words.ts';
 import { bell, type Command, type Editor, replaced, type Step } from './state.ts';
 
 const MAX_KILLS = 16;
@@ -31,7 +31,7 @@ export const killBackwardLine = kill(({ text, cursor }) => {
 });
 export const killWord = kill(({ text, cursor }) => wordEnd(text, cursor));
 export const backwardKillWord = kill(({ text, cursor }) => wordStart(text, cursor));
-export const backwardKillBlankWord = kill(({ text, cursor }) => wordStart(text, cursor, isNoBlank));
+export const backwardKillBlankWord = kill(({ text, cursor }) => wordStart(text, cursor, NO_BLANKS));
 
 function newlineAt(text: string, at: number): number {
   return text[at] === '\n' ? at + 1 : at;

@@ -2,7 +2,7 @@ import { emptyHistory, type History } from '../history/history.ts';
 import { snapped } from '../text/graphemes.ts';
 
 /** Longest line, newlines included, in UTF-16 units. */
-export const MAX_LINE_LENGTH = 65_536;
+export const MAX_LINE_LENGTH = 32_768;
 
 /** What to insert for a word, and how to show it in a list. Both are the caller's own: quoted, and with its end. */
 export type Candidate = {

@@ -1,7 +1,7 @@
 import type { Key } from './key.ts';
 
 /** Longest paste that is taken, in UTF-16 units. */
-export const MAX_PASTE_LENGTH = 65_536;
+export const MAX_PASTE_LENGTH = 32_768;
 
 const END = '\x1b[201~';
 

@@ -1,4 +1,4 @@
-import { clusterEnd } from '../text/graphemes.ts';
+import { clusterEnds } from '../text/graphemes.ts';
 import { glyphsOf, spelledOut } from './glyph.ts';
 import { type Cell, cell, promptCells } from './styled.ts';
 
@@ -29,8 +29,8 @@ export function layOut({ prompt, continuation, text, cursor }: Content, columns:
   const more = promptCells(continuation);
   page.put(promptCells(prompt));
   let place: Place | null = null;
-  for (let at = 0; at < text.length; ) {
-    const end = clusterEnd(text, at);
+  let at = 0;
+  for (const end of clusterEnds(text, 0)) {
     const start = page.putCluster(text.slice(at, end), more);
     if (cursor >= at && cursor < end) place = start;
     at = end;

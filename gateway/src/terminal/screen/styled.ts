@@ -1,4 +1,4 @@
-import { clusterEnd } from '../text/graphemes.ts';
+import { clusterEnds } from '../text/graphemes.ts';
 import { type Glyph, glyphsOf } from './glyph.ts';
 
 /** A glyph with the colours it has: escape sequences (SGR) that count from plain. */
@@ -28,8 +28,8 @@ export function promptCells(prompt: string): readonly Cell[] {
 
 function textGlyphs(text: string): readonly Glyph[] {
   const glyphs: Glyph[] = [];
-  for (let at = 0; at < text.length; ) {
-    const end = clusterEnd(text, at);
+  let at = 0;
+  for (const end of clusterEnds(text, 0)) {
     glyphs.push(...glyphsOf(text.slice(at, end)));
     at = end;
   }

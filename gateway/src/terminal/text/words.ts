@@ -1,40 +1,30 @@
 import { snapped } from './graphemes.ts';
 
-const wordCharacter = /[\p{L}\p{N}\p{M}]/u;
+/**
+ * How words are told from what stands between them: patterns that look ahead from an offset, and behind it. What is
+ * longer than 1024 is passed in several steps, so that no key costs much.
+ */
+type Words = { readonly ahead: RegExp; readonly behind: RegExp };
 
 /** What readline's `forward-word` takes for a word: letters and digits. */
-export function isWord(character: string): boolean {
-  return wordCharacter.test(character);
-}
+export const WORDS: Words = {
+  ahead: /[^\p{L}\p{N}\p{M}]{0,1024}[\p{L}\p{N}\p{M}]{0,1024}/uy,
+  behind: /(?<=([\p{L}\p{N}\p{M}]{0,1024}[^\p{L}\p{N}\p{M}]{0,1024}))/uy,
+};
 
 /** What `unix-word-rubout` takes for a word: all but blanks. */
-export function isNoBlank(character: string): boolean {
-  return !/\s/.test(character);
-}
-
-type InWord = (character: string) => boolean;
+export const NO_BLANKS: Words = { ahead: /\s{0,1024}\S{0,1024}/uy, behind: /(?<=(\S{0,1024}\s{0,1024}))/uy };
 
 /** The end of the word at or behind `at`. */
-export function wordEnd(text: string, at: number, inWord: InWord = isWord): number {
-  let end = at;
-  while (end < text.length && !inWord(characterAt(text, end))) end += 1;
-  while (end < text.length && inWord(characterAt(text, end))) end += 1;
-  return snapped(text, end);
+export function wordEnd(text: string, at: number, { ahead }: Words = WORDS): number {
+  ahead.lastIndex = at;
+  return snapped(text, at + (ahead.exec(text)?.[0].length ?? 0));
 }
 
 /** The beginning of the word before `at`. */
-export function wordStart(text: string, at: number, inWord: InWord = isWord): number {
-  let start = at;
-  while (start > 0 && !inWord(characterAt(text, start - 1))) start -= 1;
-  while (start > 0 && inWord(characterAt(text, start - 1))) start -= 1;
-  return snapped(text, start);
-}
-
-/** The whole character of which a unit at `at` is part. */
-function characterAt(text: string, at: number): string {
-  const unit = text.charAt(at);
-  if (unit >= '\udc00' && unit <= '\udfff') return text.charAt(at - 1) + unit;
-  return unit >= '\ud800' && unit <= '\udbff' ? unit + text.charAt(at + 1) : unit;
+export function wordStart(text: string, at: number, { behind }: Words = WORDS): number {
+  behind.lastIndex = at;
+  return snapped(text, at - (behind.exec(text)?.[1]?.length ?? 0));
 }
 
 /** Where the line of a text of several lines begins that `at` is in. */
