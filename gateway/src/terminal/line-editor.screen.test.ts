@@ -171,3 +171,49 @@ test('a line of more rows than the terminal shows those around the cursor', asyn
   assert.equal(desk.terminal.text(0), '> 1');
   desk.at(0, 3);
 });
+
+test('of what is typed ahead and too much nothing is read', async () => {
+  const desk = await begun();
+  await desk.type('one\r');
+  for (let count = 0; count < 9; count += 1) await desk.type(`${'x'.repeat(4096)}\r`);
+  await desk.show(desk.editor.answer('complete'));
+  await desk.show(desk.editor.begin('$ '));
+  assert.deepEqual(desk.events, [{ kind: 'submit', line: 'one' }]);
+  assert.equal(desk.terminal.lines().at(-1), '$');
+});
+
+test('a line that gets too long is told', async () => {
+  const desk = await begun();
+  await desk.type(`\x1b[200~${'x'.repeat(40_000)}\x1b[201~ab`);
+  const lines = desk.terminal.lines();
+  assert.equal(lines.at(-1), '$ ab');
+  assert.match(lines.join(''), /may have 32768 characters.*Press Ctrl-C/);
+});
+
+test('a terminal of another size gets the line anew', async () => {
+  const desk = await begun();
+  await desk.type('x'.repeat(30));
+  await desk.terminal.resize({ columns: 40, rows: 6 });
+  await desk.show(desk.editor.resize({ columns: 40, rows: 6 }));
+  assert.deepEqual(desk.terminal.lines(), [`$ ${'x'.repeat(30)}`]);
+});
+
+test('an ESC alone ends a search when its time is over', async () => {
+  const desk = await begun();
+  await desk.type('ls -l\r');
+  await desk.show(desk.editor.answer('complete'));
+  await desk.show(desk.editor.begin('$ '));
+  await desk.type('\x12l\x1b');
+  assert.equal(desk.editor.timeoutMs, 100);
+  await desk.show(desk.editor.expire());
+  assert.equal(desk.terminal.lines().at(-1), '$ ls -l');
+});
+
+test('the modes of the editor are on while a line is read, and off before a program runs', () => {
+  const editor = new LineEditor(size);
+  assert.match(Buffer.from(editor.begin('$ ').bytes).toString(), /\[\?2004h/);
+  editor.receive(Buffer.from('ls\r'));
+  assert.match(Buffer.from(editor.answer('complete').bytes).toString(), /\r\n.\[\?2004l$/);
+  editor.begin('$ ');
+  assert.match(Buffer.from(editor.receive(Buffer.from('\x04')).bytes).toString(), /\[\?2004l$/);
+});

@@ -1,7 +1,14 @@
 import { assertNever } from '../../contract/assert-never.ts';
 import { completed } from './editor/completion.ts';
 import { answered, edit, isInterrupt, nextLine } from './editor/edit.ts';
-import { type Candidate, type Editor, type EditorEvent, newEditor, type Step } from './editor/state.ts';
+import {
+  type Candidate,
+  type Editor,
+  type EditorEvent,
+  MAX_LINE_LENGTH,
+  newEditor,
+  type Step,
+} from './editor/state.ts';
 import { emptyHistory, type History } from './history/history.ts';
 import type { Key } from './keys/key.ts';
 import { KeyReader } from './keys/key-reader.ts';
@@ -27,6 +34,10 @@ export type LineEvent =
 export type Output = { readonly bytes: Uint8Array; readonly events: readonly LineEvent[] };
 
 const BELL = '\x07';
+const TOO_LONG = [
+  `A command line may have ${MAX_LINE_LENGTH} characters, and this would be more: the last of it was not taken.`,
+  'Press Ctrl-C for a new line, and put long text in a file on the host.',
+].join('\n');
 
 /**
  * The line editor of one terminal: bytes of the client in, bytes for the client and entered lines out. Between the
@@ -40,6 +51,7 @@ export class LineEditor {
   readonly #encoder = new TextEncoder();
   #editor: Editor;
   #events: LineEvent[] = [];
+  #isTooLong = false;
 
   /** `size` is the client's terminal; it begins with no line: call `begin`. */
   constructor(size: Size, options: { readonly history?: History; readonly reflow?: Reflow } = {}) {
@@ -109,13 +121,19 @@ export class LineEditor {
 
   /** Shows a message above the line, or where the cursor is when there is none. Its escape sequences are the caller's. */
   print(message: string): Output {
+    this.#say(message);
+    return this.#with([]);
+  }
+
+  #say(message: string): void {
     this.#screen.erase();
     this.#screen.write(`${message.replace(/\r?\n/g, '\r\n')}\r\n`);
-    return this.#with([]);
   }
 
   #with(keys: readonly Key[]): Output {
     for (const key of keys) this.#press(key);
+    if (this.#isTooLong) this.#say(TOO_LONG);
+    this.#isTooLong = false;
     if (this.#editor.mode !== 'ended') this.#screen.show(this.#editor);
     return this.#taken();
   }
@@ -159,8 +177,10 @@ export class LineEditor {
         this.#screen.clear();
         return;
       case 'bell':
-      case 'tooLong':
         this.#screen.write(BELL);
+        return;
+      case 'tooLong':
+        this.#isTooLong = true;
         return;
       default:
         assertNever(event);

@@ -8,7 +8,9 @@ import { beginSearch } from './search.ts';
 import { type Command, newEditor, step } from './state.ts';
 
 const submit: Command = (state) =>
-  step({ ...state, mode: 'submitted' }, { kind: 'submit', line: state.text });
+  state.isCut
+    ? step(state, { kind: 'tooLong' })
+    : step({ ...state, mode: 'submitted' }, { kind: 'submit', line: state.text });
 
 const abandon: Command = ({ history, killRing, lastQuery }) =>
   step({ ...newEditor(history, killRing), lastQuery }, { kind: 'abandoned' });

@@ -188,6 +188,13 @@ test('a line that would be too long is left as it is', () => {
   assert.deepEqual(edit(state, { kind: 'pasteTooLong' }).events, [{ kind: 'tooLong' }]);
 });
 
+test('a line of which some was not taken is not submitted', () => {
+  const long = editorOf(`${'x'.repeat(MAX_LINE_LENGTH)}|`);
+  const { state, events } = pressed(long, "'yz", 'backspace', 'enter');
+  assert.deepEqual(events, [{ kind: 'tooLong' }, { kind: 'tooLong' }]);
+  assert.deepEqual(pressed(state, 'C-c', "'ls", 'enter').events.at(-1), { kind: 'submit', line: 'ls' });
+});
+
 const searches: readonly [keys: string, after: string, bell?: 'bell'][] = [
   ["C-r 'l", "grep 'a b' fi|le"],
   ["C-r 'e 'c", 'for x in 1 2\ndo |echo $x\ndone'],

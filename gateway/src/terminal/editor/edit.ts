@@ -30,12 +30,18 @@ function searching(state: Editor, key: Key): Step {
 }
 
 function bound(state: Editor, key: Key): Step {
-  if (key.kind === 'text') return inserted(state, key.text, 'typed');
+  if (key.kind === 'text') return typed(state, key.text);
   if (key.kind === 'paste') return inserted(state, key.text, 'other');
   if (key.kind === 'pasteTooLong') return step(state, { kind: 'tooLong' });
   if (key.kind === 'named' && key.name === 'escape') return step({ ...state, meta: true });
   const command = bindings.get(keyName(key) ?? '');
   return command === undefined ? bell(state) : command(state);
+}
+
+function typed(state: Editor, text: string): Step {
+  const result = inserted(state, text, 'typed');
+  const isCut = result.events.some(({ kind }) => kind === 'tooLong');
+  return isCut ? { ...result, state: { ...state, isCut } } : result;
 }
 
 /** ESC and then a key is Alt with it. */

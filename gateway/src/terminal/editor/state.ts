@@ -28,7 +28,7 @@ export type EditorEvent =
   | { readonly kind: 'clearScreen' }
   /** The key could do nothing. */
   | { readonly kind: 'bell' }
-  /** A paste or the line with it would be too long; nothing of it was taken. */
+  /** The line would be too long; nothing of what came was taken. After typing it is only left by Ctrl-C. */
   | { readonly kind: 'tooLong' };
 
 /** What the key before did, where the next one goes on from it. */
@@ -70,6 +70,8 @@ export type Editor = {
   readonly killRing: readonly string[];
   readonly undo: readonly Snapshot[];
   readonly last: LastAction;
+  /** Some of what was typed found no room: what is left is another line, and is not submitted. */
+  readonly isCut: boolean;
   /** An ESC alone came: the next character counts as with Alt. */
   readonly meta: boolean;
 };
@@ -95,6 +97,7 @@ export function newEditor(history: History = emptyHistory, killRing: readonly st
     killRing,
     undo: [],
     last: nothing,
+    isCut: false,
     meta: false,
   };
 }
