@@ -198,6 +198,13 @@ test('a terminal of another size gets the line anew', async () => {
   assert.deepEqual(desk.terminal.lines(), [`$ ${'x'.repeat(30)}`]);
 });
 
+test('a line begun before the last one was answered leaves that as it stands', async () => {
+  const desk = await begun();
+  await desk.type('one\r');
+  await desk.show(desk.editor.begin('# '));
+  assert.deepEqual(desk.terminal.lines(), ['$ one', '#']);
+});
+
 test('an ESC alone ends a search when its time is over', async () => {
   const desk = await begun();
   await desk.type('ls -l\r');

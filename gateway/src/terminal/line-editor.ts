@@ -71,6 +71,7 @@ export class LineEditor {
 
   /** Begins a line in a row of its own, then reads what was typed ahead. `prompt` may have colours (SGR). */
   begin(prompt: string): Output {
+    if (this.#editor.mode !== 'ended') this.#screen.finish(this.#editor);
     this.#screen.write(ENTER_EDITING + freshRow(this.#screen.columns));
     this.#screen.prompt = prompt;
     this.#editor = nextLine(this.#editor);
