@@ -97,7 +97,7 @@ export async function openSshLab(policyYaml: string, overrides: Partial<SshSetti
   const knownHosts = join(folder, 'known_hosts');
   writeFileSync(knownHosts, `${knownHostLine({ host: '127.0.0.1', port }, publicKeyOf(own.publicKey))}\n`);
   const clientArguments = (...options: string[]) => [
-    ...['-F', 'none', '-T', '-p', String(port), '-i', identity.file, '-o', 'IdentitiesOnly=yes'],
+    ...['-F', 'none', '-p', String(port), '-i', identity.file, '-o', 'IdentitiesOnly=yes'],
     ...['-o', `UserKnownHostsFile=${knownHosts}`, '-o', 'GlobalKnownHostsFile=none', '-o', 'BatchMode=yes'],
     ...['-o', 'StrictHostKeyChecking=yes', ...options, 'web@127.0.0.1'],
   ];

@@ -1,14 +1,13 @@
 import type { Client, ClientChannel, ServerChannel } from 'ssh2';
-import { approversInWords } from '../../../../contract/ask.ts';
-import type { HostFacts } from '../../../../contract/host-facts.ts';
 import type { RecordOutcome } from '../../../../contract/record.ts';
 import type { Grant } from '../../../core/access/grant.ts';
-import { type Action, type Enforce, type Governed, govern, type Held } from '../../../core/flow/govern.ts';
+import { type Governed, govern, type Held } from '../../../core/flow/govern.ts';
 import type { Session } from '../../../core/flow/session.ts';
 import { readStrict } from '../../../shell/strict/read-strict.ts';
+import { decidable } from '../action.ts';
 import type { Granted, SshServices } from '../context.ts';
+import { told, waitingWords } from '../words.ts';
 import { Output } from './output.ts';
-import { hostFactsOf } from './uses.ts';
 
 /** What sshd gives where a command can not be executed (POSIX 2.8.2). */
 const NOT_EXECUTED = 126;
@@ -39,9 +38,10 @@ export class Exec {
 
   /** @throws SluiceError `record.unavailable`: the connection must end. */
   async run(line: string): Promise<void> {
-    const action = this.#actionOf(line);
+    const { session, account, home, services } = this.#parts;
+    const { action, enforce } = decidable(line, readStrict(line), { session, account, folder: home });
     for (;;) {
-      const governed = await govern(action.action, action.enforce, this.#parts.services);
+      const governed = await govern(action, enforce, services);
       if (governed.kind === 'held') {
         if (await this.#waits(governed.held)) continue;
         return;
@@ -59,36 +59,11 @@ export class Exec {
     this.#end(outcome);
   }
 
-  #actionOf(line: string): { action: Action; enforce: Enforce<Granted> } {
-    const { session, account, home } = this.#parts;
-    const reading = readStrict(line);
-    const base = { session, statement: line, columns: [], through: [] } as const;
-    if (reading.outcome !== 'complete') {
-      const unparsed =
-        reading.outcome === 'refused'
-          ? `${reading.message} ${reading.advice}`
-          : `${reading.awaits} is missing`;
-      const action = {
-        ...base,
-        facts: null,
-        unparsed: unparsed.trim(),
-        planKey: JSON.stringify(['unread', line]),
-      };
-      return { action, enforce: async () => ({ kind: 'refused', why: unparsed, next: '' }) };
-    }
-    const facts: HostFacts = hostFactsOf(reading.facts, account, home);
-    const planKey = JSON.stringify(['exec', account, home, line]);
-    const asked = { parameters: [], parametersKey: '', shapeKey: null };
-    const action = { ...base, facts, unparsed: null, planKey, asked };
-    const command = reading.text;
-    return { action, enforce: async () => ({ kind: 'enforced', payload: { kind: 'exec', command } }) };
-  }
-
   /** True once it may run; what becomes of it otherwise is told. */
   async #waits(held: Held): Promise<boolean> {
     this.#held = held;
     if (this.#closed) await held.hold.abandon();
-    this.#tell(held.decision.sentence, waitingHint(held));
+    this.#print(waitingWords(held));
     const settled = await held.settled;
     this.#held = null;
     if (settled.kind === 'mayRun') return !this.#closed;
@@ -102,13 +77,12 @@ export class Exec {
   }
 
   #refuse(sentence: string, next: string): void {
-    this.#tell(sentence, next);
+    this.#print(told(sentence, next));
     this.#end({ code: NOT_EXECUTED });
   }
 
-  #tell(sentence: string, next: string): void {
-    if (!this.#closed)
-      this.#parts.channel.stderr.write(`sluice: ${[sentence, next].filter(Boolean).join(' ')}\n`);
+  #print(words: string): void {
+    if (!this.#closed) this.#parts.channel.stderr.write(`${words}\n`);
   }
 
   #end({ code, signal }: { code?: number | undefined; signal?: string | undefined }): void {
@@ -162,9 +136,4 @@ async function relay(channel: ServerChannel, remote: ClientChannel, output: Outp
   channel.once('close', () => remote.close());
   await Promise.all([closed, ...passed]);
   return ended;
-}
-
-function waitingHint({ hold: { request } }: Held): string {
-  if (request.status !== 'pending') return '';
-  return `Request ${request.id} waits for ${approversInWords(request.asks)} until ${request.lapsesAt}; it then goes on by itself. Ctrl-C withdraws it.`;
 }

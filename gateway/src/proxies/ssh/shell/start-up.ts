@@ -18,9 +18,9 @@ export const FIRST_LINE = 'exec 3<&-; set +o history +H';
 
 /** What bash runs behind each line: it tells how that ended, and where it stands now. */
 export function markLine(nonce: string): string {
-  const mark = `printf '\\033]${MARK};${nonce};%d;%s\\007' "$?" "$PWD"`;
+  const mark = `printf '\\033]${MARK};${nonce};%d;%s\\007' "$REPLY" "$PWD"`;
   // What was typed ahead is not for the next program.
-  return `${mark}; read -rs -n 65536 -t 0.01 REPLY; unset REPLY`;
+  return `REPLY=$?; read -rs -n 65536 -t 0.01 _; ${mark}; unset REPLY`;
 }
 
 /** Feeds the FIFO: what comes on this channel is what bash reads. */

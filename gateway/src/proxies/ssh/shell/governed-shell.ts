@@ -1,0 +1,185 @@
+import type { Client, ServerChannel } from 'ssh2';
+import type { Grant } from '../../../core/access/grant.ts';
+import { type Governed, govern, type Held, type OpenRecord } from '../../../core/flow/govern.ts';
+import type { Session } from '../../../core/flow/session.ts';
+import { readStrict } from '../../../shell/strict/read-strict.ts';
+import { type Output as EditorOutput, LineEditor, type LineEvent } from '../../../terminal/line-editor.ts';
+import { decidable } from '../action.ts';
+import type { Granted, SshServices } from '../context.ts';
+import { told, waitingWords } from '../words.ts';
+import { prompt } from './prompt.ts';
+import { RemoteShell, type Terminal } from './remote-shell.ts';
+import { ShownOutput } from './shown-output.ts';
+
+export type GovernedShellParts = {
+  session: Session;
+  account: string;
+  services: SshServices;
+  upstream: Client;
+  channel: ServerChannel;
+  terminal: Terminal;
+  now: () => number;
+  /** The connection must end: a record can't be kept, or the host is gone. */
+  onFault: (error: unknown) => void;
+};
+
+type Running = { record: OpenRecord; output: ShownOutput; startedMs: number };
+
+/**
+ * A shell whose lines are read here, decided, recorded, and only then given to the host's. While a program runs the
+ * terminal is the program's.
+ */
+export class GovernedShell {
+  readonly #parts: GovernedShellParts;
+  readonly #editor: LineEditor;
+  #remote: RemoteShell | null = null;
+  #running: Running | null = null;
+  #held: Held | null = null;
+  #folder: string | null = null;
+  #ended = false;
+  #expiry: NodeJS.Timeout | undefined;
+
+  constructor(parts: GovernedShellParts) {
+    this.#parts = parts;
+    this.#editor = new LineEditor(parts.terminal);
+  }
+
+  /** @throws SluiceError `target.unreachable` where the host has no such shell */
+  async start(): Promise<void> {
+    const { upstream, channel, terminal } = this.#parts;
+    channel.on('data', (bytes: Buffer) => this.#typed(bytes));
+    channel.once('close', () => this.#end());
+    this.#remote = await RemoteShell.start(upstream, terminal, {
+      output: (bytes) => this.#running?.output.push(bytes),
+      prompt: (exitCode, folder) => void this.#prompted(exitCode, folder).catch((error) => this.#fail(error)),
+      closed: () => void this.#closed().catch((error) => this.#fail(error)),
+    });
+    if (this.#ended) this.#remote.close();
+  }
+
+  resize(size: Omit<Terminal, 'term'>): void {
+    this.#remote?.resize(size);
+    this.#show(this.#editor.resize(size));
+  }
+
+  #typed(bytes: Buffer): void {
+    if (this.#running !== null) this.#remote?.type(bytes);
+    else this.#show(this.#editor.receive(bytes));
+  }
+
+  #show({ bytes, events }: EditorOutput): void {
+    if (bytes.byteLength > 0 && !this.#ended) this.#parts.channel.write(Buffer.from(bytes));
+    clearTimeout(this.#expiry);
+    const { timeoutMs } = this.#editor;
+    if (timeoutMs !== null) this.#expiry = setTimeout(() => this.#show(this.#editor.expire()), timeoutMs);
+    for (const event of events) this.#handle(event);
+  }
+
+  #handle(event: LineEvent): void {
+    if (event.kind === 'submit') void this.#submitted(event.line).catch((error) => this.#fail(error));
+    // Completion asks the host, and nothing is asked of it unseen yet.
+    else if (event.kind === 'complete') this.#show(this.#editor.candidates(event.cursor, []));
+    else if (event.kind === 'interrupt') void this.#held?.hold.abandon().catch((error) => this.#fail(error));
+    else this.#finish();
+  }
+
+  async #submitted(line: string): Promise<void> {
+    const reading = readStrict(line);
+    if (reading.outcome === 'incomplete') return this.#show(this.#editor.answer('incomplete'));
+    if (reading.outcome === 'complete' && reading.text === '') return this.#next();
+    const { session, account, services } = this.#parts;
+    const { action, enforce } = decidable(line, reading, { session, account, folder: this.#folder });
+    for (;;) {
+      const governed = await govern(action, enforce, services);
+      if (governed.kind !== 'held') return this.#decided(governed);
+      if (!(await this.#waits(governed.held))) return;
+    }
+  }
+
+  /** True once it may run; what becomes of it otherwise is told. */
+  async #waits(held: Held): Promise<boolean> {
+    this.#held = held;
+    if (this.#ended) await held.hold.abandon();
+    this.#show(this.#editor.print(waitingWords(held)));
+    const settled = await held.settled;
+    this.#held = null;
+    if (settled.kind === 'mayRun') return !this.#ended;
+    this.#refuse(settled.decision.sentence, settled.decision.next);
+    return false;
+  }
+
+  async #decided(governed: Exclude<Governed<Granted>, { kind: 'held' }>): Promise<void> {
+    if (governed.kind === 'revoked') return this.#finish();
+    if (governed.kind === 'refused') return this.#refuse(governed.decision.sentence, governed.decision.next);
+    await governed.record.durable;
+    if (this.#ended) return governed.record.close({ ...NOTHING, status: 'cancelled', durationMs: 0 });
+    this.#run(governed.grant, governed.record);
+  }
+
+  #run({ payload, decision }: Grant<Granted>, record: OpenRecord): void {
+    const { channel, now } = this.#parts;
+    this.#show(this.#editor.answer('complete'));
+    this.#running = { record, output: new ShownOutput(decision.detections, channel), startedMs: now() };
+    this.#remote?.run(payload.command);
+  }
+
+  /** What ran has ended: its end is on disk before the next line is read. */
+  async #prompted(exitCode: number, folder: string): Promise<void> {
+    this.#folder = folder;
+    const running = this.#running;
+    if (running !== null) await this.#close(running, 'done');
+    this.#running = null;
+    if (!this.#ended)
+      this.#show(
+        this.#editor.begin(prompt(this.#parts.account, this.#parts.session.target.name, folder, exitCode)),
+      );
+  }
+
+  async #close({ record, output, startedMs }: Running, status: 'done' | 'lost'): Promise<void> {
+    output.end();
+    const { bytes, detected } = output;
+    await record.close({ ...NOTHING, ...detected, status, bytes, durationMs: this.#parts.now() - startedMs });
+  }
+
+  #refuse(sentence: string, next: string): void {
+    this.#editor.discardTypeAhead();
+    this.#show(this.#editor.answer('complete'));
+    if (!this.#ended) this.#parts.channel.write(`${told(sentence, next).replace(/\n/g, '\r\n')}\r\n`);
+    this.#next();
+  }
+
+  /** A new line, where nothing ran. */
+  #next(): void {
+    this.#show(this.#editor.answer('complete'));
+    const { account, session } = this.#parts;
+    this.#show(this.#editor.begin(prompt(account, session.target.name, this.#folder ?? '', 0)));
+  }
+
+  async #closed(): Promise<void> {
+    const running = this.#running;
+    this.#running = null;
+    if (running !== null) await this.#close(running, 'lost');
+    this.#finish();
+  }
+
+  #finish(): void {
+    if (this.#ended) return;
+    this.#parts.channel.exit(0);
+    this.#parts.channel.end();
+    this.#end();
+  }
+
+  #end(): void {
+    this.#ended = true;
+    clearTimeout(this.#expiry);
+    this.#remote?.close();
+    void this.#held?.hold.abandon().catch((error) => this.#fail(error));
+  }
+
+  #fail(error: unknown): void {
+    this.#end();
+    this.#parts.onFault(error);
+  }
+}
+
+const NOTHING = { sqlState: null, rows: 0, bytes: 0 } as const;

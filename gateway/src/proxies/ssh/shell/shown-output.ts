@@ -1,0 +1,51 @@
+import type { Writable } from 'node:stream';
+import type { Detection } from '../../../../contract/detection.ts';
+import { DetectorSet } from '../../../core/detectors/detector-set.ts';
+import type { Counts } from '../../../core/detectors/redact.ts';
+import { Redactor } from '../../../core/detectors/redactor.ts';
+
+/** What is held back is let go when nothing came for so long: somebody looks at the screen. */
+const IDLE_MS = 50;
+
+/** What one line's programs show in a terminal, with what detectors find replaced. */
+export class ShownOutput {
+  bytes = 0;
+  readonly #to: Writable;
+  readonly #set: DetectorSet | null;
+  readonly #counts: Counts = new Map();
+  #redactor: Redactor | null = null;
+  #idle: NodeJS.Timeout | undefined;
+
+  constructor(detections: readonly Detection[] | undefined, to: Writable) {
+    this.#to = to;
+    this.#set = detections === undefined || detections.length === 0 ? null : new DetectorSet(detections);
+  }
+
+  /** How often each detector found something, for the record. */
+  get detected(): { detected?: Record<string, number> } {
+    return this.#counts.size === 0 ? {} : { detected: Object.fromEntries(this.#counts) };
+  }
+
+  push(chunk: Buffer): void {
+    this.bytes += chunk.byteLength;
+    if (this.#set === null) {
+      this.#write(chunk);
+      return;
+    }
+    this.#redactor ??= new Redactor(this.#set, this.#counts);
+    this.#write(this.#redactor.push(chunk));
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => this.end(), IDLE_MS);
+  }
+
+  /** Lets go of what is held back. */
+  end(): void {
+    clearTimeout(this.#idle);
+    if (this.#redactor !== null) this.#write(this.#redactor.end());
+    this.#redactor = null;
+  }
+
+  #write(bytes: Buffer): void {
+    if (bytes.byteLength > 0 && this.#to.writable) this.#to.write(bytes);
+  }
+}
