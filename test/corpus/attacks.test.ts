@@ -95,7 +95,9 @@ for (const version of VERSIONS) {
     }
 
     test('the attacks leak when nobody stands between: the corpus is alive', async () => {
-      const attacks = sampled(version, 'simple').filter((_, index) => isWhole || index % 3 === DAY % 3);
+      // Of the fewer that other versions are asked, a third would say nothing of the whole.
+      const isPart = !isWhole && version === 18;
+      const attacks = sampled(version, 'simple').filter((_, index) => !isPart || index % 3 === DAY % 3);
       const tame: string[] = [];
       await inLanes(LANES, attacks, async (lane, jobs: Job<Attack>) => {
         const attacker = direct(lane);
