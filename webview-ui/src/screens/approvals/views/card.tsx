@@ -15,6 +15,7 @@ import { ImpactView } from './impact.tsx';
 const SURFACES: Record<ApprovalRequest['surface'], string> = {
   editor: 'the editor',
   postgres: 'psql or another client',
+  ssh: 'an SSH client',
 };
 
 export type CardProps = { readonly shown: ShownRequest; readonly inbox: Inbox; readonly screen: Screen };
