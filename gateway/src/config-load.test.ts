@@ -48,9 +48,18 @@ test('a setting that does not exist is refused where it stands', () => {
 
 test('surfaces of later versions are refused in words', () => {
   assert.match(
-    mistakes('listen:\n  ssh: 127.0.0.1:0\n'),
-    /:2: listen\.ssh: this version does not serve ssh yet/,
+    mistakes('listen:\n  mysql: 127.0.0.1:0\n'),
+    /:2: listen\.mysql: this version does not serve mysql yet/,
   );
+});
+
+test('a host has a name of its own, an address, accounts with keys, and host keys', () => {
+  const host = '{name: web, address: "10.0.0.7:22", accounts: [{name: deploy, key: key}], knownHosts: "k"}';
+  const config = parse(`listen: {ssh: 127.0.0.1:0}\nhosts: [${host}]\n`);
+  assert.deepEqual(config.hosts[0]?.address, { host: '10.0.0.7', port: 22 });
+  assert.match(config.hosts[0]?.accounts[0]?.key ?? '', /^\/.*\/key$/);
+  assert.match(mistakes(`hosts: [${host}, ${host}]`), /targets and hosts: the name web is there twice/);
+  assert.match(mistakes('hosts: [{name: web}]'), /hosts\[0\]\.address/);
 });
 
 test('YAML that does not parse is told with its line', () => {
