@@ -30,6 +30,12 @@ export function addressText({ host, port }: ListenAddress): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
+/** An address that clients can connect to, where the gateway listens on every one. */
+export function reachable({ host, port }: ListenAddress): ListenAddress {
+  if (host === '0.0.0.0') return { host: '127.0.0.1', port };
+  return host === '::' ? { host: '::1', port } : { host, port };
+}
+
 function refused(surface: string, address: ListenAddress, cause: NodeJS.ErrnoException): SluiceError {
   const where = addressText(address);
   const setting = `listen.${surface}`;

@@ -12,12 +12,12 @@ import { openStore } from './adapters/store/store.ts';
 import { openWebhooks } from './adapters/webhooks/webhooks.ts';
 import { isLoopback, knownHostNames } from './api/guard.ts';
 import { closeHttp, newHttpServer, serveApi } from './api/server.ts';
-import type { GatewayConfig, ListenAddress } from './config.ts';
+import type { GatewayConfig } from './config.ts';
 import { Approvals } from './core/approvals/approvals.ts';
 import { MACHINE_CLOCK } from './core/approvals/clock.ts';
 import { requestDocuments } from './core/approvals/request-documents.ts';
 import type { Documents } from './core/documents/documents.ts';
-import { addressText, listen } from './listen.ts';
+import { addressText, listen, reachable } from './listen.ts';
 import { readPageScript } from './page-script.ts';
 import { policyInForce } from './policy-in-force.ts';
 import { openPostgres } from './postgres-surface.ts';
@@ -224,12 +224,6 @@ function hostNamesOf(config: GatewayConfig): string[] {
 
 function openApprovals(documents: Documents): Promise<Approvals> {
   return Approvals.open(requestDocuments(documents), MACHINE_CLOCK);
-}
-
-/** An address that clients can connect to, where the gateway listens on every one. */
-function reachable({ host, port }: ListenAddress): ListenAddress {
-  if (host === '0.0.0.0') return { host: '127.0.0.1', port };
-  return host === '::' ? { host: '::1', port } : { host, port };
 }
 
 function keyFile(path: string) {

@@ -12,7 +12,7 @@ import type { SshAccess } from './core/access/ssh-access.ts';
 import type { Approvals } from './core/approvals/approvals.ts';
 import { PlanCache } from './core/flow/plan-cache.ts';
 import type { PolicyInForce } from './core/policy/policy.ts';
-import { listen } from './listen.ts';
+import { listen, reachable } from './listen.ts';
 import { Certificates } from './proxies/ssh/login/certificates.ts';
 import { SshProxy } from './proxies/ssh/proxy.ts';
 import { SshSettings } from './proxies/ssh/settings.ts';
@@ -137,10 +137,4 @@ function ownKey(file: string, comment: string) {
     `The key in ${file} is damaged: ${read.why}.`,
     'Put it back from a backup; without it, clients no longer trust this gateway.',
   );
-}
-
-/** An address that clients can connect to, where the gateway listens on every one. */
-function reachable({ host, port }: ListenAddress): ListenAddress {
-  if (host === '0.0.0.0') return { host: '127.0.0.1', port };
-  return host === '::' ? { host: '::1', port } : { host, port };
 }

@@ -3,6 +3,7 @@ import type { TargetName } from '../../contract/ids.ts';
 import type { SshCertificate } from '../../contract/ssh-endpoints.ts';
 import { writePrivateKeyFile } from '../wire/ssh/keys/private-key-file.ts';
 import { publicKeyOf } from '../wire/ssh/keys/public-key.ts';
+import { keyLine } from '../wire/ssh/lines/key-line.ts';
 import type { KeptFiles } from './kept-files.ts';
 
 /**
@@ -16,8 +17,7 @@ export async function sshCommand(
   certify: (publicKey: string) => Promise<SshCertificate>,
 ): Promise<{ words: readonly string[]; expiresAt: Date }> {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-  const { type, blob } = publicKeyOf(publicKey);
-  const issued = await certify(`${type} ${blob.toString('base64')}`);
+  const issued = await certify(keyLine(publicKeyOf(publicKey).blob));
   const files = kept.keepIdentity(gateway, {
     privateKey: writePrivateKeyFile(privateKey, `sluice ${target}`),
     certificate: `${issued.certificate}\n`,

@@ -43,3 +43,17 @@ const STRICTNESS: Readonly<Record<Replacement, number>> = { last4: 0, stars: 1, 
 function stricter(left: Replacement | undefined, right: Replacement): Replacement {
   return left === undefined || STRICTNESS[right] > STRICTNESS[left] ? right : left;
 }
+
+const MAX_SETS = 200;
+const sets = new Map<string, DetectorSet>();
+
+/** Sets of detectors are made once for each combination of rules. */
+export function detectorSetOf(wanted: readonly Wanted[]): DetectorSet {
+  const key = JSON.stringify(wanted.map(({ detect, patterns, replace }) => [detect, patterns, replace]));
+  const known = sets.get(key);
+  if (known !== undefined) return known;
+  const made = new DetectorSet(wanted);
+  if (sets.size >= MAX_SETS) sets.clear();
+  sets.set(key, made);
+  return made;
+}

@@ -7,9 +7,10 @@ import type {
   ServerChannel,
   Session as SshSession,
 } from 'ssh2';
-import { SluiceError } from '../../../contract/error.ts';
+import type { SluiceError } from '../../../contract/error.ts';
 import type { Session } from '../../core/flow/session.ts';
 import { Exec } from './exec/exec.ts';
+import { asSluiceError } from './fault.ts';
 import { GovernedShell } from './shell/governed-shell.ts';
 import type { Terminal } from './shell/remote-shell.ts';
 import type { Account, SshTarget } from './target.ts';
@@ -98,13 +99,7 @@ export class SshConnection {
 
   #fail(error: unknown): void {
     const { client, onFault } = this.#parts;
-    onFault(
-      error instanceof SluiceError
-        ? error
-        : new SluiceError('internal.fault', 'The gateway failed while it served an SSH session.', '', {
-            cause: error,
-          }),
-    );
+    onFault(asSluiceError(error));
     client.end();
   }
 

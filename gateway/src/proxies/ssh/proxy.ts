@@ -6,15 +6,16 @@ import ssh2, {
   type RejectConnection,
   type Session as SshSession,
 } from 'ssh2';
-import { SluiceError } from '../../../contract/error.ts';
+import type { SluiceError } from '../../../contract/error.ts';
 import type { PrincipalHandle } from '../../core/access/principals.ts';
 import type { Secret } from '../../core/access/secret.ts';
+import { newSessionId } from '../../core/flow/session-id.ts';
 import { SshConnection } from './connection.ts';
+import { asSluiceError } from './fault.ts';
 import { logInByCertificate } from './login/certificate.ts';
 import type { SshDirectory } from './login/directory.ts';
 import { parseLoginName } from './login/login-name.ts';
 import { StartUps } from './login/start-ups.ts';
-import { newSessionId } from './session-id.ts';
 import type { SshSettings } from './settings.ts';
 import type { Account, SshTarget } from './target.ts';
 import { connectUpstream } from './upstream/connect.ts';
@@ -153,11 +154,4 @@ function queueSessions(client: Connection): { release: () => void } {
       for (const [accept, reject] of waiting.splice(0)) client.emit('session', accept, reject);
     },
   };
-}
-
-function asSluiceError(error: unknown): SluiceError {
-  if (error instanceof SluiceError) return error;
-  return new SluiceError('internal.fault', 'The gateway failed while it opened an SSH session.', '', {
-    cause: error,
-  });
 }

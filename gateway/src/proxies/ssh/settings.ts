@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** How the SSH surface behaves; every setting has a default. */
 export const SshSettings = z.object({
   maxConnections: z.int().positive().default(500),
-  /** Connections that have not logged in yet; what comes beyond is closed at once. */
+  /** Connections that have not logged in yet; one beyond takes the place of another. */
   maxStartups: z.int().positive().default(100),
   /** From connect to logged in. */
   loginGraceMs: z.int().positive().default(30_000),

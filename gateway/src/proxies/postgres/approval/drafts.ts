@@ -2,8 +2,8 @@ import type { Principal } from '../../../../contract/principal.ts';
 import type { Surface } from '../../../../contract/surface.ts';
 import type { Drafted } from '../../../core/flow/governed-target.ts';
 import type { Session } from '../../../core/flow/session.ts';
+import { newSessionId } from '../../../core/flow/session-id.ts';
 import type { Governor, World } from '../session/governor.ts';
-import { newSessionId } from '../session/session-id.ts';
 
 /** Where a statement would run that is asked for beforehand. */
 export type DraftPlace = { principal: Principal; surface: Surface; world: World };

@@ -1,6 +1,6 @@
 import type { Decision } from '../../../../contract/decision.ts';
 import type { Detection } from '../../../../contract/detection.ts';
-import { DetectorSet } from '../../../core/detectors/detector-set.ts';
+import { detectorSetOf } from '../../../core/detectors/detector-set.ts';
 import { type Counts, ValueRedactor } from '../../../core/detectors/redact.ts';
 import type { AnalysedStatement, CopyFormat, OutputColumn } from '../../../sql/engine.ts';
 import { isSystemSchema } from '../../../sql/postgres/catalogue/catalogue.ts';
@@ -37,13 +37,13 @@ export class RunDetection {
     // A plan can show a value of any column.
     this.#outputs = statement.facts.kind === 'explain' ? null : statement.outputs;
     this.copyTo = statement.copyTo;
-    this.anywhere = new ValueRedactor(setOf(detections), this.counts);
+    this.anywhere = new ValueRedactor(detectorSetOf(detections), this.counts);
   }
 
   /** What looks at a result column; null when nothing does. */
   redactorFor(index: number): ValueRedactor | null {
     const wanted = this.#detections.filter((detection) => appliesTo(detection, this.#outputs?.[index]));
-    return wanted.length === 0 ? null : new ValueRedactor(setOf(wanted), this.counts);
+    return wanted.length === 0 ? null : new ValueRedactor(detectorSetOf(wanted), this.counts);
   }
 }
 
@@ -57,18 +57,4 @@ export function appliesTo({ columns }: Detection, output: OutputColumn | undefin
       (origin) => origin.schema === schema && origin.relation === relation && origin.column === column,
     ),
   );
-}
-
-const MAX_SETS = 200;
-const sets = new Map<string, DetectorSet>();
-
-/** Sets of detectors are made once for each combination of rules. */
-function setOf(detections: readonly Detection[]): DetectorSet {
-  const key = JSON.stringify(detections.map(({ detect, patterns, replace }) => [detect, patterns, replace]));
-  const known = sets.get(key);
-  if (known !== undefined) return known;
-  const made = new DetectorSet(detections);
-  if (sets.size >= MAX_SETS) sets.clear();
-  sets.set(key, made);
-  return made;
 }

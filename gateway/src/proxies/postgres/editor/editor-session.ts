@@ -4,6 +4,7 @@ import { type ErrorBody, SluiceError } from '../../../../contract/error.ts';
 import type { SessionId } from '../../../../contract/ids.ts';
 import type { ResultColumn } from '../../../../contract/query-channel.ts';
 import type { QuerySession, QuerySink, RunEnd } from '../../../core/flow/governed-target.ts';
+import { newSessionId } from '../../../core/flow/session-id.ts';
 import type { AnalysedStatement } from '../../../sql/engine.ts';
 import { BACKEND_TYPES, typeSet } from '../../../wire/postgres/frame-types.ts';
 import { decodeBackend, encode } from '../../../wire/postgres/index.ts';
@@ -17,7 +18,6 @@ import type { Observer } from '../session/conversation.ts';
 import type { Governor } from '../session/governor.ts';
 import { utf16Offset } from '../session/refusal.ts';
 import type { PostgresSession } from '../session/session.ts';
-import { newSessionId } from '../session/session-id.ts';
 import { verdictColumn } from './masked-columns.ts';
 import { RowBatches } from './row-batches.ts';
 

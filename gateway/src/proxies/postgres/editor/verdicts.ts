@@ -3,9 +3,9 @@ import type { Verdict, VerdictFix } from '../../../../contract/verdict.ts';
 import type { PrincipalHandle } from '../../../core/access/principals.ts';
 import { blocked } from '../../../core/flow/blocked.ts';
 import type { Session } from '../../../core/flow/session.ts';
+import { newSessionId } from '../../../core/flow/session-id.ts';
 import type { Governor, World } from '../session/governor.ts';
 import { type Instead, insteadOf } from '../session/instead.ts';
-import { newSessionId } from '../session/session-id.ts';
 import { maskedColumns } from './masked-columns.ts';
 
 /**

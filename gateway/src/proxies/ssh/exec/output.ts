@@ -1,6 +1,6 @@
 import { type Readable, Transform, type Writable } from 'node:stream';
 import type { Detection } from '../../../../contract/detection.ts';
-import { DetectorSet } from '../../../core/detectors/detector-set.ts';
+import { type DetectorSet, detectorSetOf } from '../../../core/detectors/detector-set.ts';
 import type { Counts } from '../../../core/detectors/redact.ts';
 import { Redactor } from '../../../core/detectors/redactor.ts';
 
@@ -13,7 +13,7 @@ export class Output {
   bytes = 0;
 
   constructor(detections: readonly Detection[] | undefined) {
-    this.#set = detections === undefined || detections.length === 0 ? null : new DetectorSet(detections);
+    this.#set = detections === undefined || detections.length === 0 ? null : detectorSetOf(detections);
   }
 
   /** Lets one stream through; each of them is a text of its own. Resolves when all of it was taken. */

@@ -1,5 +1,6 @@
 import type { CommandFacts, Redirection } from '../../../../contract/command-facts.ts';
 import type { HostFacts, HostUse } from '../../../../contract/host-facts.ts';
+import { normalised } from '../../../shell/match/paths.ts';
 
 /** Programs after which a relative path is another one. */
 const MOVING: ReadonlySet<string> = new Set(['cd', 'pushd', 'popd']);
@@ -40,19 +41,9 @@ function filesOf({ programs }: CommandFacts, folder: string | null): { uses: Hos
   const uses: HostUse[] = [];
   const unknowns: string[] = [];
   for (const { mode, path } of opened) {
-    const absolute = path.startsWith('/') ? path : moves || folder === null ? null : `${folder}/${path}`;
+    const absolute = normalised(path, moves ? null : folder);
     if (absolute === null) unknowns.push(`where "${path}" is depends on a cd; write the path from / on`);
-    else for (const kind of KINDS[mode]) uses.push({ kind, path: normalised(absolute) });
+    else for (const kind of KINDS[mode]) uses.push({ kind, path: absolute });
   }
   return { uses, unknowns };
-}
-
-/** Without `.`, `..` and doubled slashes. Symbolic links are the host's own. */
-export function normalised(path: string): string {
-  const parts: string[] = [];
-  for (const part of path.split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '' && part !== '.') parts.push(part);
-  }
-  return `/${parts.join('/')}`;
 }

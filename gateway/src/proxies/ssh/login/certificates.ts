@@ -1,12 +1,11 @@
-import type { KeyObject } from 'node:crypto';
-import { randomUUID } from 'node:crypto';
+import { type KeyObject, randomUUID } from 'node:crypto';
 import { SluiceError } from '../../../../contract/error.ts';
 import type { SshCertificate } from '../../../../contract/ssh-endpoints.ts';
 import type { PrincipalHandle } from '../../../core/access/principals.ts';
 import type { SshAccess } from '../../../core/access/ssh-access.ts';
 import { issueUserCertificate } from '../../../wire/ssh/certificates/issue.ts';
 import { type PublicKey, parsePublicKey, publicKeyOf } from '../../../wire/ssh/keys/public-key.ts';
-import { readKeyLine } from '../../../wire/ssh/lines/key-line.ts';
+import { keyLine, readKeyLine } from '../../../wire/ssh/lines/key-line.ts';
 import { knownHostLine } from '../../../wire/ssh/lines/known-hosts.ts';
 import type { SignIn, SshDirectory } from './directory.ts';
 
@@ -62,7 +61,7 @@ export class Certificates implements SshDirectory, SshAccess {
     });
     this.#issued.set(keyId, { principal: handle, name: principal.id, expiresAtMs });
     return {
-      certificate: `${publicKey.type.replace(/(@openssh\.com)?$/, '-cert-v01@openssh.com')} ${blob.toString('base64')} ${principal.id}`,
+      certificate: keyLine(blob, principal.id),
       host,
       port,
       knownHost: knownHostLine({ host, port }, hostKey, 'sluice'),

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { Detection } from '../../../../contract/detection.ts';
-import { DetectorSet } from '../../../core/detectors/detector-set.ts';
+import { type DetectorSet, detectorSetOf } from '../../../core/detectors/detector-set.ts';
 import type { Counts } from '../../../core/detectors/redact.ts';
 import { Redactor } from '../../../core/detectors/redactor.ts';
 
@@ -18,7 +18,7 @@ export class ShownOutput {
 
   constructor(detections: readonly Detection[] | undefined, to: Writable) {
     this.#to = to;
-    this.#set = detections === undefined || detections.length === 0 ? null : new DetectorSet(detections);
+    this.#set = detections === undefined || detections.length === 0 ? null : detectorSetOf(detections);
   }
 
   /** How often each detector found something, for the record. */
