@@ -14,7 +14,7 @@ import { median, quantile } from './statistics.ts';
 
 export type ApprovalsResult = {
   held: number;
-  /** From `held` sessions that wait for nothing to as many that wait for approval. */
+  /** From `held` sessions that wait for nothing to as many that wait for approval; of two gateways the worse. */
   gateway: MemoryResult;
   /** Of other people's statements, round by round: without and with so many held. */
   idle: SmallResult[];
@@ -56,7 +56,10 @@ const MORE = {
   ],
 };
 
-/** What it costs that statements wait, and how fast they go on. Two gateways side by side: one holds, one is idle. */
+/**
+ * What it costs that statements wait, and how fast they go on. Two gateways side by side: one holds, one is idle.
+ * Halfway they change places: two processes of the same program differ by more than what is looked for.
+ */
 export async function benchApprovals(rounds: number, seconds: number): Promise<ApprovalsResult> {
   await using opened = new AsyncDisposableStack();
   const folder = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
@@ -74,19 +77,37 @@ export async function benchApprovals(rounds: number, seconds: number): Promise<A
   opened.defer(() => other.stop());
   await fillPgbench(pathTo(other).route, 5);
   const releaseMs = await measureRelease(holding);
+  const first = await besideHeld(holding, other, Math.ceil(rounds / 2), seconds);
+  const second = await besideHeld(other, holding, Math.floor(rounds / 2), seconds);
+  const [gateway = first.gateway] = [first, second]
+    .map((half) => half.gateway)
+    .sort((one, two) => two.grownMegabytes - one.grownMegabytes);
+  const idle = [...first.idle, ...second.idle];
+  const beside = [...first.beside, ...second.beside];
+  return { held: HELD, gateway, idle, beside, releaseMs };
+}
+
+type Half = Pick<ApprovalsResult, 'gateway' | 'idle' | 'beside'>;
+
+/** The rounds during which `holding` holds; afterwards nothing is held. */
+async function besideHeld(
+  holding: RunningGateway,
+  other: RunningGateway,
+  rounds: number,
+  seconds: number,
+): Promise<Half> {
+  await using opened = new AsyncDisposableStack();
   const clients = await openSessions(holding);
   opened.defer(async () => void (await Promise.allSettled(clients.map((client) => client.end()))));
   const memory = watchMemory(holding.pid);
   // What waits is measured, and not that thousands came in the same instant.
   for (let at = 0; at < clients.length; at += 50) await Promise.all(clients.slice(at, at + 50).map(waits));
-  const gateway = memory();
-  const idle: SmallResult[] = [];
-  const beside: SmallResult[] = [];
-  for (let round = 0; round < rounds; round += 1) {
-    idle.push(await runPgbench(pathTo(other), CASE, seconds));
-    beside.push(await runPgbench(pathTo(holding), CASE, seconds));
-  }
-  return { held: HELD, gateway, idle, beside, releaseMs };
+  const half: Half = { gateway: memory(), idle: [], beside: [] };
+  const runIdle = async () => half.idle.push(await runPgbench(pathTo(other), CASE, seconds));
+  const runBeside = async () => half.beside.push(await runPgbench(pathTo(holding), CASE, seconds));
+  for (let round = 0; round < rounds; round += 1)
+    for (const run of round % 2 === 0 ? [runIdle, runBeside] : [runBeside, runIdle]) await run();
+  return half;
 }
 
 /** The median of the rounds' p99, in microseconds. */
