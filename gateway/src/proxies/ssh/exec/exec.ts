@@ -1,12 +1,12 @@
 import type { Client, ClientChannel, ServerChannel } from 'ssh2';
 import type { RecordOutcome } from '../../../../contract/record.ts';
 import type { Grant } from '../../../core/access/grant.ts';
-import { type Governed, govern, type Held } from '../../../core/flow/govern.ts';
 import type { Session } from '../../../core/flow/session.ts';
 import { readStrict } from '../../../shell/strict/read-strict.ts';
 import { decidable } from '../action.ts';
 import type { Granted, SshServices } from '../context.ts';
-import { told, waitingWords } from '../words.ts';
+import { Question } from '../question.ts';
+import { told } from '../words.ts';
 import { Output } from './output.ts';
 
 /** What sshd gives where a command can not be executed (POSIX 2.8.2). */
@@ -26,11 +26,12 @@ export type ExecParts = {
 /** One command of an exec channel (RFC 4254 section 6.5): decided, recorded, run, and answered once that is kept. */
 export class Exec {
   readonly #parts: ExecParts;
-  #held: Held | null = null;
+  readonly #question: Question;
   #closed = false;
 
   constructor(parts: ExecParts) {
     this.#parts = parts;
+    this.#question = new Question(parts.services, (words) => this.#print(words));
     parts.channel.once('close', () => this.#onClosed());
     // While nobody reads the channel, its end is all that the library tells of it, and by this alone.
     parts.channel.stderr.once('finish', () => this.#onClosed());
@@ -38,42 +39,20 @@ export class Exec {
 
   /** @throws SluiceError `record.unavailable`: the connection must end. */
   async run(line: string): Promise<void> {
-    const { session, account, home, services } = this.#parts;
-    const { action, enforce } = decidable(line, readStrict(line), { session, account, folder: home });
-    for (;;) {
-      const governed = await govern(action, enforce, services);
-      if (governed.kind === 'held') {
-        if (await this.#waits(governed.held)) continue;
-        return;
-      }
-      return this.#answer(governed);
-    }
-  }
-
-  async #answer(governed: Exclude<Governed<Granted>, { kind: 'held' }>): Promise<void> {
-    if (governed.kind === 'revoked') return this.#refuse('Your access has ended.', 'Sign in again.');
-    if (governed.kind === 'refused') return this.#refuse(governed.decision.sentence, governed.decision.next);
-    await governed.record.durable;
-    const outcome = await this.#relay(governed.grant);
-    await governed.record.close(outcome.record);
+    const { session, account, home } = this.#parts;
+    const answer = await this.#question.ask(
+      decidable(line, readStrict(line), { session, account, folder: home }),
+    );
+    if (answer.kind === 'abandoned') return;
+    if (answer.kind === 'refused') return this.#refuse(answer.sentence, answer.next);
+    const outcome = await this.#relay(answer.grant);
+    await answer.record.close(outcome.record);
     this.#end(outcome);
-  }
-
-  /** True once it may run; what becomes of it otherwise is told. */
-  async #waits(held: Held): Promise<boolean> {
-    this.#held = held;
-    if (this.#closed) await held.hold.abandon();
-    this.#print(waitingWords(held));
-    const settled = await held.settled;
-    this.#held = null;
-    if (settled.kind === 'mayRun') return !this.#closed;
-    this.#refuse(settled.decision.sentence, settled.decision.next);
-    return false;
   }
 
   #onClosed(): void {
     this.#closed = true;
-    void this.#held?.hold.abandon().catch(() => undefined);
+    void this.#question.abandon().catch(() => undefined);
   }
 
   #refuse(sentence: string, next: string): void {

@@ -1,12 +1,13 @@
 import type { Client, ServerChannel } from 'ssh2';
 import type { Grant } from '../../../core/access/grant.ts';
-import { type Governed, govern, type Held, type OpenRecord } from '../../../core/flow/govern.ts';
+import type { OpenRecord } from '../../../core/flow/govern.ts';
 import type { Session } from '../../../core/flow/session.ts';
 import { readStrict } from '../../../shell/strict/read-strict.ts';
 import { type Output as EditorOutput, LineEditor, type LineEvent } from '../../../terminal/line-editor.ts';
 import { decidable } from '../action.ts';
 import type { Granted, SshServices } from '../context.ts';
-import { told, waitingWords } from '../words.ts';
+import { Question } from '../question.ts';
+import { told } from '../words.ts';
 import { prompt } from './prompt.ts';
 import { RemoteShell, type Terminal } from './remote-shell.ts';
 import { ShownOutput } from './shown-output.ts';
@@ -34,7 +35,7 @@ export class GovernedShell {
   readonly #editor: LineEditor;
   #remote: RemoteShell | null = null;
   #running: Running | null = null;
-  #held: Held | null = null;
+  #asked: Question | null = null;
   #folder: string | null = null;
   #ended = false;
   #expiry: NodeJS.Timeout | undefined;
@@ -79,7 +80,7 @@ export class GovernedShell {
     if (event.kind === 'submit') void this.#submitted(event.line).catch((error) => this.#fail(error));
     // Completion asks the host, and nothing is asked of it unseen yet.
     else if (event.kind === 'complete') this.#show(this.#editor.candidates(event.cursor, []));
-    else if (event.kind === 'interrupt') void this.#held?.hold.abandon().catch((error) => this.#fail(error));
+    else if (event.kind === 'interrupt') void this.#asked?.withdraw().catch((error) => this.#fail(error));
     else this.#finish();
   }
 
@@ -88,32 +89,12 @@ export class GovernedShell {
     if (reading.outcome === 'incomplete') return this.#show(this.#editor.answer('incomplete'));
     if (reading.outcome === 'complete' && reading.text === '') return this.#next();
     const { session, account, services } = this.#parts;
-    const { action, enforce } = decidable(line, reading, { session, account, folder: this.#folder });
-    for (;;) {
-      const governed = await govern(action, enforce, services);
-      if (governed.kind !== 'held') return this.#decided(governed);
-      if (!(await this.#waits(governed.held))) return;
-    }
-  }
-
-  /** True once it may run; what becomes of it otherwise is told. */
-  async #waits(held: Held): Promise<boolean> {
-    this.#held = held;
-    if (this.#ended) await held.hold.abandon();
-    this.#show(this.#editor.print(waitingWords(held)));
-    const settled = await held.settled;
-    this.#held = null;
-    if (settled.kind === 'mayRun') return !this.#ended;
-    this.#refuse(settled.decision.sentence, settled.decision.next);
-    return false;
-  }
-
-  async #decided(governed: Exclude<Governed<Granted>, { kind: 'held' }>): Promise<void> {
-    if (governed.kind === 'revoked') return this.#finish();
-    if (governed.kind === 'refused') return this.#refuse(governed.decision.sentence, governed.decision.next);
-    await governed.record.durable;
-    if (this.#ended) return governed.record.close({ ...NOTHING, status: 'cancelled', durationMs: 0 });
-    this.#run(governed.grant, governed.record);
+    const question = new Question(services, (words) => this.#show(this.#editor.print(words)));
+    this.#asked = question;
+    const answer = await question.ask(decidable(line, reading, { session, account, folder: this.#folder }));
+    this.#asked = null;
+    if (answer.kind === 'granted') return this.#run(answer.grant, answer.record);
+    if (answer.kind === 'refused') this.#refuse(answer.sentence, answer.next);
   }
 
   #run({ payload, decision }: Grant<Granted>, record: OpenRecord): void {
@@ -173,7 +154,7 @@ export class GovernedShell {
     this.#ended = true;
     clearTimeout(this.#expiry);
     this.#remote?.close();
-    void this.#held?.hold.abandon().catch((error) => this.#fail(error));
+    void this.#asked?.abandon().catch((error) => this.#fail(error));
   }
 
   #fail(error: unknown): void {
