@@ -11,6 +11,7 @@ import type { SluiceError } from '../../../contract/error.ts';
 import type { Session } from '../../core/flow/session.ts';
 import { Exec } from './exec/exec.ts';
 import { asSluiceError } from './fault.ts';
+import { channelTerminal, listen } from './shell/client-terminal.ts';
 import { GovernedShell } from './shell/governed-shell.ts';
 import type { Terminal } from './shell/remote-shell.ts';
 import type { Account, SshTarget } from './target.ts';
@@ -88,11 +89,12 @@ export class SshConnection {
       account: account.name,
       services: target.services,
       upstream,
-      channel,
+      client: channelTerminal(channel),
       terminal,
       now: () => performance.now(),
       onFault: (error) => this.#fail(error),
     });
+    listen(channel, shell);
     shell.start().catch((error: unknown) => this.#fail(error));
     return shell;
   }

@@ -1,4 +1,4 @@
-import type { Client, ServerChannel } from 'ssh2';
+import type { Client } from 'ssh2';
 import type { Grant } from '../../../core/access/grant.ts';
 import type { OpenRecord } from '../../../core/flow/govern.ts';
 import type { Session } from '../../../core/flow/session.ts';
@@ -8,17 +8,20 @@ import { decidable } from '../action.ts';
 import type { Granted, SshServices } from '../context.ts';
 import { Question } from '../question.ts';
 import { told } from '../words.ts';
+import type { ClientTerminal, TerminalListener } from './client-terminal.ts';
 import { prompt } from './prompt.ts';
 import { RemoteShell, type Terminal } from './remote-shell.ts';
 import { ShownOutput } from './shown-output.ts';
+import { NO_TAPE, type Tape } from './tape.ts';
 
 export type GovernedShellParts = {
   session: Session;
   account: string;
   services: SshServices;
   upstream: Client;
-  channel: ServerChannel;
+  client: ClientTerminal;
   terminal: Terminal;
+  tape?: Tape;
   now: () => number;
   /** The connection must end: a record can't be kept, or the host is gone. */
   onFault: (error: unknown) => void;
@@ -30,9 +33,10 @@ type Running = { record: OpenRecord; output: ShownOutput; startedMs: number };
  * A shell whose lines are read here, decided, recorded, and only then given to the host's. While a program runs the
  * terminal is the program's.
  */
-export class GovernedShell {
+export class GovernedShell implements TerminalListener {
   readonly #parts: GovernedShellParts;
   readonly #editor: LineEditor;
+  readonly #tape: Tape;
   #remote: RemoteShell | null = null;
   #running: Running | null = null;
   #asked: Question | null = null;
@@ -42,14 +46,13 @@ export class GovernedShell {
 
   constructor(parts: GovernedShellParts) {
     this.#parts = parts;
+    this.#tape = parts.tape ?? NO_TAPE;
     this.#editor = new LineEditor(parts.terminal);
   }
 
   /** @throws SluiceError `target.unreachable` where the host has no such shell */
   async start(): Promise<void> {
-    const { upstream, channel, terminal } = this.#parts;
-    channel.on('data', (bytes: Buffer) => this.#typed(bytes));
-    channel.once('close', () => this.#end());
+    const { upstream, terminal } = this.#parts;
     this.#remote = await RemoteShell.start(upstream, terminal, {
       output: (bytes) => this.#running?.output.push(bytes),
       prompt: (exitCode, folder) => void this.#prompted(exitCode, folder).catch((error) => this.#fail(error)),
@@ -60,16 +63,31 @@ export class GovernedShell {
 
   resize(size: Omit<Terminal, 'term'>): void {
     this.#remote?.resize(size);
+    this.#tape.resize(size);
     this.#show(this.#editor.resize(size));
   }
 
-  #typed(bytes: Buffer): void {
+  typed(bytes: Uint8Array): void {
     if (this.#running !== null) this.#remote?.type(bytes);
     else this.#show(this.#editor.receive(bytes));
   }
 
+  drained(): void {
+    this.#remote?.resume();
+  }
+
+  left(): void {
+    this.#end();
+  }
+
+  #write(bytes: Uint8Array): void {
+    if (this.#ended || bytes.byteLength === 0) return;
+    this.#tape.output(bytes);
+    if (!this.#parts.client.write(bytes)) this.#remote?.pause();
+  }
+
   #show({ bytes, events }: EditorOutput): void {
-    if (bytes.byteLength > 0 && !this.#ended) this.#parts.channel.write(Buffer.from(bytes));
+    this.#write(bytes);
     clearTimeout(this.#expiry);
     const { timeoutMs } = this.#editor;
     if (timeoutMs !== null) this.#expiry = setTimeout(() => this.#show(this.#editor.expire()), timeoutMs);
@@ -91,6 +109,7 @@ export class GovernedShell {
     const { session, account, services } = this.#parts;
     const question = new Question(services, (words) => this.#show(this.#editor.print(words)));
     this.#asked = question;
+    this.#tape.mark({ kind: 'command', text: line });
     const answer = await question.ask(decidable(line, reading, { session, account, folder: this.#folder }));
     this.#asked = null;
     if (answer.kind === 'granted') return this.#run(answer.grant, answer.record);
@@ -98,9 +117,9 @@ export class GovernedShell {
   }
 
   #run({ payload, decision }: Grant<Granted>, record: OpenRecord): void {
-    const { channel, now } = this.#parts;
     this.#show(this.#editor.answer('complete'));
-    this.#running = { record, output: new ShownOutput(decision.detections, channel), startedMs: now() };
+    const output = new ShownOutput(decision.detections, (bytes) => this.#write(bytes));
+    this.#running = { record, output, startedMs: this.#parts.now() };
     this.#remote?.run(payload.command);
   }
 
@@ -119,13 +138,16 @@ export class GovernedShell {
   async #close({ record, output, startedMs }: Running, status: 'done' | 'lost'): Promise<void> {
     output.end();
     const { bytes, detected } = output;
+    for (const [detector, count] of Object.entries(detected.detected ?? {}))
+      this.#tape.mark({ kind: 'mask', text: `${count} ${detector}` });
     await record.close({ ...NOTHING, ...detected, status, bytes, durationMs: this.#parts.now() - startedMs });
   }
 
   #refuse(sentence: string, next: string): void {
+    this.#tape.mark({ kind: 'decision', text: sentence });
     this.#editor.discardTypeAhead();
     this.#show(this.#editor.answer('complete'));
-    if (!this.#ended) this.#parts.channel.write(`${told(sentence, next).replace(/\n/g, '\r\n')}\r\n`);
+    this.#write(Buffer.from(`${told(sentence, next).replace(/\n/g, '\r\n')}\r\n`));
     this.#next();
   }
 
@@ -145,8 +167,7 @@ export class GovernedShell {
 
   #finish(): void {
     if (this.#ended) return;
-    this.#parts.channel.exit(0);
-    this.#parts.channel.end();
+    this.#parts.client.end(0);
     this.#end();
   }
 

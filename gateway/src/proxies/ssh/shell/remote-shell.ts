@@ -51,8 +51,17 @@ export class RemoteShell {
   }
 
   /** What a person types while a program runs: it is the program's. */
-  type(bytes: Buffer): void {
+  type(bytes: Uint8Array): void {
     this.#terminal.write(bytes);
+  }
+
+  /** Nobody takes what programs show: they wait until somebody does. */
+  pause(): void {
+    this.#terminal.pause();
+  }
+
+  resume(): void {
+    this.#terminal.resume();
   }
 
   resize(terminal: Omit<Terminal, 'term'>): void {

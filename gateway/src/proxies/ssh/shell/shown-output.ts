@@ -1,4 +1,3 @@
-import type { Writable } from 'node:stream';
 import type { Detection } from '../../../../contract/detection.ts';
 import { type DetectorSet, detectorSetOf } from '../../../core/detectors/detector-set.ts';
 import type { Counts } from '../../../core/detectors/redact.ts';
@@ -10,13 +9,13 @@ const IDLE_MS = 50;
 /** What one line's programs show in a terminal, with what detectors find replaced. */
 export class ShownOutput {
   bytes = 0;
-  readonly #to: Writable;
+  readonly #to: (bytes: Buffer) => void;
   readonly #set: DetectorSet | null;
   readonly #counts: Counts = new Map();
   #redactor: Redactor | null = null;
   #idle: NodeJS.Timeout | undefined;
 
-  constructor(detections: readonly Detection[] | undefined, to: Writable) {
+  constructor(detections: readonly Detection[] | undefined, to: (bytes: Buffer) => void) {
     this.#to = to;
     this.#set = detections === undefined || detections.length === 0 ? null : detectorSetOf(detections);
   }
@@ -46,6 +45,6 @@ export class ShownOutput {
   }
 
   #write(bytes: Buffer): void {
-    if (bytes.byteLength > 0 && this.#to.writable) this.#to.write(bytes);
+    if (bytes.byteLength > 0) this.#to(bytes);
   }
 }
