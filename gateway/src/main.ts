@@ -135,6 +135,7 @@ async function start(
           approvals,
           policy,
           store,
+          devices: identity.devices,
           onFault: (error) => tell(faultLine(error)),
         });
   opened.defer(async () => ssh?.close());

@@ -7,6 +7,7 @@ import type { TargetName } from '../contract/ids.ts';
 import { readPrivateFile, writePrivateFile } from './adapters/certificates/private-file.ts';
 import type { Store } from './adapters/store/store.ts';
 import type { GatewayConfig, HostConfig, ListenAddress } from './config.ts';
+import type { DeviceSignIns } from './core/access/device-sign-ins.ts';
 import { Secret } from './core/access/secret.ts';
 import type { SshAccess } from './core/access/ssh-access.ts';
 import type { Approvals } from './core/approvals/approvals.ts';
@@ -27,6 +28,7 @@ export type SshParts = {
   approvals: Approvals;
   policy: PolicyInForce;
   store: Store;
+  devices: DeviceSignIns;
   onFault(fault: SluiceError): void;
 };
 
@@ -62,6 +64,7 @@ export async function openSsh(parts: SshParts): Promise<SshSurface> {
   const proxy = new SshProxy({
     targets,
     directory: certificates,
+    devices: parts.devices,
     hostKey: new Secret(hostKey.text),
     settings,
     now: () => new Date(),

@@ -72,6 +72,7 @@ export async function openSshLab(policyYaml: string, overrides: Partial<SshSetti
       authorities: [publicKeyOf(authority.publicKey)],
       signIn: (keyId) => (keyId === 'sign-in-1' ? { principal: people.ana, name: 'person:ana' } : null),
     },
+    devices: { begin: async () => null },
     hostKey: new Secret(writePrivateKeyFile(own.privateKey, 'sluice')),
     settings,
     now: () => new Date(),

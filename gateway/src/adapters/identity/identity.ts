@@ -2,8 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AccessToken } from 'oidc-provider';
 import { PrincipalId } from '../../../contract/ids.ts';
 import type { Authenticated, Authentication } from '../../core/access/authentication.ts';
+import type { DeviceSignIns } from '../../core/access/device-sign-ins.ts';
 import type { LoginDirectory } from '../../core/access/principals.ts';
 import type { Documents } from '../../core/documents/documents.ts';
+import { deviceSignIns } from './device-sign-ins.ts';
 import { Federated } from './federated.ts';
 import { Logins, type ServiceAccount } from './logins.ts';
 import { People, type Person } from './people.ts';
@@ -36,6 +38,8 @@ export type IdentitySettings = {
 export type Identity = {
   authentication: Authentication;
   logins: LoginDirectory;
+  /** For clients that have no browser and keep no token: `ssh`. */
+  devices: DeviceSignIns;
   clientId: string;
   /** Path that `serve` answers under: "/oidc". */
   mount: string;
@@ -44,6 +48,8 @@ export type Identity = {
 };
 
 const SWEEP_MS = 1000;
+/** Each keeps a code in the store until it is used or has run out. */
+const MAX_WAITING_DEVICES = 100;
 
 /** @throws SluiceError `store.corrupt` when the kept keys can't be read. */
 export async function openIdentity(settings: IdentitySettings): Promise<Identity> {
@@ -119,6 +125,12 @@ export async function openIdentity(settings: IdentitySettings): Promise<Identity
   return {
     authentication: { authenticate },
     logins,
+    devices: deviceSignIns({
+      provider,
+      signIns,
+      page: `${settings.issuer}/device`,
+      maxWaiting: MAX_WAITING_DEVICES,
+    }),
     clientId: CLIENT_ID,
     mount,
     serve: async (request, response) => {

@@ -50,12 +50,13 @@ export function enterCodePage(action: string, xsrf: string, problem: string | nu
   );
 }
 
-export function confirmCodePage(action: string, xsrf: string, code: string, client: string): string {
+/** @param asking who shows the code: "Sluice", "An SSH client at 10.0.0.7 that wants to reach web" */
+export function confirmCodePage(action: string, xsrf: string, code: string, asking: string): string {
   const hidden = `<input type="hidden" name="xsrf" value="${escaped(xsrf)}">
 <input type="hidden" name="user_code" value="${escaped(code)}">`;
   return page(
     'Is this your code?',
-    `<p>${escaped(client)} shows a code in your editor or terminal. Continue only if it is this one:</p>
+    `<p>${escaped(asking)} shows a code in your editor or terminal. Continue only if it is this one:</p>
 <p class="code">${escaped(code)}</p>
 <form method="post" action="${escaped(action)}">${hidden}
 <input type="hidden" name="confirm" value="yes"><button autofocus>Continue</button></form>

@@ -18,6 +18,9 @@ export const CLIENT_ID = 'sluice';
 /** All clients of this authorization server; the approval page is the other. */
 export const CLIENT_IDS: readonly string[] = [CLIENT_ID, APPROVAL_PAGE_CLIENT_ID];
 const CLIENT_NAME = 'Sluice';
+/** `ssh`, which signs people in by device code; no token is ever issued to it. */
+export const SSH_CLIENT_ID = 'sluice-ssh';
+const DEVICE_CODE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 
 /** Loopback redirects match with any port (RFC 8252 section 7.3); the others open an editor. */
 const LOOPBACK_REDIRECTS = ['http://127.0.0.1/callback', 'http://[::1]/callback'];
@@ -84,7 +87,7 @@ function configuration(settings: ProviderSettings): Configuration {
         client_name: CLIENT_NAME,
         application_type: 'native',
         token_endpoint_auth_method: 'none',
-        grant_types: ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'],
+        grant_types: ['authorization_code', 'refresh_token', DEVICE_CODE_GRANT],
         response_types: ['code'],
         redirect_uris: [...LOOPBACK_REDIRECTS, ...EDITOR_REDIRECTS],
       },
@@ -96,6 +99,15 @@ function configuration(settings: ProviderSettings): Configuration {
         grant_types: ['authorization_code'],
         response_types: ['code'],
         redirect_uris: [new URL(APPROVAL_PAGE_CALLBACK, settings.issuer).href],
+      },
+      {
+        client_id: SSH_CLIENT_ID,
+        client_name: CLIENT_NAME,
+        application_type: 'native',
+        token_endpoint_auth_method: 'none',
+        grant_types: [DEVICE_CODE_GRANT],
+        response_types: [],
+        redirect_uris: [],
       },
     ],
     jwks: settings.keys.jwks,
@@ -114,6 +126,8 @@ function configuration(settings: ProviderSettings): Configuration {
       devInteractions: { enabled: false },
       deviceFlow: {
         enabled: true,
+        // Kept of a client that asks over HTTP: nothing.
+        deviceInfo: () => ({}),
         charset: 'base-20',
         mask: '****-****',
         userCodeInputSource,
@@ -169,19 +183,29 @@ const DeviceState = z.object({ secret: z.string() });
 const AskedCode = z.object({ userCode: z.string() });
 
 /** The device page, first shown or shown again after a mistake. A link with a code asks whether it is theirs. */
-function userCodeInputSource(
+async function userCodeInputSource(
   context: KoaContextWithOIDC,
   _form: string,
   _out?: unknown,
   error?: Error,
-): void {
+): Promise<void> {
   const { secret } = DeviceState.parse(context.oidc.session?.state);
   const action = context.oidc.urlFor('code_verification');
   const asked = AskedCode.safeParse(context.state);
-  context.body =
-    error === undefined && asked.success
-      ? confirmCodePage(action, secret, asked.data.userCode, CLIENT_NAME)
-      : enterCodePage(action, secret, error === undefined ? null : codeProblem(error));
+  if (error !== undefined || !asked.success) {
+    context.body = enterCodePage(action, secret, error === undefined ? null : codeProblem(error));
+    return;
+  }
+  const { userCode } = asked.data;
+  const normalised = userCode.toUpperCase().replace(/\W/g, '');
+  const device = await context.oidc.provider.DeviceCode.findByUserCode(normalised);
+  context.body = confirmCodePage(action, secret, userCode, askingIn(device?.deviceInfo));
+}
+
+/** Who asks, as the page says it. */
+function askingIn(deviceInfo: unknown): string {
+  const read = z.object({ asking: z.string() }).safeParse(deviceInfo);
+  return read.success ? read.data.asking : CLIENT_NAME;
 }
 
 function codeProblem(error: Error): string {
@@ -202,11 +226,12 @@ function userCodeConfirmSource(
   context: KoaContextWithOIDC,
   _form: string,
   _client: unknown,
-  _device: unknown,
+  deviceInfo: unknown,
   userCode: string,
 ): void {
   const { secret } = DeviceState.parse(context.oidc.session?.state);
-  context.body = confirmCodePage(context.oidc.urlFor('code_verification'), secret, userCode, CLIENT_NAME);
+  const action = context.oidc.urlFor('code_verification');
+  context.body = confirmCodePage(action, secret, userCode, askingIn(deviceInfo));
 }
 
 /** Asks who is there and nothing else: the gateway's own client needs no consent to act for a person. */

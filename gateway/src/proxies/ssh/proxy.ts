@@ -3,16 +3,19 @@ import ssh2, {
   type AcceptConnection,
   type AuthContext,
   type Connection,
+  type KeyboardAuthContext,
   type RejectConnection,
   type Session as SshSession,
 } from 'ssh2';
 import type { SluiceError } from '../../../contract/error.ts';
+import type { DeviceSignIns } from '../../core/access/device-sign-ins.ts';
 import type { PrincipalHandle } from '../../core/access/principals.ts';
 import type { Secret } from '../../core/access/secret.ts';
 import { newSessionId } from '../../core/flow/session-id.ts';
 import { SshConnection } from './connection.ts';
 import { asSluiceError } from './fault.ts';
 import { logInByCertificate } from './login/certificate.ts';
+import { logInByDevice, tell } from './login/device.ts';
 import type { SshDirectory } from './login/directory.ts';
 import { parseLoginName } from './login/login-name.ts';
 import { StartUps } from './login/start-ups.ts';
@@ -25,6 +28,8 @@ export type SshProxyOptions = {
   /** Targets by name. */
   targets: ReadonlyMap<string, SshTarget>;
   directory: SshDirectory;
+  /** For clients without a certificate. */
+  devices: DeviceSignIns;
   /** The gateway's own key, in OpenSSH's format. */
   hostKey: Secret;
   settings: SshSettings;
@@ -32,7 +37,17 @@ export type SshProxyOptions = {
   onFault: (error: SluiceError) => void;
 };
 
-type LoggedIn = { principal: PrincipalHandle; target: SshTarget; account: Account };
+type Place = { target: SshTarget; account: Account };
+type LoggedIn = Place & {
+  principal: PrincipalHandle;
+  /** Ends a sign-in that was for this connection alone. */
+  end?: () => void;
+};
+
+type AuthMethod = 'publickey' | 'keyboard-interactive';
+
+/** The time until a client has logged in. */
+type StartUp = { mayTake: (ms: number) => void; done: () => void };
 
 /** The SSH listener's other half: takes accepted sockets from first byte to last. */
 export class SshProxy {
@@ -56,13 +71,10 @@ export class SshProxy {
     }
     this.#sockets.add(socket);
     this.#startUps.add(socket);
-    const grace = setTimeout(() => socket.destroy(), settings.loginGraceMs);
-    const started = () => {
-      clearTimeout(grace);
-      this.#startUps.done(socket);
-    };
+    const startUp = this.#startUp(socket);
+    startUp.mayTake(settings.loginGraceMs);
     socket.once('close', () => {
-      started();
+      startUp.done();
       this.#sockets.delete(socket);
     });
     const { hostKey } = this.#options;
@@ -75,7 +87,7 @@ export class SshProxy {
     });
     server.once('connection', (client, { ip }) => {
       this.#startUps.spoke(socket);
-      this.#onConnection(client, ip, started);
+      this.#onConnection(client, ip, startUp);
     });
     server.injectSocket(socket);
   }
@@ -84,25 +96,56 @@ export class SshProxy {
     for (const socket of this.#sockets) socket.destroy();
   }
 
-  #onConnection(client: Connection, ip: string, started: () => void): void {
+  #startUp(socket: Socket): StartUp {
+    let grace: NodeJS.Timeout | undefined;
+    return {
+      mayTake: (ms) => {
+        clearTimeout(grace);
+        grace = setTimeout(() => socket.destroy(), ms);
+      },
+      done: () => {
+        clearTimeout(grace);
+        this.#startUps.done(socket);
+      },
+    };
+  }
+
+  #onConnection(client: Connection, ip: string, startUp: StartUp): void {
     const { settings } = this.#options;
     let failures = 0;
+    let methods: AuthMethod[] = ['publickey', 'keyboard-interactive'];
     let loggedIn: LoggedIn | null = null;
     client.on('error', () => client.end());
+    const left = new Promise<void>((resolve) => client.once('close', () => resolve()));
+    const refuse = (context: AuthContext) => {
+      failures += context.method === 'none' ? 0 : 1;
+      if (failures >= settings.maxAuthTries) return client.end();
+      return context.reject(methods);
+    };
     client.on('authentication', (context) => {
+      if (context.method === 'keyboard-interactive') {
+        // Clients would ask three times: who refused a code is not shown another.
+        if (!methods.includes('keyboard-interactive')) return refuse(context);
+        methods = ['publickey'];
+        startUp.mayTake(settings.signInMs);
+        this.#signIn(context, ip, left)
+          .then((signedIn) => {
+            loggedIn = signedIn;
+            return signedIn === null ? refuse(context) : context.accept();
+          })
+          .catch((error) => this.#fail(client, error));
+        return;
+      }
       const login = this.#logIn(context, ip);
       if (login === 'mayProve') return context.accept();
-      if (login === null) {
-        failures += context.method === 'none' ? 0 : 1;
-        if (failures >= settings.maxAuthTries) return client.end();
-        return context.reject(['publickey']);
-      }
+      if (login === null) return refuse(context);
       loggedIn = login;
       context.accept();
     });
     client.once('ready', () => {
-      started();
+      startUp.done();
       if (loggedIn === null) return client.end();
+      void left.then(loggedIn.end);
       void this.#open(client, loggedIn, ip);
     });
   }
@@ -110,14 +153,30 @@ export class SshProxy {
   /** `mayProve`: a key that would do, and is yet to be proved. Null: not this way. */
   #logIn(context: AuthContext, ip: string): LoggedIn | 'mayProve' | null {
     if (context.method !== 'publickey') return null;
-    const { targets, directory, now } = this.#options;
+    const { directory, now } = this.#options;
     const login = logInByCertificate(context, directory, now().getTime(), ip);
-    if (login.kind === 'refused') return null;
-    const name = parseLoginName(context.username);
-    const target = targets.get(name.target);
+    const place = this.#placeOf(context.username);
+    if (login.kind === 'refused' || place === null) return null;
+    return login.kind === 'mayProve' ? 'mayProve' : { principal: login.principal, ...place };
+  }
+
+  async #signIn(context: KeyboardAuthContext, ip: string, left: Promise<void>): Promise<LoggedIn | null> {
+    const asking = { login: context.username, address: ip };
+    const signedIn = await logInByDevice(context, this.#options.devices, asking, left);
+    if (signedIn === null) return null;
+    // Which hosts there are is told to nobody who has not signed in.
+    const place = this.#placeOf(context.username);
+    if (place !== null) return { ...signedIn, ...place };
+    signedIn.end();
+    tell(context, `There is no host ${context.username} behind this gateway. \`sluice targets\` lists them.`);
+    return null;
+  }
+
+  #placeOf(loginName: string): Place | null {
+    const name = parseLoginName(loginName);
+    const target = this.#options.targets.get(name.target);
     const account = target?.accounts.find((one) => name.account === null || one.name === name.account);
-    if (target === undefined || account === undefined) return null;
-    return login.kind === 'mayProve' ? 'mayProve' : { principal: login.principal, target, account };
+    return target === undefined || account === undefined ? null : { target, account };
   }
 
   async #open(client: Connection, { principal, target, account }: LoggedIn, network: string): Promise<void> {
@@ -135,9 +194,13 @@ export class SshProxy {
       new SshConnection({ client, session, target, account, upstream, home, onFault: this.#options.onFault });
       waiting.release();
     } catch (error) {
-      this.#options.onFault(asSluiceError(error));
-      client.end();
+      this.#fail(client, error);
     }
+  }
+
+  #fail(client: Connection, error: unknown): void {
+    this.#options.onFault(asSluiceError(error));
+    client.end();
   }
 }
 

@@ -7,6 +7,8 @@ export const SshSettings = z.object({
   maxStartups: z.int().positive().default(100),
   /** From connect to logged in. */
   loginGraceMs: z.int().positive().default(30_000),
+  /** From connect to logged in, where a person signs in by a browser. */
+  signInMs: z.int().positive().default(120_000),
   /** Failed attempts in one connection. */
   maxAuthTries: z.int().positive().default(6),
   /** Channels that one connection may have open. */
