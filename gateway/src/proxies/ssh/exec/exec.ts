@@ -1,11 +1,12 @@
-import type { Client, ClientChannel, ServerChannel } from 'ssh2';
+import type { Client, ClientChannel, ExecOptions, ServerChannel } from 'ssh2';
 import type { RecordOutcome } from '../../../../contract/record.ts';
 import type { Grant } from '../../../core/access/grant.ts';
 import type { Session } from '../../../core/flow/session.ts';
 import { readStrict } from '../../../shell/strict/read-strict.ts';
 import { decidable } from '../action.ts';
-import type { Granted, SshServices } from '../context.ts';
+import { type Granted, payloadOf, type SshServices } from '../context.ts';
 import { Question } from '../question.ts';
+import type { Terminal } from '../shell/remote-shell.ts';
 import { told } from '../words.ts';
 import { Output } from './output.ts';
 
@@ -20,6 +21,9 @@ export type ExecParts = {
   home: string | null;
   upstream: Client;
   channel: ServerChannel;
+  /** Null where the client asked for none: the command then has pipes. */
+  terminal: Terminal | null;
+  environment: Readonly<Record<string, string>>;
   now: () => number;
 };
 
@@ -28,9 +32,12 @@ export class Exec {
   readonly #parts: ExecParts;
   readonly #question: Question;
   #closed = false;
+  #remote: ClientChannel | null = null;
+  #terminal: Terminal | null;
 
   constructor(parts: ExecParts) {
     this.#parts = parts;
+    this.#terminal = parts.terminal;
     this.#question = new Question(parts.services, (words) => this.#print(words));
     parts.channel.once('close', () => this.#onClosed());
     // While nobody reads the channel, its end is all that the library tells of it, and by this alone.
@@ -48,6 +55,16 @@ export class Exec {
     const outcome = await this.#relay(answer.grant);
     await answer.record.close(outcome.record);
     this.#end(outcome);
+  }
+
+  resize(size: Omit<Terminal, 'term'>): void {
+    if (this.#terminal !== null) this.#terminal = { ...this.#terminal, ...size };
+    this.#remote?.setWindow(size.rows, size.columns, size.height, size.width);
+  }
+
+  /** @param name as RFC 4254 section 6.10 has them: `TERM`, `INT` */
+  signal(name: string): void {
+    if (/^[A-Z0-9]{1,16}$/.test(name)) this.#remote?.signal(name);
   }
 
   #onClosed(): void {
@@ -73,9 +90,10 @@ export class Exec {
   }
 
   #relay(grant: Grant<Granted>): Promise<Relayed> {
-    const { upstream, channel, now } = this.#parts;
+    const { upstream, channel, environment, now } = this.#parts;
     const startedMs = now();
     const output = new Output(grant.decision.detections);
+    const { command } = payloadOf(grant, 'exec');
     return new Promise((resolve) => {
       const done = (ended: Ended) => {
         const status = ended.code === undefined && ended.signal === undefined ? 'lost' : 'done';
@@ -91,12 +109,19 @@ export class Exec {
         } as const;
         resolve({ ...ended, record });
       };
-      upstream.exec(grant.payload.command, (error, remote) => {
-        if (error !== undefined) done({});
-        else void relay(channel, remote, output).then(done);
+      upstream.exec(command, { env: environment, ...ptyOf(this.#terminal) }, (error, remote) => {
+        if (error !== undefined) return done({});
+        this.#remote = remote;
+        void relay(channel, remote, output).then(done);
       });
     });
   }
+}
+
+function ptyOf(terminal: Terminal | null): ExecOptions {
+  if (terminal === null) return {};
+  const { term, columns, rows, width, height } = terminal;
+  return { pty: { term, cols: columns, rows, width, height } };
 }
 
 type Ended = { code?: number | undefined; signal?: string | undefined };

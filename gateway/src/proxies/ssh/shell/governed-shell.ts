@@ -5,7 +5,7 @@ import type { Session } from '../../../core/flow/session.ts';
 import { readStrict } from '../../../shell/strict/read-strict.ts';
 import { type Output as EditorOutput, LineEditor, type LineEvent } from '../../../terminal/line-editor.ts';
 import { decidable } from '../action.ts';
-import type { Granted, SshServices } from '../context.ts';
+import { type Granted, payloadOf, type SshServices } from '../context.ts';
 import { Question } from '../question.ts';
 import { told } from '../words.ts';
 import type { ClientTerminal, TerminalListener } from './client-terminal.ts';
@@ -116,11 +116,11 @@ export class GovernedShell implements TerminalListener {
     if (answer.kind === 'refused') this.#refuse(answer.sentence, answer.next);
   }
 
-  #run({ payload, decision }: Grant<Granted>, record: OpenRecord): void {
+  #run(grant: Grant<Granted>, record: OpenRecord): void {
     this.#show(this.#editor.answer('complete'));
-    const output = new ShownOutput(decision.detections, (bytes) => this.#write(bytes));
+    const output = new ShownOutput(grant.decision.detections, (bytes) => this.#write(bytes));
     this.#running = { record, output, startedMs: this.#parts.now() };
-    this.#remote?.run(payload.command);
+    this.#remote?.run(payloadOf(grant, 'exec').command);
   }
 
   /** What ran has ended: its end is on disk before the next line is read. */
