@@ -3,6 +3,7 @@ import { TargetName } from '../contract/ids.ts';
 import { TargetKind } from '../contract/target.ts';
 import { WebhookEvent } from '../contract/webhook-endpoints.ts';
 import { Secret } from './core/access/secret.ts';
+import { SshLimits } from './proxies/ssh/settings.ts';
 
 /** Surfaces that the design names and this version does not serve yet. */
 export const LATER_SURFACES = ['mysql', 'kubernetes', 'rdp', 'mcp'] as const;
@@ -333,7 +334,7 @@ const Limits = z.strictObject({
     .min(1000)
     .max(600_000)
     .default(30_000)
-    .describe('Time that a PostgreSQL client has to log in, in milliseconds.'),
+    .describe('Time that a client has to log in, in milliseconds.'),
   idleMs: z
     .int()
     .min(1000)
@@ -382,6 +383,7 @@ const Limits = z.strictObject({
     .max(1000)
     .default(20)
     .describe('Query channels, and channels of requests, that one person may have open at one time.'),
+  ssh: SshLimits.prefault({}).describe('Bounds on SSH clients.'),
 });
 
 /** The configuration file's schema. Environment variables are read where the file names them. */

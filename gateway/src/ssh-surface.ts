@@ -11,9 +11,11 @@ import type { DeviceSignIns } from './core/access/device-sign-ins.ts';
 import { Secret } from './core/access/secret.ts';
 import type { SshAccess } from './core/access/ssh-access.ts';
 import type { Approvals } from './core/approvals/approvals.ts';
+import type { GovernedHost } from './core/flow/governed-host.ts';
 import { PlanCache } from './core/flow/plan-cache.ts';
 import type { PolicyInForce } from './core/policy/policy.ts';
 import { listen, reachable } from './listen.ts';
+import { editorHost } from './proxies/ssh/editor/editor-host.ts';
 import { Certificates } from './proxies/ssh/login/certificates.ts';
 import { SshProxy } from './proxies/ssh/proxy.ts';
 import { SshSettings } from './proxies/ssh/settings.ts';
@@ -35,7 +37,7 @@ export type SshParts = {
 /** The SSH listener with the hosts behind it. */
 export type SshSurface = {
   address: ListenAddress;
-  targets: ReadonlyMap<TargetName, SshTarget>;
+  hosts: ReadonlyMap<TargetName, GovernedHost>;
   access: SshAccess;
   close(): Promise<void>;
 };
@@ -46,6 +48,7 @@ const MAX_PLANS = 10_000;
 export async function openSsh(parts: SshParts): Promise<SshSurface> {
   const { config, listenOn, onFault } = parts;
   const settings = SshSettings.parse({
+    ...config.limits.ssh,
     loginGraceMs: config.limits.loginGraceMs,
     connectMs: config.limits.connectMs,
   });
@@ -74,7 +77,8 @@ export async function openSsh(parts: SshParts): Promise<SshSurface> {
     server.close();
     proxy.close();
   };
-  return { address, targets, access: certificates, close };
+  const hosts = new Map([...targets].map(([name, target]) => [name, editorHost(target, onFault)]));
+  return { address, hosts, access: certificates, close };
 }
 
 function openHost(
@@ -98,7 +102,7 @@ function openHost(
   }));
   if (first === undefined) throw new SluiceError('config.invalid', `The host ${name} has no account.`);
   return {
-    target: { name, kind: 'ssh', labels },
+    target: { name, kind: 'ssh', labels, accounts: accounts.map((account) => account.name) },
     ...address,
     accounts: [first, ...others],
     isItsKey: (key) => judgeHostKey(known, address, key) === 'known',

@@ -21,13 +21,17 @@ export type ConnectionParts = {
 export type ChannelParts = Omit<ConnectionParts, 'onFault'> & {
   /** The connection must end: a record can't be kept, or the host is gone. */
   onFault: (error: unknown) => void;
+  /** Tells that a channel is open; the result is called once it is closed. A connection without any is idle. */
+  opened: () => () => void;
 };
 
 /** One logged-in client with its channels, until either side ends. What no room of these takes is refused. */
 export class SshConnection {
   readonly #parts: ChannelParts;
+  #sessions = 0;
   #channels = 0;
   #idle: NodeJS.Timeout | undefined;
+  #closed = false;
 
   constructor(parts: ConnectionParts) {
     const { client, upstream, session, onFault } = parts;
@@ -35,12 +39,13 @@ export class SshConnection {
       onFault(asSluiceError(error));
       client.end();
     };
-    this.#parts = { ...parts, onFault: fail };
+    this.#parts = { ...parts, onFault: fail, opened: () => this.#opened() };
     const stop = session.principal.onRevoked(() => client.end());
     client.on('session', (accept, reject) => this.#onSession(accept, reject));
     const forwards = new Forwards(this.#parts);
     this.#awaitChannel();
     client.once('close', () => {
+      this.#closed = true;
       clearTimeout(this.#idle);
       stop();
       forwards.close();
@@ -51,17 +56,31 @@ export class SshConnection {
   }
 
   #onSession(accept: AcceptConnection<SshSession>, reject: RejectConnection): void {
-    if (this.#channels >= this.#parts.target.settings.maxSessions) {
+    if (this.#sessions >= this.#parts.target.settings.maxSessions) {
       reject();
       return;
     }
-    this.#channels += 1;
-    clearTimeout(this.#idle);
     const session = accept();
+    const closed = this.#opened();
+    this.#sessions += 1;
     session.once('close', () => {
-      this.#channels -= 1;
-      if (this.#channels === 0) this.#awaitChannel();
+      this.#sessions -= 1;
+      closed();
     });
     new SessionChannel(this.#parts, session);
+  }
+
+  #opened(): () => void {
+    this.#channels += 1;
+    clearTimeout(this.#idle);
+    return () => {
+      this.#channels -= 1;
+      if (this.#channels === 0 && !this.#closed) this.#awaitChannel();
+    };
+  }
+
+  #awaitChannel(): void {
+    const { client, target } = this.#parts;
+    this.#idle = setTimeout(() => client.end(), target.settings.idleMs);
   }
 }

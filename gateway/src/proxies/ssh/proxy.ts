@@ -19,6 +19,7 @@ import { logInByDevice, tell } from './login/device.ts';
 import type { SshDirectory } from './login/directory.ts';
 import { parseLoginName } from './login/login-name.ts';
 import { StartUps } from './login/start-ups.ts';
+import { rekeyInTime } from './rekeying.ts';
 import type { SshSettings } from './settings.ts';
 import type { Account, SshTarget } from './target.ts';
 import { connectUpstream } from './upstream/connect.ts';
@@ -73,8 +74,10 @@ export class SshProxy {
     this.#startUps.add(socket);
     const startUp = this.#startUp(socket);
     startUp.mayTake(settings.loginGraceMs);
+    const life = setTimeout(() => socket.destroy(), settings.maxLifeMs);
     socket.once('close', () => {
       startUp.done();
+      clearTimeout(life);
       this.#sockets.delete(socket);
     });
     const { hostKey } = this.#options;
@@ -87,6 +90,7 @@ export class SshProxy {
     });
     server.once('connection', (client, { ip }) => {
       this.#startUps.spoke(socket);
+      rekeyInTime(client, socket, settings);
       this.#onConnection(client, ip, startUp);
     });
     server.injectSocket(socket);
