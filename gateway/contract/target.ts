@@ -18,5 +18,7 @@ export const Target = z.object({
   labels: z.record(z.string(), z.string()),
   /** `zeroFootprint` when it isn't said. */
   mode: TargetMode.optional(),
+  /** Of a host: who one may be there, the usual one first. */
+  accounts: z.array(z.string()).optional(),
 });
 export type Target = z.infer<typeof Target>;

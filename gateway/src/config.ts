@@ -382,7 +382,17 @@ const Limits = z.strictObject({
     .min(1)
     .max(1000)
     .default(20)
-    .describe('Query channels, and channels of requests, that one person may have open at one time.'),
+    .describe(
+      'Query channels, channels of requests, and terminals of the editor, that one person may have open at one time: so many of each.',
+    ),
+  terminalKeepMs: z
+    .int()
+    .min(0)
+    .max(3_600_000)
+    .default(120_000)
+    .describe(
+      'How long a terminal of the editor outlives the connection to it, in milliseconds: whoever comes back in that time finds it as it was.',
+    ),
   ssh: SshLimits.prefault({}).describe('Bounds on SSH clients.'),
 });
 

@@ -1,7 +1,7 @@
 import type { WebSocket } from 'ws';
 
 /** Close codes of the channels (RFC 6455 section 7.4). The reason is a sentence for people. */
-export const CLOSE = { unusable: 1008, lost: 1011, signedOut: 4401 } as const;
+export const CLOSE = { unusable: 1008, lost: 1011, signedOut: 4401, replaced: 4409 } as const;
 
 /** Why a channel ends when its sign-in does. */
 export const SIGNED_OUT = 'Your sign-in has ended. Sign in again to go on.';

@@ -5,6 +5,7 @@ import { SluiceError } from '../../contract/error.ts';
 import type { TargetName } from '../../contract/ids.ts';
 import type { Principal } from '../../contract/principal.ts';
 import type { Authenticated } from '../core/access/authentication.ts';
+import type { GovernedHost } from '../core/flow/governed-host.ts';
 import type { GovernedTarget } from '../core/flow/governed-target.ts';
 import { requestHandlers } from './request-handlers.ts';
 import type { ApiServices } from './services.ts';
@@ -30,7 +31,7 @@ export function handlers(services: ApiServices): Handlers {
     targets: async ({ caller }) => {
       const { principal } = required(caller);
       const policy = services.policy.current();
-      const targets = [...[...services.targets.values()].map(({ target }) => target), ...services.hosts];
+      const targets = [...services.targets.values(), ...services.hosts.values()].map(({ target }) => target);
       return { targets: targets.filter((target) => policy.mayUse(principal, target)) };
     },
     catalogue: async ({ params, caller }) => {
@@ -100,6 +101,36 @@ export function usableTarget(services: ApiServices, principal: Principal, name: 
     'target.unknown',
     `There is no target called ${name} that you may use.`,
     'Check the name, or ask whoever owns the policy to let your groups use it.',
+  );
+}
+
+/**
+ * The same for a host.
+ *
+ * @throws SluiceError `target.unknown`
+ */
+export function usableHost(services: ApiServices, principal: Principal, name: TargetName): GovernedHost {
+  const host = services.hosts.get(name);
+  if (host !== undefined && services.policy.current().mayUse(principal, host.target)) return host;
+  throw new SluiceError(
+    'target.unknown',
+    `There is no host called ${name} that you may use.`,
+    'Check the name, or ask whoever owns the policy to let your groups use it.',
+  );
+}
+
+/**
+ * The host's account of that name; its first where none is named.
+ *
+ * @throws SluiceError `request.invalid` where it has no such account
+ */
+export function accountOf({ target, accounts }: GovernedHost, name: string | undefined): string {
+  const account = name === undefined ? accounts[0] : accounts.find((one) => one === name);
+  if (account !== undefined) return account;
+  throw new SluiceError(
+    'request.invalid',
+    `${target.name} has no account ${name} that can be logged in to.`,
+    `It has ${accounts.join(', ')}.`,
   );
 }
 

@@ -1,10 +1,10 @@
 import type { Hello } from '../../contract/hello.ts';
 import type { TargetName } from '../../contract/ids.ts';
-import type { Target } from '../../contract/target.ts';
 import type { DeadLetter } from '../../contract/webhook-endpoints.ts';
 import type { Authentication } from '../core/access/authentication.ts';
 import type { SshAccess } from '../core/access/ssh-access.ts';
 import type { Approvals } from '../core/approvals/approvals.ts';
+import type { GovernedHost } from '../core/flow/governed-host.ts';
 import type { GovernedTarget } from '../core/flow/governed-target.ts';
 import type { PolicyInForce } from '../core/policy/policy.ts';
 import type { RecordReader } from '../core/recording/recorder.ts';
@@ -18,7 +18,7 @@ export type ApiServices = {
   authentication: Authentication;
   targets: ReadonlyMap<TargetName, GovernedTarget>;
   /** Hosts for SSH. */
-  hosts: readonly Target[];
+  hosts: ReadonlyMap<TargetName, GovernedHost>;
   /** Null where nothing listens for SSH clients. */
   ssh: SshAccess | null;
   policy: PolicyInForce;
@@ -35,6 +35,8 @@ export type ApiServices = {
   adminGroups: readonly string[];
   maxRequestBytes: number;
   maxChannelsPerPerson: number;
+  /** How long a terminal outlives the connection to it. */
+  terminalKeepMs: number;
   now(): Date;
   /** Told about faults, which clients are only told of in general words. */
   fault(error: unknown): void;

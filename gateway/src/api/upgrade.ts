@@ -2,17 +2,25 @@ import type { IncomingMessage } from 'node:http';
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { z } from 'zod';
 import { QUERY_CHANNEL_PATH, QUERY_CHANNEL_SUBPROTOCOL } from '../../contract/endpoints.ts';
 import { SluiceError } from '../../contract/error.ts';
 import { TargetName } from '../../contract/ids.ts';
 import { REQUEST_CHANNEL_PATH, REQUEST_CHANNEL_SUBPROTOCOL } from '../../contract/request-endpoints.ts';
+import {
+  TERMINAL_CHANNEL_PATH,
+  TERMINAL_CHANNEL_SUBPROTOCOL,
+  TerminalAddress,
+} from '../../contract/terminal-channel.ts';
 import type { Reach } from '../core/access/authentication.ts';
 import { callerOf } from './bearer.ts';
-import { type Caller, usableTarget } from './handlers.ts';
+import { accountOf, type Caller, usableHost, usableTarget } from './handlers.ts';
 import { serveQueryChannel } from './query-channel.ts';
 import { serveRequestChannel } from './request-channel.ts';
 import { errorBody, STATUS } from './respond.ts';
 import type { ApiServices } from './services.ts';
+import { serveTerminalChannel } from './terminal/terminal-channel.ts';
+import { Terminals } from './terminal/terminals.ts';
 
 /** Turns upgrade requests into channels. What is refused is answered in HTTP, with an error body. */
 export type Upgrades = {
@@ -34,11 +42,19 @@ type Served = { channel: Channel; sockets: WebSocketServer; open: Map<string, nu
 
 /** Only a client that misunderstands sends anything to a channel that only tells. */
 const MAX_UNASKED_BYTES = 1024;
+/** Nobody types so much at once, but pastes it. */
+const MAX_TYPED_BYTES = 1024 * 1024;
 
 export function upgrades(services: ApiServices): Upgrades {
+  const terminals = new Terminals({
+    keepMs: services.terminalKeepMs,
+    maxPerPerson: services.maxChannelsPerPerson,
+    fault: services.fault,
+  });
   const served = new Map([
     [QUERY_CHANNEL_PATH, serve(queryChannel(services))],
     [REQUEST_CHANNEL_PATH, serve(requestChannel(services))],
+    [TERMINAL_CHANNEL_PATH, serve(terminalChannel(services, terminals))],
   ]);
   return {
     accept: async (request, socket, head) => {
@@ -60,6 +76,7 @@ export function upgrades(services: ApiServices): Upgrades {
       }
     },
     close: () => {
+      terminals.close();
       for (const { sockets } of served.values()) {
         for (const socket of sockets.clients) socket.close(1001, 'The gateway is stopping.');
         sockets.close();
@@ -92,6 +109,33 @@ function requestChannel(services: ApiServices): Channel {
     reach: 'requests',
     maxPayloadBytes: MAX_UNASKED_BYTES,
     open: (caller) => (socket) => serveRequestChannel(socket, caller.signedIn.principal, services),
+  };
+}
+
+function terminalChannel(services: ApiServices, terminals: Terminals): Channel {
+  return {
+    subprotocol: TERMINAL_CHANNEL_SUBPROTOCOL,
+    reach: 'everything',
+    maxPayloadBytes: MAX_TYPED_BYTES,
+    open: ({ principal, signedIn }, url) => {
+      const read = TerminalAddress.safeParse(Object.fromEntries(url.searchParams));
+      if (!read.success) {
+        const why = `The address names no terminal: ${z.prettifyError(read.error)}`;
+        throw new SluiceError('request.invalid', why, 'Add ?target=NAME, or ?session=ID.');
+      }
+      const address = read.data;
+      if ('session' in address) {
+        const terminal = terminals.find(principal.id, address.session);
+        return (socket) => serveTerminalChannel(socket, terminal);
+      }
+      const host = usableHost(services, principal, address.target);
+      const wanted = { ...address, account: accountOf(host, address.account) };
+      terminals.requireRoom(principal.id);
+      return (socket) => {
+        const terminal = terminals.open(principal.id, signedIn.principal, host, wanted);
+        serveTerminalChannel(socket, terminal);
+      };
+    },
   };
 }
 
