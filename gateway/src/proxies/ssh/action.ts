@@ -1,3 +1,4 @@
+import type { HostUse } from '../../../contract/host-facts.ts';
 import type { Action, Enforce } from '../../core/flow/govern.ts';
 import type { Session } from '../../core/flow/session.ts';
 import type { StrictReading } from '../../shell/strict/read-strict.ts';
@@ -36,6 +37,38 @@ export function decidable(
   return {
     action: { ...base, facts, unparsed: null, planKey, asked },
     enforce: async () => ({ kind: 'enforced', payload: { kind: 'exec', command } }),
+  };
+}
+
+/** What is done with a host other than by a line of shell. */
+export type Deed = {
+  /** In words, as records and approvers are shown it. */
+  statement: string;
+  uses: HostUse[];
+  readOnly: boolean;
+  /** A sentence for each thing that can't be known of it. */
+  unknowns?: string[];
+  /** What happens once it was granted. */
+  granted: Granted;
+};
+
+/** A deed as the flow takes it. */
+export function decidableDeed(
+  { session, account }: Omit<Place, 'folder'>,
+  { statement, uses, readOnly, unknowns = [], granted }: Deed,
+): Decidable {
+  return {
+    action: {
+      session,
+      statement,
+      facts: { protocol: 'ssh', account, uses, readOnly, unknowns },
+      unparsed: null,
+      columns: [],
+      through: [],
+      planKey: JSON.stringify(['deed', account, granted, uses, unknowns]),
+      asked: { parameters: [], parametersKey: '', shapeKey: null },
+    },
+    enforce: async () => ({ kind: 'enforced', payload: granted }),
   };
 }
 

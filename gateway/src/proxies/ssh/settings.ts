@@ -29,6 +29,14 @@ export const SshLimits = z.strictObject({
     .max(1000)
     .default(20)
     .describe('Terminals, commands and file transfers that one connection may have open at one time.'),
+  maxForwards: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(100)
+    .describe(
+      'Forwarded connections, and ports listened on for them, that one connection may have at one time.',
+    ),
   keepaliveMs: z
     .int()
     .min(1000)
@@ -40,7 +48,9 @@ export const SshLimits = z.strictObject({
     .min(1000)
     .max(MAX_TIMER_MS)
     .default(8 * HOUR_MS)
-    .describe('A connection without an open channel for this long is closed, in milliseconds.'),
+    .describe(
+      'A connection without an open channel, or a forwarded one that carries nothing, is closed after this long, in milliseconds.',
+    ),
   maxLifeMs: z
     .int()
     .min(1000)
