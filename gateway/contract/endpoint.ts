@@ -14,6 +14,8 @@ export type Endpoint<
   readonly auth: 'none' | 'bearer';
   readonly params: Params;
   readonly body: Body;
+  /** What the reply is where it is no JSON: its bytes are then sent as they come. */
+  readonly media?: string;
   readonly reply: Reply;
   readonly errors: readonly ErrorCode[];
 };

@@ -6,6 +6,7 @@ import { TargetName } from './ids.ts';
 import { Principal } from './principal.ts';
 import { ActionRecord } from './record.ts';
 import { requestEndpoints } from './request-endpoints.ts';
+import { sessionEndpoints } from './session-endpoints.ts';
 import { sshEndpoints } from './ssh-endpoints.ts';
 import { Target } from './target.ts';
 import { Verdict } from './verdict.ts';
@@ -105,6 +106,7 @@ export const endpoints = {
   ...requestEndpoints,
   ...webhookEndpoints,
   ...sshEndpoints,
+  ...sessionEndpoints,
 };
 
 /** WebSocket: `?target=NAME`, subprotocol `sluice.query.v1`, bearer token in the Authorization header. */

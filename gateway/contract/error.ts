@@ -27,6 +27,7 @@ export const ErrorCode = z.enum([
   'request.notFound',
   'approval.unknown',
   'approval.refused',
+  'session.unknown',
   'contract.mismatch',
   'internal.fault',
 ]);

@@ -371,6 +371,14 @@ const Limits = z.strictObject({
     .describe(
       'How long a statement waits for approval at most while its transaction is open, in seconds: what that has locked stands in others’ way. Outside of a transaction the rule’s own `wait` counts alone.',
     ),
+  maxRecordingBytes: z
+    .int()
+    .min(64 * 1024)
+    .max(1024 * MIB)
+    .default(64 * MIB)
+    .describe(
+      'What is kept of what one terminal shows, in bytes of its recording. Beyond it output is left out and markers say how much; commands and decisions are still noted.',
+    ),
   maxRequestBytes: z
     .int()
     .min(64 * 1024)

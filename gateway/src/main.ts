@@ -8,6 +8,7 @@ import {
 } from './adapters/certificates/private-file.ts';
 import { certificateInForce } from './adapters/certificates/renewal.ts';
 import { type Identity, openIdentity } from './adapters/identity/identity.ts';
+import { TapeFiles } from './adapters/recordings/tape-files.ts';
 import { openStore } from './adapters/store/store.ts';
 import { openWebhooks } from './adapters/webhooks/webhooks.ts';
 import { isLoopback, knownHostNames } from './api/guard.ts';
@@ -17,6 +18,7 @@ import { Approvals } from './core/approvals/approvals.ts';
 import { MACHINE_CLOCK } from './core/approvals/clock.ts';
 import { requestDocuments } from './core/approvals/request-documents.ts';
 import type { Documents } from './core/documents/documents.ts';
+import { Sessions } from './core/sessions/sessions.ts';
 import { addressText, listen, reachable } from './listen.ts';
 import { readPageScript } from './page-script.ts';
 import { policyInForce } from './policy-in-force.ts';
@@ -79,6 +81,12 @@ async function start(
   opened.defer(() => certificates.close());
   const store = await openStore({ dir: config.dataDir, onFailure: (why) => onLost?.(why) });
   opened.defer(() => store.close());
+  const tapes = new TapeFiles({
+    folder: join(config.dataDir, 'recordings'),
+    maxBytes: config.limits.maxRecordingBytes,
+  });
+  opened.defer(() => tapes.close());
+  const sessions = new Sessions();
   const policy = await policyInForce(config.policy, tell);
   opened.defer(() => policy.close());
 
@@ -135,6 +143,8 @@ async function start(
           approvals,
           policy,
           store,
+          sessions,
+          tapes,
           devices: identity.devices,
           onFault: (error) => tell(faultLine(error)),
         });
@@ -150,6 +160,9 @@ async function start(
       ssh: ssh?.access ?? null,
       policy,
       records: store.records,
+      recorder: store.recorder,
+      sessions,
+      recordings: tapes,
       approvals,
       deadLetters: () => webhooks.deadLetters(),
       pageScript: readPageScript(),

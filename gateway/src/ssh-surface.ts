@@ -14,6 +14,8 @@ import type { Approvals } from './core/approvals/approvals.ts';
 import type { GovernedHost } from './core/flow/governed-host.ts';
 import { PlanCache } from './core/flow/plan-cache.ts';
 import type { PolicyInForce } from './core/policy/policy.ts';
+import type { TapeRecorder } from './core/recording/tape.ts';
+import type { Sessions } from './core/sessions/sessions.ts';
 import { listen, reachable } from './listen.ts';
 import { editorHost } from './proxies/ssh/editor/editor-host.ts';
 import { Certificates } from './proxies/ssh/login/certificates.ts';
@@ -30,6 +32,8 @@ export type SshParts = {
   approvals: Approvals;
   policy: PolicyInForce;
   store: Store;
+  sessions: Sessions;
+  tapes: TapeRecorder;
   devices: DeviceSignIns;
   onFault(fault: SluiceError): void;
 };
@@ -82,7 +86,7 @@ export async function openSsh(parts: SshParts): Promise<SshSurface> {
 }
 
 function openHost(
-  { approvals, policy, store }: SshParts,
+  { approvals, policy, store, sessions, tapes }: SshParts,
   settings: SshSettings,
   config: HostConfig,
 ): SshTarget {
@@ -110,6 +114,8 @@ function openHost(
       approvals,
       policy,
       recorder: store.recorder,
+      sessions,
+      tapes,
       plans: new PlanCache(MAX_PLANS),
       now: () => new Date(),
     },

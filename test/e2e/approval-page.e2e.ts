@@ -10,6 +10,7 @@ import { person, shopOnly } from '../../gateway/src/api/api.fixture.ts';
 import { knownHostNames } from '../../gateway/src/api/guard.ts';
 import { closeHttp, serveApi } from '../../gateway/src/api/server.ts';
 import { approvalsInMemory } from '../../gateway/src/core/approvals/approvals.fixture.ts';
+import { Sessions } from '../../gateway/src/core/sessions/sessions.ts';
 import { listen } from '../../gateway/src/listen.ts';
 import { launchChromium } from '../../scripts/setup/chromium.ts';
 
@@ -75,6 +76,9 @@ async function gateway(context: TestContext) {
       ssh: null,
       policy: { current: () => policy, onChange: () => () => undefined },
       records: { list: async () => ({ records: [], next: null }) },
+      recorder: { open: async () => undefined, close: async () => undefined, keep: async () => undefined },
+      sessions: new Sessions(),
+      recordings: { find: async () => null },
       approvals,
       deadLetters: async () => [],
       pageScript: script,

@@ -12,7 +12,8 @@ import { approvalsInMemory } from '../core/approvals/approvals.fixture.ts';
 import type { GovernedTarget, QuerySession, QuerySink, RunEnd } from '../core/flow/governed-target.ts';
 import { compilePolicy } from '../core/policy/compile/compile-policy.ts';
 import type { Policy } from '../core/policy/policy.ts';
-import type { RecordQuery } from '../core/recording/recorder.ts';
+import type { Recorder, RecordQuery } from '../core/recording/recorder.ts';
+import { Sessions } from '../core/sessions/sessions.ts';
 import { listen } from '../listen.ts';
 import { knownHostNames } from './guard.ts';
 import { closeHttp, serveApi } from './server.ts';
@@ -47,6 +48,23 @@ export class TestSignIn implements PrincipalHandle {
   revoke(): void {
     this.#principal = null;
     for (const listener of this.#listeners) listener();
+  }
+}
+
+/** Keeps what is whole in a list. */
+class ListRecorder implements Recorder {
+  readonly #records: ActionRecord[];
+
+  constructor(records: ActionRecord[]) {
+    this.#records = records;
+  }
+
+  async open(): Promise<void> {}
+
+  async close(): Promise<void> {}
+
+  async keep(record: ActionRecord): Promise<void> {
+    this.#records.push(record);
   }
 }
 
@@ -147,6 +165,9 @@ export async function testApi(
           return { records, next: null };
         },
       },
+      recorder: new ListRecorder(records),
+      sessions: new Sessions(),
+      recordings: { find: async () => null },
       deadLetters: async () => [],
       pageScript: null,
       adminGroups: ['admins'],

@@ -7,7 +7,7 @@ import type { Reach } from '../core/access/authentication.ts';
 import { callerOf } from './bearer.ts';
 import { type Call, handlers } from './handlers.ts';
 import { readJson } from './request-body.ts';
-import { sendError, sendJson } from './respond.ts';
+import { sendBytes, sendError, sendJson } from './respond.ts';
 import { type EndpointName, route } from './router.ts';
 import type { ApiServices } from './services.ts';
 
@@ -54,7 +54,9 @@ async function serve(
     'parameters',
   );
   const body = parsed(endpoint.body, await bodyOf(endpoint, request, services.maxRequestBytes), 'body');
-  sendJson(response, 200, endpoint.reply.parse(await table[name]({ params, body, caller })));
+  const reply = endpoint.reply.parse(await table[name]({ params, body, caller }));
+  if (endpoint.media === undefined) sendJson(response, 200, reply);
+  else await sendBytes(response, endpoint.media, z.custom<AsyncIterable<Uint8Array>>().parse(reply));
 }
 
 /** What a token must be good for to call an endpoint. */

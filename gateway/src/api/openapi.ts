@@ -48,10 +48,14 @@ function operation(name: string, endpoint: Endpoint): Schema {
     parameters: parameters(endpoint),
     ...(hasBody ? { requestBody: { required: true, content: json(schemaOf(endpoint.body, 'input')) } } : {}),
     responses: {
-      200: { description: 'Done.', content: json(schemaOf(endpoint.reply, 'output')) },
+      200: { description: 'Done.', content: replyOf(endpoint) },
       ...errors(endpoint),
     },
   };
+}
+
+function replyOf({ media, reply }: Endpoint): Schema {
+  return media === undefined ? json(schemaOf(reply, 'output')) : { [media]: { schema: { type: 'string' } } };
 }
 
 function parameters(endpoint: Endpoint): Schema[] {

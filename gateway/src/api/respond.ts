@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
 import { type ErrorBody, type ErrorCode, SluiceError } from '../../contract/error.ts';
 
 /** HTTP status of each error code (RFC 9110 section 15). */
@@ -28,6 +29,7 @@ export const STATUS: Record<ErrorCode, number> = {
   'request.notFound': 404,
   'approval.unknown': 404,
   'approval.refused': 409,
+  'session.unknown': 404,
   'contract.mismatch': 400,
   'internal.fault': 500,
 };
@@ -52,6 +54,20 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
     'x-content-type-options': 'nosniff',
   });
   response.end(text);
+}
+
+/** Sends bytes as they come, as fast as they are taken. */
+export async function sendBytes(
+  response: ServerResponse,
+  media: string,
+  bytes: AsyncIterable<Uint8Array>,
+): Promise<void> {
+  response.writeHead(200, {
+    'content-type': media,
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  });
+  await pipeline(bytes, response);
 }
 
 export function sendError(response: ServerResponse, error: unknown, status?: number): void {

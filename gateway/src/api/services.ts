@@ -7,7 +7,9 @@ import type { Approvals } from '../core/approvals/approvals.ts';
 import type { GovernedHost } from '../core/flow/governed-host.ts';
 import type { GovernedTarget } from '../core/flow/governed-target.ts';
 import type { PolicyInForce } from '../core/policy/policy.ts';
-import type { RecordReader } from '../core/recording/recorder.ts';
+import type { Recorder, RecordReader } from '../core/recording/recorder.ts';
+import type { Recordings } from '../core/recording/tape.ts';
+import type { Sessions } from '../core/sessions/sessions.ts';
 
 /** Where other clients reach the targets; null when nothing listens for them. */
 export type WireEndpoint = { host: string; port: number; caCertificate: string };
@@ -23,15 +25,19 @@ export type ApiServices = {
   ssh: SshAccess | null;
   policy: PolicyInForce;
   records: RecordReader;
+  /** Keeps what people do to others' sessions. */
+  recorder: Recorder;
+  sessions: Sessions;
+  recordings: Recordings;
   approvals: Approvals;
   /** Messages that webhooks did not take. */
   deadLetters(): Promise<DeadLetter[]>;
   /** What the approval page runs; null where it was not built. */
   pageScript: string | null;
   wire: WireEndpoint;
-  /** Groups whose members may read everybody's records and requests. */
+  /** Groups whose members may read everybody's records, requests and recordings, and watch sessions. */
   auditorGroups: readonly string[];
-  /** Groups of those who run the gateway. */
+  /** Groups of those who run the gateway, and end, lock and watch sessions. */
   adminGroups: readonly string[];
   maxRequestBytes: number;
   maxChannelsPerPerson: number;

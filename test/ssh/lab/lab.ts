@@ -4,9 +4,11 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TargetName } from '../../../gateway/contract/ids.ts';
+import { TapeFiles } from '../../../gateway/src/adapters/recordings/tape-files.ts';
 import { Secret } from '../../../gateway/src/core/access/secret.ts';
 import { approvalsInMemory } from '../../../gateway/src/core/approvals/approvals.fixture.ts';
 import { PlanCache } from '../../../gateway/src/core/flow/plan-cache.ts';
+import { Sessions } from '../../../gateway/src/core/sessions/sessions.ts';
 import {
   MemoryRecorder,
   TestPolicy,
@@ -28,6 +30,8 @@ export type SshLab = {
   policy: TestPolicy;
   recorder: MemoryRecorder;
   approvals: ReturnType<typeof approvalsInMemory>;
+  sessions: Sessions;
+  tapes: TapeFiles;
   people: { ana: TestPrincipal; dora: TestPrincipal };
   faults: Error[];
   port: number;
@@ -49,6 +53,8 @@ export async function openSshLab(policyYaml: string, overrides: Partial<SshSetti
   const policy = new TestPolicy(policyYaml);
   const recorder = new MemoryRecorder();
   const approvals = approvalsInMemory();
+  const sessions = new Sessions();
+  const tapes = new TapeFiles({ folder: join(folder, 'recordings'), maxBytes: 64 * 1024 * 1024 });
   const settings = SshSettings.parse(overrides);
   const people = {
     ana: new TestPrincipal('ana', ['developers']),
@@ -62,7 +68,15 @@ export async function openSshLab(policyYaml: string, overrides: Partial<SshSetti
     port: sshd.port,
     accounts: [{ name: ACCOUNT, privateKey: new Secret(readFileSync(gatewayKey.file, 'utf8')) }],
     isItsKey: (key) => hostKey.publicKey.blob.equals(key),
-    services: { approvals, policy, recorder, plans: new PlanCache(1000), now: () => new Date() },
+    services: {
+      approvals,
+      policy,
+      recorder,
+      sessions,
+      tapes,
+      plans: new PlanCache(1000),
+      now: () => new Date(),
+    },
     settings,
   };
   const faults: Error[] = [];
@@ -107,6 +121,8 @@ export async function openSshLab(policyYaml: string, overrides: Partial<SshSetti
     policy,
     recorder,
     approvals,
+    sessions,
+    tapes,
     people,
     faults,
     port,

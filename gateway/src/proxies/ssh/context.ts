@@ -1,6 +1,8 @@
 import { SluiceError } from '../../../contract/error.ts';
 import type { Grant } from '../../core/access/grant.ts';
 import type { GovernServices } from '../../core/flow/govern.ts';
+import type { TapeRecorder } from '../../core/recording/tape.ts';
+import type { Sessions } from '../../core/sessions/sessions.ts';
 import type { FileOperation } from './sftp/operation.ts';
 
 /** What is done with a host once it was granted. */
@@ -12,7 +14,12 @@ export type Granted =
   | { kind: 'remoteForward'; host: string; port: number }
   | { kind: 'agent' };
 
-export type SshServices = GovernServices<Granted>;
+export type SshServices = GovernServices<Granted> & {
+  /** Where sessions are listed, for others to end, lock and watch. */
+  sessions: Sessions;
+  /** Records terminals. */
+  tapes: TapeRecorder;
+};
 
 type GrantedAs<Kind extends Granted['kind']> = Extract<Granted, { kind: Kind }>;
 

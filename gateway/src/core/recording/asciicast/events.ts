@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PrincipalId, SessionId, TargetName } from '../../../../contract/ids.ts';
 
 const Size = z.int().min(1).max(65_535);
 
@@ -13,6 +14,10 @@ export const Header = z.object({
   title: z.string().optional(),
   command: z.string().optional(),
   env: z.record(z.string(), z.string()).optional(),
+  /** Ours; players leave it out: which terminal of which session this is, and whose. */
+  sluice: z
+    .object({ session: SessionId, terminal: z.int().positive(), principal: PrincipalId, target: TargetName })
+    .optional(),
 });
 export type Header = z.infer<typeof Header>;
 

@@ -16,15 +16,21 @@ export function readAsciicast(text: string): ReadRecording {
   const lines = text.split('\n');
   const last = lines.pop() ?? '';
   const [first = '', ...rest] = lines;
-  const header = Header.safeParse(jsonOf(first));
-  if (!header.success) return { kind: 'unreadable', why: 'Line 1 is no header of asciicast v2.' };
+  const header = readHeader(first);
+  if (header === null) return { kind: 'unreadable', why: 'Line 1 is no header of asciicast v2.' };
   const events: TerminalEvent[] = [];
   for (const [index, line] of rest.entries()) {
     const event = readEvent(line);
     if (event === null) return { kind: 'unreadable', why: `Line ${index + 2} is no event of asciicast v2.` };
     events.push(event);
   }
-  return { kind: 'read', header: header.data, events, isCut: last !== '' };
+  return { kind: 'read', header, events, isCut: last !== '' };
+}
+
+/** Reads the first line, with or without its end; null when it is no header. */
+export function readHeader(line: string): Header | null {
+  const parsed = Header.safeParse(jsonOf(line));
+  return parsed.success ? parsed.data : null;
 }
 
 /** Reads one line behind the header, with or without its end; null when it is no event. */

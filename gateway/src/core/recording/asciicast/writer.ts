@@ -16,6 +16,8 @@ export type NewRecording = {
   command?: string;
   /** The terminal's environment, such as TERM. */
   environment?: Readonly<Record<string, string>>;
+  /** Of which session. */
+  sluice?: Header['sluice'];
 };
 
 /**
@@ -35,9 +37,18 @@ export class AsciicastWriter {
 
   /** The first line. */
   header(): string {
-    const { columns: width, rows: height, startedAtMs, title, command, environment: env } = this.#recording;
+    const {
+      columns: width,
+      rows: height,
+      startedAtMs,
+      title,
+      command,
+      environment,
+      sluice,
+    } = this.#recording;
     const timestamp = Math.floor(startedAtMs / 1000);
-    const header: Header = { version: 2, width, height, timestamp, title, command, env: env && { ...env } };
+    const env = environment && { ...environment };
+    const header: Header = { version: 2, width, height, timestamp, title, command, env, sluice };
     return lineOf(header);
   }
 

@@ -1,0 +1,176 @@
+import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { SluiceError } from '../../../contract/error.ts';
+import type { PrincipalId } from '../../../contract/ids.ts';
+import { readHeader } from '../../core/recording/asciicast/reader.ts';
+import { AsciicastWriter } from '../../core/recording/asciicast/writer.ts';
+import type {
+  NewTape,
+  Recording,
+  Recordings,
+  Tape,
+  TapeId,
+  TapeRecorder,
+} from '../../core/recording/tape.ts';
+import { asError } from '../store/failure.ts';
+import { FileTape } from './file-tape.ts';
+import { bytesOf, firstLine, linesOf } from './whole-lines.ts';
+
+export type TapeFilesOptions = {
+  /** Made when it isn't there. */
+  folder: string;
+  /** What is kept of one terminal's output. */
+  maxBytes: number;
+  now?: () => Date;
+  /** Milliseconds from a clock that nobody sets. */
+  monotonicMs?: () => number;
+};
+
+/** Recordings as files of one folder. */
+export class TapeFiles implements TapeRecorder, Recordings {
+  readonly #options: TapeFilesOptions;
+  readonly #running = new Map<string, FileTape>();
+
+  constructor(options: TapeFilesOptions) {
+    this.#options = options;
+  }
+
+  begin(tape: NewTape, onFailure: (why: SluiceError) => void): Tape {
+    const { folder, maxBytes, now = () => new Date(), monotonicMs = () => performance.now() } = this.#options;
+    const name = fileName(tape);
+    const startedMs = monotonicMs();
+    const elapsedMs = () => monotonicMs() - startedMs;
+    const { columns, rows, title, command, term, session, terminal, principal, target } = tape;
+    const writer = new AsciicastWriter({
+      columns,
+      rows,
+      startedAtMs: now().getTime(),
+      elapsedMs,
+      title,
+      ...(command === undefined ? {} : { command }),
+      environment: { TERM: term },
+      sluice: { session, terminal, principal, target },
+    });
+    const running = new FileTape({
+      writer,
+      file: newFile(folder, name),
+      maxBytes,
+      elapsedMs,
+      asError: (error) => asError(folder, error),
+      onFailure: (why) => {
+        this.#running.delete(name);
+        onFailure(why);
+      },
+      onEnded: () => this.#running.delete(name),
+    });
+    this.#running.set(name, running);
+    return running;
+  }
+
+  async find(id: TapeId): Promise<Recording | null> {
+    if (!SAFE.test(id.session)) return null;
+    const name = fileName(id);
+    const running = this.#running.get(name) ?? null;
+    // What was just begun has no header yet.
+    await running?.durable();
+    const path = join(this.#options.folder, name);
+    const file = await open(path, 'r').catch(() => null);
+    if (file === null) return null;
+    try {
+      const origin = readHeader((await firstLine(file)) ?? '')?.sluice;
+      return origin === undefined ? null : new FileRecording(path, origin.principal, running);
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** Ends what still runs. */
+  async close(): Promise<void> {
+    await Promise.allSettled([...this.#running.values()].map((tape) => tape.end()));
+  }
+}
+
+class FileRecording implements Recording {
+  readonly principal: PrincipalId;
+  readonly #path: string;
+  readonly #running: FileTape | null;
+
+  constructor(path: string, principal: PrincipalId, running: FileTape | null) {
+    this.#path = path;
+    this.principal = principal;
+    this.#running = running;
+  }
+
+  async *read(): AsyncIterable<Uint8Array> {
+    const file = await open(this.#path, 'r');
+    try {
+      yield* bytesOf(file, 0, await this.#end(file));
+    } finally {
+      await file.close();
+    }
+  }
+
+  async *follow(
+    from: 'start' | 'now',
+    signal: AbortSignal,
+  ): AsyncIterable<{ lines: string; isLive: boolean }> {
+    const file = await open(this.#path, 'r');
+    try {
+      const header = (await firstLine(file)) ?? '';
+      const liveFrom = this.#running?.taken ?? (await this.#end(file));
+      yield { lines: header, isLive: false };
+      let at = from === 'now' ? liveFrom : Buffer.byteLength(header);
+      for (;;) {
+        // Asked before what there is: what comes meanwhile is noticed.
+        const grown = this.#running?.grown();
+        const isOver = this.#running?.isOver ?? true;
+        const written = await this.#end(file);
+        for (const to of [Math.min(liveFrom, written), written]) {
+          for await (const lines of linesOf(file, at, to)) {
+            if (signal.aborted) return;
+            yield { lines, isLive: at >= liveFrom };
+          }
+          at = Math.max(at, to);
+        }
+        if (isOver) return;
+        await untilAborted(grown, signal);
+        if (signal.aborted) return;
+      }
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** How far there are whole lines. */
+  async #end(file: FileHandle): Promise<number> {
+    return this.#running?.written ?? (await file.stat()).size;
+  }
+}
+
+/** Resolves with what is waited for, or when nobody wants it any more. */
+async function untilAborted(work: Promise<void> | undefined, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  const aborted = Promise.withResolvers<void>();
+  const abort = () => aborted.resolve();
+  signal.addEventListener('abort', abort);
+  await Promise.race([work, aborted.promise]);
+  signal.removeEventListener('abort', abort);
+}
+
+const SAFE = /^[\w-]{1,64}$/;
+
+function fileName({ session, terminal }: TapeId): string {
+  return `${session}-${terminal}.cast`;
+}
+
+/** A new file that only its owner may read, whose name is on disk. */
+async function newFile(folder: string, name: string): Promise<FileHandle> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const file = await open(join(folder, name), 'wx', 0o600);
+  // Windows keeps a name with its file.
+  if (process.platform !== 'win32') {
+    const names = await open(folder, 'r');
+    await names.sync().finally(() => names.close());
+  }
+  return file;
+}
