@@ -19,6 +19,7 @@ const sqlEditor = 'editorTextFocus && editorLangId == sql';
 const targetNode = 'view == sluice.targets && viewItem =~ /^sluice\\.target\\b/';
 const relationNode = 'view == sluice.targets && viewItem =~ /^sluice\\.relation\\b/';
 const namedNode = 'view == sluice.targets && viewItem =~ /^sluice\\.(relation|column|function|schema)\\b/';
+const hostNode = 'view == sluice.targets && viewItem == sluice.host';
 const refreshable = 'view == sluice.targets && viewItem =~ /^sluice\\.(target|fault)\\b/';
 
 export const commands = {
@@ -49,6 +50,12 @@ export const commands = {
     icon: '$(new-file)',
     menus: { 'view/item/context': { when: targetNode, group: 'inline@1' } },
   },
+  'sluice.openTerminal': {
+    title: 'Open Terminal on a Host…',
+    icon: '$(terminal)',
+    menus: { 'view/item/context': { when: hostNode, group: 'inline@1' } },
+  },
+  'sluice.showTerminal': { title: 'Show Terminal', palette: false },
   'sluice.copyConnection': {
     title: 'Copy psql Command with a Short-lived Credential',
     palette: false,
@@ -203,6 +210,9 @@ export const views = {
 } as const satisfies Record<`sluice.${string}`, ViewContribution>;
 
 export type ViewId = keyof typeof views;
+
+/** What the terminal's own drop-down offers. */
+export const terminalProfiles = [{ id: 'sluice.terminal', title: 'Sluice', icon: '$(server)' }] as const;
 
 /** What the targets view says when its tree is empty; `sluice.state` is set by `ui/context-keys.ts`. */
 export const welcomes = [

@@ -3,6 +3,7 @@ import {
   commands,
   type SettingContribution,
   settings,
+  terminalProfiles,
   type ViewContribution,
   views,
   walkthrough,
@@ -42,6 +43,13 @@ export function manifest(): { fields: { [key: string]: Json }; strings: Record<s
     })),
     walkthroughs: [walkthroughEntry(strings)],
     authentication: [{ id: 'sluice', label: 'Sluice' }],
+    terminal: {
+      profiles: terminalProfiles.map(({ id, title, icon }) => ({
+        id,
+        title: strings.add(`${id}.title`, title),
+        icon,
+      })),
+    },
   };
   return {
     fields: {

@@ -9,6 +9,7 @@ import {
   type RowBatch,
 } from '../../../gateway/contract/query-channel.ts';
 import { unreachable } from './http-client.ts';
+import { bytesOf, jsonOf, whyRefused } from './socket-refusal.ts';
 
 /** Batches that may be under way before the first is kept. */
 const INITIAL_CREDIT = 4;
@@ -179,9 +180,7 @@ function firstEvent(socket: WebSocket, gatewayUrl: string, signal?: AbortSignal)
     signal?.addEventListener('abort', stop, { once: true });
     socket.once('error', (cause) => reject(unreachable(gatewayUrl, cause)));
     socket.once('unexpected-response', (_request, response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => reject(refusal(response.statusCode ?? 0, Buffer.concat(chunks))));
+      void whyRefused(response).then(reject);
     });
     socket.once('close', (code, reason) => reject(closeReason(code, reason.toString('utf8'))));
     socket.once('message', (data, isBinary) => {
@@ -210,14 +209,6 @@ function parseEvent(frame: Uint8Array): QueryEvent {
   );
 }
 
-function refusal(status: number, content: Buffer): SluiceError {
-  const body = ErrorBody.safeParse(jsonOf(content));
-  if (body.success) return new SluiceError(body.data.code, body.data.message, body.data.next);
-  if (status === 401)
-    return new SluiceError('identity.tokenInvalid', 'The sign-in has ended.', 'Sign in again.');
-  return new SluiceError('internal.fault', `The gateway refused the session with HTTP status ${status}.`);
-}
-
 /** The gateway puts an `ErrorBody` into the close reason when it fits; otherwise plain words. */
 function closeReason(code: number, reason: string): SluiceError {
   const body = ErrorBody.safeParse(jsonOf(Buffer.from(reason)));
@@ -229,19 +220,6 @@ function closeReason(code: number, reason: string): SluiceError {
     `The session on this target has ended: ${why}.`,
     'Run the statement again: a new session opens by itself. An open transaction was rolled back.',
   );
-}
-
-function jsonOf(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
-  } catch {
-    return undefined;
-  }
-}
-
-function bytesOf(data: RawData): Uint8Array {
-  if (Array.isArray(data)) return Buffer.concat(data);
-  return data instanceof ArrayBuffer ? new Uint8Array(data) : data;
 }
 
 function messageOf(error: unknown): string {

@@ -11,6 +11,7 @@ import type { Target } from '../../../gateway/contract/target.ts';
 /** A line of the explorer. `id` is stable: it names the thing, not its place. */
 export type TargetNode =
   | { kind: 'target'; id: string; target: Target }
+  | { kind: 'host'; id: string; target: Target }
   | { kind: 'schema'; id: string; target: Target; schema: CatalogueSchema }
   | { kind: 'group'; id: string; target: Target; schema: CatalogueSchema; group: GroupName; count: number }
   | { kind: 'relation'; id: string; target: Target; schema: CatalogueSchema; relation: CatalogueRelation }
@@ -31,7 +32,7 @@ const GROUP_OF: Record<CatalogueRelation['kind'], GroupName> = {
 };
 
 export function targetNode(target: Target): TargetNode {
-  return { kind: 'target', id: idOf(target.name), target };
+  return { kind: target.kind === 'ssh' ? 'host' : 'target', id: idOf(target.name), target };
 }
 
 export function faultNode(target: Target, error: SluiceError): TargetNode {

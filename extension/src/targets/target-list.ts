@@ -22,7 +22,17 @@ export class TargetList {
     this.#client = client;
   }
 
+  /** Databases: what queries run on. */
   get targets(): readonly Target[] {
+    return this.#all.filter(({ kind }) => kind !== 'ssh');
+  }
+
+  /** What terminals are opened on. */
+  get hosts(): readonly Target[] {
+    return this.#all.filter(({ kind }) => kind === 'ssh');
+  }
+
+  get #all(): readonly Target[] {
     return this.state.value.kind === 'known' ? this.state.value.targets : [];
   }
 
@@ -59,9 +69,7 @@ export class TargetList {
 
   async #load(): Promise<TargetsState> {
     try {
-      const { targets: all } = await (await this.#client()).ask('targets');
-      // A host has no catalogue to browse and no queries to run.
-      const targets = all.filter(({ kind }) => kind !== 'ssh');
+      const { targets } = await (await this.#client()).ask('targets');
       return { kind: 'known', targets };
     } catch (error) {
       const known = error instanceof SluiceError ? error : new SluiceError('internal.fault', String(error));

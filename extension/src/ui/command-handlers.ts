@@ -29,6 +29,8 @@ export function commandHandlers(w: Workbench): CommandHandlers {
     'sluice.chooseTarget': () => w.chooseTarget(sqlDocument(w)),
     'sluice.useTarget': (node) => useTarget(w, nodeOf(node).target.name),
     'sluice.newQuery': (node) => newQuery(w, node),
+    'sluice.openTerminal': (node) => w.terminals.open(isNode(node) ? node.target.name : null),
+    'sluice.showTerminal': (node) => w.terminals.show(nodeOf(node).target.name),
     'sluice.copyConnection': (node) => copyConnection(w, nodeOf(node).target.name),
     'sluice.selectTop': (node) => selectTop(w, nodeOf(node)),
     'sluice.copyName': (node) => vscode.env.clipboard.writeText(nameOf(nodeOf(node))),

@@ -39,7 +39,8 @@ export class TargetsTree implements vscode.TreeDataProvider<TargetNode> {
   }
 
   async getChildren(node?: TargetNode): Promise<TargetNode[]> {
-    if (node === undefined) return this.#list.targets.map((target) => this.#known(targetNode(target)));
+    if (node === undefined)
+      return [...this.#list.targets, ...this.#list.hosts].map((target) => this.#known(targetNode(target)));
     if (node.kind !== 'target') return childNodes(node);
     try {
       return schemaNodes(node.target, await this.#list.catalogue(node.target.name));
@@ -64,6 +65,8 @@ function itemOf(node: TargetNode): vscode.TreeItem {
   switch (node.kind) {
     case 'target':
       return targetItem(node);
+    case 'host':
+      return hostItem(node);
     case 'schema':
       return item(
         node.schema.name,
@@ -126,6 +129,22 @@ function targetItem(node: Extract<TargetNode, { kind: 'target' }>): vscode.TreeI
   const labels = Object.entries(target.labels).map(([name, value]) => `${name}: ${value}`);
   made.description = Object.values(target.labels).join(' · ');
   made.tooltip = [`${target.name} (${target.kind})`, coverage(target), ...labels].join('\n');
+  return made;
+}
+
+function hostItem(node: Extract<TargetNode, { kind: 'host' }>): vscode.TreeItem {
+  const { target } = node;
+  const made = item(target.name, None, 'server', node);
+  const accounts = target.accounts ?? [];
+  made.description = [...accounts.slice(0, 1), ...Object.values(target.labels)].join(' · ');
+  const labels = Object.entries(target.labels).map(([name, value]) => `${name}: ${value}`);
+  made.tooltip = [
+    `${target.name} (host)`,
+    `Accounts: ${accounts.join(', ')}`,
+    'In a terminal each line is decided and recorded before it runs',
+    ...labels,
+  ].join('\n');
+  made.command = { command: 'sluice.showTerminal', title: 'Open Terminal', arguments: [node] };
   return made;
 }
 

@@ -40,6 +40,7 @@ import { StatusBar } from './status-bar.ts';
 import { registerSymbols } from './symbols.ts';
 import { pickTarget } from './target-picker.ts';
 import { TargetsTree } from './targets-tree.ts';
+import { Terminals } from './terminals.ts';
 
 const NO_CHOICE: Unasked = { why: 'choose a target for this file', remedy: 'sluice.chooseTarget' };
 /** An open query channel lives as long as its sign-in is renewed. */
@@ -60,6 +61,7 @@ export class Workbench implements vscode.Disposable {
   readonly runner: Runner;
   readonly panel: ResultsPanel;
   readonly desk: ApprovalsDesk;
+  readonly terminals: Terminals;
   readonly #context: vscode.ExtensionContext;
   readonly #book: VerdictBook;
   readonly #lens: VerdictLens;
@@ -110,6 +112,11 @@ export class Workbench implements vscode.Disposable {
       auth: this.auth,
       substitute: this.#targetsView,
       onChange: () => this.#requestsChanged(),
+    });
+    this.terminals = new Terminals({
+      list: this.list,
+      requireSignIn: () => this.requireSignIn(),
+      access: () => this.#access(),
     });
     this.panel = new ResultsPanel({
       folder: vscode.Uri.joinPath(context.extensionUri, 'dist', 'webview'),
@@ -212,6 +219,7 @@ export class Workbench implements vscode.Disposable {
     this.#statusBar.dispose();
     this.panel.dispose();
     this.desk.dispose();
+    this.terminals.dispose();
     this.auth.dispose();
   }
 
@@ -414,11 +422,16 @@ export class Workbench implements vscode.Disposable {
     return [...ran.flatMap((request) => this.#newest(request) ?? []), ...open];
   }
 
-  async #openSession(target: TargetName, signal: AbortSignal): Promise<QuerySession> {
+  /** Where the gateway is, and a token for it. @throws SluiceError when it is away or nobody is signed in */
+  async #access(): Promise<{ url: string; token: string }> {
     const { url } = await this.connection.client();
     const token = await this.auth.accessToken();
-    if (token === null)
-      throw new SluiceError('identity.signInRequired', 'You are signed out.', 'Sign in again.');
+    if (token !== null) return { url, token };
+    throw new SluiceError('identity.signInRequired', 'You are signed out.', 'Sign in again.');
+  }
+
+  async #openSession(target: TargetName, signal: AbortSignal): Promise<QuerySession> {
+    const { url, token } = await this.#access();
     try {
       return await QuerySession.open(url, target, token, signal);
     } catch (error) {

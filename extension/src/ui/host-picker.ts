@@ -1,0 +1,28 @@
+import * as vscode from 'vscode';
+import type { Target } from '../../../gateway/contract/target.ts';
+import type { TerminalPlace } from '../terminals/terminal-line.ts';
+
+/** Lets the person choose a host and who they are there; null when they leave. The only one needs no question. */
+export async function pickHost(hosts: readonly Target[]): Promise<TerminalPlace | null> {
+  const places = hosts.flatMap(placesOn);
+  const [only] = places;
+  if (only !== undefined && places.length === 1) return only.place;
+  const placeHolder = 'On which host?';
+  return (
+    (await vscode.window.showQuickPick(places, { placeHolder, matchOnDescription: true }))?.place ?? null
+  );
+}
+
+function placesOn({
+  name,
+  accounts = [],
+  labels,
+}: Target): Array<vscode.QuickPickItem & { place: TerminalPlace }> {
+  const description = Object.values(labels).join(' · ');
+  if (accounts.length === 0) return [{ label: `$(server) ${name}`, description, place: { target: name } }];
+  return accounts.map((account) => ({
+    label: `$(server) ${name}`,
+    description: [`as ${account}`, description].filter((part) => part !== '').join(' · '),
+    place: { target: name, account },
+  }));
+}
