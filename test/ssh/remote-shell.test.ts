@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import ssh2, { type Client } from 'ssh2';
 import { RemoteShell } from '../../gateway/src/proxies/ssh/shell/remote-shell.ts';
 import { generateKey } from '../openssh/lab/keys.ts';
@@ -36,7 +37,7 @@ after(() => {
 class Watched {
   output = '';
   shell: RemoteShell | null = null;
-  prompts: Array<{ exitCode: number; folder: string }> = [];
+  prompts: Array<{ exitCode: number; folder: string | null }> = [];
   #wake: () => void = () => undefined;
 
   static async start(): Promise<Watched> {
@@ -60,6 +61,17 @@ class Watched {
     const count = this.prompts.length;
     this.output = '';
     this.shell?.run(line);
+    await this.until(() => this.prompts.length > count);
+    return this.output;
+  }
+
+  /** Runs a line and types while it does. */
+  async typedWhile(line: string, keys: string): Promise<string> {
+    const count = this.prompts.length;
+    this.output = '';
+    this.shell?.run(`echo ready; ${line}`);
+    await this.until(() => this.output.includes('ready'));
+    this.shell?.type(Buffer.from(keys));
     await this.until(() => this.prompts.length > count);
     return this.output;
   }
@@ -96,6 +108,8 @@ test('what is typed is for the program that runs, and for no other and no shell'
   assert.equal(await watched.run('echo next'), 'next\r\n');
   watched.shell?.type(Buffer.from('echo ahead\n'));
   assert.doesNotMatch(await watched.run('sleep 0.05; echo after'), /^ahead/m);
+  await watched.typedWhile('sleep 0.3', 'one\ntwo\nthree\n');
+  assert.doesNotMatch(await watched.typedWhile('timeout 0.2 cat', ''), /one|two|three/);
   watched.shell?.close();
 });
 
@@ -117,5 +131,21 @@ test('the way in is gone: no file is left, and none can be opened by another nam
   assert.match(await watched.run('ls -d /tmp/sluice.????????'), /No such file/);
   assert.match(await watched.run('ls /proc/self/fd'), /^0\s+1\s+2\s+3\s*$/);
   assert.match(await watched.run('cat <&3'), /Bad file descriptor/);
+  watched.shell?.close();
+});
+
+test('an interrupt while bash reads a line never cuts it: its second half is no command', async () => {
+  const watched = await Watched.start();
+  const long = `: '${'x'.repeat(20_000)} ; echo cut; : '`;
+  for (let delayMs = 0; delayMs < 20; delayMs += 1) {
+    watched.output = '';
+    const count = watched.prompts.length;
+    watched.shell?.run(long);
+    await setTimeout(delayMs);
+    watched.shell?.type(Buffer.from('\x03'));
+    await watched.until(() => watched.prompts.length > count);
+    assert.doesNotMatch(watched.output, /cut/);
+  }
+  assert.equal(await watched.run('echo alive'), 'alive\r\n');
   watched.shell?.close();
 });

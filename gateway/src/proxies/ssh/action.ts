@@ -1,7 +1,10 @@
 import type { HostUse } from '../../../contract/host-facts.ts';
 import type { Action, Enforce } from '../../core/flow/govern.ts';
 import type { Session } from '../../core/flow/session.ts';
+import { normalised } from '../../shell/match/paths.ts';
+import { withFilePaths } from '../../shell/strict/file-paths.ts';
 import type { StrictReading } from '../../shell/strict/read-strict.ts';
+import { serialise } from '../../shell/strict/serialise.ts';
 import type { Granted } from './context.ts';
 import { hostFactsOf } from './exec/uses.ts';
 
@@ -33,7 +36,8 @@ export function decidable(
   const facts = hostFactsOf(reading.facts, account, folder);
   const planKey = JSON.stringify(['line', account, folder, line]);
   const asked = { parameters: [], parametersKey: '', shapeKey: null };
-  const command = reading.text;
+  // A path is opened as it was decided, wherever the shell stands by then; what isn't known is refused.
+  const command = serialise(withFilePaths(reading.script, (path) => normalised(path, folder) ?? path));
   return {
     action: { ...base, facts, unparsed: null, planKey, asked },
     enforce: async () => ({ kind: 'enforced', payload: { kind: 'exec', command } }),

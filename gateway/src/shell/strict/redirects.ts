@@ -79,6 +79,9 @@ function file(descriptor: number, mode: FileMode, word: Word): Redirect<string> 
       'Use a program for it, such as curl.',
     );
   }
+  if (/^\/dev\/(fd(\/|$)|std(in|out|err)$)/.test(word.text)) {
+    refuse(word.at, `\`${word.text}\` names a descriptor of the shell.`, 'Write `<&0`, `>&1` or `>&2`.');
+  }
   if (word.text === '') refuse(word.at, 'The name of the file is empty.', 'Write one.');
   return { kind: 'file', descriptor, mode, path: word.text };
 }

@@ -124,14 +124,17 @@ export class GovernedShell implements TerminalListener {
   }
 
   /** What ran has ended: its end is on disk before the next line is read. */
-  async #prompted(exitCode: number, folder: string): Promise<void> {
+  async #prompted(exitCode: number, folder: string | null): Promise<void> {
     this.#folder = folder;
     const running = this.#running;
-    if (running !== null) await this.#close(running, 'done');
+    // From here on what is typed is for the next line.
     this.#running = null;
+    if (running !== null) await this.#close(running, 'done');
     if (!this.#ended)
       this.#show(
-        this.#editor.begin(prompt(this.#parts.account, this.#parts.session.target.name, folder, exitCode)),
+        this.#editor.begin(
+          prompt(this.#parts.account, this.#parts.session.target.name, folder ?? '?', exitCode),
+        ),
       );
   }
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Client, ClientChannel } from 'ssh2';
 import { SluiceError } from '../../../../contract/error.ts';
 import { type Mark, Marks } from './marks.ts';
-import { FIRST_LINE, feedCommand, markLine, startUpCommand } from './start-up.ts';
+import { feedCommand, frame, NOTHING, startUpCommand } from './start-up.ts';
 
 export type Terminal = { term: string; columns: number; rows: number; width: number; height: number };
 
@@ -10,7 +10,7 @@ export type RemoteShellEvents = {
   /** Of programs, and of bash itself. */
   output(bytes: Buffer): void;
   /** What ran has ended, and bash reads its next line. */
-  prompt(exitCode: number, folder: string): void;
+  prompt(exitCode: number, folder: string | null): void;
   closed(): void;
 };
 
@@ -18,23 +18,31 @@ export type RemoteShellEvents = {
 export class RemoteShell {
   readonly #terminal: ClientChannel;
   readonly #feed: ClientChannel;
-  readonly #mark: string;
+  readonly #nonce: string;
+  readonly #lines: Lines;
+  #askedAtMs = 0;
 
-  private constructor(terminal: ClientChannel, feed: ClientChannel, nonce: string) {
+  private constructor(terminal: ClientChannel, feed: ClientChannel, nonce: string, lines: Lines) {
     this.#terminal = terminal;
     this.#feed = feed;
-    this.#mark = markLine(nonce);
-    this.#feed.write(`${FIRST_LINE}\n${this.#mark}\n`);
+    this.#nonce = nonce;
+    this.#lines = lines;
   }
 
   /** @throws SluiceError `target.unreachable` where the host has no bash, or lets nothing be started */
   static async start(client: Client, terminal: Terminal, events: RemoteShellEvents): Promise<RemoteShell> {
-    const nonce = randomBytes(16).toString('hex');
+    // A terminal that was told to write capitals spoils it, so that nothing else of a mark can be changed unseen.
+    const nonce = `a${randomBytes(16).toString('hex')}`;
+    const lines: Lines = { last: 0, hasEnded: false };
     const pty = { term: terminal.term, cols: terminal.columns, rows: terminal.rows, ...sizeOf(terminal) };
     const channel = await execChannel(client, startUpCommand(nonce), { pty });
     const fifo = await new Promise<string>((resolve, reject) => {
-      const onMark = (mark: Mark) =>
-        mark.kind === 'fifo' ? resolve(mark.path) : events.prompt(mark.exitCode, mark.folder);
+      const onMark = (mark: Mark) => {
+        if (mark.kind === 'fifo') return resolve(mark.path);
+        if (mark.number !== lines.last || lines.hasEnded) return;
+        lines.hasEnded = true;
+        events.prompt(mark.exitCode, mark.folder);
+      };
       const marks = new Marks(nonce, (bytes) => events.output(bytes), onMark);
       channel.on('data', (chunk: Buffer) => marks.push(chunk));
       channel.once('close', () => {
@@ -42,17 +50,28 @@ export class RemoteShell {
         events.closed();
       });
     });
-    return new RemoteShell(channel, await execChannel(client, feedCommand(fifo), {}), nonce);
+    return new RemoteShell(channel, await execChannel(client, feedCommand(fifo), {}), nonce, lines);
   }
 
   /** Gives bash a line: what was decided, and nothing else. */
   run(line: string): void {
-    this.#feed.write(`${line}\n${this.#mark}\n`);
+    this.#lines.last += 1;
+    this.#lines.hasEnded = false;
+    this.#feed.write(frame(this.#nonce, this.#lines.last, line));
   }
 
   /** What a person types while a program runs: it is the program's. */
   type(bytes: Uint8Array): void {
     this.#terminal.write(bytes);
+    if (bytes.some((byte) => DROPPING.has(byte))) this.#askAgain();
+  }
+
+  /** A mark may be among what the terminal dropped: bash is asked for it again. */
+  #askAgain(): void {
+    const nowMs = performance.now();
+    if (this.#lines.hasEnded || nowMs - this.#askedAtMs < ASK_AGAIN_MS) return;
+    this.#askedAtMs = nowMs;
+    this.#feed.write(frame(this.#nonce, this.#lines.last, NOTHING));
   }
 
   /** Nobody takes what programs show: they wait until somebody does. */
@@ -73,6 +92,13 @@ export class RemoteShell {
     this.#terminal.close();
   }
 }
+
+/** How many lines were run, and whether the last of them has ended. */
+type Lines = { last: number; hasEnded: boolean };
+
+/** Ctrl-C, Ctrl-\\ and Ctrl-Z: with the signal, a terminal drops what nobody has read of its output. */
+const DROPPING: ReadonlySet<number> = new Set([0x03, 0x1c, 0x1a]);
+const ASK_AGAIN_MS = 200;
 
 const sizeOf = ({ width, height }: Terminal) => ({ width, height });
 
