@@ -19,6 +19,9 @@ export const LETTERS = '\x1b(B\x0f';
 /** Colours and attributes off. */
 export const PLAIN = '\x1b[m';
 
+/** Back from the screen that full-screen programs draw on, wherever the cursor stands then (47, not 1049). */
+export const ALTERNATE_SCREEN_OFF = '\x1b[?47l';
+
 /** What the editor switches on when a line begins, whatever the last program left behind. */
 export const ENTER_EDITING = [
   PLAIN,

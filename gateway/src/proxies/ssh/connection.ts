@@ -1,6 +1,7 @@
 import type { AcceptConnection, Client, Connection, RejectConnection, Session as SshSession } from 'ssh2';
 import type { SluiceError } from '../../../contract/error.ts';
 import type { Session } from '../../core/flow/session.ts';
+import type { OpenSession } from '../../core/sessions/open-session.ts';
 import { asSluiceError } from './fault.ts';
 import { Forwards } from './forward/forwards.ts';
 import { SessionChannel } from './session-channel.ts';
@@ -8,6 +9,8 @@ import type { Account, SshTarget } from './target.ts';
 
 export type ConnectionParts = {
   client: Connection;
+  /** Cuts the connection off, whether or not the client still listens. */
+  hangUp: () => void;
   session: Session;
   target: SshTarget;
   account: Account;
@@ -18,12 +21,17 @@ export type ConnectionParts = {
 };
 
 /** What a room of channels is given. */
-export type ChannelParts = Omit<ConnectionParts, 'onFault'> & {
+export type ChannelParts = Omit<ConnectionParts, 'onFault' | 'hangUp'> & {
+  /** The session as others see it, end it and lock it. */
+  live: OpenSession;
   /** The connection must end: a record can't be kept, or the host is gone. */
   onFault: (error: unknown) => void;
   /** Tells that a channel is open; the result is called once it is closed. A connection without any is idle. */
   opened: () => () => void;
 };
+
+/** A client that is told to leave has so long. */
+const HANG_UP_MS = 500;
 
 /** One logged-in client with its channels, until either side ends. What no room of these takes is refused. */
 export class SshConnection {
@@ -34,13 +42,20 @@ export class SshConnection {
   #closed = false;
 
   constructor(parts: ConnectionParts) {
-    const { client, upstream, session, onFault } = parts;
+    const { client, upstream, session, account, target, hangUp, onFault } = parts;
     const fail = (error: unknown) => {
       onFault(asSluiceError(error));
       client.end();
     };
-    this.#parts = { ...parts, onFault: fail, opened: () => this.#opened() };
-    const stop = session.principal.onRevoked(() => client.end());
+    const live = target.services.sessions.open({
+      session,
+      account: account.name,
+      canBeLocked: true,
+      end: () => this.#end(hangUp),
+      now: target.services.now,
+    });
+    this.#parts = { ...parts, live, onFault: fail, opened: () => this.#opened() };
+    const stop = session.principal.onRevoked(() => live.endRevoked());
     client.on('session', (accept, reject) => this.#onSession(accept, reject));
     const forwards = new Forwards(this.#parts);
     this.#awaitChannel();
@@ -48,11 +63,21 @@ export class SshConnection {
       this.#closed = true;
       clearTimeout(this.#idle);
       stop();
+      live.close();
       forwards.close();
       upstream.end();
     });
     upstream.once('close', () => client.end());
     upstream.on('error', () => client.end());
+  }
+
+  /** What runs on the host ends at once; the client is told, and cut off where it doesn't leave by itself. */
+  #end(hangUp: () => void): void {
+    const { client, upstream } = this.#parts;
+    upstream.end();
+    client.end();
+    const impatient = setTimeout(hangUp, HANG_UP_MS);
+    client.once('close', () => clearTimeout(impatient));
   }
 
   #onSession(accept: AcceptConnection<SshSession>, reject: RejectConnection): void {

@@ -48,7 +48,7 @@ type LoggedIn = Place & {
 type AuthMethod = 'publickey' | 'keyboard-interactive';
 
 /** The time until a client has logged in. */
-type StartUp = { mayTake: (ms: number) => void; done: () => void };
+type StartUp = { mayTake: (ms: number) => void; done: () => void; hangUp: () => void };
 
 /** The SSH listener's other half: takes accepted sockets from first byte to last. */
 export class SshProxy {
@@ -111,6 +111,7 @@ export class SshProxy {
         clearTimeout(grace);
         this.#startUps.done(socket);
       },
+      hangUp: () => socket.destroy(),
     };
   }
 
@@ -150,7 +151,7 @@ export class SshProxy {
       startUp.done();
       if (loggedIn === null) return client.end();
       void left.then(loggedIn.end);
-      void this.#open(client, loggedIn, ip);
+      void this.#open(client, loggedIn, ip, startUp.hangUp);
     });
   }
 
@@ -183,7 +184,12 @@ export class SshProxy {
     return target === undefined || account === undefined ? null : { target, account };
   }
 
-  async #open(client: Connection, { principal, target, account }: LoggedIn, network: string): Promise<void> {
+  async #open(
+    client: Connection,
+    { principal, target, account }: LoggedIn,
+    network: string,
+    hangUp: () => void,
+  ): Promise<void> {
     const waiting = queueSessions(client);
     try {
       const upstream = await connectUpstream(target, account);
@@ -195,7 +201,8 @@ export class SshProxy {
         target: target.target,
         network,
       } as const;
-      new SshConnection({ client, session, target, account, upstream, home, onFault: this.#options.onFault });
+      const { onFault } = this.#options;
+      new SshConnection({ client, hangUp, session, target, account, upstream, home, onFault });
       waiting.release();
     } catch (error) {
       this.#fail(client, error);

@@ -1,5 +1,8 @@
+import type { RecordOutcome } from '../../../contract/record.ts';
+import type { SessionLock } from '../../../contract/session-endpoints.ts';
 import type { Grant } from '../../core/access/grant.ts';
 import { govern, type Held, type OpenRecord } from '../../core/flow/govern.ts';
+import { lockSentence, type OpenSession } from '../../core/sessions/open-session.ts';
 import type { Decidable } from './action.ts';
 import type { Granted, SshServices } from './context.ts';
 import { waitingWords } from './words.ts';
@@ -25,8 +28,26 @@ export class Question {
   }
 
   /** @throws SluiceError `record.unavailable`: the connection must end. */
-  async ask({ action, enforce }: Decidable): Promise<Answer> {
+  async ask(decidable: Decidable): Promise<Answer> {
+    const { session, statement } = decidable.action;
+    const live = this.#services.sessions.find(session.id);
+    const end = live?.begin(statement) ?? (() => undefined);
+    const answer = await this.#decided(decidable, live).catch((error: unknown) => {
+      end();
+      throw error;
+    });
+    if (answer.kind !== 'granted') {
+      end();
+      return answer;
+    }
+    const { record } = answer;
+    const close = (outcome: RecordOutcome) => record.close(outcome).finally(end);
+    return { ...answer, record: { ...record, close } };
+  }
+
+  async #decided({ action, enforce }: Decidable, live: OpenSession | null): Promise<Answer> {
     for (;;) {
+      if (live !== null && live.lock !== null) return refusedByLock(live.lock);
       const governed = await govern(action, enforce, this.#services);
       switch (governed.kind) {
         case 'revoked':
@@ -35,9 +56,9 @@ export class Question {
           return { kind: 'refused', sentence: governed.decision.sentence, next: governed.decision.next };
         case 'granted':
           await governed.record.durable;
-          if (!this.#abandoned) return governed;
+          if (!this.#abandoned && !live?.lock) return governed;
           await governed.record.close(CANCELLED);
-          return { kind: 'abandoned' };
+          return live?.lock ? refusedByLock(live.lock) : { kind: 'abandoned' };
         case 'held': {
           const refused = await this.#wait(governed.held);
           if (refused !== null) return refused;
@@ -68,6 +89,15 @@ export class Question {
     if (settled.kind === 'mayRun') return null;
     return { kind: 'refused', sentence: settled.decision.sentence, next: settled.decision.next };
   }
+}
+
+/** Nothing of a locked session is decided: whoever was granted something has to ask again. */
+function refusedByLock(lock: SessionLock): Answer {
+  return {
+    kind: 'refused',
+    sentence: lockSentence(lock),
+    next: 'Ask them; nothing runs until it is unlocked.',
+  };
 }
 
 const CANCELLED = { status: 'cancelled', sqlState: null, rows: 0, bytes: 0, durationMs: 0 } as const;

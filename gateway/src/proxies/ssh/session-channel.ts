@@ -1,4 +1,5 @@
 import type { ServerChannel, Session as SshSession } from 'ssh2';
+import { beginTape } from './begin-tape.ts';
 import type { ChannelParts } from './connection.ts';
 import { Environment } from './exec/environment.ts';
 import { Exec } from './exec/exec.ts';
@@ -55,11 +56,15 @@ export class SessionChannel {
   }
 
   #shell(channel: ServerChannel, terminal: Terminal): Started {
-    const { session, target, account, upstream, onFault } = this.#parts;
+    const { session, live, target, account, upstream, onFault } = this.#parts;
+    const { services } = target;
+    const tape = beginTape({ live, services, terminal }, (why) => shell.fail(why));
     const shell = new GovernedShell({
       session,
+      live,
+      tape,
       account: account.name,
-      services: target.services,
+      services,
       upstream,
       client: channelTerminal(channel),
       terminal,
@@ -72,9 +77,10 @@ export class SessionChannel {
   }
 
   #exec(channel: ServerChannel, command: string): Started {
-    const { session, target, account, upstream, home, onFault } = this.#parts;
+    const { session, live, target, account, upstream, home, onFault } = this.#parts;
     const exec = new Exec({
       session,
+      live,
       account: account.name,
       services: target.services,
       home,
@@ -83,6 +89,7 @@ export class SessionChannel {
       terminal: this.#terminal,
       environment: this.#environment.variables,
       now: () => performance.now(),
+      onFault,
     });
     exec.run(command).catch(onFault);
     return { resize: (size) => exec.resize(size), signal: (name) => exec.signal(name) };

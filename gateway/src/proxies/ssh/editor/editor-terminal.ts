@@ -2,10 +2,13 @@ import type { Client } from 'ssh2';
 import type { SluiceError } from '../../../../contract/error.ts';
 import type { HostTerminal, Screen, WindowSize } from '../../../core/flow/governed-host.ts';
 import type { Session } from '../../../core/flow/session.ts';
+import type { OpenSession } from '../../../core/sessions/open-session.ts';
+import { beginTape } from '../begin-tape.ts';
 import { asSluiceError } from '../fault.ts';
 import { GovernedShell } from '../shell/governed-shell.ts';
 import type { Account, SshTarget } from '../target.ts';
 import { connectUpstream } from '../upstream/connect.ts';
+import { followWatchers } from './watchers.ts';
 
 /** What the editor's terminals say they are: the editor draws them with xterm.js. */
 const TERM = 'xterm-256color';
@@ -32,10 +35,11 @@ export async function openEditorTerminal(
 
 class EditorTerminal implements HostTerminal {
   readonly #shell: GovernedShell;
+  readonly #live: OpenSession;
   readonly #upstream: Client;
   readonly #screen: Screen;
   readonly #onFault: (error: SluiceError) => void;
-  readonly #unwatch: () => void;
+  readonly #unfollow: ReadonlyArray<() => void>;
   #isOver = false;
 
   constructor(
@@ -44,26 +48,40 @@ class EditorTerminal implements HostTerminal {
     size: WindowSize,
     screen: Screen,
   ) {
+    const { services } = host;
+    const terminal = { term: TERM, ...pixelless(size) };
     this.#upstream = upstream;
     this.#screen = screen;
     this.#onFault = onFault;
-    this.#shell = new GovernedShell({
+    this.#live = services.sessions.open({
       session,
       account: account.name,
-      services: host.services,
+      canBeLocked: true,
+      end: () => this.#end(FAILED, ''),
+      now: services.now,
+    });
+    const live = this.#live;
+    this.#shell = new GovernedShell({
+      session,
+      live,
+      tape: beginTape({ live, services, terminal }, (why) => this.#fail(why)),
+      account: account.name,
+      services,
       upstream,
       client: {
         write: (bytes) => screen.write(bytes),
         end: (exitCode) => this.#end(exitCode, ''),
       },
-      terminal: { term: TERM, ...pixelless(size) },
+      terminal,
       now: () => performance.now(),
       onFault: (error) => this.#fail(asSluiceError(error)),
     });
-    const { name } = host.target;
     upstream.on('error', () => upstream.end());
-    upstream.once('close', () => this.#end(FAILED, `The connection to ${name} was lost.`));
-    this.#unwatch = session.principal.onRevoked(() => this.#end(FAILED, 'Your sign-in has ended.'));
+    upstream.once('close', () => this.#end(FAILED, `The connection to ${host.target.name} was lost.`));
+    this.#unfollow = [
+      session.principal.onRevoked(() => live.endRevoked()),
+      followWatchers(services.sessions, live, (watchers) => screen.watched(watchers)),
+    ];
   }
 
   /** @throws SluiceError `target.unreachable` where the host has no shell that can be governed */
@@ -106,9 +124,10 @@ class EditorTerminal implements HostTerminal {
   }
 
   #leave(): void {
-    this.#unwatch();
+    for (const stop of this.#unfollow) stop();
     this.#shell.left();
     this.#upstream.end();
+    this.#live.close();
   }
 }
 

@@ -2,19 +2,27 @@ import type { Client, ClientChannel, ExecOptions, ServerChannel } from 'ssh2';
 import type { RecordOutcome } from '../../../../contract/record.ts';
 import type { Grant } from '../../../core/access/grant.ts';
 import type { Session } from '../../../core/flow/session.ts';
+import type { OpenSession, SessionNote } from '../../../core/sessions/open-session.ts';
 import { readStrict } from '../../../shell/strict/read-strict.ts';
 import { decidable } from '../action.ts';
+import { beginTape } from '../begin-tape.ts';
 import { type Granted, payloadOf, type SshServices } from '../context.ts';
 import { Question } from '../question.ts';
 import type { Terminal } from '../shell/remote-shell.ts';
 import { told } from '../words.ts';
+import { ExecTape } from './exec-tape.ts';
 import { Output } from './output.ts';
 
 /** What sshd gives where a command can not be executed (POSIX 2.8.2). */
 const NOT_EXECUTED = 126;
 
+/** What a command without a terminal is recorded as if it had. */
+const NO_TERMINAL = { term: 'dumb', columns: 80, rows: 24 };
+
 export type ExecParts = {
   session: Session;
+  /** The session as others see it, end it and lock it. */
+  live: OpenSession;
   account: string;
   services: SshServices;
   /** Where the account's shell begins; null when that isn't known. */
@@ -25,12 +33,16 @@ export type ExecParts = {
   terminal: Terminal | null;
   environment: Readonly<Record<string, string>>;
   now: () => number;
+  /** The connection must end: the recording can't be kept. */
+  onFault: (error: unknown) => void;
 };
 
 /** One command of an exec channel (RFC 4254 section 6.5): decided, recorded, run, and answered once that is kept. */
 export class Exec {
   readonly #parts: ExecParts;
   readonly #question: Question;
+  readonly #unlisten: () => void;
+  #tape: ExecTape | null = null;
   #closed = false;
   #remote: ClientChannel | null = null;
   #terminal: Terminal | null;
@@ -39,6 +51,7 @@ export class Exec {
     this.#parts = parts;
     this.#terminal = parts.terminal;
     this.#question = new Question(parts.services, (words) => this.#print(words));
+    this.#unlisten = parts.live.onNote((note) => this.#noted(note));
     parts.channel.once('close', () => this.#onClosed());
     // While nobody reads the channel, its end is all that the library tells of it, and by this alone.
     parts.channel.stderr.once('finish', () => this.#onClosed());
@@ -52,23 +65,53 @@ export class Exec {
     );
     if (answer.kind === 'abandoned') return;
     if (answer.kind === 'refused') return this.#refuse(answer.sentence, answer.next);
-    const outcome = await this.#relay(answer.grant);
-    await answer.record.close(outcome.record);
+    const tape = this.#beginTape(line);
+    tape.mark({ kind: 'command', text: line });
+    tape.mark({ kind: 'decision', text: answer.grant.decision.sentence });
+    this.#tape = tape;
+    const outcome = await this.#relay(answer.grant, tape);
+    for (const [detector, count] of Object.entries(outcome.record.detected ?? {}))
+      tape.mark({ kind: 'mask', text: `${count} ${detector}` });
+    await Promise.all([tape.end(), answer.record.close(outcome.record)]);
     this.#end(outcome);
+  }
+
+  #beginTape(command: string): ExecTape {
+    const { live, services, onFault } = this.#parts;
+    const terminal = this.#terminal ?? NO_TERMINAL;
+    const begin = () => beginTape({ live, services, terminal, command }, onFault);
+    return new ExecTape(begin, this.#terminal !== null);
+  }
+
+  #noted({ marker, sentence }: SessionNote): void {
+    this.#tape?.mark({ kind: 'session', text: marker });
+    this.#print(told(sentence, ''));
+    this.#setInput();
+  }
+
+  /** What is sent to the command waits while its session is locked. */
+  #setInput(): void {
+    const { channel, live } = this.#parts;
+    if (this.#remote === null) return;
+    channel.unpipe(this.#remote);
+    if (live.lock === null) channel.pipe(this.#remote);
+    else channel.pause();
   }
 
   resize(size: Omit<Terminal, 'term'>): void {
     if (this.#terminal !== null) this.#terminal = { ...this.#terminal, ...size };
+    this.#tape?.resize(size);
     this.#remote?.setWindow(size.rows, size.columns, size.height, size.width);
   }
 
   /** @param name as RFC 4254 section 6.10 has them: `TERM`, `INT` */
   signal(name: string): void {
-    if (/^[A-Z0-9]{1,16}$/.test(name)) this.#remote?.signal(name);
+    if (/^[A-Z0-9]{1,16}$/.test(name) && this.#parts.live.lock === null) this.#remote?.signal(name);
   }
 
   #onClosed(): void {
     this.#closed = true;
+    this.#unlisten();
     void this.#question.abandon().catch(() => undefined);
   }
 
@@ -78,7 +121,10 @@ export class Exec {
   }
 
   #print(words: string): void {
-    if (!this.#closed) this.#parts.channel.stderr.write(`${words}\n`);
+    if (this.#closed) return;
+    const line = Buffer.from(`${words}\n`);
+    this.#tape?.shown(line);
+    this.#parts.channel.stderr.write(line);
   }
 
   #end({ code, signal }: { code?: number | undefined; signal?: string | undefined }): void {
@@ -89,10 +135,10 @@ export class Exec {
     channel.end();
   }
 
-  #relay(grant: Grant<Granted>): Promise<Relayed> {
+  #relay(grant: Grant<Granted>, tape: ExecTape): Promise<Relayed> {
     const { upstream, channel, environment, now } = this.#parts;
     const startedMs = now();
-    const output = new Output(grant.decision.detections);
+    const output = new Output(grant.decision.detections, (bytes) => tape.shown(bytes));
     const { command } = payloadOf(grant, 'exec');
     return new Promise((resolve) => {
       const done = (ended: Ended) => {
@@ -112,6 +158,7 @@ export class Exec {
       upstream.exec(command, { env: environment, ...ptyOf(this.#terminal) }, (error, remote) => {
         if (error !== undefined) return done({});
         this.#remote = remote;
+        this.#setInput();
         void relay(channel, remote, output).then(done);
       });
     });
@@ -136,7 +183,6 @@ async function relay(channel: ServerChannel, remote: ClientChannel, output: Outp
   });
   const closed = new Promise<void>((resolve) => remote.once('close', () => resolve()));
   const passed = [output.pass(remote, channel), output.pass(remote.stderr, channel.stderr)];
-  channel.pipe(remote);
   channel.once('close', () => remote.close());
   await Promise.all([closed, ...passed]);
   return ended;

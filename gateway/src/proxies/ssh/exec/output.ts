@@ -11,8 +11,11 @@ export class Output {
   readonly #set: DetectorSet | null;
   /** As they left the host. */
   bytes = 0;
+  readonly #shown: (bytes: Uint8Array) => void;
 
-  constructor(detections: readonly Detection[] | undefined) {
+  /** @param shown is told what leaves, as it leaves */
+  constructor(detections: readonly Detection[] | undefined, shown: (bytes: Uint8Array) => void) {
+    this.#shown = shown;
     this.#set = detections === undefined || detections.length === 0 ? null : detectorSetOf(detections);
   }
 
@@ -22,6 +25,7 @@ export class Output {
       this.bytes += chunk.byteLength;
     });
     const last = this.#set === null ? from : from.pipe(redacting(new Redactor(this.#set, this.counts)));
+    last.on('data', this.#shown);
     last.pipe(to, { end: false });
     // What nobody takes any more is let go, so that its end is seen.
     const drain = () => last.unpipe(to).resume();

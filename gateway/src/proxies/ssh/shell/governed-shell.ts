@@ -1,9 +1,13 @@
 import type { Client } from 'ssh2';
+import { SluiceError } from '../../../../contract/error.ts';
 import type { Grant } from '../../../core/access/grant.ts';
 import type { OpenRecord } from '../../../core/flow/govern.ts';
 import type { Session } from '../../../core/flow/session.ts';
+import type { Tape } from '../../../core/recording/tape.ts';
+import { lockSentence, type OpenSession, type SessionNote } from '../../../core/sessions/open-session.ts';
 import { readStrict } from '../../../shell/strict/read-strict.ts';
 import { type Output as EditorOutput, LineEditor, type LineEvent } from '../../../terminal/line-editor.ts';
+import { ALTERNATE_SCREEN_OFF, ENTER_EDITING, LEAVE_EDITING } from '../../../terminal/modes.ts';
 import { decidable } from '../action.ts';
 import { type Granted, payloadOf, type SshServices } from '../context.ts';
 import { Question } from '../question.ts';
@@ -12,7 +16,6 @@ import type { ClientTerminal, TerminalListener } from './client-terminal.ts';
 import { prompt } from './prompt.ts';
 import { RemoteShell, type Terminal } from './remote-shell.ts';
 import { ShownOutput } from './shown-output.ts';
-import { NO_TAPE, type Tape } from './tape.ts';
 
 export type GovernedShellParts = {
   session: Session;
@@ -21,7 +24,9 @@ export type GovernedShellParts = {
   upstream: Client;
   client: ClientTerminal;
   terminal: Terminal;
-  tape?: Tape;
+  /** The session as others see it, end it and lock it. */
+  live: OpenSession;
+  tape: Tape;
   now: () => number;
   /** The connection must end: a record can't be kept, or the host is gone. */
   onFault: (error: unknown) => void;
@@ -37,6 +42,9 @@ export class GovernedShell implements TerminalListener {
   readonly #parts: GovernedShellParts;
   readonly #editor: LineEditor;
   readonly #tape: Tape;
+  /** What others did while a program ran, for its person. */
+  #untold: string[] = [];
+  #unlisten: () => void = () => undefined;
   #remote: RemoteShell | null = null;
   #running: Running | null = null;
   #asked: Question | null = null;
@@ -46,19 +54,22 @@ export class GovernedShell implements TerminalListener {
 
   constructor(parts: GovernedShellParts) {
     this.#parts = parts;
-    this.#tape = parts.tape ?? NO_TAPE;
+    this.#tape = parts.tape;
     this.#editor = new LineEditor(parts.terminal);
   }
 
   /** @throws SluiceError `target.unreachable` where the host has no such shell */
   async start(): Promise<void> {
-    const { upstream, terminal } = this.#parts;
+    const { upstream, terminal, live } = this.#parts;
+    this.#unlisten = live.onNote((note) => this.#noted(note));
     this.#remote = await RemoteShell.start(upstream, terminal, {
       output: (bytes) => this.#running?.output.push(bytes),
       prompt: (exitCode, folder) => void this.#prompted(exitCode, folder).catch((error) => this.#fail(error)),
       closed: () => void this.#closed().catch((error) => this.#fail(error)),
     });
     if (this.#ended) this.#remote.close();
+    // Nothing is shown before it is known that it can be kept.
+    await this.#tape.durable();
   }
 
   resize(size: Omit<Terminal, 'term'>): void {
@@ -68,7 +79,10 @@ export class GovernedShell implements TerminalListener {
   }
 
   typed(bytes: Uint8Array): void {
-    if (this.#running !== null) this.#remote?.type(bytes);
+    const { lock } = this.#parts.live;
+    if (lock !== null) {
+      if (this.#running === null && bytes.includes(ENTER)) this.#tell(lockSentence(lock));
+    } else if (this.#running !== null) this.#remote?.type(bytes);
     else this.#show(this.#editor.receive(bytes));
   }
 
@@ -77,6 +91,31 @@ export class GovernedShell implements TerminalListener {
   }
 
   left(): void {
+    this.#end();
+  }
+
+  /** It can't go on: its person is told in general words, and the gateway's log in full. */
+  fail(error: unknown): void {
+    this.#fail(error);
+  }
+
+  #noted({ marker, sentence, isLast }: SessionNote): void {
+    this.#tape.mark({ kind: 'session', text: marker });
+    if (isLast) this.#leave(sentence);
+    else if (this.#running === null) this.#tell(sentence);
+    else this.#untold.push(sentence);
+  }
+
+  #tell(sentence: string): void {
+    this.#show(this.#editor.print(told(sentence, '')));
+  }
+
+  /** Ends it whatever runs, on the screen that the client had before. */
+  #leave(sentence: string): void {
+    if (this.#ended) return;
+    const words = told(sentence, '').replace(/\n/g, '\r\n');
+    this.#write(Buffer.from(`${ORDINARY_SCREEN}\r\n\x1b[K${words}\r\n`));
+    this.#parts.client.end(ENDED_BY_OTHERS);
     this.#end();
   }
 
@@ -117,6 +156,7 @@ export class GovernedShell implements TerminalListener {
   }
 
   #run(grant: Grant<Granted>, record: OpenRecord): void {
+    this.#tape.mark({ kind: 'decision', text: grant.decision.sentence });
     this.#show(this.#editor.answer('complete'));
     const output = new ShownOutput(grant.decision.detections, (bytes) => this.#write(bytes));
     this.#running = { record, output, startedMs: this.#parts.now() };
@@ -130,6 +170,7 @@ export class GovernedShell implements TerminalListener {
     // From here on what is typed is for the next line.
     this.#running = null;
     if (running !== null) await this.#close(running, 'done');
+    for (const sentence of this.#untold.splice(0)) this.#tell(sentence);
     if (!this.#ended)
       this.#show(
         this.#editor.begin(
@@ -143,7 +184,11 @@ export class GovernedShell implements TerminalListener {
     const { bytes, detected } = output;
     for (const [detector, count] of Object.entries(detected.detected ?? {}))
       this.#tape.mark({ kind: 'mask', text: `${count} ${detector}` });
-    await record.close({ ...NOTHING, ...detected, status, bytes, durationMs: this.#parts.now() - startedMs });
+    const kept = this.#tape.durable();
+    await Promise.all([
+      kept,
+      record.close({ ...NOTHING, ...detected, status, bytes, durationMs: this.#parts.now() - startedMs }),
+    ]);
   }
 
   #refuse(sentence: string, next: string): void {
@@ -175,16 +220,27 @@ export class GovernedShell implements TerminalListener {
   }
 
   #end(): void {
+    if (this.#ended) return;
     this.#ended = true;
+    this.#unlisten();
+    // A tape that can't be kept has said so already.
+    this.#tape.end().catch(() => undefined);
     clearTimeout(this.#expiry);
     this.#remote?.close();
     void this.#asked?.abandon().catch((error) => this.#fail(error));
   }
 
   #fail(error: unknown): void {
+    if (error instanceof SluiceError && error.code === 'record.unavailable') this.#leave(UNRECORDED);
     this.#end();
     this.#parts.onFault(error);
   }
 }
 
+const ENTER = 0x0d;
+/** As `ssh` itself gives for a connection that is cut off. */
+const ENDED_BY_OTHERS = 255;
+const ORDINARY_SCREEN = `${ALTERNATE_SCREEN_OFF}${ENTER_EDITING}${LEAVE_EDITING}`;
+const UNRECORDED =
+  'This session has ended, for it can not be recorded. Nothing runs unrecorded; tell whoever runs the gateway.';
 const NOTHING = { sqlState: null, rows: 0, bytes: 0 } as const;

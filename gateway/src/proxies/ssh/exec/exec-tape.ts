@@ -1,0 +1,55 @@
+import type { Marker } from '../../../core/recording/asciicast/marker.ts';
+import type { Tape } from '../../../core/recording/tape.ts';
+
+const LINE_FEED = 0x0a;
+
+/** The recording of a command, from the first that it shows on: a command that shows nothing has none. */
+export class ExecTape {
+  readonly #begin: () => Tape;
+  readonly #hasTerminal: boolean;
+  /** What is noted before anything was shown. */
+  readonly #early: Marker[] = [];
+  #tape: Tape | null = null;
+
+  /** @param hasTerminal whether the host made lines end as a terminal wants them; the person's own did it otherwise */
+  constructor(begin: () => Tape, hasTerminal: boolean) {
+    this.#begin = begin;
+    this.#hasTerminal = hasTerminal;
+  }
+
+  shown(bytes: Uint8Array): void {
+    if (bytes.byteLength === 0) return;
+    if (this.#tape === null) {
+      this.#tape = this.#begin();
+      for (const marker of this.#early.splice(0)) this.#tape.mark(marker);
+    }
+    this.#tape.output(this.#hasTerminal ? bytes : withCarriageReturns(bytes));
+  }
+
+  mark(marker: Marker): void {
+    if (this.#tape === null) this.#early.push(marker);
+    else this.#tape.mark(marker);
+  }
+
+  resize(size: { columns: number; rows: number }): void {
+    this.#tape?.resize(size);
+  }
+
+  /** Resolves once all of it is on disk. @throws SluiceError `record.unavailable` */
+  async end(): Promise<void> {
+    await this.#tape?.end();
+  }
+}
+
+/** Line feeds as a terminal in its usual mode shows them (termios(3), ONLCR). */
+function withCarriageReturns(bytes: Uint8Array): Uint8Array {
+  const feeds = bytes.reduce((count, byte) => count + (byte === LINE_FEED ? 1 : 0), 0);
+  if (feeds === 0) return bytes;
+  const shown = new Uint8Array(bytes.byteLength + feeds);
+  let at = 0;
+  for (const byte of bytes) {
+    if (byte === LINE_FEED) shown[at++] = 0x0d;
+    shown[at++] = byte;
+  }
+  return shown;
+}

@@ -1,1 +1,0 @@
-export { NO_TAPE, type Tape } from '../../../core/recording/tape.ts';
