@@ -9,7 +9,7 @@ import type { GovernedHost } from '../core/flow/governed-host.ts';
 import type { GovernedTarget } from '../core/flow/governed-target.ts';
 import { requestHandlers } from './request-handlers.ts';
 import type { ApiServices } from './services.ts';
-import { sessionHandlers } from './session-handlers.ts';
+import { sessionHandlers } from './sessions/handlers.ts';
 
 type Table = typeof endpoints;
 

@@ -5,8 +5,14 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
 import { QUERY_CHANNEL_PATH, QUERY_CHANNEL_SUBPROTOCOL } from '../../contract/endpoints.ts';
 import { SluiceError } from '../../contract/error.ts';
-import { TargetName } from '../../contract/ids.ts';
+import { SessionId, TargetName } from '../../contract/ids.ts';
 import { REQUEST_CHANNEL_PATH, REQUEST_CHANNEL_SUBPROTOCOL } from '../../contract/request-endpoints.ts';
+import {
+  SESSION_CHANNEL_PATH,
+  SESSION_CHANNEL_SUBPROTOCOL,
+  WATCH_CHANNEL_SUBPROTOCOL,
+  WatchFrom,
+} from '../../contract/session-endpoints.ts';
 import {
   TERMINAL_CHANNEL_PATH,
   TERMINAL_CHANNEL_SUBPROTOCOL,
@@ -19,6 +25,9 @@ import { serveQueryChannel } from './query-channel.ts';
 import { serveRequestChannel } from './request-channel.ts';
 import { errorBody, STATUS } from './respond.ts';
 import type { ApiServices } from './services.ts';
+import { serveSessionChannel } from './sessions/session-channel.ts';
+import { sessionFor } from './sessions/view.ts';
+import { serveWatchChannel } from './sessions/watch-channel.ts';
 import { serveTerminalChannel } from './terminal/terminal-channel.ts';
 import { Terminals } from './terminal/terminals.ts';
 
@@ -55,13 +64,15 @@ export function upgrades(services: ApiServices): Upgrades {
     [QUERY_CHANNEL_PATH, serve(queryChannel(services))],
     [REQUEST_CHANNEL_PATH, serve(requestChannel(services))],
     [TERMINAL_CHANNEL_PATH, serve(terminalChannel(services, terminals))],
+    [SESSION_CHANNEL_PATH, serve(sessionChannel(services))],
   ]);
+  const watched = serve(watchChannel(services));
   return {
     accept: async (request, socket, head) => {
       socket.on('error', () => undefined);
       try {
         const url = new URL(request.url ?? '/', 'http://gateway');
-        const at = served.get(url.pathname);
+        const at = WATCH_CHANNEL_PATH.test(url.pathname) ? watched : served.get(url.pathname);
         if (at === undefined) {
           throw new SluiceError('request.notFound', `There is no WebSocket at ${url.pathname}.`, '');
         }
@@ -77,7 +88,7 @@ export function upgrades(services: ApiServices): Upgrades {
     },
     close: () => {
       terminals.close();
-      for (const { sockets } of served.values()) {
+      for (const { sockets } of [...served.values(), watched]) {
         for (const socket of sockets.clients) socket.close(1001, 'The gateway is stopping.');
         sockets.close();
       }
@@ -134,6 +145,44 @@ function terminalChannel(services: ApiServices, terminals: Terminals): Channel {
       return (socket) => {
         const terminal = terminals.open(principal.id, signedIn.principal, host, wanted);
         serveTerminalChannel(socket, terminal);
+      };
+    },
+  };
+}
+
+function sessionChannel(services: ApiServices): Channel {
+  return {
+    subprotocol: SESSION_CHANNEL_SUBPROTOCOL,
+    reach: 'everything',
+    maxPayloadBytes: MAX_UNASKED_BYTES,
+    open: (caller) => (socket) => serveSessionChannel(socket, caller.signedIn.principal, services),
+  };
+}
+
+/** The session stands in the path, which `watchChannelPath` makes. */
+const WATCH_CHANNEL_PATH = /^\/v1\/sessions\/([^/]+)\/watch$/;
+
+const WatchAddress = z.object({
+  session: SessionId,
+  terminal: z.coerce.number().int().positive().default(1),
+  from: WatchFrom.default('start'),
+});
+
+function watchChannel(services: ApiServices): Channel {
+  return {
+    subprotocol: WATCH_CHANNEL_SUBPROTOCOL,
+    reach: 'everything',
+    maxPayloadBytes: MAX_UNASKED_BYTES,
+    open: ({ principal, signedIn }, url) => {
+      const session = decodeURIComponent(WATCH_CHANNEL_PATH.exec(url.pathname)?.[1] ?? '');
+      const read = WatchAddress.safeParse({ ...Object.fromEntries(url.searchParams), session });
+      if (!read.success) {
+        const why = `The address names nothing to watch: ${z.prettifyError(read.error)}`;
+        throw new SluiceError('request.invalid', why, '');
+      }
+      const watched = sessionFor(principal, read.data.session, 'watch', services);
+      return (socket) => {
+        void serveWatchChannel(socket, watched, read.data, signedIn.principal, services);
       };
     },
   };

@@ -120,6 +120,8 @@ class FileRecording implements Recording {
       const liveFrom = this.#running?.taken ?? (await this.#end(file));
       yield { lines: header, isLive: false };
       let at = from === 'now' ? liveFrom : Buffer.byteLength(header);
+      let isLive = at === liveFrom;
+      if (isLive) yield { lines: '', isLive };
       for (;;) {
         // Asked before what there is: what comes meanwhile is noticed.
         const grown = this.#running?.grown();
@@ -128,9 +130,11 @@ class FileRecording implements Recording {
         for (const to of [Math.min(liveFrom, written), written]) {
           for await (const lines of linesOf(file, at, to)) {
             if (signal.aborted) return;
-            yield { lines, isLive: at >= liveFrom };
+            yield { lines, isLive };
           }
           at = Math.max(at, to);
+          if (!isLive && at >= liveFrom) yield { lines: '', isLive: true };
+          isLive = at >= liveFrom;
         }
         if (isOver) return;
         await untilAborted(grown, signal);

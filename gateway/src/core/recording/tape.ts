@@ -63,8 +63,8 @@ export interface Recording {
   /** The lines so far, whole ones; a recording whose gateway died may end within one. */
   read(): AsyncIterable<Uint8Array>;
   /**
-   * The lines so far, then those to come, until the terminal has ended or `signal` is aborted. `isLive`: they were
-   * written after this was called. `now` gives the first line and then only what is live.
+   * The lines so far, then those to come, until the terminal has ended or `signal` is aborted. `isLive`: they were taken
+   * down after this was called; the first of these is empty, and comes at once. `now`: the first line, then what is live.
    */
   follow(from: 'start' | 'now', signal: AbortSignal): AsyncIterable<{ lines: string; isLive: boolean }>;
 }

@@ -1,15 +1,15 @@
-import type { Person } from '../../contract/approval-request.ts';
-import { SluiceError } from '../../contract/error.ts';
-import type { SessionId, TargetName } from '../../contract/ids.ts';
-import type { Principal } from '../../contract/principal.ts';
-import type { LiveSession, SessionAct } from '../../contract/session-endpoints.ts';
-import type { Surface } from '../../contract/surface.ts';
-import { newRecordId } from '../core/flow/record-id.ts';
-import type { Recording } from '../core/recording/tape.ts';
-import type { OpenSession } from '../core/sessions/open-session.ts';
-import { type Call, type Handlers, required } from './handlers.ts';
-import type { ApiServices } from './services.ts';
-import { maySee, sessionFor, sessionShownTo } from './session-view.ts';
+import type { Person } from '../../../contract/approval-request.ts';
+import { SluiceError } from '../../../contract/error.ts';
+import type { SessionId, TargetName } from '../../../contract/ids.ts';
+import type { Principal } from '../../../contract/principal.ts';
+import type { LiveSession, SessionAct } from '../../../contract/session-endpoints.ts';
+import type { Surface } from '../../../contract/surface.ts';
+import { newRecordId } from '../../core/flow/record-id.ts';
+import type { Recording } from '../../core/recording/tape.ts';
+import type { OpenSession } from '../../core/sessions/open-session.ts';
+import { type Call, type Handlers, required } from '../handlers.ts';
+import type { ApiServices } from '../services.ts';
+import { maySee, sessionFor, sessionShownTo } from './view.ts';
 
 type SessionHandlers = Pick<
   Handlers,

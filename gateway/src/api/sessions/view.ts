@@ -1,9 +1,9 @@
-import { SluiceError } from '../../contract/error.ts';
-import type { PrincipalId, SessionId } from '../../contract/ids.ts';
-import type { Principal } from '../../contract/principal.ts';
-import type { LiveSession, SessionAct } from '../../contract/session-endpoints.ts';
-import type { OpenSession } from '../core/sessions/open-session.ts';
-import type { ApiServices } from './services.ts';
+import { SluiceError } from '../../../contract/error.ts';
+import type { PrincipalId, SessionId } from '../../../contract/ids.ts';
+import type { Principal } from '../../../contract/principal.ts';
+import type { LiveSession, SessionAct } from '../../../contract/session-endpoints.ts';
+import type { OpenSession } from '../../core/sessions/open-session.ts';
+import type { ApiServices } from '../services.ts';
 
 type Groups = Pick<ApiServices, 'adminGroups' | 'auditorGroups'>;
 
