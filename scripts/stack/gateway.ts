@@ -20,6 +20,10 @@ export type GatewayOptions = {
   serviceKey: string;
   /** Policy file or folder; the examples' by default. */
   policy?: string;
+  /** Hosts for SSH, as the configuration file has them; without them nothing listens for SSH clients. */
+  hosts?: readonly object[];
+  /** Where it is reached, when that is not where it listens. */
+  publicUrl?: string;
   log?: (line: string) => void;
 };
 
@@ -62,10 +66,16 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
 }
 
 /** Secrets are named, not written: they travel in the gateway's environment. */
-function configuration({ httpPort, postgresPort, policy }: GatewayOptions): object {
+function configuration({ httpPort, postgresPort, policy, hosts, publicUrl }: GatewayOptions): object {
   const upstream = { kind: 'postgres', tls: 'verify-full', ca: 'sample-ca.pem' };
   return {
-    listen: { http: `127.0.0.1:${httpPort}`, postgres: `127.0.0.1:${postgresPort}` },
+    listen: {
+      http: `127.0.0.1:${httpPort}`,
+      postgres: `127.0.0.1:${postgresPort}`,
+      ...(hosts === undefined ? {} : { ssh: '127.0.0.1:0' }),
+    },
+    ...(hosts === undefined ? {} : { hosts }),
+    ...(publicUrl === undefined ? {} : { publicUrl }),
     dataDir: 'data',
     policy: policy ?? join(root, 'examples/policy'),
     identity: {

@@ -8,6 +8,7 @@ import { packageExtension } from '../../../scripts/package/package-extension.ts'
 import { freePort } from '../../../scripts/processes/free-port.ts';
 import { root } from '../../../scripts/setup/root.ts';
 import { type RunningGateway, startGateway } from '../../../scripts/stack/gateway.ts';
+import type { Relay } from './relay.ts';
 
 export type Stack = {
   sample: RunningSample;
@@ -28,11 +29,16 @@ export type StackOptions = {
   /** Policy file or folder, and the folder to open; the examples' and the sample's by default. */
   policy?: string;
   workspace?: string;
+  /** Hosts for SSH, as the configuration file has them. */
+  hosts?: readonly object[];
+  /** What lies between the editor and the gateway; nothing by default. */
+  relay?: Relay;
 };
 
 /** Everything that `npm start` starts, afresh: built, packaged, installed, on free ports, in a temporary folder. */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
-  const { customers, smokeTestDriver = false, policy } = options;
+  const { customers, smokeTestDriver = false, policy, hosts, relay } = options;
+  const publicUrl = relay === undefined ? undefined : `http://127.0.0.1:${relay.port}`;
   await using opened = new AsyncDisposableStack();
   const folder = mkdtempSync(join(tmpdir(), 'sluice-e2e-'));
   opened.defer(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 }));
@@ -50,14 +56,17 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       postgresPort,
       serviceKey,
       ...(policy === undefined ? {} : { policy }),
+      ...(hosts === undefined ? {} : { hosts }),
+      ...(publicUrl === undefined ? {} : { publicUrl }),
     });
   let gateway = await boot(0, 0);
   opened.defer(() => gateway.stop());
+  relay?.leadTo(Number(new URL(gateway.url).port));
   const editor = await startCodeServer({
     port: await freePort(),
     stateDir: join(folder, 'editor'),
     vsix: [vsix],
-    settings: { 'sluice.gateway.url': gateway.url },
+    settings: { 'sluice.gateway.url': publicUrl ?? gateway.url },
     smokeTestDriver,
   });
   opened.defer(() => editor.stop());
