@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { TerminalLine } from '../../extension/src/terminals/terminal-line.ts';
+import { TargetName } from '../../gateway/contract/ids.ts';
+import { parseConfig } from '../../gateway/src/config-load.ts';
+import { type Gateway, startGateway } from '../../gateway/src/main.ts';
+import { knownHostLine } from '../../gateway/src/wire/ssh/lines/known-hosts.ts';
+import { Relay } from '../e2e/harness/relay.ts';
+import { Person } from '../gateway/gateway.fixture.ts';
+import { generateKey } from '../openssh/lab/keys.ts';
+import { ACCOUNT, type Server, startServer } from '../openssh/lab/server.ts';
+
+/** The editor's line to a shell on a real host, through a gateway as people run it and a network that drops. */
+
+const POLICY = `
+version: 1
+rules:
+  - { id: look, owner: ops@shop.example, who: { groups: [developers] }, on: { targets: [web], programs: [cd, echo, cat, sleep, seq] }, doing: [run], then: allow, because: Developers look. }
+  - { id: never, owner: ops@shop.example, who: everyone, on: { programs: [{ program: rm, with: [-r] }] }, doing: [run], then: block, because: Nothing goes with all that is in it. }
+  - { id: cards, owner: ops@shop.example, who: everyone, on: { targets: [web] }, then: { detect: [cards] }, because: Nobody needs them. }
+`;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they begin with one
+const ESCAPES = /\x1b(\[[0-9;?]*[A-Za-z]|\(B|[=>])|\x0f/g;
+const PROMPT = /@web:\S*\$ $/;
+const web = TargetName.parse('web');
+
+let folder: string;
+let sshd: Server;
+let gateway: Gateway;
+let relay: Relay;
+let token: string;
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'sluice-editor-terminal-'));
+  const hostKey = await generateKey(folder, 'target-host', 'ssh-ed25519');
+  const key = await generateKey(folder, 'gateway', 'ssh-ed25519');
+  sshd = await startServer(folder, [`HostKey ${hostKey.file}`, `AuthorizedKeysFile ${key.file}.pub`]);
+  writeFileSync(join(folder, 'policy.yaml'), POLICY);
+  relay = await Relay.start();
+  const known = knownHostLine({ host: '127.0.0.1', port: sshd.port }, hostKey.publicKey);
+  const text = `
+listen: {http: 127.0.0.1:0, postgres: 127.0.0.1:0, ssh: 127.0.0.1:0}
+publicUrl: http://127.0.0.1:${relay.port}
+dataDir: ${join(folder, 'data')}
+policy: policy.yaml
+hosts:
+  - {name: web, address: "127.0.0.1:${sshd.port}", accounts: [{name: ${ACCOUNT}, key: gateway}], knownHosts: "${known}"}
+`;
+  gateway = await startGateway(parseConfig(text, { name: 'test', folder }, {}), { tell: () => undefined });
+  relay.leadTo(Number(gateway.listening.http.split(':').at(-1)));
+  token = await new Person('ana@shop.example', gateway).token();
+});
+after(async () => {
+  relay?.stop();
+  await gateway?.close();
+  sshd?.stop();
+});
+
+/** A line, and what stands on its screen since the last line was entered. */
+class Typist {
+  readonly line: TerminalLine;
+  screen = '';
+  bytes = 0;
+  #shown = '';
+  #wake: () => void = () => undefined;
+
+  private constructor() {
+    this.line = new TerminalLine({
+      place: { target: web },
+      size: { columns: 100, rows: 30 },
+      access: async () => ({ url: `http://127.0.0.1:${relay.port}`, token }),
+      onBytes: (bytes) => {
+        this.bytes += bytes.byteLength;
+        this.#shown = (this.#shown + Buffer.from(bytes).toString()).slice(-100_000);
+        this.screen = this.#shown.replace(ESCAPES, '');
+        this.#wake();
+      },
+    });
+    this.line.state.follow(() => this.#wake());
+  }
+
+  static async open(): Promise<Typist> {
+    const typist = new Typist();
+    await typist.line.start();
+    await typist.until(() => PROMPT.test(typist.screen));
+    return typist;
+  }
+
+  async until(isSo: () => boolean): Promise<void> {
+    while (!isSo()) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+
+  type(keys: string): void {
+    this.#shown = '';
+    this.screen = '';
+    this.line.type(keys);
+  }
+
+  async enter(line: string): Promise<string> {
+    this.type(`${line}\r`);
+    await this.until(() => /\n/.test(this.screen) && PROMPT.test(this.screen));
+    return this.screen;
+  }
+}
+
+test('lines run, are refused in words, and what detectors find is replaced', async () => {
+  const ana = await Typist.open();
+  assert.equal(ana.line.account, ACCOUNT);
+  assert.match(await ana.enter('echo "a  b"'), /\na {2}b\r\n/);
+  assert.match(await ana.enter(`rm -rf ${folder}`), /Blocked by rule never of ops@shop\.example/);
+  assert.equal(existsSync(folder), true);
+  assert.match(await ana.enter('echo 4111 1111 1111 1111 it is'), /\n\[card\] it is/);
+  ana.type('\x04');
+  await ana.until(() => ana.line.state.value.kind === 'ended');
+  assert.deepEqual(ana.line.state.value, { kind: 'ended', exitCode: 0, why: '' });
+});
+
+test('a network that drops while a program prints loses nothing and shows nothing twice', async () => {
+  const ana = await Typist.open();
+  await ana.enter(`cd ${folder}`);
+  ana.type('seq -f "%06g" 1 200000\r');
+  await ana.until(() => ana.bytes > 200_000);
+  relay.cut();
+  await ana.until(() => ana.line.state.value.kind === 'lost');
+  relay.mend();
+  await ana.until(() => /\n200000\r\n/.test(ana.screen) && PROMPT.test(ana.screen));
+  const numbers = [...ana.screen.matchAll(/^(\d{6})\r$/gm)].map(([, number]) => Number(number));
+  assert.ok(numbers.length > 10_000);
+  for (const [at, number] of numbers.entries()) assert.equal(number - (numbers[0] ?? 0), at);
+  assert.match(await ana.enter('echo still here'), /\nstill here\r\n/);
+  ana.line.close();
+});
