@@ -5,7 +5,17 @@ import { cacheFolder } from './cache-folder.ts';
 import { root } from './root.ts';
 
 /** Programs of the operating system that some suites drive. */
-export type Need = 'chromium' | 'psql' | 'pgbench' | 'pgbouncer' | 'ssh' | 'ssh-keygen' | 'sshd';
+export type Need =
+  | 'chromium'
+  | 'psql'
+  | 'pgbench'
+  | 'pgbouncer'
+  | 'ssh'
+  | 'ssh-keygen'
+  | 'sshd'
+  | 'vi'
+  | 'top'
+  | 'less';
 
 const debianPackage: Readonly<Record<Need, string>> = {
   chromium: 'chromium',
@@ -15,6 +25,9 @@ const debianPackage: Readonly<Record<Need, string>> = {
   ssh: 'openssh-client',
   'ssh-keygen': 'openssh-client',
   sshd: 'openssh-server',
+  vi: 'vim-tiny',
+  top: 'procps',
+  less: 'less',
 };
 
 /** Debian puts pgbench into the server's package; unpacked, it runs without setting up a server. */

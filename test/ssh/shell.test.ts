@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Requests } from '../../gateway/src/proxies/postgres/testing/requests.ts';
 import { openSshLab, type SshLab } from './lab/lab.ts';
+import { PROMPT, Typist } from './lab/typist.ts';
 
 /** The governed shell as a person has it: the real ssh with a terminal, keys typed into it. */
 
@@ -17,80 +16,14 @@ rules:
   - { id: ask, owner: ops@shop.example, who: { groups: [developers] }, on: { programs: [touch] }, doing: [run], then: { approve: { by: [ops] } }, because: Files are made together. }
   - { id: cards, owner: ops@shop.example, who: everyone, on: { programs: [echo, cat] }, then: { detect: [cards] }, because: Nobody needs them. }
 `;
-/** What is shown, without escape sequences. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they begin with one
-const ESCAPES = /\x1b(\[[0-9;?]*[A-Za-z]|\(B|[=>])|\x0f/g;
-const PROMPT = /@web:\S*\$ $/;
-
 let lab: SshLab;
 before(async () => {
   lab = await openSshLab(POLICY);
 });
 after(() => lab?.close());
 
-/** One terminal, and what stands in it since the last line was entered. */
-class Typist {
-  screen = '';
-  readonly #child: ChildProcess;
-  #bytes = '';
-  #wake: () => void = () => undefined;
-
-  private constructor(child: ChildProcess) {
-    this.#child = child;
-    child.stdout?.on('data', (chunk: Buffer) => {
-      this.#bytes += chunk.toString();
-      this.screen = this.#bytes.replace(ESCAPES, '');
-      this.#wake();
-    });
-  }
-
-  static async open(): Promise<Typist> {
-    const typist = new Typist(
-      spawn('ssh', ['-tt', ...lab.arguments()], { stdio: ['pipe', 'pipe', 'ignore'] }),
-    );
-    await typist.sees(PROMPT);
-    return typist;
-  }
-
-  type(keys: string): void {
-    this.screen = '';
-    this.#bytes = '';
-    this.#child.stdin?.write(keys);
-  }
-
-  async sees(what: RegExp): Promise<string> {
-    while (!what.test(this.screen)) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-    return this.screen;
-  }
-
-  /** Enters a line; gives what is shown up to the next prompt. */
-  async enter(line: string): Promise<string> {
-    this.type(`${line}\r`);
-    await this.sees(/\n/);
-    return this.sees(PROMPT);
-  }
-
-  leave(): Promise<number | null> {
-    this.type('\x04');
-    return this.gone();
-  }
-
-  async gone(): Promise<number | null> {
-    if (this.#child.exitCode === null) await once(this.#child, 'close');
-    return this.#child.exitCode;
-  }
-
-  kill(): void {
-    this.#child.kill('SIGKILL');
-  }
-}
-
 test('lines run one after the other, are recorded, and Ctrl-D leaves', async () => {
-  const typist = await Typist.open();
+  const typist = await Typist.open(lab);
   assert.match(await typist.enter("echo 'a  b'"), /\na {2}b\r\n/);
   await typist.enter('cd /usr');
   assert.match(await typist.enter('ls -d lib'), /@web:\/usr/);
@@ -100,7 +33,7 @@ test('lines run one after the other, are recorded, and Ctrl-D leaves', async () 
 });
 
 test('what is blocked, and what is not understood, says why and runs nothing', async () => {
-  const typist = await Typist.open();
+  const typist = await Typist.open(lab);
   const canary = join(lab.folder, 'canary');
   assert.match(
     await typist.enter('rm -rf /'),
@@ -121,7 +54,7 @@ test('what is blocked, and what is not understood, says why and runs nothing', a
 
 test('a held line waits and goes on by itself; Ctrl-C withdraws another', async () => {
   const requests = new Requests(lab);
-  const typist = await Typist.open();
+  const typist = await Typist.open(lab);
   const file = join(lab.folder, 'made');
   const asked = requests.next();
   typist.type(`touch ${file}\r`);
@@ -143,7 +76,7 @@ test('a held line waits and goes on by itself; Ctrl-C withdraws another', async 
 });
 
 test('a program has the terminal while it runs: keys, Ctrl-C, and nothing of it is a line', async () => {
-  const typist = await Typist.open();
+  const typist = await Typist.open(lab);
   typist.type('cat\r');
   await typist.sees(/\n/);
   typist.type('echo injected\r');
@@ -163,7 +96,7 @@ test('a program has the terminal while it runs: keys, Ctrl-C, and nothing of it 
 });
 
 test('what detectors find on the screen is replaced, and a revoked person is out', async () => {
-  const typist = await Typist.open();
+  const typist = await Typist.open(lab);
   const shown = await typist.enter('echo paid with 4111 1111 1111 1111 today');
   assert.match(shown, /\npaid with \[card\] today/);
   lab.people.ana.revoke();
