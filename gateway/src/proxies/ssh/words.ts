@@ -15,3 +15,7 @@ export function waitingWords({ hold: { request }, decision }: Held): string {
       : '';
   return told(decision.sentence, hint);
 }
+
+/** What a person reads whose terminal can't be recorded; why stands in the gateway's log. */
+export const UNRECORDED =
+  'This session has ended, for it can not be recorded. Nothing runs unrecorded; tell whoever runs the gateway.';

@@ -1,10 +1,11 @@
 import type { Marker } from '../../../core/recording/asciicast/marker.ts';
 import type { Tape } from '../../../core/recording/tape.ts';
+import type { OutputWatcher } from './output.ts';
 
 const LINE_FEED = 0x0a;
 
 /** The recording of a command, from the first that it shows on: a command that shows nothing has none. */
-export class ExecTape {
+export class ExecTape implements OutputWatcher {
   readonly #begin: () => Tape;
   readonly #hasTerminal: boolean;
   /** What is noted before anything was shown. */
@@ -17,13 +18,19 @@ export class ExecTape {
     this.#hasTerminal = hasTerminal;
   }
 
+  /** @throws SluiceError `record.unavailable` */
+  begin(): Promise<void> {
+    return this.#begun().durable();
+  }
+
   shown(bytes: Uint8Array): void {
-    if (bytes.byteLength === 0) return;
-    if (this.#tape === null) {
-      this.#tape = this.#begin();
-      for (const marker of this.#early.splice(0)) this.#tape.mark(marker);
-    }
-    this.#tape.output(this.#hasTerminal ? bytes : withCarriageReturns(bytes));
+    if (bytes.byteLength > 0) this.#begun().output(this.#hasTerminal ? bytes : withCarriageReturns(bytes));
+  }
+
+  #begun(): Tape {
+    this.#tape ??= this.#begin();
+    for (const marker of this.#early.splice(0)) this.#tape.mark(marker);
+    return this.#tape;
   }
 
   mark(marker: Marker): void {

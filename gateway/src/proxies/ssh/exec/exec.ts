@@ -9,7 +9,7 @@ import { beginTape } from '../begin-tape.ts';
 import { type Granted, payloadOf, type SshServices } from '../context.ts';
 import { Question } from '../question.ts';
 import type { Terminal } from '../shell/remote-shell.ts';
-import { told } from '../words.ts';
+import { told, UNRECORDED } from '../words.ts';
 import { ExecTape } from './exec-tape.ts';
 import { Output } from './output.ts';
 
@@ -79,7 +79,11 @@ export class Exec {
   #beginTape(command: string): ExecTape {
     const { live, services, onFault } = this.#parts;
     const terminal = this.#terminal ?? NO_TERMINAL;
-    const begin = () => beginTape({ live, services, terminal, command }, onFault);
+    const begin = () =>
+      beginTape({ live, services, terminal, command }, (why) => {
+        this.#print(told(UNRECORDED, ''));
+        onFault(why);
+      });
     return new ExecTape(begin, this.#terminal !== null);
   }
 
@@ -138,9 +142,9 @@ export class Exec {
   #relay(grant: Grant<Granted>, tape: ExecTape): Promise<Relayed> {
     const { upstream, channel, environment, now } = this.#parts;
     const startedMs = now();
-    const output = new Output(grant.decision.detections, (bytes) => tape.shown(bytes));
+    const output = new Output(grant.decision.detections, tape);
     const { command } = payloadOf(grant, 'exec');
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       const done = (ended: Ended) => {
         const status = ended.code === undefined && ended.signal === undefined ? 'lost' : 'done';
         const { bytes, counts } = output;
@@ -159,7 +163,7 @@ export class Exec {
         if (error !== undefined) return done({});
         this.#remote = remote;
         this.#setInput();
-        void relay(channel, remote, output).then(done);
+        relay(channel, remote, output).then(done, reject);
       });
     });
   }

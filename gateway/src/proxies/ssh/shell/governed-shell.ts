@@ -11,7 +11,7 @@ import { ALTERNATE_SCREEN_OFF, ENTER_EDITING, LEAVE_EDITING } from '../../../ter
 import { decidable } from '../action.ts';
 import { type Granted, payloadOf, type SshServices } from '../context.ts';
 import { Question } from '../question.ts';
-import { told } from '../words.ts';
+import { told, UNRECORDED } from '../words.ts';
 import type { ClientTerminal, TerminalListener } from './client-terminal.ts';
 import { prompt } from './prompt.ts';
 import { RemoteShell, type Terminal } from './remote-shell.ts';
@@ -241,6 +241,4 @@ const ENTER = 0x0d;
 /** As `ssh` itself gives for a connection that is cut off. */
 const ENDED_BY_OTHERS = 255;
 const ORDINARY_SCREEN = `${ALTERNATE_SCREEN_OFF}${ENTER_EDITING}${LEAVE_EDITING}`;
-const UNRECORDED =
-  'This session has ended, for it can not be recorded. Nothing runs unrecorded; tell whoever runs the gateway.';
 const NOTHING = { sqlState: null, rows: 0, bytes: 0 } as const;
