@@ -9,6 +9,8 @@ export type ProgramUse = z.infer<typeof ProgramUse>;
 export const FileUse = z.object({
   kind: z.enum(['readFile', 'writeFile', 'listFiles', 'changeFile']),
   path: z.string(),
+  /** `tree`: the file, or the folder with everything below it; `contents`: everything below a folder. */
+  extent: z.enum(['tree', 'contents']).optional(),
 });
 export type FileUse = z.infer<typeof FileUse>;
 

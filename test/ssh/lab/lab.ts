@@ -48,6 +48,8 @@ export async function openSshLab(policyYaml: string, overrides: Partial<SshSetti
   const gatewayKey = await generateKey(folder, 'gateway', 'ssh-ed25519');
   const sshd = await startServer(folder, [
     `HostKey ${hostKey.file}`,
+    'Subsystem sftp internal-sftp',
+    'AcceptEnv LANG LC_*',
     `AuthorizedKeysFile ${gatewayKey.file}.pub`,
   ]);
   const policy = new TestPolicy(policyYaml);

@@ -1,5 +1,5 @@
 import { assertNever } from '../../../../contract/assert-never.ts';
-import type { HostUse, ProgramUse } from '../../../../contract/host-facts.ts';
+import type { FileUse, HostUse, ProgramUse } from '../../../../contract/host-facts.ts';
 
 /** What is done with a host, as a verb with its object. */
 export function useWords(use: HostUse): string {
@@ -13,13 +13,13 @@ export function useWords(use: HostUse): string {
     case 'environment':
       return programWords(use);
     case 'readFile':
-      return `read ${use.path}`;
+      return `read ${filesIn(use)}`;
     case 'writeFile':
-      return `write ${use.path}`;
+      return `write ${filesIn(use)}`;
     case 'listFiles':
-      return `list ${use.path}`;
+      return `list ${filesIn(use)}`;
     case 'changeFile':
-      return `change ${use.path}`;
+      return `change ${filesIn(use)}`;
     case 'forward':
       return `connect to ${use.host}:${use.port} through it`;
     case 'remoteForward':
@@ -31,6 +31,11 @@ export function useWords(use: HostUse): string {
     default:
       return assertNever(use);
   }
+}
+
+function filesIn({ path, extent }: FileUse): string {
+  if (extent === undefined) return path;
+  return extent === 'tree' ? `${path} and what is below it` : `what is below ${path}`;
 }
 
 /** What a rule would name to be about it; null where it names the account alone. */

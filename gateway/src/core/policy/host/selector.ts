@@ -1,13 +1,14 @@
 import type { HostUse } from '../../../../contract/host-facts.ts';
 import { anyGlob, type Matches } from '../compile/glob.ts';
 import type { HostSelectors } from '../language/host.ts';
+import { compilePaths, type PathSelector } from './path.ts';
 import { compilePrograms, type ProgramSelector } from './program.ts';
 
 /** What a rule says of hosts, compiled. What was not written is null; where nothing was, all is meant. */
 export type HostSelector = {
   account: Matches;
   program: ProgramSelector | null;
-  path: Matches | null;
+  path: PathSelector | null;
   destination: ((host: string, port: number) => boolean) | null;
 };
 
@@ -31,23 +32,9 @@ function isUnlimited({ program, path, destination }: HostSelector): boolean {
 
 function meansUse({ program, path, destination }: HostSelector, use: HostUse, sure: boolean): boolean {
   if ('program' in use) return (sure ? program?.surely(use.program) : program?.may(use.program)) ?? false;
-  if ('path' in use) return path?.(use.path) ?? false;
+  if ('path' in use) return (sure ? path?.surely(use) : path?.may(use)) ?? false;
   if ('port' in use) return destination?.(use.host, use.port) ?? false;
   return false;
-}
-
-/** `*` stays within one part of a path; `**` stands for any. */
-function compilePaths(patterns: readonly string[]): Matches {
-  const all = patterns.map((pattern) => {
-    const source = pattern
-      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-      .replace(/\*\*/g, '\0')
-      .replace(/\*/g, '[^/]*')
-      .replace(/\?/g, '[^/]')
-      .replaceAll('\0', '.*');
-    return new RegExp(`^${source}$`, 's');
-  });
-  return (path) => all.some((expression) => expression.test(path));
 }
 
 /** `host:port`; either may be `*`. */

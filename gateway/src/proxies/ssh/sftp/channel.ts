@@ -1,6 +1,13 @@
 import type { Client, ServerChannel } from 'ssh2';
+import { SluiceError } from '../../../../contract/error.ts';
 import type { Session } from '../../../core/flow/session.ts';
+import { Frames } from '../../../wire/ssh/sftp/frames.ts';
 import type { SshServices } from '../context.ts';
+import { told } from '../words.ts';
+import { FileGate } from './gate.ts';
+import { HostSftp } from './host-sftp.ts';
+import { Paths } from './paths.ts';
+import { SftpRelay } from './relay.ts';
 
 export type SftpChannelParts = {
   session: Session;
@@ -13,21 +20,103 @@ export type SftpChannelParts = {
   onFault: (error: unknown) => void;
 };
 
+/** A client that asks for a thousand files that it may not have is told of the first ones. */
+const MAX_SAID = 100;
+
 /** Whether a command is the SFTP server itself: `sftp -s /usr/lib/openssh/sftp-server`. It is spoken to, not run. */
 export function isSftpServer(command: string): boolean {
   return /^(internal-sftp|(\/[\w./-]+\/)?sftp-server)$/.test(command);
 }
 
-/** One SFTP channel. */
+/** One channel of the subsystem `sftp`: the client's stream on one side, the host's on the other. */
 export class SftpChannel {
   readonly #parts: SftpChannelParts;
+  readonly #said = new Set<string>();
+  #isClosed = false;
 
   constructor(parts: SftpChannelParts) {
     this.#parts = parts;
   }
 
+  /** @throws SluiceError where the host can't be asked */
   async start(): Promise<void> {
-    this.#parts.channel.exit(1);
-    this.#parts.channel.end();
+    const { upstream, channel } = this.#parts;
+    this.#whenClosed(() => {
+      this.#isClosed = true;
+    });
+    try {
+      const host = await HostSftp.open(upstream);
+      const paths = await Paths.open(host);
+      if (this.#isClosed) host.close();
+      else this.#relay(host, paths);
+    } catch (error) {
+      if (!(error instanceof SluiceError) || error.code !== 'target.unreachable') throw error;
+      this.#say(told(error.message, error.next));
+      channel.exit(1);
+      channel.end();
+    }
+  }
+
+  #relay(host: HostSftp, paths: Paths): void {
+    const { session, account, services, channel, now, onFault } = this.#parts;
+    const gate = new FileGate({ session, account, services, paths, tell: (words) => this.#say(words) });
+    const relay = new SftpRelay({
+      host,
+      home: paths.home,
+      gate,
+      policyVersion: () => services.policy.current().version,
+      reply: (packet) => this.#reply(packet, host),
+      say: (words) => this.#say(words),
+      now,
+      onFault,
+    });
+    const frames = new Frames((packet) => {
+      if (!relay.receive(packet)) channel.pause();
+    });
+    relay.onRoom(() => channel.resume());
+    host.onDrain(() => channel.resume());
+    channel.on('drain', () => host.resume());
+    channel.on('data', (chunk: Buffer) => {
+      if (!frames.push(chunk)) this.#end(1);
+    });
+    channel.once('end', () => this.#end(0));
+    this.#whenClosed(() => {
+      host.close();
+      gate.abandon().catch(onFault);
+      relay.end().catch(onFault);
+    });
+    host.onClose(() => {
+      relay.end().catch(onFault);
+      this.#end(1);
+    });
+  }
+
+  #reply(packet: Buffer, host: HostSftp): boolean {
+    const { channel } = this.#parts;
+    if (this.#isClosed || !channel.writable) return true;
+    const takesMore = channel.write(packet);
+    if (!takesMore) host.pause();
+    return takesMore;
+  }
+
+  /** Clients show no message of a server's, but what comes on the other stream; the same is said once. */
+  #say(words: string): void {
+    if (this.#isClosed || this.#said.has(words) || this.#said.size >= MAX_SAID) return;
+    this.#said.add(words);
+    this.#parts.channel.stderr.write(`${words}\n`);
+  }
+
+  #end(code: number): void {
+    if (this.#isClosed) return;
+    const { channel } = this.#parts;
+    channel.exit(code);
+    channel.end();
+  }
+
+  /** While nobody reads a channel, the end of its other stream is all that the library tells of it. */
+  #whenClosed(listener: () => void): void {
+    const { channel } = this.#parts;
+    channel.once('close', listener);
+    channel.stderr.once('finish', listener);
   }
 }
