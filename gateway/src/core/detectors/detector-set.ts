@@ -1,16 +1,23 @@
 import { BUILT_IN } from './built-in/built-in.ts';
 import { DETECTORS, type Detector, type Finder, type Replacement } from './detector.ts';
+import type { Beginning } from './hallmark.ts';
 import { compilePattern, type OwnPattern } from './own-pattern.ts';
+import type { ByteClass } from './window.ts';
 
 /** What a rule asks to be looked for: names of detectors and of patterns, and what becomes of it. */
 export type Wanted = { detect: readonly string[]; patterns: readonly OwnPattern[]; replace: Replacement };
+
+/** A detector, and which of the set's beginnings is its own. */
+export type Candidate = { detector: Detector; beginning: number };
 
 /** Detectors that apply to the same text, for lookup by the byte that a match begins with. */
 export class DetectorSet {
   readonly detectors: readonly Detector[];
   readonly finders: readonly Finder[];
+  /** Each hallmark once. */
+  readonly beginnings: readonly Beginning[];
   /** For each byte the detectors whose matches can begin with it. */
-  readonly byFirst: ReadonlyArray<readonly Detector[]>;
+  readonly byFirst: ReadonlyArray<readonly Candidate[]>;
   readonly #replacements: ReadonlyMap<string, Replacement>;
 
   /** @throws Error for a name or pattern that the policy's compilation should have refused. */
@@ -28,14 +35,28 @@ export class DetectorSet {
       if ('problem' in compiled) throw new Error(`pattern ${pattern.name}: ${compiled.problem}`);
       return compiled.finder;
     });
+    const hallmarks = [...new Set(this.detectors.map(({ hallmark }) => hallmark))];
+    this.beginnings = hallmarks.map((hallmark) => ({
+      hallmark,
+      starts: anyOf(this.detectors.filter((one) => one.hallmark === hallmark).map(({ starts }) => starts)),
+    }));
+    const candidates = this.detectors.map((detector) => ({
+      detector,
+      beginning: hallmarks.indexOf(detector.hallmark),
+    }));
     this.byFirst = Array.from({ length: 256 }, (_, byte) =>
-      this.detectors.filter(({ starts }) => starts[byte] === 1),
+      candidates.filter(({ detector }) => detector.starts[byte] === 1),
     );
   }
 
   replacementOf(name: string): Replacement {
     return this.#replacements.get(name) ?? 'label';
   }
+}
+
+/** The bytes that are in any of the classes. */
+function anyOf(classes: readonly ByteClass[]): ByteClass {
+  return Uint8Array.from({ length: 256 }, (_, byte) => (classes.some((one) => one[byte] === 1) ? 1 : 0));
 }
 
 const STRICTNESS: Readonly<Record<Replacement, number>> = { last4: 0, stars: 1, label: 2 };

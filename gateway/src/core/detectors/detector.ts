@@ -1,3 +1,4 @@
+import type { Hallmark } from './hallmark.ts';
 import type { ByteClass, Window } from './window.ts';
 
 /** What the policy can name. */
@@ -27,6 +28,8 @@ export type Detector = {
   label: string;
   /** Bytes that a match can begin with. */
   starts: ByteClass;
+  /** The same one for detectors that share it. */
+  hallmark?: Hallmark;
   /** Length of the match that begins at `at`; 0 when none does. */
   match: (window: Window, at: number) => number;
   /** Made for each match whose end the window need not hold. */

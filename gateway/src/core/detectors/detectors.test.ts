@@ -8,6 +8,8 @@ import type { OwnPattern } from './own-pattern.ts';
 import { type Counts, ValueRedactor } from './redact.ts';
 import { redactJson } from './redact-json.ts';
 import { Redactor } from './redactor.ts';
+import { Scan } from './scan.ts';
+import { Window } from './window.ts';
 
 const USUAL = DETECTORS.filter((name) => name !== 'highEntropy');
 const ORDERS: OwnPattern = { name: 'order-ref', matches: '\\bORD-[0-9]{6,8}\\b' };
@@ -216,6 +218,49 @@ test('however the text is cut, the same comes out', () => {
       { numRuns: 400 },
     );
   }
+});
+
+/** Digits and letters with what may stand between them, so that every hallmark is all but shown. */
+const almost = fc
+  .array(
+    fc.oneof(
+      fc.stringMatching(/^[0-9 ().+/-]{1,24}$/),
+      fc.stringMatching(/^[0-9]{4}\.[0-9]{2}\.[0-9]{3}|[0-9]{3}-[0-9]{2}-[0-9]{4}|[0-9]{2}( [0-9]{3}){3}$/),
+      fc.stringMatching(/^[XYZ]?-?[0-9]{7,8}-?[A-Z]|[AB][BC]( ?[0-9]{2}){3} ?[A-D]$/),
+      fc.stringMatching(/^[12]( ?[0-9]{2}){3}( ?[0-9]{3}){2} ?[0-9]{2}|\+[1-9][0-9 ]{8,16}$/),
+      fc.stringMatching(/^\(?[2-9][0-9]{2}[). -]{1,2}[2-9][0-9]{2}[. -][0-9]{4}$/),
+      fc.stringMatching(/^[A-Za-z0-9_./+=-]{1,48}$/),
+      fc.constantFrom(...FOUND.flatMap(([, ...texts]) => texts)),
+      fc.constantFrom(' ', '\n', '@', '"', '\\n', '-----BEGIN '),
+    ),
+    { maxLength: 20 },
+  )
+  .map((parts) => Buffer.from(parts.join('')));
+
+test('what is passed over in steps holds nothing that a look at every byte would find', () => {
+  const set = setOf(DETECTORS, [ORDERS]);
+  const candidates = (byte: number) => (set.byFirst[byte] ?? []).map(({ detector }) => detector);
+  const unmarked: DetectorSet = Object.create(set, {
+    beginnings: { value: [{ hallmark: undefined, starts: new Uint8Array(256).fill(1) }] },
+    byFirst: {
+      value: Array.from({ length: 256 }, (_, byte) =>
+        candidates(byte).map((detector) => ({ detector, beginning: 0 })),
+      ),
+    },
+  });
+  const foundBy = (by: DetectorSet, text: Buffer) => {
+    const found: string[] = [];
+    new Scan(by).over(new Window(text), 0, true, ({ start, end, by: { name } }) =>
+      found.push(`${name} ${start} ${end}`),
+    );
+    return found;
+  };
+  fc.assert(
+    fc.property(fc.oneof(almost, hostile), (text) => {
+      assert.deepEqual(foundBy(set, text), foundBy(unmarked, text));
+    }),
+    { numRuns: 3000 },
+  );
 });
 
 test('a byte at a time, too, and no more than the window is held', () => {

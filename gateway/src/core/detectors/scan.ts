@@ -1,8 +1,9 @@
+import { type Cursor, cursorsFor } from './cursor.ts';
 import type { Detector, Finder, Tail } from './detector.ts';
-import type { DetectorSet } from './detector-set.ts';
-import { isInsideWord, WINDOW, type Window } from './window.ts';
+import type { Candidate, DetectorSet } from './detector-set.ts';
+import { WINDOW, type Window } from './window.ts';
 
-const NONE: readonly Detector[] = [];
+const NONE: readonly Candidate[] = [];
 
 /** Something that was found: `bytes[start, end)`. */
 export type Found = {
@@ -19,11 +20,19 @@ export type Found = {
  */
 export class Scan {
   readonly #set: DetectorSet;
+  /** One for each of the set's beginnings. */
+  readonly #cursors: readonly Cursor[];
+  readonly #own: readonly NextMatch[];
+  readonly #sought: readonly Cursor[];
   #tail: Tail | null = null;
   #by: Found['by'] | null = null;
 
   constructor(set: DetectorSet) {
     this.#set = set;
+    const { each, sought } = cursorsFor(set.beginnings);
+    this.#cursors = each;
+    this.#own = set.finders.map((finder) => new NextMatch(finder));
+    this.#sought = [...sought, ...this.#own];
   }
 
   /**
@@ -34,25 +43,9 @@ export class Scan {
     const settled = isLast ? window.end : Math.max(from, window.end - WINDOW + 1);
     let at = from;
     if (this.#tail !== null && this.#by !== null) at = this.#follow(window, at, at, this.#by, true, onFound);
-    const own = this.#set.finders.map((finder) => new NextMatch(finder));
-    const { byFirst } = this.#set;
-    const { bytes } = window;
-    while (at < settled) {
-      const candidates = isInsideWord(window, at) ? NONE : (byFirst[bytes[at] ?? 0] ?? NONE);
-      if (own.length === 0 && candidates.length === 0) {
-        at += 1;
-        continue;
-      }
-      let length = 0;
-      let by: Detector | Finder | null = null;
-      for (const detector of candidates) {
-        const found = detector.match(window, at);
-        if (found > length) [length, by] = [found, detector];
-      }
-      for (const next of own) {
-        const found = next.at(window, at);
-        if (found > length) [length, by] = [found, next.finder];
-      }
+    for (const cursor of this.#sought) cursor.reset();
+    for (at = this.#next(window, at, settled); at < settled; at = this.#next(window, at, settled)) {
+      const { length, by } = this.#longest(window, at);
       if (by === null) {
         at += 1;
       } else if ('tail' in by && by.tail !== undefined) {
@@ -68,6 +61,33 @@ export class Scan {
       this.#by = null;
     }
     return at;
+  }
+
+  /** The next place from `at` on where a match may begin; `to` when there is none before it. */
+  #next(window: Window, at: number, to: number): number {
+    if (at >= to) return at;
+    let next = to;
+    for (const cursor of this.#sought) {
+      if (cursor.at < at) cursor.seek(window, at, to);
+      if (cursor.at < next) next = cursor.at;
+    }
+    return next;
+  }
+
+  #longest(window: Window, at: number): { length: number; by: Detector | Finder | null } {
+    let length = 0;
+    let by: Detector | Finder | null = null;
+    const candidates = this.#set.byFirst[window.bytes[at] ?? 0] ?? NONE;
+    for (const { detector, beginning } of candidates) {
+      if (this.#cursors[beginning]?.at !== at) continue;
+      const found = detector.match(window, at);
+      if (found > length) [length, by] = [found, detector];
+    }
+    for (const own of this.#own) {
+      const found = own.at === at ? own.length : 0;
+      if (found > length) [length, by] = [found, own.finder];
+    }
+    return { length, by };
   }
 
   /** Goes on with a match from `at` until its tail or the window ends. */
@@ -93,22 +113,22 @@ export class Scan {
 }
 
 /** The next match of a pattern, looked for again only when it was passed. */
-class NextMatch {
+class NextMatch implements Cursor {
   readonly finder: Finder;
-  #start = -1;
-  #end = -1;
+  at = -1;
+  length = 0;
 
   constructor(finder: Finder) {
     this.finder = finder;
   }
 
-  /** Length of the match that begins at `at`, 0 for none. */
-  at(window: Window, at: number): number {
-    if (this.#start < at) {
-      const next = this.finder.next(window, at);
-      this.#start = next?.start ?? Number.POSITIVE_INFINITY;
-      this.#end = next?.end ?? Number.POSITIVE_INFINITY;
-    }
-    return this.#start === at ? this.#end - at : 0;
+  seek(window: Window, from: number): void {
+    const next = this.finder.next(window, from);
+    this.at = next?.start ?? Number.POSITIVE_INFINITY;
+    this.length = next === null ? 0 : next.end - next.start;
+  }
+
+  reset(): void {
+    this.at = -1;
   }
 }

@@ -1,5 +1,6 @@
 import type { Detector } from '../detector.ts';
 import { begins, byteClass, DIGITS, isDigit, isIn, type Window, WORD } from '../window.ts';
+import { NUMBER } from './coarse-runs.ts';
 
 /** How card numbers are written in groups. */
 const GROUPINGS: ReadonlyArray<readonly number[]> = [
@@ -17,6 +18,7 @@ export const cards: Detector = {
   name: 'cards',
   label: 'card',
   starts: byteClass('2-6'),
+  hallmark: { kind: 'run', offset: 0, of: byteClass('0-9 -'), length: 14, inside: NUMBER },
   match: (window, at) => {
     if (!begins(window, at) || followsNumber(window, at)) return 0;
     const plainEnd = window.run(at, Math.min(window.limit(at), at + 20), DIGITS);

@@ -19,6 +19,7 @@ export const emails: Detector = {
   name: 'emails',
   label: 'e-mail',
   starts: FIRST,
+  hallmark: { kind: 'ahead', byte: AT, within: MAX_LOCAL_BYTES },
   match: (window, at) => {
     if (!begins(window, at, FIRST) || isEscape(window, at)) return 0;
     const local = window.run(at, Math.min(window.end, at + MAX_LOCAL_BYTES + 1), LOCAL);

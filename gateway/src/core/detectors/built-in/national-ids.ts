@@ -1,5 +1,7 @@
 import type { Detector } from '../detector.ts';
+import type { Hallmark } from '../hallmark.ts';
 import { ALNUM, begins, byteClass, DIGITS, isIn, isNamed, type Window, WORD } from '../window.ts';
+import { NUMBER } from './coarse-runs.ts';
 
 const PART = byteClass('A-Za-z0-9_.-');
 
@@ -8,30 +10,31 @@ const PART = byteClass('A-Za-z0-9_.-');
  * letters and digits, or '' when it doesn't.
  */
 function written(window: Window, at: number, shape: string): string {
-  let value = '';
-  for (let index = 0; index < shape.length; index += 1) {
-    const byte = window.at(at + index);
-    const wanted = shape[index];
-    if (
-      wanted === '9'
-        ? !isIn(DIGITS, byte)
-        : wanted === 'A'
-          ? !isIn(LETTERS, byte)
-          : byte !== shape.charCodeAt(index)
-    )
-      return '';
-    if (wanted === '9' || wanted === 'A') value += String.fromCharCode(byte);
-  }
+  for (let index = 0; index < shape.length; index += 1)
+    if (!isAs(shape.charCodeAt(index), window.at(at + index))) return '';
   const next = window.at(at + shape.length);
   const continues =
     isIn(WORD, next) || ((next === 0x2e || next === 0x2d) && isIn(ALNUM, window.at(at + shape.length + 1)));
-  return continues ? '' : value;
+  return continues ? '' : window.latin1(at, at + shape.length).replace(/[^A-Za-z0-9]/g, '');
+}
+
+function isAs(wanted: number, byte: number): boolean {
+  if (wanted === NINE) return isIn(DIGITS, byte);
+  return wanted === CAPITAL_A ? isIn(LETTERS, byte) : byte === wanted;
 }
 
 const LETTERS = byteClass('A-Za-z');
+const NINE = 0x39;
+const CAPITAL_A = 0x41;
+
+/** Digits with what may stand between them: enough to tell most numbers from most text. */
+const GROUPED: Hallmark = { kind: 'run', offset: 0, of: byteClass('0-9.-'), length: 9, inside: NUMBER };
+const DIGITS_BEHIND: Hallmark = { kind: 'run', offset: 2, of: byteClass('0-9 '), length: 6, inside: NUMBER };
+const DIGITS_FIRST: Hallmark = { kind: 'run', offset: 0, of: byteClass('0-9 '), length: 6, inside: NUMBER };
 
 type NationalId = {
   starts: string;
+  hallmark: Hallmark;
   /** How it is written so that it can be told from any other number. */
   shapes: readonly string[];
   /** Digits alone: such a number counts where one of the names stands before it. */
@@ -43,6 +46,7 @@ const IDS: readonly NationalId[] = [
   // Burgerservicenummer (NL): the eleven test.
   {
     starts: '0-9',
+    hallmark: GROUPED,
     shapes: ['9999.99.999'],
     plain: { shape: '999999999', names: ['bsn', 'burgerservice', 'sofi'] },
     isValid: (value) => value !== '000000000' && weighted(value, [9, 8, 7, 6, 5, 4, 3, 2, -1]) % 11 === 0,
@@ -50,6 +54,7 @@ const IDS: readonly NationalId[] = [
   // Social Security number (US): no check digit, but areas and groups that are never given out.
   {
     starts: '0-8',
+    hallmark: GROUPED,
     shapes: ['999-99-9999'],
     plain: { shape: '999999999', names: ['ssn', 'social'] },
     isValid: (value) => /^(?!000|666|9)...(?!00)..(?!0000)....$/.test(value),
@@ -57,6 +62,7 @@ const IDS: readonly NationalId[] = [
   // National Insurance number (GB).
   {
     starts: 'A-Za-z',
+    hallmark: DIGITS_BEHIND,
     shapes: ['AA999999A', 'AA 99 99 99 A', 'AA 999999 A'],
     isValid: (value) =>
       /^(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][0-9]{6}[A-D]$/i.test(value),
@@ -64,6 +70,7 @@ const IDS: readonly NationalId[] = [
   // Steueridentifikationsnummer (DE): ISO 7064 mod 11,10.
   {
     starts: '1-9',
+    hallmark: DIGITS_BEHIND,
     shapes: ['99 999 999 999'],
     plain: { shape: '99999999999', names: ['steuer', 'idnr', 'tax_id', 'tax id', 'taxid'] },
     isValid: (value) => repeatsOneDigit(value.slice(0, 10)) && checkedBy11And10(value),
@@ -71,12 +78,14 @@ const IDS: readonly NationalId[] = [
   // Numéro de sécurité sociale (FR): mod 97.
   {
     starts: '12',
+    hallmark: DIGITS_FIRST,
     shapes: ['9 99 99 99 999 999 99', '9 99 99 9A 999 999 99', '999999999999999', '999999A99999999'],
     isValid: isNir,
   },
   // DNI and NIE (ES): mod 23.
   {
     starts: '0-9XYZxyz',
+    hallmark: DIGITS_BEHIND,
     shapes: ['99999999A', '99999999-A', 'A9999999A', 'A-9999999-A'],
     isValid: (value) => {
       const digits = value
@@ -92,10 +101,11 @@ const IDS: readonly NationalId[] = [
 ];
 
 /** National ids of NL, US, GB, DE, FR and ES: by form and, where there is one, by check digit. */
-export const nationalIds: readonly Detector[] = IDS.map(({ starts, shapes, plain, isValid }) => ({
+export const nationalIds: readonly Detector[] = IDS.map(({ starts, hallmark, shapes, plain, isValid }) => ({
   name: 'nationalIds',
   label: 'national-id',
   starts: byteClass(starts),
+  hallmark,
   match: (window, at) => {
     if (!begins(window, at, PART)) return 0;
     for (const shape of shapes) {

@@ -1,5 +1,6 @@
 import type { Detector } from '../detector.ts';
 import { begins, byteClass, DIGITS, isDigit, isIn, type Window, WORD } from '../window.ts';
+import { NUMBER } from './coarse-runs.ts';
 
 const SEPARATORS = byteClass(' .()/-');
 const BASE64 = byteClass('A-Za-z0-9+/=_');
@@ -11,6 +12,7 @@ const international: Detector = {
   name: 'phones',
   label: 'phone',
   starts: byteClass('+'),
+  hallmark: { kind: 'run', offset: 0, of: byteClass('0-9+ .()/-'), length: 9, inside: NUMBER },
   match: (window, at) => {
     if (!begins(window, at, BASE64)) return 0;
     const first = window.at(at + 1);
@@ -36,6 +38,7 @@ const northAmerican: Detector = {
   name: 'phones',
   label: 'phone',
   starts: byteClass('(2-9'),
+  hallmark: { kind: 'run', offset: 0, of: byteClass('0-9 .()-'), length: 12, inside: NUMBER },
   match: (window, at) => {
     if (!begins(window, at, byteBefore)) return 0;
     const isOpen = window.at(at) === OPEN;

@@ -1,4 +1,5 @@
 import { type Detector, tailOf } from '../detector.ts';
+import type { Hallmark } from '../hallmark.ts';
 import {
   ALNUM,
   BASE64URL,
@@ -10,6 +11,7 @@ import {
   type Window,
   WORD,
 } from '../window.ts';
+import { TOKEN } from './coarse-runs.ts';
 import { privateKeys } from './private-keys.ts';
 
 const HYPHENATED = byteClass('A-Za-z0-9-');
@@ -47,10 +49,20 @@ const TOKENS: readonly Token[] = [
   { prefix: 'sk-proj-', body: BASE64URL, min: 20 },
 ];
 
+/** What all of them have in common. */
+const PREFIXED: Hallmark = {
+  kind: 'run',
+  offset: 0,
+  of: byteClass('A-Za-z0-9_./+=-'),
+  length: Math.min(...TOKENS.map(({ prefix, min }) => prefix.length + min)),
+  inside: TOKEN,
+};
+
 const tokens: readonly Detector[] = TOKENS.map(({ prefix, body, min, exact }) => ({
   name: 'secrets',
   label: 'secret',
   starts: byteClass(prefix.slice(0, 1)),
+  hallmark: PREFIXED,
   match: (window, at) => {
     if (!window.has(at, prefix) || !begins(window, at, WORD)) return 0;
     const from = at + prefix.length;
@@ -62,11 +74,14 @@ const tokens: readonly Detector[] = TOKENS.map(({ prefix, body, min, exact }) =>
   ...(exact === true ? {} : { tail: tailOf(body) }),
 }));
 
+const BASE64 = byteClass('A-Za-z0-9+/=');
+
 /** AWS secret access keys look like anything else, and are told by the name before them. */
 const awsSecretKeys: Detector = {
   name: 'secrets',
   label: 'secret',
   starts: byteClass('A-Za-z0-9+/'),
+  hallmark: { kind: 'run', offset: 0, of: BASE64, length: 40, inside: TOKEN },
   match: (window, at) => {
     if (!begins(window, at, BASE64)) return 0;
     const end = window.run(at, Math.min(window.end, at + 41), BASE64);
@@ -74,7 +89,6 @@ const awsSecretKeys: Detector = {
   },
 };
 
-const BASE64 = byteClass('A-Za-z0-9+/=');
 const AWS_NAMES = ['secret_access_key', 'secretaccesskey', 'secret access key', 'aws_secret'];
 
 const DOT = 0x2e;
@@ -84,6 +98,7 @@ const jsonWebTokens: Detector = {
   name: 'secrets',
   label: 'secret',
   starts: byteClass('e'),
+  hallmark: { kind: 'run', offset: 0, of: byteClass('A-Za-z0-9_.-'), length: 13, inside: TOKEN },
   match: (window, at) => {
     if (!window.has(at, 'eyJ') || !begins(window, at, BASE64URL)) return 0;
     const limit = window.limit(at) - 8;
