@@ -5,7 +5,6 @@ import type { OpenRecord } from '../../../core/flow/govern.ts';
 import type { Session } from '../../../core/flow/session.ts';
 import type { Tape } from '../../../core/recording/tape.ts';
 import { lockSentence, type OpenSession, type SessionNote } from '../../../core/sessions/open-session.ts';
-import { readStrict } from '../../../shell/strict/read-strict.ts';
 import { type Output as EditorOutput, LineEditor, type LineEvent } from '../../../terminal/line-editor.ts';
 import { ALTERNATE_SCREEN_OFF, ENTER_EDITING, LEAVE_EDITING } from '../../../terminal/modes.ts';
 import { decidable } from '../action.ts';
@@ -14,6 +13,7 @@ import { Question } from '../question.ts';
 import { told, UNRECORDED } from '../words.ts';
 import type { ClientTerminal, TerminalListener } from './client-terminal.ts';
 import { prompt } from './prompt.ts';
+import type { ReadLine } from './read-line.ts';
 import { RemoteShell, type Terminal } from './remote-shell.ts';
 import { ShownOutput } from './shown-output.ts';
 
@@ -21,6 +21,7 @@ export type GovernedShellParts = {
   session: Session;
   account: string;
   services: SshServices;
+  readLine: ReadLine;
   upstream: Client;
   client: ClientTerminal;
   terminal: Terminal;
@@ -82,6 +83,7 @@ export class GovernedShell implements TerminalListener {
     const { lock } = this.#parts.live;
     if (lock !== null) {
       if (this.#running === null && bytes.includes(ENTER)) this.#tell(lockSentence(lock));
+      else this.#write(BELL);
     } else if (this.#running !== null) this.#remote?.type(bytes);
     else this.#show(this.#editor.receive(bytes));
   }
@@ -142,7 +144,7 @@ export class GovernedShell implements TerminalListener {
   }
 
   async #submitted(line: string): Promise<void> {
-    const reading = readStrict(line);
+    const reading = this.#parts.readLine(line);
     if (reading.outcome === 'incomplete') return this.#show(this.#editor.answer('incomplete'));
     if (reading.outcome === 'complete' && reading.text === '') return this.#next();
     const { session, account, services } = this.#parts;
@@ -238,6 +240,7 @@ export class GovernedShell implements TerminalListener {
 }
 
 const ENTER = 0x0d;
+const BELL = Buffer.from('\x07');
 /** As `ssh` itself gives for a connection that is cut off. */
 const ENDED_BY_OTHERS = 255;
 const ORDINARY_SCREEN = `${ALTERNATE_SCREEN_OFF}${ENTER_EDITING}${LEAVE_EDITING}`;
