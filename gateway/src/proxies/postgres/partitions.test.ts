@@ -65,3 +65,16 @@ async function waitingQuery(): Promise<string> {
     if (waiting !== undefined) return waiting.query;
   }
 }
+
+test('nothing of the server tells which partitions a statement has looked through', async () => {
+  const { rows } = await client.query(`
+    SELECT relname, seq_scan, idx_scan, last_seq_scan IS NULL AS never, n_live_tup
+      FROM pg_stat_user_tables WHERE relname = 'parted_a'`);
+  assert.deepEqual(rows, [
+    { relname: 'parted_a', seq_scan: null, idx_scan: null, never: true, n_live_tup: null },
+  ]);
+  await assert.rejects(
+    client.query("SELECT pg_stat_get_xact_numscans('parted_a'::regclass)"),
+    /^error: .*(parted|tells|rows)/,
+  );
+});

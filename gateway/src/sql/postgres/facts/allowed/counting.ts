@@ -1,13 +1,16 @@
-const TABLE_COUNTERS = /_tup(_|$)|_since_/;
+const TABLE_COUNTERS = /_tup(_|$)|_since_|_scan$/;
 
-/** Columns of the server's own relations that tell how many rows a relation has, or had read and written. */
+/**
+ * Columns of the server's own relations that tell how many rows a relation has, or had read and written; and how often it
+ * was scanned, which is for a partition to tell what was looked for.
+ */
 export const countingColumns: ReadonlyMap<string, RegExp> = new Map([
   ['pg_class', /^(reltuples|relpages|relallvisible|relallfrozen)$/],
   ...['all', 'sys', 'user'].flatMap(
     (whose): Array<[string, RegExp]> => [
       [`pg_stat_${whose}_tables`, TABLE_COUNTERS],
       [`pg_stat_xact_${whose}_tables`, TABLE_COUNTERS],
-      [`pg_stat_${whose}_indexes`, /^idx_tup_/],
+      [`pg_stat_${whose}_indexes`, /^idx_tup_|_scan$/],
       [`pg_statio_${whose}_tables`, /_blks_/],
       [`pg_statio_${whose}_indexes`, /_blks_/],
     ],
@@ -22,7 +25,7 @@ export const countingColumns: ReadonlyMap<string, RegExp> = new Map([
 
 const SIZES = /^pg_(table|relation|total_relation|indexes|database|tablespace)_size$/;
 const COUNTERS =
-  /^pg_stat_get_((live|dead)_tuples|(xact_)?tuples_|(xact_)?blocks_|ins_since|mod_since|db_(tuples|blocks)_|progress_info)/;
+  /^pg_stat_get_((live|dead)_tuples|(xact_)?numscans|lastscan|(xact_)?tuples_|(xact_)?blocks_|ins_since|mod_since|db_(tuples|blocks)_|progress_info)/;
 
 const CHANGES =
   /^pg_(stat_get_((xact_)?tuples_hot_updated|(xact_)?blocks_.*|wal|io|backend_wal|backend_io)|current_wal(_insert|_flush)?_lsn|control_checkpoint)$/;
@@ -37,7 +40,7 @@ export function tellsChanges({ schema, name }: Called): boolean {
 
 type Called = { schema: string; name: string };
 
-/** Functions of the server that tell how many rows one relation has, or had read and written. */
+/** Functions of the server that tell how many rows one relation has, or had read and written, and how often. */
 export function readsCounters({ schema, name }: Called): boolean {
   return schema === 'pg_catalog' && COUNTERS.test(name);
 }
