@@ -50,6 +50,10 @@ const bundles = [
       'store-worker': 'gateway/src/adapters/store/store-worker.ts',
     },
     outdir: 'dist/gateway',
+    copies: {
+      'node_modules/web-tree-sitter/web-tree-sitter.wasm': 'dist/gateway/web-tree-sitter.wasm',
+      'node_modules/tree-sitter-bash/tree-sitter-bash.wasm': 'dist/gateway/tree-sitter-bash.wasm',
+    },
   },
   {
     name: 'approval page',

@@ -51,5 +51,7 @@ export const HostFacts = z.object({
   /** True when nothing on the host can change by it. */
   readOnly: z.boolean(),
   unknowns: z.array(z.string()),
+  /** What could not be determined either, and is let through because the host's shell is set to `audit`. */
+  letThrough: z.array(z.string()).optional(),
 });
 export type HostFacts = z.infer<typeof HostFacts>;

@@ -249,6 +249,12 @@ const Host = z.strictObject({
     )
     .min(1)
     .describe('Accounts that may be logged in to. The first is meant where a client names none.'),
+  shell: z
+    .enum(['strict', 'audit'])
+    .default('strict')
+    .describe(
+      'How terminals read lines. `strict`: what is not understood to its last word does not run. `audit`: any line of Bash runs as written; what it tells of itself is decided, what it does not tell is recorded and let through (docs/AUDIT-MODE.md).',
+    ),
   knownHosts: z.string().describe('Its host keys, as lines of known_hosts. Another key is refused.'),
 });
 

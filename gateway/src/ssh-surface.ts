@@ -21,6 +21,7 @@ import { editorHost } from './proxies/ssh/editor/editor-host.ts';
 import { Certificates } from './proxies/ssh/login/certificates.ts';
 import { SshProxy } from './proxies/ssh/proxy.ts';
 import { SshSettings } from './proxies/ssh/settings.ts';
+import { type ReadLine, readingAll, readStrictly } from './proxies/ssh/shell/read-line.ts';
 import type { SshTarget } from './proxies/ssh/target.ts';
 import { readPrivateKeyFile, writePrivateKeyFile } from './wire/ssh/keys/private-key-file.ts';
 import { publicKeyOf } from './wire/ssh/keys/public-key.ts';
@@ -56,7 +57,11 @@ export async function openSsh(parts: SshParts): Promise<SshSurface> {
     loginGraceMs: config.limits.loginGraceMs,
     connectMs: config.limits.connectMs,
   });
-  const targets = new Map(config.hosts.map((host) => [host.name, openHost(parts, settings, host)]));
+  const readers: Readers = {
+    strict: readStrictly,
+    audit: config.hosts.some(({ shell }) => shell === 'audit') ? await auditReader() : readStrictly,
+  };
+  const targets = new Map(config.hosts.map((host) => [host.name, openHost(parts, settings, readers, host)]));
   const hostKey = ownKey(join(config.dataDir, 'ssh', 'host-key'), 'sluice');
   const authority = ownKey(join(config.dataDir, 'ssh', 'authority-key'), 'sluice authority');
   const server = createServer((socket) => proxy.serve(socket));
@@ -85,9 +90,18 @@ export async function openSsh(parts: SshParts): Promise<SshSurface> {
   return { address, hosts, access: certificates, close };
 }
 
+type Readers = Readonly<Record<HostConfig['shell'], ReadLine>>;
+
+/** Loaded where a host needs it alone. */
+async function auditReader(): Promise<ReadLine> {
+  const { loadBashGrammar } = await import('./shell/audit/grammar.ts');
+  return readingAll(await loadBashGrammar());
+}
+
 function openHost(
   { approvals, policy, store, sessions, tapes }: SshParts,
   settings: SshSettings,
+  readers: Readers,
   config: HostConfig,
 ): SshTarget {
   const { name, address, labels, accounts, knownHosts } = config;
@@ -110,6 +124,7 @@ function openHost(
     ...address,
     accounts: [first, ...others],
     isItsKey: (key) => judgeHostKey(known, address, key) === 'known',
+    readLine: readers[config.shell],
     services: {
       approvals,
       policy,

@@ -35,6 +35,8 @@ test('everything that package.json and the code load is in the package', () => {
     'dist/gateway/sql-worker.cjs',
     'dist/gateway/target-commands.cjs',
     'dist/gateway/libpg-query.wasm',
+    'dist/gateway/web-tree-sitter.wasm',
+    'dist/gateway/tree-sitter-bash.wasm',
     'dist/gateway/approval-page.js',
     'dist/webview/results.js',
     'dist/webview/results.css',

@@ -16,6 +16,7 @@ import {
 } from '../../../gateway/src/proxies/postgres/testing/lab.ts';
 import { SshProxy } from '../../../gateway/src/proxies/ssh/proxy.ts';
 import { SshSettings } from '../../../gateway/src/proxies/ssh/settings.ts';
+import { type ReadLine, readStrictly } from '../../../gateway/src/proxies/ssh/shell/read-line.ts';
 import type { SshTarget } from '../../../gateway/src/proxies/ssh/target.ts';
 import { issueUserCertificate } from '../../../gateway/src/wire/ssh/certificates/issue.ts';
 import { writePrivateKeyFile } from '../../../gateway/src/wire/ssh/keys/private-key-file.ts';
@@ -42,7 +43,11 @@ export type SshLab = {
 };
 
 /** A gateway before a real sshd; Ana has a certificate for an hour. */
-export async function openSshLab(policyYaml: string, overrides: Partial<SshSettings> = {}): Promise<SshLab> {
+export async function openSshLab(
+  policyYaml: string,
+  overrides: Partial<SshSettings> = {},
+  readLine: ReadLine = readStrictly,
+): Promise<SshLab> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-ssh-'));
   const hostKey = await generateKey(folder, 'target-host', 'ssh-ed25519');
   const gatewayKey = await generateKey(folder, 'gateway', 'ssh-ed25519');
@@ -70,6 +75,7 @@ export async function openSshLab(policyYaml: string, overrides: Partial<SshSetti
     port: sshd.port,
     accounts: [{ name: ACCOUNT, privateKey: new Secret(readFileSync(gatewayKey.file, 'utf8')) }],
     isItsKey: (key) => hostKey.publicKey.blob.equals(key),
+    readLine,
     services: {
       approvals,
       policy,

@@ -3,10 +3,10 @@ import type { Action, Enforce } from '../../core/flow/govern.ts';
 import type { Session } from '../../core/flow/session.ts';
 import { normalised } from '../../shell/match/paths.ts';
 import { withFilePaths } from '../../shell/strict/file-paths.ts';
-import type { StrictReading } from '../../shell/strict/read-strict.ts';
 import { serialise } from '../../shell/strict/serialise.ts';
 import type { Granted } from './context.ts';
-import { hostFactsOf } from './exec/uses.ts';
+import { hostFactsOf, isTransfer } from './exec/uses.ts';
+import type { Reading } from './shell/read-line.ts';
 
 /** Where a line of shell would run. */
 export type Place = {
@@ -18,12 +18,8 @@ export type Place = {
 
 export type Decidable = { action: Action; enforce: Enforce<Granted> };
 
-/** A line of shell as the flow takes it: what is not understood to its last word is refused by it. */
-export function decidable(
-  line: string,
-  reading: StrictReading,
-  { session, account, folder }: Place,
-): Decidable {
+/** A line of shell as the flow takes it: what is not understood is refused by it. */
+export function decidable(line: string, reading: Reading, { session, account, folder }: Place): Decidable {
   const base = { session, statement: line, columns: [], through: [] } as const;
   if (reading.outcome !== 'complete') {
     const unparsed = whyNot(reading);
@@ -33,16 +29,29 @@ export function decidable(
       enforce: async () => ({ kind: 'refused', why: unparsed, next: '' }),
     };
   }
-  const facts = hostFactsOf(reading.facts, account, folder);
-  const planKey = JSON.stringify(['line', account, folder, line]);
+  const known = hostFactsOf(reading.facts, account, folder);
+  const isAudited = reading.mode === 'audit';
+  const facts = isAudited ? { ...known, unknowns: [], letThrough: known.unknowns } : known;
+  const planKey = JSON.stringify([reading.mode, account, folder, line]);
   const asked = { parameters: [], parametersKey: '', shapeKey: null };
   // A path is opened as it was decided, wherever the shell stands by then; what isn't known is refused.
-  const command = serialise(withFilePaths(reading.script, (path) => normalised(path, folder) ?? path));
+  const command = isAudited
+    ? reading.text
+    : serialise(withFilePaths(reading.script, (path) => normalised(path, folder) ?? path));
   return {
     action: { ...base, facts, unparsed: null, planKey, asked },
-    enforce: async () => ({ kind: 'enforced', payload: { kind: 'exec', command } }),
+    enforce: async ({ detections = [] }) =>
+      carriesFiles && detections.length > 0
+        ? { kind: 'refused', ...NOT_SCANNED }
+        : { kind: 'enforced', payload: { kind: 'exec', command } },
   };
 }
+
+/** A transfer's bytes are a protocol of its own, in which nothing is found and nothing can be replaced. */
+const NOT_SCANNED = {
+  why: 'A rule looks for something in what leaves the host, and this carries files in a way that can not be looked into.',
+  next: 'Use sftp, or scp without -O.',
+} as const;
 
 /** What is done with a host other than by a line of shell. */
 export type Deed = {
@@ -76,7 +85,7 @@ export function decidableDeed(
   };
 }
 
-function whyNot(reading: Exclude<StrictReading, { outcome: 'complete' }>): string {
+function whyNot(reading: Exclude<Reading, { outcome: 'complete' }>): string {
   if (reading.outcome === 'incomplete') return `${reading.awaits} is missing`;
   return `${reading.message} ${reading.advice}`.trim();
 }

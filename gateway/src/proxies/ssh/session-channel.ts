@@ -65,6 +65,7 @@ export class SessionChannel {
       tape,
       account: account.name,
       services,
+      readLine: target.readLine,
       upstream,
       client: channelTerminal(channel),
       terminal,

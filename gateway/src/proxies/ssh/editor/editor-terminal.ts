@@ -67,6 +67,7 @@ class EditorTerminal implements HostTerminal {
       tape: beginTape({ live, services, terminal }, (why) => this.#fail(why)),
       account: account.name,
       services,
+      readLine: host.readLine,
       upstream,
       client: {
         write: (bytes) => screen.write(bytes),

@@ -34,7 +34,7 @@ function firstLine(nonce: string): string {
     `then sluice_number=\${BASH_REMATCH[1]}; printf -v sluice_line %b "\${BASH_REMATCH[3]}"`,
     // What is thrown away by an interrupt comes back: one of them is read whole.
     'sluice_runs=1; printf "sluice_end\\n%.0s" 1 2 3 >&61',
-    'trap - INT; eval "$sluice_line" 60<&- 61>&-',
+    'trap - INT; sluice_as "$sluice_status"; eval "$sluice_line" 60<&- 61>&-',
     'else kill -KILL $$; fi',
   ].join('; ');
   const end = [
@@ -49,8 +49,8 @@ function firstLine(nonce: string): string {
     'chmod 0 /dev/fd/3 /dev/fd/4; exec 60<&3 61>&4 3<&- 4<&-',
     // Nothing that is run is kept in a file, `!` stands for itself, and where it stands is told without links.
     'set +o history +H -P; export -n PS1 PS2; unset HISTFILE MAILCHECK',
-    `alias sluice_go=${quoted(go)} sluice_end=${quoted(end)}`,
-    'sluice_number=0; sluice_runs=1; echo sluice_end >&61',
+    `sluice_as() { return "$1"; }; alias sluice_go=${quoted(go)} sluice_end=${quoted(end)}`,
+    'sluice_number=0; sluice_status=0; sluice_runs=1; echo sluice_end >&61',
   ].join('; ');
 }
 
@@ -68,7 +68,7 @@ export function frame(nonce: string, number: number, line: string): string {
 }
 
 /** A line that does nothing and leaves how the one before ended. */
-export const NOTHING = '( exit "$sluice_status" )';
+export const NOTHING = 'sluice_as "$sluice_status"';
 
 /** Feeds the FIFO: what comes on this channel is what bash reads. */
 export function feedCommand(fifo: string): string {
