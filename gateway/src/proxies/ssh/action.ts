@@ -38,6 +38,7 @@ export function decidable(line: string, reading: Reading, { session, account, fo
   const command = isAudited
     ? reading.text
     : serialise(withFilePaths(reading.script, (path) => normalised(path, folder) ?? path));
+  const carriesFiles = isTransfer(reading.facts);
   return {
     action: { ...base, facts, unparsed: null, planKey, asked },
     enforce: async ({ detections = [] }) =>
