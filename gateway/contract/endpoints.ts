@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { CatalogueView } from './catalogue.ts';
 import { endpoint } from './endpoint.ts';
+import { fileEndpoints } from './file-endpoints.ts';
 import { Hello } from './hello.ts';
 import { TargetName } from './ids.ts';
 import { Principal } from './principal.ts';
@@ -107,6 +108,7 @@ export const endpoints = {
   ...webhookEndpoints,
   ...sshEndpoints,
   ...sessionEndpoints,
+  ...fileEndpoints,
 };
 
 /** WebSocket: `?target=NAME`, subprotocol `sluice.query.v1`, bearer token in the Authorization header. */

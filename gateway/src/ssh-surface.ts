@@ -85,6 +85,7 @@ export async function openSsh(parts: SshParts): Promise<SshSurface> {
   const close = async () => {
     server.close();
     proxy.close();
+    for (const host of hosts.values()) host.close();
   };
   const hosts = new Map([...targets].map(([name, target]) => [name, editorHost(target, onFault)]));
   return { address, hosts, access: certificates, close };

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { HttpClient } from '../../extension/src/gateway/http-client.ts';
 import { TerminalLine } from '../../extension/src/terminals/terminal-line.ts';
 import { TargetName } from '../../gateway/contract/ids.ts';
 import { parseConfig } from '../../gateway/src/config-load.ts';
@@ -15,12 +16,13 @@ import { ACCOUNT, type Server, startServer } from '../openssh/lab/server.ts';
 
 /** The editor's line to a shell on a real host, through a gateway as people run it and a network that drops. */
 
-const POLICY = `
+const policyOf = (shared: string) => `
 version: 1
 rules:
   - { id: look, owner: ops@shop.example, who: { groups: [developers] }, on: { targets: [web], programs: [cd, echo, cat, sleep, seq] }, doing: [run], then: allow, because: Developers look. }
   - { id: never, owner: ops@shop.example, who: everyone, on: { programs: [{ program: rm, with: [-r] }] }, doing: [run], then: block, because: Nothing goes with all that is in it. }
   - { id: cards, owner: ops@shop.example, who: everyone, on: { targets: [web] }, then: { detect: [cards] }, because: Nobody needs them. }
+  - { id: files, owner: ops@shop.example, who: { groups: [developers] }, on: { targets: [web], paths: ["${shared}", "${shared}/**"] }, doing: [listFiles, readFile], then: allow, because: They are there to be read. }
 `;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they begin with one
 const ESCAPES = /\x1b(\[[0-9;?]*[A-Za-z]|\(B|[=>])|\x0f/g;
@@ -28,6 +30,7 @@ const PROMPT = /@web:\S*\$ $/;
 const web = TargetName.parse('web');
 
 let folder: string;
+let shared: string;
 let sshd: Server;
 let gateway: Gateway;
 let relay: Relay;
@@ -36,8 +39,18 @@ before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'sluice-editor-terminal-'));
   const hostKey = await generateKey(folder, 'target-host', 'ssh-ed25519');
   const key = await generateKey(folder, 'gateway', 'ssh-ed25519');
-  sshd = await startServer(folder, [`HostKey ${hostKey.file}`, `AuthorizedKeysFile ${key.file}.pub`]);
-  writeFileSync(join(folder, 'policy.yaml'), POLICY);
+  sshd = await startServer(folder, [
+    `HostKey ${hostKey.file}`,
+    `AuthorizedKeysFile ${key.file}.pub`,
+    'Subsystem sftp internal-sftp',
+  ]);
+  shared = join(folder, 'shared');
+  mkdirSync(join(shared, 'logs'), { recursive: true });
+  writeFileSync(join(shared, 'b.txt'), 'hello\n');
+  writeFileSync(join(shared, 'card.txt'), 'paid with 4111 1111 1111 1111\n');
+  writeFileSync(join(folder, 'secret.txt'), 'a canary\n');
+  symlinkSync(join(folder, 'secret.txt'), join(shared, 'a-link'));
+  writeFileSync(join(folder, 'policy.yaml'), policyOf(shared));
   relay = await Relay.start();
   const known = knownHostLine({ host: '127.0.0.1', port: sshd.port }, hostKey.publicKey);
   const text = `
@@ -135,4 +148,39 @@ test('a network that drops while a program prints loses nothing and shows nothin
   for (const [at, number] of numbers.entries()) assert.equal(number - (numbers[0] ?? 0), at);
   assert.match(await ana.enter('echo still here'), /\nstill here\r\n/);
   ana.line.close();
+});
+
+test('files are listed and read where a rule lets them, by whatever name; nothing else is', async () => {
+  const client = new HttpClient({
+    url: gateway.listening.http.replace(/^/, 'http://'),
+    token: async () => token,
+  });
+  const at = (path: string) => ({ params: { target: web, path } });
+  const listing = await client.ask('files', at(shared));
+  assert.ok(listing.kind === 'listing');
+  assert.deepEqual(
+    listing.entries.map(({ name, kind }) => `${kind} ${name}`),
+    ['folder logs', 'link a-link', 'file b.txt', 'file card.txt'],
+  );
+  const file = await client.ask('file', at(join(shared, 'b.txt')));
+  assert.ok(file.kind === 'content');
+  assert.equal(Buffer.from(file.base64, 'base64').toString(), 'hello\n');
+  assert.deepEqual(await client.ask('file', at(join(shared, 'logs'))), { kind: 'folder' });
+  for (const path of [
+    join(folder, 'secret.txt'),
+    join(shared, 'a-link'),
+    `${shared}/../secret.txt`,
+    '/etc/passwd',
+  ]) {
+    const refused = await client.ask('file', at(path));
+    assert.ok(refused.kind === 'refused', path);
+    assert.match(refused.sentence, /^Blocked: no rule lets you/);
+  }
+  const card = await client.ask('file', at(join(shared, 'card.txt')));
+  assert.ok(card.kind === 'refused');
+  assert.match(card.sentence, /rule cards of ops@shop\.example/);
+  const missing = await client.ask('file', at(join(shared, 'none')));
+  assert.equal(missing.kind, 'failed');
+  const folderOfAll = await client.ask('files', at('/'));
+  assert.equal(folderOfAll.kind, 'refused');
 });

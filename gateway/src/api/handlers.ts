@@ -76,6 +76,18 @@ export function handlers(services: ApiServices): Handlers {
         'Ask an administrator of it for listen.ssh.',
       );
     },
+    files: async ({ params, caller }) => {
+      const { principal, signedIn } = required(caller);
+      const host = usableHost(services, principal, params.target);
+      const account = accountOf(host, params.account);
+      return host.listFiles(signedIn.principal, { account, path: params.path });
+    },
+    file: async ({ params, caller }) => {
+      const { principal, signedIn } = required(caller);
+      const host = usableHost(services, principal, params.target);
+      const account = accountOf(host, params.account);
+      return host.readFile(signedIn.principal, { account, path: params.path });
+    },
     deadLetters: async ({ caller }) => {
       const { groups } = required(caller).principal;
       const may = [...services.adminGroups, ...services.auditorGroups];

@@ -1,3 +1,4 @@
+import type { FileContent, FileListing } from '../../../contract/file-endpoints.ts';
 import type { SessionId, TargetName } from '../../../contract/ids.ts';
 import type {
   GovernedHost,
@@ -80,5 +81,13 @@ export class ScriptedHost implements GovernedHost {
     const terminal = new ScriptedTerminal(session, wanted, screen);
     this.#waiting.shift()?.(terminal);
     return terminal;
+  }
+
+  async listFiles(): Promise<FileListing> {
+    return { kind: 'listing', entries: [], isCut: false };
+  }
+
+  async readFile(): Promise<FileContent> {
+    return { kind: 'folder' };
   }
 }

@@ -1,4 +1,5 @@
 import type { Person } from '../../../contract/approval-request.ts';
+import type { FileContent, FileListing } from '../../../contract/file-endpoints.ts';
 import type { SessionId } from '../../../contract/ids.ts';
 import type { Target } from '../../../contract/target.ts';
 import type { PrincipalHandle } from '../access/principals.ts';
@@ -18,7 +19,14 @@ export interface GovernedHost {
     wanted: WantedTerminal,
     screen: Screen,
   ): Promise<HostTerminal>;
+  /** What is in a folder; waits where somebody has to agree. @throws as `openTerminal`, `record.unavailable` */
+  listFiles(principal: PrincipalHandle, place: FilePlace): Promise<FileListing>;
+  /** What is in a file; waits where somebody has to agree. @throws as `listFiles` */
+  readFile(principal: PrincipalHandle, place: FilePlace): Promise<FileContent>;
 }
+
+/** A file or folder of a host. `path` is absolute. */
+export type FilePlace = { account: string; path: string };
 
 export type WindowSize = { columns: number; rows: number };
 export type WantedTerminal = WindowSize & { account: string };
