@@ -5,6 +5,8 @@ export type Surroundings = {
   environment: NodeJS.ProcessEnv;
   /** For scripts: only what was asked for. */
   out(text: string): void;
+  /** Text as it is, without a line's end, for what plays in a terminal; `out` where there is none. */
+  show?(text: string): void;
   /** For people. */
   say(text: string): void;
   /** Resolves when the person or the system asks the program to stop. */

@@ -26,11 +26,38 @@ export type Caller = { gateway: string; token: string | null };
  * @throws SluiceError what the gateway answered, `target.unreachable`, or `contract.mismatch`
  */
 export async function call<Params extends z.ZodType, Body extends z.ZodType, Reply extends z.ZodType>(
-  { gateway, token }: Caller,
+  caller: Caller,
   endpoint: Endpoint<Params, Body, Reply>,
   params: z.input<Params> & Record<string, string>,
   body: z.input<Body>,
 ): Promise<z.output<Reply>> {
+  const response = await ask(caller, endpoint, params, body);
+  const reply = endpoint.reply.safeParse(await jsonOf(response));
+  if (reply.success) return reply.data;
+  throw mismatch(caller.gateway);
+}
+
+/**
+ * The bytes of an endpoint that does not answer in JSON.
+ *
+ * @throws SluiceError as `call`
+ */
+export async function download<Params extends z.ZodType>(
+  caller: Caller,
+  endpoint: Endpoint<Params>,
+  params: z.input<Params> & Record<string, string>,
+): Promise<AsyncIterable<Uint8Array>> {
+  const { body } = await ask(caller, endpoint, params, {});
+  if (body !== null) return body;
+  throw mismatch(caller.gateway);
+}
+
+async function ask(
+  { gateway, token }: Caller,
+  endpoint: Endpoint,
+  params: Record<string, string>,
+  body: unknown,
+): Promise<Response> {
   const authorization: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` };
   const sent =
     endpoint.method === 'POST'
@@ -39,16 +66,23 @@ export async function call<Params extends z.ZodType, Body extends z.ZodType, Rep
   const response = await fetch(addressOf(gateway, endpoint.path, params), {
     method: endpoint.method,
     ...sent,
-    signal: AbortSignal.timeout(TIMEOUT_MS),
+    // A download may take as long as it takes.
+    ...(endpoint.media === undefined ? { signal: AbortSignal.timeout(TIMEOUT_MS) } : {}),
   }).catch((cause: unknown) => {
     throw unreachable(gateway, cause);
   });
-  const json: unknown = await response.json().catch(() => null);
-  const reply = response.ok ? endpoint.reply.safeParse(json) : null;
-  if (reply?.success === true) return reply.data;
-  const refused = ErrorBody.safeParse(json);
+  if (response.ok) return response;
+  const refused = ErrorBody.safeParse(await jsonOf(response));
   if (refused.success) throw new SluiceError(refused.data.code, refused.data.message, refused.data.next);
-  throw new SluiceError(
+  throw mismatch(gateway);
+}
+
+function jsonOf(response: Response): Promise<unknown> {
+  return response.json().catch(() => null);
+}
+
+function mismatch(gateway: string): SluiceError {
+  return new SluiceError(
     'contract.mismatch',
     `What answers at ${gateway} is no gateway that this program understands.`,
     'Check --gateway or SLUICE_GATEWAY.',

@@ -38,6 +38,19 @@ export const HELP = `sluice: governed access to production databases
   sluice review ID [--reason TEXT] [--gateway URL]
       Notes that you have looked at what somebody ran without approval.
 
+  sluice sessions [--json] [--gateway URL]
+      Sessions that are open: yours, or everybody's for administrators and auditors.
+
+  sluice sessions end|lock|unlock ID --reason TEXT [--gateway URL]
+      Ends a session; its person reads by whom and why. Locked, it takes nothing more until it is unlocked, and what
+      runs goes on without keys. An ID may be shortened to its beginning or end.
+
+  sluice watch ID [--terminal N] [--from-now] [--gateway URL]
+      Plays a terminal of a session here as it is used, until ctrl-C. Its person is told who watches.
+
+  sluice recording ID [--terminal N] [--gateway URL] > FILE.cast
+      Prints a terminal's recording, also of a session that has ended, for players of asciicast v2.
+
   sluice webhooks [--json] [--gateway URL]
       Messages about requests that webhooks did not take; for administrators and auditors.
 

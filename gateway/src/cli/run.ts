@@ -5,9 +5,12 @@ import { approve, breakGlass, deny, review, withdraw } from './decide.ts';
 import { HELP } from './help.ts';
 import { login, logout } from './login.ts';
 import { policyCheck } from './policy-check.ts';
+import { recording } from './recording.ts';
 import { requests } from './requests.ts';
+import { sessions } from './sessions.ts';
 import { start } from './start.ts';
 import { targets } from './targets.ts';
+import { watch } from './watch.ts';
 import { webhooks } from './webhooks.ts';
 
 /** Runs one command line, without the program's name. Errors are told in words, never thrown. */
@@ -48,6 +51,12 @@ async function dispatch(
       return breakGlass(rest, surroundings);
     case 'review':
       return review(rest, surroundings);
+    case 'sessions':
+      return sessions(rest, surroundings);
+    case 'watch':
+      return watch(rest, surroundings);
+    case 'recording':
+      return recording(rest, surroundings);
     case 'webhooks':
       return webhooks(rest, surroundings);
     case 'target': {
@@ -67,7 +76,7 @@ async function dispatch(
       return 0;
     case undefined:
       throw new UsageError(
-        'Say what to do: start, login, targets, connect, requests, approve, deny, withdraw, break-glass, logout, policy check, target prepare or target check.',
+        'Say what to do: start, login, targets, connect, requests, approve, deny, withdraw, break-glass, sessions, watch, recording, logout, policy check, target prepare or target check.',
       );
     default:
       throw new UsageError(`There is no command "${command}".`);

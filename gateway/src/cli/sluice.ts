@@ -8,6 +8,7 @@ const stopped = new Promise<void>((resolve) => {
 process.exitCode = await run(process.argv.slice(2), {
   environment: process.env,
   out: (text) => process.stdout.write(`${text}\n`),
+  show: (text) => process.stdout.write(text),
   say: (text) => process.stderr.write(`${text}\n`),
   stopped,
 });

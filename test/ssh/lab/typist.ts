@@ -30,11 +30,22 @@ export class Typist {
     child.once('close', () => this.#wake());
   }
 
-  static async open(lab: SshLab, first = PROMPT, ...options: string[]): Promise<Typist> {
+  static async open(lab: Pick<SshLab, 'arguments'>, first = PROMPT, ...options: string[]): Promise<Typist> {
     const typist = new Typist(
       spawn('ssh', ['-tt', ...lab.arguments(...options)], { stdio: ['pipe', 'pipe', 'ignore'] }),
     );
     await typist.sees(first);
+    return typist;
+  }
+
+  /** The same in a window of its own, whose device is written to `tty`. */
+  static async openInWindow(lab: SshLab, tty: string): Promise<Typist> {
+    const ssh = ['ssh', ...lab.arguments()].map((word) => `'${word}'`).join(' ');
+    const command = `tty > '${tty}'; stty rows 30 cols 100; exec ${ssh}`;
+    const typist = new Typist(
+      spawn('script', ['-qefc', command, '/dev/null'], { stdio: ['pipe', 'pipe', 'ignore'] }),
+    );
+    await typist.sees(PROMPT);
     return typist;
   }
 

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { HarmlessOutput } from './harmless-output.ts';
+
+const SHOWN = [
+  'grüße 🌍\r\n\tx\b',
+  '\x1b[1;31mred\x1b[38:2::1:2:3m\x1b[m',
+  '\x1b[2J\x1b[H\x1b[10;20H\x1b[K\x1b[3A\x1b[1;24r\x1b[5X\x1b[2b',
+  '\x1b[?1049h\x1b[?25l\x1b[?25h\x1b[?7;25h\x1b[4h\x1b[2 q',
+  '\x1b(0\x0e\x0f\x1b(B\x1b7\x1b8\x1bM',
+];
+const LEFT_OUT = [
+  // Asks who is there, where the cursor is, what the window is called; sets the clipboard; renames the window.
+  '\x1b[c',
+  '\x1b[>c',
+  '\x1b[6n',
+  '\x1b[?6n',
+  '\x1b[21t',
+  '\x1b[>q',
+  '\x1bZ',
+  '\x05',
+  '\x1b]52;c;cm0gLXJmIC8K\x07',
+  '\x1b]0;title\x1b\\',
+  '\x1b]7777;x',
+  '\x1bP$qm\x1b\\',
+  '\x1bP+q544e\x1b\\',
+  '\x1b_anything\x1b\\',
+  // Would report keys, the mouse, the focus and pastes; changes what keys send.
+  '\x1b[?1000h',
+  '\x1b[?25;1003h',
+  '\x1b[?2004h',
+  '\x1b[?1h',
+  '\x1b=',
+  '\x1b[>4;2m',
+  '\x1b[>1u',
+  '\x1b[2h',
+  '\x1b[5i',
+];
+
+test('what is only shown passes', () => {
+  for (const text of SHOWN) assert.equal(new HarmlessOutput().of(text), text, JSON.stringify(text));
+});
+
+test('what a terminal would answer or obey is left out, wherever it is cut', () => {
+  for (const text of LEFT_OUT) {
+    const whole = new HarmlessOutput();
+    assert.equal(whole.of(`a${text}`) + whole.of('\x1b[mb'), 'a\x1b[mb', JSON.stringify(text));
+    const cut = new HarmlessOutput();
+    const shown = [...`a${text}`].map((character) => cut.of(character)).join('');
+    assert.equal(shown + cut.of('\x1b[mb'), 'a\x1b[mb', JSON.stringify(text));
+  }
+});
+
+test('a sequence without an end does not swallow all that follows', () => {
+  const output = new HarmlessOutput();
+  output.of(`\x1b]0;${'x'.repeat(70_000)}`);
+  assert.equal(output.of('shown'), 'shown');
+});
