@@ -17,6 +17,9 @@ test('a wish says in few words what is asked for', () => {
     ['with x as (select 1) update a set b = 1', 'run a with'],
     ['explain select 1', 'run an explain'],
     ['', 'run a statement'],
+    ['touch restarted', 'run touch'],
+    ['/usr/bin/systemctl restart nginx', 'run systemctl'],
+    ['sftp read /etc/hosts', 'read /etc/hosts'],
   ];
   for (const [statement, words] of wishes) assert.equal(wishOf(statement), words, statement);
 });

@@ -86,9 +86,20 @@ export function wish({ wanted }: ApprovalRequest): string {
     const named = pattern.exec(statement)?.[1];
     if (named !== undefined) return `${verb} ${named}`;
   }
-  const verb = /^\w+/.exec(statement)?.[0].toLowerCase();
-  return verb === undefined ? 'run a statement' : `run ${anOrA(verb)} ${verb}`;
+  const word = /^[\w./-]+/.exec(statement)?.[0] ?? '';
+  if (word === '') return 'run a statement';
+  const verb = word.toLowerCase();
+  if (SQL.has(verb)) return `run ${anOrA(verb)} ${verb}`;
+  // What is asked of a host: a command by its program's name, a file by what is done with it.
+  return word === 'sftp' ? statement.slice('sftp '.length) : `run ${word.split('/').at(-1)}`;
 }
+
+/** Statements that are not told in other words. */
+const SQL = new Set(
+  'select with values table do call copy explain create alter drop comment grant revoke lock vacuum analyze reindex cluster refresh listen notify set show begin merge truncate'.split(
+    ' ',
+  ),
+);
 
 function withoutComments(statement: string): string {
   return statement.replace(/^(?:\s|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)+/, '');

@@ -20,7 +20,7 @@ const targetNode = 'view == sluice.targets && viewItem =~ /^sluice\\.target\\b/'
 const relationNode = 'view == sluice.targets && viewItem =~ /^sluice\\.relation\\b/';
 const namedNode = 'view == sluice.targets && viewItem =~ /^sluice\\.(relation|column|function|schema)\\b/';
 const hostNode = 'view == sluice.targets && viewItem == sluice.host';
-const refreshable = 'view == sluice.targets && viewItem =~ /^sluice\\.(target|fault)\\b/';
+const refreshable = 'view == sluice.targets && viewItem =~ /^sluice\\.(target|host|folder|fault)\\b/';
 
 export const commands = {
   'sluice.signIn': { title: 'Sign In', icon: '$(account)' },
@@ -36,7 +36,7 @@ export const commands = {
     title: 'Refresh',
     icon: '$(refresh)',
     palette: false,
-    menus: { 'view/item/context': { when: refreshable, group: 'inline@2' } },
+    menus: { 'view/item/context': { when: refreshable, group: 'inline@3' } },
   },
   'sluice.chooseTarget': { title: 'Choose Target for This File…', icon: '$(database)' },
   'sluice.useTarget': {
@@ -54,6 +54,11 @@ export const commands = {
     title: 'Open Terminal on a Host…',
     icon: '$(terminal)',
     menus: { 'view/item/context': { when: hostNode, group: 'inline@1' } },
+  },
+  'sluice.browseFiles': {
+    title: 'Browse Files of a Host…',
+    icon: '$(folder-opened)',
+    menus: { 'view/item/context': { when: hostNode, group: 'inline@2' } },
   },
   'sluice.showTerminal': { title: 'Show Terminal', palette: false },
   'sluice.copyConnection': {

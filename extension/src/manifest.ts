@@ -53,7 +53,13 @@ export function manifest(): { fields: { [key: string]: Json }; strings: Record<s
   };
   return {
     fields: {
-      activationEvents: ['onLanguage:sql', 'onUri', 'onAuthenticationRequest:sluice', 'onWalkthrough:start'],
+      activationEvents: [
+        'onLanguage:sql',
+        'onUri',
+        'onAuthenticationRequest:sluice',
+        'onWalkthrough:start',
+        'onFileSystem:sluice-host',
+      ],
       extensionKind: ['ui', 'workspace'],
       capabilities: {
         untrustedWorkspaces: {

@@ -6,12 +6,16 @@ import type {
   CatalogueView,
 } from '../../../gateway/contract/catalogue.ts';
 import type { SluiceError } from '../../../gateway/contract/error.ts';
+import type { FileEntry } from '../../../gateway/contract/file-endpoints.ts';
 import type { Target } from '../../../gateway/contract/target.ts';
+import { type HostPlace, within } from '../files/host-place.ts';
 
 /** A line of the explorer. `id` is stable: it names the thing, not its place. */
 export type TargetNode =
   | { kind: 'target'; id: string; target: Target }
   | { kind: 'host'; id: string; target: Target }
+  | { kind: 'folder'; id: string; target: Target; place: HostPlace; label: string }
+  | { kind: 'file'; id: string; target: Target; place: HostPlace; entry: FileEntry }
   | { kind: 'schema'; id: string; target: Target; schema: CatalogueSchema }
   | { kind: 'group'; id: string; target: Target; schema: CatalogueSchema; group: GroupName; count: number }
   | { kind: 'relation'; id: string; target: Target; schema: CatalogueSchema; relation: CatalogueRelation }
@@ -35,8 +39,31 @@ export function targetNode(target: Target): TargetNode {
   return { kind: target.kind === 'ssh' ? 'host' : 'target', id: idOf(target.name), target };
 }
 
-export function faultNode(target: Target, error: SluiceError): TargetNode {
-  return { kind: 'fault', id: idOf(target.name, 'fault'), target, error };
+/** @param under the node that could not be looked into; the target itself where none is named */
+export function faultNode(target: Target, error: SluiceError, under = idOf(target.name)): TargetNode {
+  return { kind: 'fault', id: `${under}/fault`, target, error };
+}
+
+/** A folder that a host is browsed from. */
+export function rootNode(target: Target, place: HostPlace): TargetNode {
+  const { account = '', path } = place;
+  const label = account === '' ? path : `${path} (${account})`;
+  return { kind: 'folder', id: idOf(target.name, account, path), target, place, label };
+}
+
+/** What is in a folder of a host. */
+export function fileNodes(
+  folder: Extract<TargetNode, { kind: 'folder' }>,
+  entries: FileEntry[],
+): TargetNode[] {
+  const { target } = folder;
+  return entries.map((entry) => {
+    const place = within(folder.place, entry.name);
+    const id = `${folder.id}/${encodeURIComponent(entry.name)}`;
+    return entry.kind === 'folder'
+      ? { kind: 'folder', id, target, place, label: entry.name }
+      : { kind: 'file', id, target, place, entry };
+  });
 }
 
 export function schemaNodes(target: Target, catalogue: CatalogueView): TargetNode[] {

@@ -30,6 +30,7 @@ export function commandHandlers(w: Workbench): CommandHandlers {
     'sluice.useTarget': (node) => useTarget(w, nodeOf(node).target.name),
     'sluice.newQuery': (node) => newQuery(w, node),
     'sluice.openTerminal': (node) => w.terminals.open(isNode(node) ? node.target.name : null),
+    'sluice.browseFiles': (node) => w.browseFiles(isNode(node) ? node.target.name : null),
     'sluice.showTerminal': (node) => w.terminals.show(nodeOf(node).target.name),
     'sluice.copyConnection': (node) => copyConnection(w, nodeOf(node).target.name),
     'sluice.selectTop': (node) => selectTop(w, nodeOf(node)),

@@ -26,3 +26,13 @@ function placesOn({
     place: { target: name, account },
   }));
 }
+
+/** Asks for a folder of a host; undefined when the person leaves. */
+export function askForFolder(host: string): Thenable<string | undefined> {
+  return vscode.window.showInputBox({
+    title: `Files of ${host}`,
+    prompt: 'Which folder? Each look at a folder or file is decided and recorded.',
+    value: '/',
+    validateInput: (text) => (text.startsWith('/') ? undefined : 'Begin with /.'),
+  });
+}

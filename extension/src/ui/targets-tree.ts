@@ -1,11 +1,15 @@
 import * as vscode from 'vscode';
 import { assertNever } from '../../../gateway/contract/assert-never.ts';
 import type { Target } from '../../../gateway/contract/target.ts';
+import type { HostFiles } from '../files/host-files.ts';
+import type { HostPlace } from '../files/host-place.ts';
 import {
   childNodes,
   faultNode,
+  fileNodes,
   type GroupName,
   maskedColumns,
+  rootNode,
   schemaNodes,
   type TargetNode,
   targetNode,
@@ -13,6 +17,7 @@ import {
 import type { TargetList } from '../targets/target-list.ts';
 import { escapeMarkdown, maskTooltip } from '../verdicts/wording.ts';
 import { asSluiceError } from './errors.ts';
+import { uriOf } from './host-file-system.ts';
 
 const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
 
@@ -21,11 +26,15 @@ export class TargetsTree implements vscode.TreeDataProvider<TargetNode> {
   readonly #changed = new vscode.EventEmitter<TargetNode | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #list: TargetList;
+  readonly #files: HostFiles;
+  /** Folders that hosts are browsed from, where others than `/` were named. */
+  readonly #added = new Map<string, readonly HostPlace[]>();
   /** Nodes as the view knows them, so that a single one can be refreshed. */
   readonly #targets = new Map<string, TargetNode>();
 
-  constructor(list: TargetList) {
+  constructor(list: TargetList, files: HostFiles) {
     this.#list = list;
+    this.#files = files;
     list.state.follow(() => {
       this.#targets.clear();
       this.#changed.fire(undefined);
@@ -41,12 +50,35 @@ export class TargetsTree implements vscode.TreeDataProvider<TargetNode> {
   async getChildren(node?: TargetNode): Promise<TargetNode[]> {
     if (node === undefined)
       return [...this.#list.targets, ...this.#list.hosts].map((target) => this.#known(targetNode(target)));
-    if (node.kind !== 'target') return childNodes(node);
     try {
-      return schemaNodes(node.target, await this.#list.catalogue(node.target.name));
+      if (node.kind === 'target')
+        return schemaNodes(node.target, await this.#list.catalogue(node.target.name));
+      if (node.kind === 'host') return this.#roots(node.target).map((place) => rootNode(node.target, place));
+      if (node.kind === 'folder') return fileNodes(node, (await this.#files.list(node.place)).entries);
+      return childNodes(node);
     } catch (error) {
-      return [faultNode(node.target, asSluiceError(error))];
+      return [faultNode(node.target, asSluiceError(error), node.id)];
     }
+  }
+
+  /** For `reveal`: folders that hosts are browsed from. */
+  getParent(node: TargetNode): TargetNode | undefined {
+    return node.kind === 'folder' ? this.#targets.get(node.target.name) : undefined;
+  }
+
+  /** Browses a host from this folder too. */
+  addRoot(target: Target, place: HostPlace): TargetNode {
+    const root = rootNode(target, place);
+    const roots = this.#roots(target);
+    if (!roots.some((known) => rootNode(target, known).id === root.id)) {
+      this.#added.set(target.name, [...roots, place]);
+      this.#changed.fire(this.#targets.get(target.name));
+    }
+    return root;
+  }
+
+  #roots({ name }: Target): readonly HostPlace[] {
+    return this.#added.get(name) ?? [{ target: name, account: undefined, path: '/' }];
   }
 
   getTreeItem(node: TargetNode): vscode.TreeItem {
@@ -67,6 +99,13 @@ function itemOf(node: TargetNode): vscode.TreeItem {
       return targetItem(node);
     case 'host':
       return hostItem(node);
+    case 'folder': {
+      const folder = item(node.label, Collapsed, 'folder', node);
+      folder.tooltip = node.place.path;
+      return folder;
+    }
+    case 'file':
+      return fileItem(node);
     case 'schema':
       return item(
         node.schema.name,
@@ -134,7 +173,7 @@ function targetItem(node: Extract<TargetNode, { kind: 'target' }>): vscode.TreeI
 
 function hostItem(node: Extract<TargetNode, { kind: 'host' }>): vscode.TreeItem {
   const { target } = node;
-  const made = item(target.name, None, 'server', node);
+  const made = item(target.name, Collapsed, 'server', node);
   const accounts = target.accounts ?? [];
   made.description = [...accounts.slice(0, 1), ...Object.values(target.labels)].join(' · ');
   const labels = Object.entries(target.labels).map(([name, value]) => `${name}: ${value}`);
@@ -145,6 +184,24 @@ function hostItem(node: Extract<TargetNode, { kind: 'host' }>): vscode.TreeItem 
     ...labels,
   ].join('\n');
   made.command = { command: 'sluice.showTerminal', title: 'Open Terminal', arguments: [node] };
+  return made;
+}
+
+const FILE_ICONS = {
+  file: 'file',
+  folder: 'folder',
+  link: 'file-symlink-file',
+  other: 'circle-slash',
+} as const;
+
+function fileItem({ entry, place, ...node }: Extract<TargetNode, { kind: 'file' }>): vscode.TreeItem {
+  const made = item(entry.name, None, FILE_ICONS[entry.kind], { ...node, entry, place });
+  const facts = [
+    ...(entry.bytes === null ? [] : [`${entry.bytes.toLocaleString('en')} bytes`]),
+    ...(entry.changedAtMs === null ? [] : [`changed ${new Date(entry.changedAtMs).toLocaleString()}`]),
+  ];
+  made.tooltip = [place.path, ...facts].join('\n');
+  made.command = { command: 'vscode.open', title: 'Open', arguments: [uriOf(place)] };
   return made;
 }
 

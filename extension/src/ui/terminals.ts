@@ -35,7 +35,7 @@ export class Terminals implements vscode.TerminalProfileProvider, vscode.Disposa
 
   async provideTerminalProfile(): Promise<vscode.TerminalProfile | undefined> {
     try {
-      const place = await this.#choose();
+      const place = await this.choose();
       return place === null ? undefined : new vscode.TerminalProfile(this.#optionsOf(place));
     } catch (error) {
       showError(error);
@@ -45,7 +45,7 @@ export class Terminals implements vscode.TerminalProfileProvider, vscode.Disposa
 
   /** Opens a terminal on `target`, or on a host that is chosen now. */
   async open(target: TargetName | null): Promise<void> {
-    const place = await this.#choose(target);
+    const place = await this.choose(target);
     if (place !== null) vscode.window.createTerminal(this.#optionsOf(place)).show();
   }
 
@@ -59,12 +59,8 @@ export class Terminals implements vscode.TerminalProfileProvider, vscode.Disposa
     else open.show();
   }
 
-  dispose(): void {
-    for (const subscription of this.#subscriptions) subscription.dispose();
-    this.#item.dispose();
-  }
-
-  async #choose(target: TargetName | null = null): Promise<TerminalPlace | null> {
+  /** A host and an account, chosen now where there are several; null when the person leaves. @throws SluiceError */
+  async choose(target: TargetName | null = null): Promise<TerminalPlace | null> {
     const { list, requireSignIn } = this.#options;
     await requireSignIn();
     if (list.state.value.kind !== 'known') await list.refresh();
@@ -77,6 +73,11 @@ export class Terminals implements vscode.TerminalProfileProvider, vscode.Disposa
       );
     }
     return pickHost(target === null ? list.hosts : list.hosts.filter(({ name }) => name === target));
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#item.dispose();
   }
 
   #optionsOf(place: TerminalPlace): vscode.ExtensionTerminalOptions {

@@ -6,7 +6,9 @@ import type { Decision } from '../../../gateway/contract/decision.ts';
 import { SluiceError } from '../../../gateway/contract/error.ts';
 import type { RequestId, TargetName } from '../../../gateway/contract/ids.ts';
 import { isOpen } from '../../contract/requests.ts';
+import { HostFiles } from '../files/host-files.ts';
 import { GatewayConnection } from '../gateway/connection.ts';
+import { HttpClient } from '../gateway/http-client.ts';
 import { QuerySession } from '../gateway/query-session.ts';
 import { openClientWith } from '../identity/open-client.ts';
 import { loadOAuth } from '../lazy.ts';
@@ -26,6 +28,8 @@ import { Documents } from './documents.ts';
 import { asSluiceError, logError, showError } from './errors.ts';
 import { chosenGateway } from './gateway-choice.ts';
 import { HistoryView } from './history-view.ts';
+import { registerHostFileSystem } from './host-file-system.ts';
+import { askForFolder } from './host-picker.ts';
 import { VerdictLens } from './lens.ts';
 import { registerQuickFixes } from './quick-fixes.ts';
 import { resultsHandlers } from './results-handlers.ts';
@@ -47,6 +51,7 @@ const NO_CHOICE: Unasked = { why: 'choose a target for this file', remedy: 'slui
 const RENEWAL_CHECK_MS = 10_000;
 /** The window in front renews well before the others would. */
 const RENEW_IN_FRONT_MS = 60_000;
+const PATIENCE_MS = 30 * 60_000;
 
 /** All surfaces of one window and what they follow: one place where changes meet what shows them. */
 export class Workbench implements vscode.Disposable {
@@ -54,7 +59,8 @@ export class Workbench implements vscode.Disposable {
   readonly redirects = new UriRedirects();
   readonly auth: AuthProvider;
   readonly list = new TargetList(() => this.connection.client());
-  readonly tree = new TargetsTree(this.list);
+  readonly files = new HostFiles(() => this.#patientClient());
+  readonly tree = new TargetsTree(this.list, this.files);
   readonly activeTarget: ActiveTarget;
   readonly history: HistoryView;
   readonly runs: Runs;
@@ -198,6 +204,19 @@ export class Workbench implements vscode.Disposable {
     void vscode.window.showInformationMessage(request.sentence);
   }
 
+  /** Shows the files of a host, from a folder on that is named now. */
+  async browseFiles(target: TargetName | null): Promise<void> {
+    const chosen = await this.terminals.choose(target);
+    const host = this.list.hosts.find(({ name }) => name === chosen?.target);
+    if (chosen === null || host === undefined) return;
+    const path = await askForFolder(host.name);
+    if (path === undefined) return;
+    const account = chosen.account === host.accounts?.[0] ? undefined : chosen.account;
+    const place = { target: host.name, account, path: path.replace(/(.)\/+$/, '$1') };
+    const root = this.tree.addRoot(host, place);
+    await this.#targetsView.reveal(root, { expand: true, focus: true });
+  }
+
   /** Shows a request where the person deals with it: with its run if it has one here, in the panel otherwise. */
   async showRequest(id: RequestId): Promise<void> {
     const found = this.runs.withRequest(id);
@@ -248,6 +267,7 @@ export class Workbench implements vscode.Disposable {
       vscode.window.registerTreeDataProvider('sluice.history', this.history),
       vscode.window.registerUriHandler(this.redirects),
       registerSymbols(this.#book),
+      registerHostFileSystem(this.files),
       registerQuickFixes(this.#book),
     );
     this.#showAll();
@@ -279,6 +299,7 @@ export class Workbench implements vscode.Disposable {
     if (id !== null && this.#lastPerson !== null && this.#lastPerson !== id) void this.runs.dispose();
     this.#lastPerson = id ?? this.#lastPerson;
     this.runs.closeSessions();
+    this.files.forget();
     this.#book.forgetAnswers();
     this.list.clear();
     this.#loadTargets();
@@ -420,6 +441,12 @@ export class Workbench implements vscode.Disposable {
       (request) => request.target === target && isOpen({ request, acts: [] }),
     );
     return [...ran.flatMap((request) => this.#newest(request) ?? []), ...open];
+  }
+
+  /** A client that waits as long as somebody may have to agree. */
+  async #patientClient(): Promise<HttpClient> {
+    const { url, token } = await this.#access();
+    return new HttpClient({ url, token: async () => token, timeoutMs: PATIENCE_MS });
   }
 
   /** Where the gateway is, and a token for it. @throws SluiceError when it is away or nobody is signed in */

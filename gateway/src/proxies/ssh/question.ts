@@ -1,10 +1,11 @@
 import type { RecordOutcome } from '../../../contract/record.ts';
 import type { SessionLock } from '../../../contract/session-endpoints.ts';
 import type { Grant } from '../../core/access/grant.ts';
-import { govern, type Held, type OpenRecord } from '../../core/flow/govern.ts';
+import { type Action, govern, type Held, type OpenRecord } from '../../core/flow/govern.ts';
 import { lockSentence, type OpenSession } from '../../core/sessions/open-session.ts';
 import type { Decidable } from './action.ts';
 import type { Granted, SshServices } from './context.ts';
+import { impactOf } from './impact.ts';
 import { waitingWords } from './words.ts';
 
 export type Answer =
@@ -60,6 +61,7 @@ export class Question {
           await governed.record.close(CANCELLED);
           return live?.lock ? refusedByLock(live.lock) : { kind: 'abandoned' };
         case 'held': {
+          await this.#describe(governed.held, action);
           const refused = await this.#wait(governed.held);
           if (refused !== null) return refused;
         }
@@ -76,6 +78,11 @@ export class Question {
   async abandon(): Promise<void> {
     this.#abandoned = true;
     await this.#held?.hold.abandon();
+  }
+
+  async #describe({ hold: { request } }: Held, { facts, session }: Action): Promise<void> {
+    if (facts?.protocol !== 'ssh' || request.impact !== null) return;
+    await this.#services.approvals.describe(request.id, impactOf(facts, session.target.name));
   }
 
   /** Null once it may run. */
