@@ -11,15 +11,17 @@ import { approvalsReport } from './bench/report/approvals-report.ts';
 import type { Report } from './bench/report/report.ts';
 import { screenReport } from './bench/report/screen-report.ts';
 import { speedReport } from './bench/report/speed-report.ts';
+import { sshReport } from './bench/report/ssh-report.ts';
 import { wireReport } from './bench/report/wire-report.ts';
 import { benchSeenStatement } from './bench/seen-statement.ts';
+import { benchSsh } from './bench/ssh/ssh.ts';
 import { benchOrdinary, benchRegression } from './bench/statements.ts';
 import { benchWire } from './bench/wire.ts';
 import { root } from './setup/root.ts';
 import { prepareNeed } from './setup/system-packages.ts';
 
 const FOLDER = join(root, 'test-results', 'bench');
-const PARTS = ['speed', 'screen', 'wire', 'approvals'] as const;
+const PARTS = ['speed', 'screen', 'wire', 'approvals', 'ssh'] as const;
 /** A p99 scatters by half from round to round: its median needs these many. */
 const TAIL_ROUNDS = 40;
 const USAGE = `Usage: npm run bench -- [--only ${PARTS.join(',')}] [--rounds 3] [--seconds 2] [--paths ${PATHS.join(',')}]`;
@@ -64,11 +66,14 @@ async function run(part: Part, options: Options): Promise<Report | null> {
     case 'approvals':
       if (lacks('pgbench')) throw new Error("Others' latency is measured with pgbench.");
       return approvalsReport(await benchApprovals(options.tailRounds, options.seconds));
+    case 'ssh':
+      if (lacks('sshd')) throw new Error('SSH is measured with a real sshd.');
+      return sshReport(await benchSsh(options.rounds));
   }
 }
 
 /** Tries to bring a program; says so when it can't. */
-function lacks(need: 'chromium' | 'pgbench' | 'pgbouncer'): boolean {
+function lacks(need: 'chromium' | 'pgbench' | 'pgbouncer' | 'sshd'): boolean {
   const missing = prepareNeed(need);
   if (missing !== null) console.error(missing);
   return missing !== null;

@@ -34,7 +34,13 @@ export type RunningGateway = {
 };
 
 /** What a configuration has besides what all have. */
-export type More = { rules?: readonly object[]; serviceAccounts?: readonly object[]; limits?: object };
+export type More = {
+  rules?: readonly object[];
+  serviceAccounts?: readonly object[];
+  limits?: object;
+  /** With a listener for SSH. */
+  hosts?: readonly object[];
+};
 
 export type GatewayTarget = { name: string; url: string; mode?: 'zeroFootprint' | 'prepared' };
 
@@ -94,14 +100,18 @@ function residentBytes(pid: number): number {
 export function writeConfig(
   folder: string,
   targets: readonly GatewayTarget[],
-  { rules = [], serviceAccounts = [], limits = {} }: More = {},
+  { rules = [], serviceAccounts = [], limits = {}, hosts = [] }: More = {},
 ): string {
   mkdirSync(folder, { recursive: true });
   const policy = { ...POLICY, rules: [...POLICY.rules, ...rules] };
   writeFileSync(join(folder, 'policy.yaml'), stringify(policy));
   const file = join(folder, 'gateway.yaml');
   const config = {
-    listen: { http: '127.0.0.1:0', postgres: '127.0.0.1:0' },
+    listen: {
+      http: '127.0.0.1:0',
+      postgres: '127.0.0.1:0',
+      ...(hosts.length > 0 ? { ssh: '127.0.0.1:0' } : {}),
+    },
     dataDir: join(folder, 'data'),
     policy: join(folder, 'policy.yaml'),
     identity: {
@@ -112,6 +122,7 @@ export function writeConfig(
       ],
     },
     limits,
+    hosts,
     targets: targets.map((target) => ({ ...target, kind: 'postgres', labels: { env: 'test' } })),
   };
   writeFileSync(file, stringify(config));

@@ -1,5 +1,5 @@
 import type { Beginning, CoarseRun, Hallmark } from './hallmark.ts';
-import { type ByteClass, isInsideWord, type Window } from './window.ts';
+import { type ByteClass, DIGITS, isInsideWord, type Window } from './window.ts';
 
 /** Where matches may begin: `at` is the next such place from where it was last sought, `Infinity` for none. */
 export interface Cursor {
@@ -93,14 +93,17 @@ class Ahead implements Cursor {
 class Runs implements Cursor {
   at = -1;
   readonly offset: number;
+  /** Without so many in the coarse run, there is none. */
+  readonly digits: number;
   readonly #starts: ByteClass;
   readonly #of: ByteClass;
   readonly #length: number;
   /** Up to here all bytes are known to be of the class, from the last place on. */
   #known = 0;
 
-  constructor({ offset, of, length }: Extract<Hallmark, { kind: 'run' }>, starts: ByteClass) {
+  constructor({ offset, of, length, digits = 0 }: Extract<Hallmark, { kind: 'run' }>, starts: ByteClass) {
     this.offset = offset;
+    this.digits = digits;
     this.#starts = starts;
     this.#of = of;
     this.#length = length;
@@ -137,6 +140,8 @@ class CoarseRuns implements Cursor {
   readonly #maxOffset: number;
   #start = 0;
   #end = 0;
+  /** Digits in the run. */
+  #digits = 0;
 
   constructor({ of, length }: CoarseRun, inside: readonly Runs[]) {
     this.#of = of;
@@ -152,7 +157,7 @@ class CoarseRuns implements Cursor {
       const begin = Math.max(place, this.#start - this.#maxOffset);
       const end = Math.min(to, this.#end);
       for (const runs of this.#inside) {
-        if (runs.at < begin) runs.seek(window, begin, end);
+        if (runs.at < begin) runs.seek(window, begin, this.#digits < runs.digits ? begin : end);
         if (runs.at < next) next = runs.at;
       }
     }
@@ -181,8 +186,15 @@ class CoarseRuns implements Cursor {
     if (last < end) while (behind < end && of[bytes[behind] ?? 0] === 1) behind += 1;
     this.#start = last < end ? first : end;
     this.#end = behind;
+    this.#digits = countDigits(bytes, this.#start, behind);
     for (const runs of this.#inside) runs.reset();
   }
+}
+
+function countDigits(bytes: Uint8Array, from: number, to: number): number {
+  let count = 0;
+  for (let index = from; index < to; index += 1) count += DIGITS[bytes[index] ?? 0] ?? 0;
+  return count;
 }
 
 /** The last byte of `bytes[first, last]` that is not of the class; -1 when all are. */

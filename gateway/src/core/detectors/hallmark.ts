@@ -5,8 +5,11 @@ import type { ByteClass } from './window.ts';
  * most of a text is passed over in steps.
  */
 export type Hallmark =
-  /** The `length` bytes from `offset` behind its begin on are of the class. */
-  | { kind: 'run'; offset: number; of: ByteClass; length: number; inside: CoarseRun }
+  /**
+   * The `length` bytes from `offset` behind its begin on are of the class, and so many digits at least follow in the coarse
+   * run that they are in.
+   */
+  | { kind: 'run'; offset: number; of: ByteClass; length: number; digits?: number; inside: CoarseRun }
   /** The byte stands behind its first one, at most so many bytes from there. */
   | { kind: 'ahead'; byte: number; within: number };
 

@@ -18,7 +18,7 @@ export const cards: Detector = {
   name: 'cards',
   label: 'card',
   starts: byteClass('2-6'),
-  hallmark: { kind: 'run', offset: 0, of: byteClass('0-9 -'), length: 14, inside: NUMBER },
+  hallmark: { kind: 'run', offset: 0, of: byteClass('0-9 -'), length: 14, digits: 14, inside: NUMBER },
   match: (window, at) => {
     if (!begins(window, at) || followsNumber(window, at)) return 0;
     const plainEnd = window.run(at, Math.min(window.limit(at), at + 20), DIGITS);

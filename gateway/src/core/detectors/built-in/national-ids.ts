@@ -28,9 +28,30 @@ const NINE = 0x39;
 const CAPITAL_A = 0x41;
 
 /** Digits with what may stand between them: enough to tell most numbers from most text. */
-const GROUPED: Hallmark = { kind: 'run', offset: 0, of: byteClass('0-9.-'), length: 9, inside: NUMBER };
-const DIGITS_BEHIND: Hallmark = { kind: 'run', offset: 2, of: byteClass('0-9 '), length: 6, inside: NUMBER };
-const DIGITS_FIRST: Hallmark = { kind: 'run', offset: 0, of: byteClass('0-9 '), length: 6, inside: NUMBER };
+const GROUPED: Hallmark = {
+  kind: 'run',
+  offset: 0,
+  of: byteClass('0-9.-'),
+  length: 9,
+  digits: 9,
+  inside: NUMBER,
+};
+const DIGITS_BEHIND: Hallmark = {
+  kind: 'run',
+  offset: 2,
+  of: byteClass('0-9 '),
+  length: 6,
+  digits: 6,
+  inside: NUMBER,
+};
+const DIGITS_FIRST: Hallmark = {
+  kind: 'run',
+  offset: 0,
+  of: byteClass('0-9 '),
+  length: 6,
+  digits: 6,
+  inside: NUMBER,
+};
 
 type NationalId = {
   starts: string;

@@ -12,7 +12,7 @@ const international: Detector = {
   name: 'phones',
   label: 'phone',
   starts: byteClass('+'),
-  hallmark: { kind: 'run', offset: 0, of: byteClass('0-9+ .()/-'), length: 9, inside: NUMBER },
+  hallmark: { kind: 'run', offset: 0, of: byteClass('0-9+ .()/-'), length: 9, digits: 8, inside: NUMBER },
   match: (window, at) => {
     if (!begins(window, at, BASE64)) return 0;
     const first = window.at(at + 1);
@@ -38,7 +38,7 @@ const northAmerican: Detector = {
   name: 'phones',
   label: 'phone',
   starts: byteClass('(2-9'),
-  hallmark: { kind: 'run', offset: 0, of: byteClass('0-9 .()-'), length: 12, inside: NUMBER },
+  hallmark: { kind: 'run', offset: 0, of: byteClass('0-9 .()-'), length: 12, digits: 10, inside: NUMBER },
   match: (window, at) => {
     if (!begins(window, at, byteBefore)) return 0;
     const isOpen = window.at(at) === OPEN;

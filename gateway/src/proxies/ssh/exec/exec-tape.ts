@@ -50,13 +50,7 @@ export class ExecTape implements OutputWatcher {
 
 /** Line feeds as a terminal in its usual mode shows them (termios(3), ONLCR). */
 function withCarriageReturns(bytes: Uint8Array): Uint8Array {
-  const feeds = bytes.reduce((count, byte) => count + (byte === LINE_FEED ? 1 : 0), 0);
-  if (feeds === 0) return bytes;
-  const shown = new Uint8Array(bytes.byteLength + feeds);
-  let at = 0;
-  for (const byte of bytes) {
-    if (byte === LINE_FEED) shown[at++] = 0x0d;
-    shown[at++] = byte;
-  }
-  return shown;
+  if (!bytes.includes(LINE_FEED)) return bytes;
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).latin1Slice();
+  return Buffer.from(text.replaceAll('\n', '\r\n'), 'latin1');
 }

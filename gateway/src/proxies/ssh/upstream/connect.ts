@@ -13,7 +13,11 @@ export function connectUpstream(
   const client = new ssh2.Client();
   let strange = false;
   return new Promise((resolve, reject) => {
-    client.once('ready', () => resolve(client));
+    client.once('ready', () => {
+      // A key that was struck does not wait for the next one.
+      client.setNoDelay(true);
+      resolve(client);
+    });
     client.once('error', (error: Error & { level?: string }) => {
       if (strange) {
         const what = `${target.name} showed another host key than the one that is known of it.`;
