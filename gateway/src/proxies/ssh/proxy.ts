@@ -1,18 +1,12 @@
 import type { Socket } from 'node:net';
-import ssh2, {
-  type AcceptConnection,
-  type AuthContext,
-  type Connection,
-  type KeyboardAuthContext,
-  type RejectConnection,
-  type Session as SshSession,
-} from 'ssh2';
+import ssh2, { type AuthContext, type Connection, type KeyboardAuthContext } from 'ssh2';
 import type { SluiceError } from '../../../contract/error.ts';
 import type { DeviceSignIns } from '../../core/access/device-sign-ins.ts';
 import type { PrincipalHandle } from '../../core/access/principals.ts';
 import type { Secret } from '../../core/access/secret.ts';
 import { newSessionId } from '../../core/flow/session-id.ts';
 import { SshConnection } from './connection.ts';
+import { keepEarlyRequests } from './early-requests.ts';
 import { asSluiceError } from './fault.ts';
 import { logInByCertificate } from './login/certificate.ts';
 import { logInByDevice, tell } from './login/device.ts';
@@ -190,7 +184,7 @@ export class SshProxy {
     network: string,
     hangUp: () => void,
   ): Promise<void> {
-    const waiting = queueSessions(client);
+    const waiting = keepEarlyRequests(client);
     try {
       const upstream = await connectUpstream(target, account);
       const home = await homeOf(upstream);
@@ -213,19 +207,4 @@ export class SshProxy {
     this.#options.onFault(asSluiceError(error));
     client.end();
   }
-}
-
-type Accept = AcceptConnection<SshSession>;
-
-/** Channels that are asked for while the target is being reached wait for it. */
-function queueSessions(client: Connection): { release: () => void } {
-  const waiting: Array<[Accept, RejectConnection]> = [];
-  const keep = (accept: Accept, reject: RejectConnection) => waiting.push([accept, reject]);
-  client.on('session', keep);
-  return {
-    release: () => {
-      client.off('session', keep);
-      for (const [accept, reject] of waiting.splice(0)) client.emit('session', accept, reject);
-    },
-  };
 }

@@ -22,6 +22,12 @@ export async function relayed(client: Channel, host: Channel, idleMs: number): P
     host.end();
     host.close();
   });
+  // What nobody takes any more is let go, so that its end is seen.
+  for (const [from, to] of [
+    [host, client],
+    [client, host],
+  ] as const)
+    for (const over of ['close', 'finish']) to.once(over, () => from.unpipe(to).resume());
   await Promise.all(closed);
   clearTimeout(idle);
   return bytes;
