@@ -2,6 +2,7 @@ import type { Detection } from '../../../../contract/detection.ts';
 import { type DetectorSet, detectorSetOf } from '../../../core/detectors/detector-set.ts';
 import type { Counts } from '../../../core/detectors/redact.ts';
 import { Redactor } from '../../../core/detectors/redactor.ts';
+import { Echo } from './echo.ts';
 
 /** What is held back is let go when nothing came for so long: somebody looks at the screen. */
 const IDLE_MS = 50;
@@ -12,6 +13,7 @@ export class ShownOutput {
   readonly #to: (bytes: Buffer) => void;
   readonly #set: DetectorSet | null;
   readonly #counts: Counts = new Map();
+  readonly #echo = new Echo();
   #redactor: Redactor | null = null;
   #idle: NodeJS.Timeout | undefined;
 
@@ -25,9 +27,15 @@ export class ShownOutput {
     return this.#counts.size === 0 ? {} : { detected: Object.fromEntries(this.#counts) };
   }
 
+  /** Its person types: the echo of that is shown at once. */
+  typed(bytes: Uint8Array): void {
+    if (this.#set !== null) this.#echo.typed(bytes);
+  }
+
   push(chunk: Buffer): void {
     this.bytes += chunk.byteLength;
-    if (this.#set === null) {
+    const isEcho = this.#set !== null && this.#echo.takes(chunk) && this.#redactor === null;
+    if (this.#set === null || isEcho) {
       this.#write(chunk);
       return;
     }
