@@ -48,6 +48,7 @@ class Watched {
       prompt: (exitCode, folder) => watched.#saw(() => watched.prompts.push({ exitCode, folder })),
       closed: () => watched.#saw(() => undefined),
     });
+    assert.notEqual(watched.shell, null);
     await watched.until(() => watched.prompts.length === 1);
     return watched;
   }

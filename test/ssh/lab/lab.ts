@@ -47,6 +47,7 @@ export async function openSshLab(
   policyYaml: string,
   overrides: Partial<SshSettings> = {},
   readLine: ReadLine = readStrictly,
+  sshdSettings: readonly string[] = [],
 ): Promise<SshLab> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-ssh-'));
   const hostKey = await generateKey(folder, 'target-host', 'ssh-ed25519');
@@ -56,6 +57,7 @@ export async function openSshLab(
     'Subsystem sftp internal-sftp',
     'AcceptEnv LANG LC_*',
     `AuthorizedKeysFile ${gatewayKey.file}.pub`,
+    ...sshdSettings,
   ]);
   const policy = new TestPolicy(policyYaml);
   const recorder = new MemoryRecorder();

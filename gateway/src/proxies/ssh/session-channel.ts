@@ -6,7 +6,8 @@ import { Exec } from './exec/exec.ts';
 import { isSftpServer, SftpChannel } from './sftp/channel.ts';
 import { channelTerminal, listen } from './shell/client-terminal.ts';
 import { GovernedShell } from './shell/governed-shell.ts';
-import type { Terminal } from './shell/remote-shell.ts';
+import type { Terminal } from './shell/host-shell.ts';
+import { asksForRawTerminal } from './shell/raw-terminal.ts';
 
 /** What a session channel has become; it becomes one thing once (RFC 4254 section 6.5). */
 type Started = { resize?: (size: Size) => void; signal?: (name: string) => void };
@@ -45,7 +46,9 @@ export class SessionChannel {
     });
     session.on('exec', (accept, reject, { command }) => {
       if (this.#started !== null) return reject();
-      this.#started = isSftpServer(command) ? this.#sftp(accept()) : this.#exec(accept(), command);
+      if (this.#terminal !== null && asksForRawTerminal(command))
+        this.#started = this.#shell(accept(), this.#terminal, command);
+      else this.#started = isSftpServer(command) ? this.#sftp(accept()) : this.#exec(accept(), command);
     });
     session.on('subsystem', (accept, reject, { name }) => {
       if (this.#started !== null || name !== 'sftp') return reject();
@@ -55,7 +58,7 @@ export class SessionChannel {
       session.on(request, (_accept: unknown, reject: (() => void) | undefined) => reject?.());
   }
 
-  #shell(channel: ServerChannel, terminal: Terminal): Started {
+  #shell(channel: ServerChannel, terminal: Terminal, firstLine: string | null = null): Started {
     const { session, live, target, account, upstream, onFault } = this.#parts;
     const { services } = target;
     const tape = beginTape({ live, services, terminal }, (why) => shell.fail(why));
@@ -66,6 +69,7 @@ export class SessionChannel {
       account: account.name,
       services,
       readLine: target.readLine,
+      firstLine,
       upstream,
       client: channelTerminal(channel),
       terminal,

@@ -8,7 +8,7 @@ import { decidable } from '../action.ts';
 import { beginTape } from '../begin-tape.ts';
 import { type Granted, payloadOf, type SshServices } from '../context.ts';
 import { Question } from '../question.ts';
-import type { Terminal } from '../shell/remote-shell.ts';
+import type { Terminal } from '../shell/host-shell.ts';
 import { told, UNRECORDED } from '../words.ts';
 import { ExecTape } from './exec-tape.ts';
 import { Output } from './output.ts';

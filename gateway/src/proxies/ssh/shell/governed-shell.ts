@@ -1,4 +1,5 @@
 import type { Client } from 'ssh2';
+import type { Detection } from '../../../../contract/detection.ts';
 import { SluiceError } from '../../../../contract/error.ts';
 import type { Grant } from '../../../core/access/grant.ts';
 import type { OpenRecord } from '../../../core/flow/govern.ts';
@@ -7,14 +8,20 @@ import type { Tape } from '../../../core/recording/tape.ts';
 import { lockSentence, type OpenSession, type SessionNote } from '../../../core/sessions/open-session.ts';
 import { type Output as EditorOutput, LineEditor, type LineEvent } from '../../../terminal/line-editor.ts';
 import { ALTERNATE_SCREEN_OFF, ENTER_EDITING, LEAVE_EDITING } from '../../../terminal/modes.ts';
-import { decidable } from '../action.ts';
+import { type Decidable, decidable } from '../action.ts';
 import { type Granted, payloadOf, type SshServices } from '../context.ts';
 import { Question } from '../question.ts';
+import { homeOf } from '../upstream/home.ts';
 import { told, UNRECORDED } from '../words.ts';
+import { BackgroundOutput } from './background-output.ts';
 import type { ClientTerminal, TerminalListener } from './client-terminal.ts';
+import { candidatesIn, decidableListing, listing, wantedAt } from './completion.ts';
+import type { HostShell, HostShellEvents, Terminal } from './host-shell.ts';
+import { LINE_FORWARD_WORDS, LineForward } from './line-forward.ts';
 import { prompt } from './prompt.ts';
+import { asksForRawTerminal, decidableRawTerminal, RAW_TERMINAL_WORDS } from './raw-terminal.ts';
 import type { ReadLine } from './read-line.ts';
-import { RemoteShell, type Terminal } from './remote-shell.ts';
+import { RemoteShell } from './remote-shell.ts';
 import { ShownOutput } from './shown-output.ts';
 
 export type GovernedShellParts = {
@@ -22,6 +29,8 @@ export type GovernedShellParts = {
   account: string;
   services: SshServices;
   readLine: ReadLine;
+  /** Entered when it has begun, as if it had been typed. */
+  firstLine?: string | null;
   upstream: Client;
   client: ClientTerminal;
   terminal: Terminal;
@@ -46,9 +55,14 @@ export class GovernedShell implements TerminalListener {
   /** What others did while a program ran, for its person. */
   #untold: string[] = [];
   #unlisten: () => void = () => undefined;
-  #remote: RemoteShell | null = null;
+  #remote: HostShell | null = null;
   #running: Running | null = null;
   #asked: Question | null = null;
+  #firstLine: string | null;
+  /** All that was ever looked for here: what ran under it may go on in the background. */
+  #detections: readonly Detection[] = [];
+  readonly #background = new BackgroundOutput((text) => this.#show(this.#editor.print(text)));
+  #aside = this.#newAside();
   #folder: string | null = null;
   #ended = false;
   #expiry: NodeJS.Timeout | undefined;
@@ -56,21 +70,25 @@ export class GovernedShell implements TerminalListener {
   constructor(parts: GovernedShellParts) {
     this.#parts = parts;
     this.#tape = parts.tape;
+    this.#firstLine = parts.firstLine ?? null;
     this.#editor = new LineEditor(parts.terminal);
   }
 
-  /** @throws SluiceError `target.unreachable` where the host has no such shell */
+  /** @throws SluiceError `target.unreachable` where the host starts nothing */
   async start(): Promise<void> {
     const { upstream, terminal, live } = this.#parts;
     this.#unlisten = live.onNote((note) => this.#noted(note));
-    this.#remote = await RemoteShell.start(upstream, terminal, {
-      output: (bytes) => this.#running?.output.push(bytes),
+    const events: HostShellEvents = {
+      output: (bytes) => (this.#running?.output ?? this.#aside).push(bytes),
       prompt: (exitCode, folder) => void this.#prompted(exitCode, folder).catch((error) => this.#fail(error)),
       closed: () => void this.#closed().catch((error) => this.#fail(error)),
-    });
-    if (this.#ended) this.#remote.close();
+    };
+    const shell = await RemoteShell.start(upstream, terminal, events);
     // Nothing is shown before it is known that it can be kept.
     await this.#tape.durable();
+    if (shell === null) this.#tell(LINE_FORWARD_WORDS);
+    this.#remote = shell ?? new LineForward(upstream, terminal, await homeOf(upstream), events);
+    if (this.#ended) this.#remote.close();
   }
 
   resize(size: Omit<Terminal, 'term'>): void {
@@ -84,8 +102,10 @@ export class GovernedShell implements TerminalListener {
     if (lock !== null) {
       if (this.#running === null && bytes.includes(ENTER)) this.#tell(lockSentence(lock));
       else this.#write(BELL);
-    } else if (this.#running !== null) this.#remote?.type(bytes);
-    else this.#show(this.#editor.receive(bytes));
+    } else if (this.#running !== null) {
+      this.#running.output.typed(bytes);
+      this.#remote?.type(bytes);
+    } else this.#show(this.#editor.receive(bytes));
   }
 
   drained(): void {
@@ -137,30 +157,61 @@ export class GovernedShell implements TerminalListener {
 
   #handle(event: LineEvent): void {
     if (event.kind === 'submit') void this.#submitted(event.line).catch((error) => this.#fail(error));
-    // Completion asks the host, and nothing is asked of it unseen yet.
-    else if (event.kind === 'complete') this.#show(this.#editor.candidates(event.cursor, []));
+    else if (event.kind === 'complete')
+      void this.#complete(event.text.slice(0, event.cursor)).catch((error) => this.#fail(error));
     else if (event.kind === 'interrupt') void this.#asked?.withdraw().catch((error) => this.#fail(error));
     else this.#finish();
   }
 
+  /** Names of files, listed on the host as anything else is done there. */
+  async #complete(line: string): Promise<void> {
+    const { session, account, services, upstream } = this.#parts;
+    const wanted = wantedAt(line, this.#folder);
+    if (wanted === null) return this.#show(this.#editor.candidates(line.length, []));
+    const question = new Question(services, () => undefined);
+    const answer = await question.ask(decidableListing({ session, account }, wanted.folder));
+    const startedMs = this.#parts.now();
+    const names =
+      answer.kind === 'granted' ? await listing(upstream, payloadOf(answer.grant, 'exec').command) : '';
+    if (answer.kind === 'granted') {
+      const durationMs = this.#parts.now() - startedMs;
+      await answer.record.close({ ...NOTHING, status: 'done', bytes: Buffer.byteLength(names), durationMs });
+    }
+    if (!this.#ended) this.#show(this.#editor.candidates(wanted.from, candidatesIn(names, wanted)));
+  }
+
   async #submitted(line: string): Promise<void> {
+    if (asksForRawTerminal(line))
+      return this.#ask(line, decidableRawTerminal(this.#parts), RAW_TERMINAL_WORDS);
     const reading = this.#parts.readLine(line);
     if (reading.outcome === 'incomplete') return this.#show(this.#editor.answer('incomplete'));
     if (reading.outcome === 'complete' && reading.text === '') return this.#next();
-    const { session, account, services } = this.#parts;
-    const question = new Question(services, (words) => this.#show(this.#editor.print(words)));
+    const { session, account } = this.#parts;
+    return this.#ask(line, decidable(line, reading, { session, account, folder: this.#folder }), '');
+  }
+
+  /** @param words what is said where it is granted */
+  async #ask(line: string, wanted: Decidable, words: string): Promise<void> {
+    const question = new Question(this.#parts.services, (waiting) => this.#show(this.#editor.print(waiting)));
     this.#asked = question;
     this.#tape.mark({ kind: 'command', text: line });
-    const answer = await question.ask(decidable(line, reading, { session, account, folder: this.#folder }));
+    const answer = await question.ask(wanted);
     this.#asked = null;
-    if (answer.kind === 'granted') return this.#run(answer.grant, answer.record);
+    if (answer.kind === 'granted') {
+      if (words !== '') this.#tell(words);
+      return this.#run(answer.grant, answer.record);
+    }
     if (answer.kind === 'refused') this.#refuse(answer.sentence, answer.next);
   }
 
   #run(grant: Grant<Granted>, record: OpenRecord): void {
     this.#tape.mark({ kind: 'decision', text: grant.decision.sentence });
+    this.#aside.end();
+    this.#background.flush();
     this.#show(this.#editor.answer('complete'));
-    const output = new ShownOutput(grant.decision.detections, (bytes) => this.#write(bytes));
+    this.#detections = united(this.#detections, grant.decision.detections ?? []);
+    const output = new ShownOutput(this.#detections, (bytes) => this.#write(bytes));
+    this.#aside = this.#newAside();
     this.#running = { record, output, startedMs: this.#parts.now() };
     this.#remote?.run(payloadOf(grant, 'exec').command);
   }
@@ -179,6 +230,14 @@ export class GovernedShell implements TerminalListener {
           prompt(this.#parts.account, this.#parts.session.target.name, folder ?? '?', exitCode),
         ),
       );
+    const first = this.#firstLine;
+    this.#firstLine = null;
+    if (first !== null) this.#show(this.#editor.receive(Buffer.from(`${first}\r`)));
+  }
+
+  /** Where programs write to while none has the terminal. */
+  #newAside(): ShownOutput {
+    return new ShownOutput(this.#detections, (bytes) => this.#background.push(bytes));
   }
 
   async #close({ record, output, startedMs }: Running, status: 'done' | 'lost'): Promise<void> {
@@ -225,6 +284,7 @@ export class GovernedShell implements TerminalListener {
     if (this.#ended) return;
     this.#ended = true;
     this.#unlisten();
+    this.#background.close();
     // A tape that can't be kept has said so already.
     this.#tape.end().catch(() => undefined);
     clearTimeout(this.#expiry);
@@ -237,6 +297,13 @@ export class GovernedShell implements TerminalListener {
     this.#end();
     this.#parts.onFault(error);
   }
+}
+
+/** Both, each once. */
+function united(known: readonly Detection[], more: readonly Detection[]): readonly Detection[] {
+  const keys = new Set(known.map((one) => JSON.stringify(one)));
+  const added = more.filter((one) => !keys.has(JSON.stringify(one)));
+  return added.length === 0 ? known : [...known, ...added];
 }
 
 const ENTER = 0x0d;

@@ -1,21 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { Client, ClientChannel } from 'ssh2';
-import { SluiceError } from '../../../../contract/error.ts';
+import { execChannel, type HostShell, type HostShellEvents, ptyOf, type Terminal } from './host-shell.ts';
 import { type Mark, Marks } from './marks.ts';
 import { feedCommand, frame, NOTHING, startUpCommand } from './start-up.ts';
 
-export type Terminal = { term: string; columns: number; rows: number; width: number; height: number };
-
-export type RemoteShellEvents = {
-  /** Of programs, and of bash itself. */
-  output(bytes: Buffer): void;
-  /** What ran has ended, and bash reads its next line. */
-  prompt(exitCode: number, folder: string | null): void;
-  closed(): void;
-};
-
 /** A bash on a host, whose input is given line by line, and whose terminal is what its programs use. */
-export class RemoteShell {
+export class RemoteShell implements HostShell {
   readonly #terminal: ClientChannel;
   readonly #feed: ClientChannel;
   readonly #nonce: string;
@@ -29,38 +19,48 @@ export class RemoteShell {
     this.#lines = lines;
   }
 
-  /** @throws SluiceError `target.unreachable` where the host has no bash, or lets nothing be started */
-  static async start(client: Client, terminal: Terminal, events: RemoteShellEvents): Promise<RemoteShell> {
+  /**
+   * Null where the host has no bash, or no mkfifo.
+   * @throws SluiceError `target.unreachable` where it lets nothing be started
+   */
+  static async start(
+    client: Client,
+    terminal: Terminal,
+    events: HostShellEvents,
+  ): Promise<RemoteShell | null> {
     // A terminal that was told to write capitals spoils it, so that nothing else of a mark can be changed unseen.
     const nonce = `a${randomBytes(16).toString('hex')}`;
     const lines: Lines = { last: 0, hasEnded: false };
-    const pty = { term: terminal.term, cols: terminal.columns, rows: terminal.rows, ...sizeOf(terminal) };
-    const channel = await execChannel(client, startUpCommand(nonce), { pty });
-    const fifo = await new Promise<string>((resolve, reject) => {
+    const channel = await execChannel(client, startUpCommand(nonce), ptyOf(terminal));
+    let isReady = false;
+    const fifo = await new Promise<string | null>((resolve) => {
       const onMark = (mark: Mark) => {
-        if (mark.kind === 'fifo') return resolve(mark.path);
+        if (mark.kind === 'fifo') {
+          isReady = true;
+          return resolve(mark.path);
+        }
         if (mark.number !== lines.last || lines.hasEnded) return;
         lines.hasEnded = true;
         events.prompt(mark.exitCode, mark.folder);
       };
-      const marks = new Marks(nonce, (bytes) => events.output(bytes), onMark);
+      // What comes before is of a login shell, or of a host that has no bash.
+      const marks = new Marks(nonce, (bytes) => isReady && events.output(bytes), onMark);
       channel.on('data', (chunk: Buffer) => marks.push(chunk));
       channel.once('close', () => {
-        reject(noShell());
-        events.closed();
+        resolve(null);
+        if (isReady) events.closed();
       });
     });
+    if (fifo === null) return null;
     return new RemoteShell(channel, await execChannel(client, feedCommand(fifo), {}), nonce, lines);
   }
 
-  /** Gives bash a line: what was decided, and nothing else. */
   run(line: string): void {
     this.#lines.last += 1;
     this.#lines.hasEnded = false;
     this.#feed.write(frame(this.#nonce, this.#lines.last, line));
   }
 
-  /** What a person types while a program runs: it is the program's. */
   type(bytes: Uint8Array): void {
     this.#terminal.write(bytes);
     if (bytes.some((byte) => DROPPING.has(byte))) this.#askAgain();
@@ -74,7 +74,6 @@ export class RemoteShell {
     this.#feed.write(frame(this.#nonce, this.#lines.last, NOTHING));
   }
 
-  /** Nobody takes what programs show: they wait until somebody does. */
   pause(): void {
     this.#terminal.pause();
   }
@@ -99,27 +98,3 @@ type Lines = { last: number; hasEnded: boolean };
 /** Ctrl-C, Ctrl-\\ and Ctrl-Z: with the signal, a terminal drops what nobody has read of its output. */
 const DROPPING: ReadonlySet<number> = new Set([0x03, 0x1c, 0x1a]);
 const ASK_AGAIN_MS = 200;
-
-const sizeOf = ({ width, height }: Terminal) => ({ width, height });
-
-function noShell(): SluiceError {
-  return new SluiceError(
-    'target.unreachable',
-    'The shell of the host ended before it could be used: it needs bash and mkfifo.',
-    'Run single commands (ssh HOST COMMAND), or ask an administrator of the host for bash.',
-  );
-}
-
-function execChannel(client: Client, command: string, options: object): Promise<ClientChannel> {
-  return new Promise((resolve, reject) => {
-    client.exec(command, options, (error, channel) => {
-      if (error === undefined) resolve(channel);
-      else
-        reject(
-          new SluiceError('target.unreachable', `The host starts no shell: ${error.message}.`, '', {
-            cause: error,
-          }),
-        );
-    });
-  });
-}

@@ -11,7 +11,7 @@ const UNWANTED = [
  */
 export function startUpCommand(nonce: string): string {
   const script = [
-    'u=$(umask); umask 077; d=$(mktemp -d -t sluice.XXXXXXXX) && mkfifo "$d/in" "$d/go" || exit 127',
+    'command -v bash >/dev/null || exit 127; u=$(umask); umask 077; d=$(mktemp -d -t sluice.XXXXXXXX) && mkfifo "$d/in" "$d/go" || exit 127',
     `printf "\\033]${MARK};${nonce};fifo;%s;${nonce}\\007" "$d/in"`,
     'exec 3<"$d/in" 4<>"$d/go"; rm -r "$d"; umask "$u"',
     `printf "%s\\n" ${quoted(firstLine(nonce))} >&4`,
@@ -46,7 +46,7 @@ function firstLine(nonce: string): string {
   ].join('; ');
   return [
     // Nobody but root may open them by another name.
-    'chmod 0 /dev/fd/3 /dev/fd/4; exec 60<&3 61>&4 3<&- 4<&-',
+    'chmod 0 /dev/fd/3 /dev/fd/4; exec 60<&3 61>&4 3<&- 4<&-; jobs >/dev/null',
     // Nothing that is run is kept in a file, `!` stands for itself, and where it stands is told without links.
     'set +o history +H -P; export -n PS1 PS2; unset HISTFILE MAILCHECK',
     `sluice_as() { return "$1"; }; alias sluice_go=${quoted(go)} sluice_end=${quoted(end)}`,

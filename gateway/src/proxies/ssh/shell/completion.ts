@@ -1,0 +1,88 @@
+import type { Client } from 'ssh2';
+import type { Session } from '../../../core/flow/session.ts';
+import { normalised } from '../../../shell/match/paths.ts';
+import { lastWord } from '../../../shell/strict/last-word.ts';
+import { quote } from '../../../shell/strict/serialise.ts';
+import type { Candidate } from '../../../terminal/editor/state.ts';
+import { type Decidable, decidableDeed } from '../action.ts';
+
+/** What stands before the cursor, and where the names for it are. */
+export type Wanted = {
+  /** Offset of the word, in UTF-16 units. */
+  from: number;
+  /** The word's part up to its last `/`, as the candidates begin. */
+  typed: string;
+  /** What the names begin with. */
+  prefix: string;
+  /** Absolute. */
+  folder: string;
+};
+
+/** What Tab asks for; null where no file can be meant, or nobody knows where it would be. */
+export function wantedAt(line: string, cwd: string | null): Wanted | null {
+  const word = lastWord(line);
+  if (word === null || (word.isProgram && !word.text.includes('/'))) return null;
+  const at = word.text.lastIndexOf('/') + 1;
+  const typed = word.text.slice(0, at);
+  const folder = normalised(typed === '' ? '.' : typed, cwd);
+  return folder === null ? null : { from: word.at, typed, prefix: word.text.slice(at), folder };
+}
+
+/** The listing as the flow takes it. Nobody is asked to approve a key: what would wait is refused. */
+export function decidableListing(place: { session: Session; account: string }, folder: string): Decidable {
+  const statement = `list ${folder} (completion)`;
+  const uses = [{ kind: 'listFiles', path: folder } as const];
+  const command = `LC_ALL=C ls -1ap ${quote(folder)} 2>/dev/null`;
+  const { action, enforce } = decidableDeed(place, {
+    statement,
+    uses,
+    readOnly: true,
+    granted: { kind: 'exec', command },
+  });
+  const { asked: _, ...unasked } = action;
+  return { action: unasked, enforce };
+}
+
+const MAX_LISTING_BYTES = 1024 * 1024;
+const MAX_LISTING_MS = 5000;
+
+/** What a listing prints, in time; what comes later, and what is beyond a bound, is left out. */
+export function listing(upstream: Client, command: string): Promise<string> {
+  return new Promise((resolve) => {
+    upstream.exec(command, (error, channel) => {
+      if (error !== undefined) return resolve('');
+      const chunks: Buffer[] = [];
+      let bytes = 0;
+      const late = setTimeout(() => channel.close(), MAX_LISTING_MS);
+      channel.on('data', (chunk: Buffer) => {
+        bytes += chunk.byteLength;
+        if (bytes <= MAX_LISTING_BYTES) chunks.push(chunk);
+        else channel.close();
+      });
+      channel.once('close', () => {
+        clearTimeout(late);
+        resolve(Buffer.concat(chunks).toString());
+      });
+    });
+  });
+}
+
+/** The names of a listing that go on from what was typed. Those that can't be shown as they are are left out. */
+export function candidatesIn(names: string, { typed, prefix }: Wanted): Candidate[] {
+  return names
+    .split('\n')
+    .filter((name) => name !== '' && name !== './' && name !== '../' && name.startsWith(prefix))
+    .filter((name) => (prefix.startsWith('.') || !name.startsWith('.')) && !UNSHOWN.test(name))
+    .sort()
+    .map((name) => ({
+      text: written(typed + name),
+      shown: name,
+      suffix: name.endsWith('/') ? '' : ' ',
+    }));
+}
+
+const UNSHOWN = /[\p{C}\p{Zl}\p{Zp}\uFFFD]/u;
+
+function written(path: string): string {
+  return /^[\p{L}\p{N}_@%+:,./][\p{L}\p{N}_@%+=:,./-]*$/u.test(path) ? path : quote(path);
+}
