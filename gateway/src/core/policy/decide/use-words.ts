@@ -33,6 +33,10 @@ export function useWords(use: HostUse): string {
   }
 }
 
+function below(folder: string): string {
+  return folder === '/' ? '/**' : `${folder}/**`;
+}
+
 function filesIn({ path, extent }: FileUse): string {
   if (extent === undefined) return path;
   return extent === 'tree' ? `${path} and what is below it` : `what is below ${path}`;
@@ -41,7 +45,7 @@ function filesIn({ path, extent }: FileUse): string {
 /** What a rule would name to be about it; null where it names the account alone. */
 export function selectorOf(use: HostUse): { word: string; name: string } | null {
   if ('program' in use) return { word: 'programs', name: use.program.program };
-  if ('path' in use) return { word: 'paths', name: use.path };
+  if ('path' in use) return { word: 'paths', name: use.extent === undefined ? use.path : below(use.path) };
   if ('port' in use) return { word: 'destinations', name: `${use.host}:${use.port}` };
   return null;
 }

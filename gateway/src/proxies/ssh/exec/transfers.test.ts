@@ -12,7 +12,7 @@ for (const [line, ...uses] of [
   ['scp -d -t /tmp', 'writeFile /tmp contents'],
   ['scp -t /tmp/x', 'writeFile /tmp/x tree'],
   ['/usr/bin/scp -t /tmp/x', 'writeFile /tmp/x tree'],
-  ['rsync --server --sender -logDtpre.iLsfxCIvu . /srv/a\\ b/', 'readFile /srv/a b tree'],
+  ['rsync --server --sender -logDtpre.iLsfxCIvu . /srv/a\\ b/', 'readFile /srv/a b contents'],
   ['rsync --server --sender -e.LsfxCIvu . a', 'readFile /home/ana/a'],
   [
     'rsync --server -vlogDtprze.iLsfxCIvu --delete . /tmp/it',

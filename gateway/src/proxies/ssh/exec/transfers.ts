@@ -56,7 +56,7 @@ function scp(args: readonly string[]): Wanted[] | null {
     return operands.map((path) => ({
       path,
       kinds: ['readFile'],
-      ...(letters.has('r') && { extent: 'tree' }),
+      ...(letters.has('r') && { extent: extentOf(path) }),
     }));
   const [path, ...others] = operands;
   if (path === undefined || others.length > 0) return null;
@@ -87,7 +87,7 @@ function rsync(args: readonly string[]): Wanted[] | null {
   return paths.map((path) => ({
     path,
     kinds: ['readFile', ...removing],
-    ...(isDeep && { extent: 'tree' as const }),
+    ...(isDeep && { extent: extentOf(path) }),
   }));
 }
 
