@@ -15,7 +15,9 @@ export type Need =
   | 'sshd'
   | 'vi'
   | 'top'
-  | 'less';
+  | 'less'
+  | 'git'
+  | 'rsync';
 
 const debianPackage: Readonly<Record<Need, string>> = {
   chromium: 'chromium',
@@ -28,6 +30,8 @@ const debianPackage: Readonly<Record<Need, string>> = {
   vi: 'vim-tiny',
   top: 'procps',
   less: 'less',
+  git: 'git',
+  rsync: 'rsync',
 };
 
 /** Debian puts pgbench into the server's package; unpacked, it runs without setting up a server. */

@@ -57,7 +57,9 @@ export const steps: readonly Step[] = [
     argv: ['node', 'scripts/fuzz-wire.ts', '--seconds', String(FUZZ_SECONDS)],
   },
   tests('openssh', ['test/openssh/**/*.test.ts'], { needs: ['ssh', 'ssh-keygen', 'sshd'] }),
-  tests('ssh', ['test/ssh/**/*.test.ts'], { needs: ['ssh', 'ssh-keygen', 'sshd', 'vi', 'top', 'less'] }),
+  tests('ssh', ['test/ssh/**/*.test.ts'], {
+    needs: ['ssh', 'ssh-keygen', 'sshd', 'vi', 'top', 'less', 'git', 'rsync'],
+  }),
   tests('gateway', ['test/gateway/**/*.test.ts']),
   tests('interop', ['test/interop/**/*.test.ts'], { needs: ['psql', 'pgbench'], timeoutMs: 600_000 }),
   tests('e2e', ['test/e2e/**/*.e2e.ts'], { needs: ['chromium', 'psql'], parallel: 1, timeoutMs: 900_000 }),
