@@ -60,6 +60,7 @@ export const commands = {
     icon: '$(folder-opened)',
     menus: { 'view/item/context': { when: hostNode, group: 'inline@2' } },
   },
+  'sluice.openHostFile': { title: 'Open File of a Host', palette: false },
   'sluice.showTerminal': { title: 'Show Terminal', palette: false },
   'sluice.copyConnection': {
     title: 'Copy psql Command with a Short-lived Credential',

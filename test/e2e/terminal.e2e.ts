@@ -1,7 +1,7 @@
 /** A developer's terminal on a production host, in the editor: every line decided as it is entered, held, masked, kept. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { knownHostLine } from '../../gateway/src/wire/ssh/lines/known-hosts.ts';
@@ -31,15 +31,25 @@ before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'sluice-terminal-'));
   const hostKey = await generateKey(folder, 'target-host', 'ssh-ed25519');
   const key = await generateKey(folder, 'gateway', 'ssh-ed25519');
-  sshd = await startServer(folder, [`HostKey ${hostKey.file}`, `AuthorizedKeysFile ${key.file}.pub`]);
+  sshd = await startServer(folder, [
+    `HostKey ${hostKey.file}`,
+    `AuthorizedKeysFile ${key.file}.pub`,
+    'Subsystem sftp internal-sftp',
+  ]);
   writeFileSync(join(folder, 'orders.log'), 'paid with 4111 1111 1111 1111 today\n');
+  mkdirSync(join(folder, 'shared'));
+  writeFileSync(join(folder, 'shared', 'hello.txt'), 'hello from the host\n');
+  symlinkSync(join(folder, 'orders.log'), join(folder, 'shared', 'secret'));
   relay = await Relay.start();
   const address = `127.0.0.1:${sshd.port}`;
   const knownHosts = knownHostLine({ host: '127.0.0.1', port: sshd.port }, hostKey.publicKey);
   const accounts = [{ name: ACCOUNT, key: key.file }];
+  const policy = join(folder, 'policy.yaml');
+  const rules = readFileSync(join(root, 'test/e2e/terminal/policy.yaml'), 'utf8');
+  writeFileSync(policy, rules.replaceAll('FOLDER', folder));
   stack = await startStack({
     customers: 100,
-    policy: join(root, 'test/e2e/terminal/policy.yaml'),
+    policy,
     hosts: [{ name: 'web', address, accounts, knownHosts, labels: { env: 'production' } }],
     relay,
   });
@@ -83,7 +93,7 @@ test('what is blocked says which rule, whose, and why; nothing of it runs', asyn
   const text = await terminal.shows(/Blocked by rule nothing-with-folders-in-it/);
   assert.match(
     text.replaceAll('\n', ''),
-    /of ops@shop\.example: What holds folders is removed by deployments/,
+    /of ops@shop\.example: What holds folders is removed by ?deployments/,
   );
   await terminal.enter('rm -rf /');
   await terminal.shows(/Blocked by rule nothing-with-folders-in-it/);
@@ -151,11 +161,34 @@ test('a dropped network is taken up where it was', async () => {
   await take(ana.page, 'network-is-back');
 });
 
+test('files of the host are browsed and read, and nothing else is', async () => {
+  await ana.treeItem('web').hover();
+  await ana
+    .treeItem('web')
+    .getByRole('button', { name: /Browse Files/ })
+    .click();
+  await ana.typeInto('Which folder?', `${folder}/shared`);
+  await ana.treeItem('hello.txt').waitFor();
+  await ana.treeItem('hello.txt').click();
+  await ana.page.locator('.tab.active', { hasText: 'hello.txt' }).waitFor();
+  await ana.page.locator('.view-line', { hasText: 'hello from the host' }).waitFor();
+  await take(ana.page, 'file');
+  await ana.treeItem('secret').click();
+  await ana.notifications().filter({ hasText: 'no rule lets you' }).waitFor();
+  await take(ana.page, 'file-refused');
+});
+
 test('the terminal’s own drop-down opens one too', async () => {
-  await terminal.press('Control+d');
-  await ana.page.locator('.terminal-wrapper.active').waitFor({ state: 'detached' });
-  await ana.runCommand('Terminal: Create New Terminal (With Profile)');
-  await ana.quickPick('Sluice').click();
-  await terminal.shows(PROMPT);
+  await ana.page
+    .getByRole('button', { name: /Launch Profile/ })
+    .first()
+    .click();
+  const entry = ana.page.locator('.monaco-menu').getByRole('menuitem', { name: 'Sluice', exact: true });
+  await entry.hover();
+  await take(ana.page, 'drop-down');
+  await entry.click();
+  await terminal.shows(new RegExp(`@web:${homedir()}\\$$`, 'm'));
   await take(ana.page, 'by-profile');
+  await terminal.press('Control+d');
+  await terminal.shows(new RegExp(`^${folder}$`, 'm'));
 });

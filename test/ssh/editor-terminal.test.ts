@@ -3,9 +3,11 @@ import { existsSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { WebSocket } from 'ws';
 import { HttpClient } from '../../extension/src/gateway/http-client.ts';
 import { TerminalLine } from '../../extension/src/terminals/terminal-line.ts';
 import { TargetName } from '../../gateway/contract/ids.ts';
+import { WATCH_CHANNEL_SUBPROTOCOL, watchChannelPath } from '../../gateway/contract/session-endpoints.ts';
 import { parseConfig } from '../../gateway/src/config-load.ts';
 import { type Gateway, startGateway } from '../../gateway/src/main.ts';
 import { knownHostLine } from '../../gateway/src/wire/ssh/lines/known-hosts.ts';
@@ -109,6 +111,10 @@ class Typist {
     }
   }
 
+  wake(): void {
+    this.#wake();
+  }
+
   type(keys: string): void {
     this.#shown = '';
     this.screen = '';
@@ -147,6 +153,27 @@ test('a network that drops while a program prints loses nothing and shows nothin
   assert.ok(numbers.length > 10_000);
   for (const [at, number] of numbers.entries()) assert.equal(number - (numbers[0] ?? 0), at);
   assert.match(await ana.enter('echo still here'), /\nstill here\r\n/);
+  ana.line.close();
+});
+
+test('whoever looks on is told to the person before the terminal, and seen no more once they have left', async () => {
+  const ana = await Typist.open();
+  const { session } = ana.line;
+  assert.ok(session !== null);
+  const audrey = new WebSocket(
+    `ws://${gateway.listening.http}${watchChannelPath(session)}?from=now`,
+    WATCH_CHANNEL_SUBPROTOCOL,
+    { headers: { authorization: `Bearer ${await new Person('audrey@shop.example', gateway).token()}` } },
+  );
+  ana.line.watchers.follow(() => ana.wake());
+  await ana.until(() => ana.line.watchers.value.length === 1);
+  assert.deepEqual(
+    ana.line.watchers.value.map(({ name }) => name),
+    ['Audrey Okafor (auditor)'],
+  );
+  await ana.until(() => /is watching this session/.test(ana.screen));
+  audrey.close();
+  await ana.until(() => ana.line.watchers.value.length === 0);
   ana.line.close();
 });
 

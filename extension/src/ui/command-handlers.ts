@@ -31,6 +31,7 @@ export function commandHandlers(w: Workbench): CommandHandlers {
     'sluice.newQuery': (node) => newQuery(w, node),
     'sluice.openTerminal': (node) => w.terminals.open(isNode(node) ? node.target.name : null),
     'sluice.browseFiles': (node) => w.browseFiles(isNode(node) ? node.target.name : null),
+    'sluice.openHostFile': (node) => openHostFile(w, nodeOf(node)),
     'sluice.showTerminal': (node) => w.terminals.show(nodeOf(node).target.name),
     'sluice.copyConnection': (node) => copyConnection(w, nodeOf(node).target.name),
     'sluice.selectTop': (node) => selectTop(w, nodeOf(node)),
@@ -60,6 +61,10 @@ export function commandHandlers(w: Workbench): CommandHandlers {
 async function askToSee(w: Workbench, node: TargetNode): Promise<void> {
   if (node.kind !== 'column' || node.column.masked === null) return;
   await w.desk.askToSee(node.target.name, node.column.masked);
+}
+
+async function openHostFile(w: Workbench, node: TargetNode): Promise<void> {
+  if (node.kind === 'file') await w.openHostFile(node.target, node.place);
 }
 
 async function refreshTargets(w: Workbench): Promise<void> {

@@ -24,6 +24,19 @@ export class HostFileSystem implements vscode.FileSystemProvider {
     this.#files = files;
   }
 
+  /** Shows a file that was read just now. */
+  async show(place: HostPlace, bytes: Uint8Array): Promise<void> {
+    const uri = vscode.Uri.from(addressOf(place));
+    this.#read.clear();
+    this.#read.set(uri.toString(), bytes);
+    await vscode.commands.executeCommand('vscode.open', uri);
+  }
+
+  register(): vscode.Disposable {
+    const options = { isReadonly: true, isCaseSensitive: true };
+    return vscode.workspace.registerFileSystemProvider(HOST_SCHEME, this, options);
+  }
+
   watch(): vscode.Disposable {
     return { dispose: () => undefined };
   }
@@ -72,15 +85,6 @@ export class HostFileSystem implements vscode.FileSystemProvider {
   }
 }
 
-export function registerHostFileSystem(files: HostFiles): vscode.Disposable {
-  const options = { isReadonly: true, isCaseSensitive: true };
-  return vscode.workspace.registerFileSystemProvider(HOST_SCHEME, new HostFileSystem(files), options);
-}
-
-export function uriOf(place: HostPlace): vscode.Uri {
-  return vscode.Uri.from(addressOf(place));
-}
-
 function hostPlaceOf(uri: vscode.Uri): HostPlace {
   const place = placeOf(uri);
   if (place === null) throw vscode.FileSystemError.FileNotFound(uri);
@@ -97,7 +101,7 @@ function readOnly(): vscode.FileSystemError {
   );
 }
 
-/** The editor shows the words of an error of this kind. */
+/** In its own window the editor keeps these words to the log; programs that ask are told them. */
 async function asked<Result>(ask: () => Promise<Result>): Promise<Result> {
   try {
     return await ask();

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Target } from '../../../gateway/contract/target.ts';
+import type { HostPlace } from '../files/host-place.ts';
 import type { TerminalPlace } from '../terminals/terminal-line.ts';
 
 /** Lets the person choose a host and who they are there; null when they leave. The only one needs no question. */
@@ -35,4 +36,13 @@ export function askForFolder(host: string): Thenable<string | undefined> {
     value: '/',
     validateInput: (text) => (text.startsWith('/') ? undefined : 'Begin with /.'),
   });
+}
+
+const COPY = 'Copy a Request';
+
+/** Says why a file is not shown; whoever needs it gets words to send to those who may change that. */
+export async function tellRefused({ target, path }: HostPlace, sentence: string): Promise<void> {
+  const chosen = await vscode.window.showWarningMessage(sentence, COPY);
+  if (chosen === undefined) return;
+  await vscode.env.clipboard.writeText(`Please let me read ${path} on ${target}. I was told: ${sentence}`);
 }

@@ -17,7 +17,6 @@ import {
 import type { TargetList } from '../targets/target-list.ts';
 import { escapeMarkdown, maskTooltip } from '../verdicts/wording.ts';
 import { asSluiceError } from './errors.ts';
-import { uriOf } from './host-file-system.ts';
 
 const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
 
@@ -201,7 +200,7 @@ function fileItem({ entry, place, ...node }: Extract<TargetNode, { kind: 'file' 
     ...(entry.changedAtMs === null ? [] : [`changed ${new Date(entry.changedAtMs).toLocaleString()}`]),
   ];
   made.tooltip = [place.path, ...facts].join('\n');
-  made.command = { command: 'vscode.open', title: 'Open', arguments: [uriOf(place)] };
+  made.command = { command: 'sluice.openHostFile', title: 'Open', arguments: [{ ...node, entry, place }] };
   return made;
 }
 

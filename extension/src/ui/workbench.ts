@@ -5,8 +5,10 @@ import type { ApprovalRequest } from '../../../gateway/contract/approval-request
 import type { Decision } from '../../../gateway/contract/decision.ts';
 import { SluiceError } from '../../../gateway/contract/error.ts';
 import type { RequestId, TargetName } from '../../../gateway/contract/ids.ts';
+import type { Target } from '../../../gateway/contract/target.ts';
 import { isOpen } from '../../contract/requests.ts';
 import { HostFiles } from '../files/host-files.ts';
+import type { HostPlace } from '../files/host-place.ts';
 import { GatewayConnection } from '../gateway/connection.ts';
 import { HttpClient } from '../gateway/http-client.ts';
 import { QuerySession } from '../gateway/query-session.ts';
@@ -28,8 +30,8 @@ import { Documents } from './documents.ts';
 import { asSluiceError, logError, showError } from './errors.ts';
 import { chosenGateway } from './gateway-choice.ts';
 import { HistoryView } from './history-view.ts';
-import { registerHostFileSystem } from './host-file-system.ts';
-import { askForFolder } from './host-picker.ts';
+import { HostFileSystem } from './host-file-system.ts';
+import { askForFolder, tellRefused } from './host-picker.ts';
 import { VerdictLens } from './lens.ts';
 import { registerQuickFixes } from './quick-fixes.ts';
 import { resultsHandlers } from './results-handlers.ts';
@@ -61,6 +63,7 @@ export class Workbench implements vscode.Disposable {
   readonly list = new TargetList(() => this.connection.client());
   readonly files = new HostFiles(() => this.#patientClient());
   readonly tree = new TargetsTree(this.list, this.files);
+  readonly #hostFileSystem = new HostFileSystem(this.files);
   readonly activeTarget: ActiveTarget;
   readonly history: HistoryView;
   readonly runs: Runs;
@@ -213,8 +216,20 @@ export class Workbench implements vscode.Disposable {
     if (path === undefined) return;
     const account = chosen.account === host.accounts?.[0] ? undefined : chosen.account;
     const place = { target: host.name, account, path: path.replace(/(.)\/+$/, '$1') };
-    const root = this.tree.addRoot(host, place);
-    await this.#targetsView.reveal(root, { expand: true, focus: true });
+    await this.#browseFrom(host, place);
+  }
+
+  /** Shows a file of a host; where it is a link to a folder, what is in that. */
+  async openHostFile(host: Target, place: HostPlace): Promise<void> {
+    try {
+      const content = await this.files.read(place);
+      if (content.kind === 'folder') await this.#browseFrom(host, place);
+      else await this.#hostFileSystem.show(place, Buffer.from(content.base64, 'base64'));
+    } catch (error) {
+      const known = asSluiceError(error);
+      if (known.code !== 'statement.blocked') throw error;
+      await tellRefused(place, known.message);
+    }
   }
 
   /** Shows a request where the person deals with it: with its run if it has one here, in the panel otherwise. */
@@ -267,7 +282,7 @@ export class Workbench implements vscode.Disposable {
       vscode.window.registerTreeDataProvider('sluice.history', this.history),
       vscode.window.registerUriHandler(this.redirects),
       registerSymbols(this.#book),
-      registerHostFileSystem(this.files),
+      this.#hostFileSystem.register(),
       registerQuickFixes(this.#book),
     );
     this.#showAll();
@@ -441,6 +456,10 @@ export class Workbench implements vscode.Disposable {
       (request) => request.target === target && isOpen({ request, acts: [] }),
     );
     return [...ran.flatMap((request) => this.#newest(request) ?? []), ...open];
+  }
+
+  async #browseFrom(host: Target, place: HostPlace): Promise<void> {
+    await this.#targetsView.reveal(this.tree.addRoot(host, place), { expand: true, focus: true });
   }
 
   /** A client that waits as long as somebody may have to agree. */
