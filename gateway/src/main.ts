@@ -124,6 +124,7 @@ async function start(
     approvals,
     policy,
     store,
+    sessions,
     keys: tokenKeys(keyFile(join(config.dataDir, 'masking-key'))),
     logins: identity.logins,
     certificates,

@@ -13,6 +13,7 @@ import type { Approvals } from './core/approvals/approvals.ts';
 import { LookupLimit } from './core/flow/lookup-limit.ts';
 import type { TokenKeys } from './core/masking/token-keys.ts';
 import type { PolicyInForce } from './core/policy/policy.ts';
+import type { Sessions } from './core/sessions/sessions.ts';
 import { listen } from './listen.ts';
 import { PostgresProxy } from './proxies/postgres/proxy.ts';
 import { PostgresSettings } from './proxies/postgres/settings.ts';
@@ -26,6 +27,7 @@ export type PostgresParts = {
   approvals: Approvals;
   policy: PolicyInForce;
   store: Store;
+  sessions: Sessions;
   keys: TokenKeys;
   logins: LoginDirectory;
   certificates: CertificateInForce;
@@ -91,7 +93,7 @@ function secureContext({ key, certificate }: ServerCertificate): SecureContext {
 }
 
 function openTarget(
-  { approvals, policy, store, keys, onFault }: PostgresParts,
+  { approvals, policy, store, sessions, keys, onFault }: PostgresParts,
   settings: PostgresSettings,
   engine: ReturnType<typeof createPostgresEngine>,
   config: GatewayConfig['targets'][number],
@@ -111,6 +113,7 @@ function openTarget(
           lookups: new LookupLimit(settings.lookupsPerMinute),
           now: () => new Date(),
         },
+        openSessions: sessions,
         engine,
         tokenKey: keys.ofTarget(name),
         settings,

@@ -13,6 +13,7 @@ import type { GovernServices } from '../../core/flow/govern.ts';
 import type { Drafted, GovernedTarget, QuerySession } from '../../core/flow/governed-target.ts';
 import { PlanCache } from '../../core/flow/plan-cache.ts';
 import type { Session } from '../../core/flow/session.ts';
+import type { Sessions } from '../../core/sessions/sessions.ts';
 import type { SqlEngine } from '../../sql/engine.ts';
 import { tokenKeySettings } from '../../sql/postgres/masks/hmac.ts';
 import { FRONTEND_STREAMED, FRONTEND_TYPES } from '../../wire/postgres/frame-types.ts';
@@ -47,6 +48,8 @@ export type PostgresTargetOptions = {
   /** A prepared target's masks are views; without it, they stand in the statements. */
   prepared?: PreparedUpstream;
   services: Omit<GovernServices<EnforcedSql>, 'plans'>;
+  /** Where sessions are listed, for others to end them. */
+  openSessions?: Sessions;
   engine: SqlEngine;
   /** Keys the tokens of the masking method `token`; derived of the gateway's key, one for each target. */
   tokenKey: Uint8Array;
@@ -80,10 +83,12 @@ export class PostgresTarget implements GovernedTarget {
   /** Who asked beforehand, as they were when they did. */
   readonly #askers = new Map<PrincipalId, Principal>();
   readonly #sessions = new Map<PostgresSession, Promise<unknown>>();
+  readonly #openSessions: Sessions | null;
 
   constructor(options: PostgresTargetOptions) {
     const { target, upstream, services, engine, tokenKey, settings, onFault, prepared } = options;
     this.target = target;
+    this.#openSessions = options.openSessions ?? null;
     this.#exemptions = new Exemptions(target, services.now);
     this.#lifts = new Lifts(services.approvals, () => services.policy.current().version);
     const exempt = prepared?.exempt ?? null;
@@ -288,9 +293,30 @@ export class PostgresTarget implements GovernedTarget {
     observer: Observer | null,
   ): { session: PostgresSession; ended: Promise<SluiceError | null> } {
     const served = new PostgresSession({ session, governor, upstream, observer, ...client });
-    const ended = served.run().finally(() => this.#sessions.delete(served));
+    const unlist = this.#list(session, served);
+    const ended = served.run().finally(() => {
+      unlist();
+      this.#sessions.delete(served);
+    });
     this.#sessions.set(served, ended);
     return { session: served, ended };
+  }
+
+  /** Lists a session for as long as it is open. Nobody locks it: a transaction that stands still locks others. */
+  #list(session: Session, served: PostgresSession): () => void {
+    const { now } = this.#context.govern;
+    const live = this.#openSessions?.open({
+      session,
+      account: null,
+      canBeLocked: false,
+      // Its note has ended it.
+      end: () => undefined,
+      now,
+    });
+    live?.onNote(({ sentence, isLast }) => {
+      if (isLast) served.kill(new SluiceError('identity.forbidden', sentence, 'Ask them why.'));
+    });
+    return () => live?.close();
   }
 
   /** Ends every session, in words, and lets go of the target. */

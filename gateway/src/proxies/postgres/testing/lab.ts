@@ -18,6 +18,7 @@ import { compilePolicy } from '../../../core/policy/compile/compile-policy.ts';
 import { readDocument } from '../../../core/policy/language/read.ts';
 import type { Policy, PolicyInForce } from '../../../core/policy/policy.ts';
 import type { OpeningRecord, Recorder } from '../../../core/recording/recorder.ts';
+import { Sessions } from '../../../core/sessions/sessions.ts';
 import type { SqlEngine } from '../../../sql/engine.ts';
 import { createPostgresEngine } from '../../../sql/postgres/engine.ts';
 import { scramVerifier } from '../../../wire/postgres/scram/scram-keys.ts';
@@ -185,6 +186,7 @@ export type Lab = {
   host: string;
   port: number;
   recorder: MemoryRecorder;
+  openSessions: Sessions;
   approvals: Approvals;
   policy: TestPolicy;
   people: { ana: TestPrincipal; dora: TestPrincipal };
@@ -209,6 +211,7 @@ export async function openLab(
   const sample = await bootSample({ customers: 1000 });
   const settings = PostgresSettings.parse(overrides);
   const recorder = new MemoryRecorder();
+  const openSessions = new Sessions();
   const policy = new TestPolicy(POLICY);
   const people = {
     ana: new TestPrincipal('ana', ['developers'], { region: 'EU', level: 3 }),
@@ -238,6 +241,7 @@ export async function openLab(
         lookups: new LookupLimit(settings.lookupsPerMinute),
         now: () => new Date(),
       },
+      openSessions,
       engine,
       tokenKey: randomBytes(32),
       settings,
@@ -272,6 +276,7 @@ export async function openLab(
     host: '127.0.0.1',
     port,
     recorder,
+    openSessions,
     approvals,
     policy,
     people,
