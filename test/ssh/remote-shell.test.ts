@@ -150,3 +150,42 @@ test('an interrupt while bash reads a line never cuts it: its second half is no 
   assert.equal(await watched.run('echo alive'), 'alive\r\n');
   watched.shell?.close();
 });
+
+test('an interrupt ends all of a line, and never the shell', async () => {
+  const watched = await Watched.start();
+  for (const line of [
+    'sleep 600; echo next',
+    'sleep 600 && echo next',
+    '{ sleep 600; echo next; }',
+    'while :; do sleep 600; echo next; done',
+    'while :; do :; done',
+    'sleep 600 | cat; echo next',
+    `echo '${'x'.repeat(500_000)}'; sleep 600`,
+    'wait; sleep 600; echo next',
+    '( sleep 600; echo next )',
+  ]) {
+    const count = watched.prompts.length;
+    watched.output = '';
+    watched.shell?.run(line);
+    const poll = setInterval(() => watched.shell?.type(Buffer.from('\x03')), 100);
+    await watched.until(() => watched.prompts.length > count);
+    clearInterval(poll);
+    assert.doesNotMatch(watched.output, /^next/m, line);
+    assert.equal(await watched.run('echo alive'), 'alive\r\n');
+  }
+  watched.shell?.close();
+});
+
+test('what stops is stopped as a whole, and goes on', async () => {
+  const watched = await Watched.start();
+  for (const line of ['sleep 600', 'cat | cat', "sh -c 'sleep 600'"]) {
+    const count = watched.prompts.length;
+    watched.shell?.run(line);
+    const poll = setInterval(() => watched.shell?.type(Buffer.from('\x1a')), 100);
+    await watched.until(() => watched.prompts.length > count);
+    clearInterval(poll);
+    assert.match(await watched.run('jobs'), /Stopped/);
+    await watched.run('kill -KILL %+; wait %+');
+  }
+  watched.shell?.close();
+});

@@ -20,6 +20,6 @@ for (const [line, at, text, isProgram] of [
   });
 }
 
-for (const line of ['ls $HOME/', 'ls ~/', 'ls $(a', 'ls *']) {
+for (const line of ['ls $HOME/', 'ls ~/', 'ls `a', 'ls *']) {
   test(`${line} has none that can be told`, () => assert.equal(lastWord(line), null));
 }

@@ -34,7 +34,9 @@ function firstLine(nonce: string): string {
     `then sluice_number=\${BASH_REMATCH[1]}; printf -v sluice_line %b "\${BASH_REMATCH[3]}"`,
     // What is thrown away by an interrupt comes back: one of them is read whole.
     'sluice_runs=1; printf "sluice_end\\n%.0s" 1 2 3 >&61',
-    'trap - INT; sluice_as "$sluice_status"; eval "$sluice_line" 60<&- 61>&-',
+    // An interrupt ends programs, and what would follow them: in a loop it counts for all of it. Bash itself, whose input
+    // is a script, would end with them if it had no trap.
+    'trap "break 99 2>/dev/null" INT; for sluice_once in 1; do sluice_as "$sluice_status"; eval "$sluice_line"; done 60<&- 61>&-',
     'else kill -KILL $$; fi',
   ].join('; ');
   const end = [
