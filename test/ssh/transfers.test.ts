@@ -103,9 +103,7 @@ test('rsync carries folders both ways', async () => {
   assert.equal((await rsync(at(`${folder}/hidden/`), join(folder, 'own', 'no'))).code === 0, false);
 });
 
-test('git clones and fetches; who pushes runs hooks, which takes a rule of its own', {
-  skip: findProgram('git') === null,
-}, async () => {
+test('git clones and fetches; who pushes runs hooks, which takes a rule of its own', async () => {
   const git = (...args: string[]) =>
     run('git', [
       '-c',

@@ -2,6 +2,8 @@ import type { AcceptConnection, Client, Connection, RejectConnection, Session as
 import type { SluiceError } from '../../../contract/error.ts';
 import type { Session } from '../../core/flow/session.ts';
 import type { OpenSession } from '../../core/sessions/open-session.ts';
+import { AgentLending } from './agent/lending.ts';
+import type { LentAgent } from './agent/lent-agent.ts';
 import { asSluiceError } from './fault.ts';
 import { Forwards } from './forward/forwards.ts';
 import { SessionChannel } from './session-channel.ts';
@@ -15,6 +17,8 @@ export type ConnectionParts = {
   target: SshTarget;
   account: Account;
   upstream: Client;
+  /** What the host is given when it asks for an agent. */
+  agent: LentAgent;
   /** Where the account's shell begins; null when that isn't known. */
   home: string | null;
   onFault: (error: SluiceError) => void;
@@ -24,6 +28,7 @@ export type ConnectionParts = {
 export type ChannelParts = Omit<ConnectionParts, 'onFault' | 'hangUp'> & {
   /** The session as others see it, end it and lock it. */
   live: OpenSession;
+  lending: AgentLending;
   /** The connection must end: a record can't be kept, or the host is gone. */
   onFault: (error: unknown) => void;
   /** Tells that a channel is open; the result is called once it is closed. A connection without any is idle. */
@@ -54,7 +59,13 @@ export class SshConnection {
       end: () => this.#end(hangUp),
       now: target.services.now,
     });
-    this.#parts = { ...parts, live, onFault: fail, opened: () => this.#opened() };
+    const lending = new AgentLending({
+      ...parts,
+      account: account.name,
+      services: target.services,
+      onFault: fail,
+    });
+    this.#parts = { ...parts, live, lending, onFault: fail, opened: () => this.#opened() };
     const stop = session.principal.onRevoked(() => live.endRevoked());
     client.on('session', (accept, reject) => this.#onSession(accept, reject));
     const forwards = new Forwards(this.#parts);
@@ -65,6 +76,7 @@ export class SshConnection {
       stop();
       live.close();
       forwards.close();
+      lending.close();
       upstream.end();
     });
     upstream.once('close', () => client.end());

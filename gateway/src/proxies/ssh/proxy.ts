@@ -5,6 +5,7 @@ import type { DeviceSignIns } from '../../core/access/device-sign-ins.ts';
 import type { PrincipalHandle } from '../../core/access/principals.ts';
 import type { Secret } from '../../core/access/secret.ts';
 import { newSessionId } from '../../core/flow/session-id.ts';
+import { LentAgent } from './agent/lent-agent.ts';
 import { SshConnection } from './connection.ts';
 import { keepEarlyRequests } from './early-requests.ts';
 import { asSluiceError } from './fault.ts';
@@ -186,7 +187,8 @@ export class SshProxy {
   ): Promise<void> {
     const waiting = keepEarlyRequests(client);
     try {
-      const upstream = await connectUpstream(target, account);
+      const agent = new LentAgent();
+      const upstream = await connectUpstream(target, account, agent);
       const home = await homeOf(upstream);
       const session = {
         id: newSessionId(),
@@ -196,7 +198,7 @@ export class SshProxy {
         network,
       } as const;
       const { onFault } = this.#options;
-      new SshConnection({ client, hangUp, session, target, account, upstream, home, onFault });
+      new SshConnection({ client, hangUp, session, target, account, upstream, agent, home, onFault });
       waiting.release();
     } catch (error) {
       this.#fail(client, error);

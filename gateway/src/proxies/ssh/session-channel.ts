@@ -17,6 +17,7 @@ type Size = Omit<Terminal, 'term'>;
 export class SessionChannel {
   readonly #parts: ChannelParts;
   readonly #environment = new Environment();
+  #asksForAgent = false;
   #terminal: Terminal | null = null;
   #started: Started | null = null;
 
@@ -54,8 +55,20 @@ export class SessionChannel {
       if (this.#started !== null || name !== 'sftp') return reject();
       this.#started = this.#sftp(accept());
     });
-    for (const request of ['x11', 'auth-agent'] as const)
-      session.on(request, (_accept: unknown, reject: (() => void) | undefined) => reject?.());
+    session.on('auth-agent', (accept) => {
+      this.#asksForAgent = true;
+      accept?.();
+    });
+    session.on('x11', (_accept, reject) => reject?.());
+  }
+
+  /** Starts what may need the client's agent once it is known whether it is lent. */
+  #start(channel: ServerChannel, start: () => Promise<void>): void {
+    const { lending, onFault } = this.#parts;
+    const lent = this.#asksForAgent
+      ? lending.lend((words) => channel.stderr.write(`${words}${this.#terminal === null ? '' : '\r'}\n`))
+      : Promise.resolve();
+    lent.then(start).catch(onFault);
   }
 
   #shell(channel: ServerChannel, terminal: Terminal, firstLine: string | null = null): Started {
@@ -77,7 +90,7 @@ export class SessionChannel {
       onFault,
     });
     listen(channel, shell);
-    shell.start().catch(onFault);
+    this.#start(channel, () => shell.start());
     return { resize: (size) => shell.resize(size) };
   }
 
@@ -96,7 +109,7 @@ export class SessionChannel {
       now: () => performance.now(),
       onFault,
     });
-    exec.run(command).catch(onFault);
+    this.#start(channel, () => exec.run(command));
     return { resize: (size) => exec.resize(size), signal: (name) => exec.signal(name) };
   }
 

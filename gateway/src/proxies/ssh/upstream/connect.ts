@@ -1,14 +1,17 @@
 import ssh2, { type Client } from 'ssh2';
 import { SluiceError } from '../../../../contract/error.ts';
+import type { LentAgent } from '../agent/lent-agent.ts';
 import type { Account, SshTarget } from '../target.ts';
 
 /**
  * Logs in to a host as one of its accounts.
+ * @param agent what the host is given when it asks for an agent; without it there is none
  * @throws SluiceError `target.unreachable`, `target.certificateRefused` (another host key), `target.credentialRefused`
  */
 export function connectUpstream(
   { target, host, port, isItsKey, settings }: SshTarget,
   account: Account,
+  agent?: LentAgent,
 ): Promise<Client> {
   const client = new ssh2.Client();
   let strange = false;
@@ -35,6 +38,9 @@ export function connectUpstream(
       port,
       username: account.name,
       privateKey: account.privateKey.reveal(),
+      // Never the lent one.
+      authHandler: ['publickey'],
+      ...(agent === undefined ? {} : { agent }),
       readyTimeout: settings.connectMs,
       keepaliveInterval: settings.keepaliveMs,
       hostVerifier: (key: Buffer) => {
