@@ -253,7 +253,7 @@ const Host = z.strictObject({
     .enum(['strict', 'audit'])
     .default('strict')
     .describe(
-      'How terminals read lines. `strict`: what is not understood to its last word does not run. `audit`: any line of Bash runs as written; what it tells of itself is decided, what it does not tell is recorded and let through (docs/AUDIT-MODE.md).',
+      'How terminals read lines. `strict`: what is not understood to its last word does not run. `audit`: lines of Bash run as written; what it tells of itself is decided, what it does not tell is recorded and let through (docs/AUDIT-MODE.md).',
     ),
   knownHosts: z.string().describe('Its host keys, as lines of known_hosts. Another key is refused.'),
 });

@@ -14,7 +14,7 @@ version: 1
 rules:
   - { id: look, owner: ops@shop.example, who: everyone, on: { programs: [echo, cat, ls, sleep, stty, head, sh, vi, top, less, tail, printf] }, doing: [run, editor, pager, interpreter, environment], then: allow, because: They look. }
   - { id: names, owner: ops@shop.example, who: everyone, on: { paths: ['/**'] }, doing: [listFiles], then: allow, because: They look. }
-  - { id: secret, owner: sec@shop.example, who: everyone, on: { paths: ['/root/**', '/root'] }, doing: [listFiles], then: block, because: That is nobody’s business. }
+  - { id: secret, owner: sec@shop.example, who: everyone, on: { paths: ['/usr/**', '/usr'] }, doing: [listFiles], then: block, because: That is nobody’s business. }
   - { id: cards, owner: sec@shop.example, who: everyone, on: { programs: [cat, sh] }, then: { detect: [cards] }, because: Nobody needs them. }
 `;
 
@@ -104,10 +104,10 @@ test('Tab completes names of files, and asks before it looks', async () => {
   typist.type('cat card\t');
   await typist.sees(/card\.txt $/);
   assert.match(await typist.enter(''), /paid with \[card\]/);
-  typist.type('ls /root/\t');
-  await typist.sees(/ls .root./);
+  typist.type('ls /usr/\t');
+  await typist.sees(/ls .usr./);
   await typist.enter('\x15echo on');
-  const asked = lab.recorder.records.findLast(({ statement }) => statement.startsWith('list /root'));
+  const asked = lab.recorder.records.findLast(({ statement }) => statement.startsWith('list /usr'));
   assert.equal(asked?.decision.outcome, 'block');
   typist.kill();
 });

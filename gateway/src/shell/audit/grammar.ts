@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename } from 'node:path';
 import { Language, Parser, type Tree } from 'web-tree-sitter';
 
 /** No line that a person typed takes as long; a hostile one may (`<<<<…`). */
@@ -39,6 +38,8 @@ export async function loadBashGrammar(parts: GrammarParts = {}): Promise<BashGra
 function installed(file: string): Uint8Array {
   const isSource = import.meta.url.endsWith('.ts');
   return readFileSync(
-    isSource ? createRequire(import.meta.url).resolve(file) : new URL(basename(file), import.meta.url),
+    isSource
+      ? createRequire(import.meta.url).resolve(file)
+      : new URL(file.slice(file.indexOf('/') + 1), import.meta.url),
   );
 }
