@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { PrincipalId } from '../../gateway/contract/ids.ts';
@@ -16,6 +19,8 @@ rules:
   - { id: look, owner: ops@shop.example, who: { groups: [developers] }, on: { programs: [echo, cat, sleep] }, doing: [run], then: allow, because: Developers look. }
   - { id: ask, owner: ops@shop.example, who: { groups: [developers] }, on: { programs: [touch] }, doing: [run], then: { approve: { by: [ops] } }, because: Files are made together. }
 `;
+const forwardRule = (port: number) =>
+  `  - { id: there, owner: ops@shop.example, who: { groups: [developers] }, on: { destinations: ["127.0.0.1:${port}"] }, doing: [forward], then: allow, because: The echo is for all. }\n`;
 const DANA = { id: PrincipalId.parse('person:dana'), name: 'Dana Berg' };
 const BELL = '\x07';
 const A_SECOND_MS = 1000;
@@ -159,6 +164,40 @@ test('a locked session takes nothing until it is unlocked: no line, no key, no a
   typist.type('\x04');
   await typist.sees(/Dana Berg has locked[\s\S]*Dana Berg has unlocked[\s\S]*\$ $/);
   typist.kill();
+});
+
+test('nothing passes through a forwarded connection while its session is locked', async (context) => {
+  const received: string[] = [];
+  const echo = createServer((socket) => {
+    socket.on('data', (chunk) => received.push(String(chunk)));
+    socket.on('error', () => undefined);
+    socket.pipe(socket);
+  }).listen(0, '127.0.0.1');
+  await once(echo, 'listening');
+  const address = echo.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  lab.policy.activate(POLICY + forwardRule(port));
+  const client = spawn('ssh', ['-W', `127.0.0.1:${port}`, ...lab.arguments()], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  context.after(() => {
+    client.kill('SIGKILL');
+    echo.close();
+  });
+  let shown = '';
+  client.stdout.on('data', (chunk: Buffer) => {
+    shown += String(chunk);
+  });
+  client.stdin.write('before;');
+  await context.waitFor(() => assert.equal(shown, 'before;'));
+  const live = newest();
+  live.lockBy(DANA, 'where does this lead?');
+  client.stdin.write('while;');
+  // What another connection does meanwhile takes longer than this would.
+  await lab.ssh('echo barrier');
+  assert.deepEqual([received.join(''), shown], ['before;', 'before;']);
+  live.unlock(DANA, 'fine');
+  await context.waitFor(() => assert.equal(shown, 'before;while;'));
 });
 
 test('who is watched is told by whom, and when it is over', async () => {

@@ -108,6 +108,17 @@ export class OpenSession {
     return () => this.#noteListeners.delete(listener);
   }
 
+  /** Tells when it is locked, now too, and when it is no longer. Returns an unsubscribe. */
+  onLock(listener: (isLocked: boolean) => void): () => void {
+    let told = this.#lock !== null;
+    if (told) listener(told);
+    return this.onNote(() => {
+      const isLocked = this.#lock !== null;
+      if (isLocked !== told) listener(isLocked);
+      told = isLocked;
+    });
+  }
+
   /** Ends the session. */
   end(by: Person, reason: string): void {
     this.#end(`ended by ${by.name}: ${reason}`, `${by.name} has ended this session: ${reason}`);

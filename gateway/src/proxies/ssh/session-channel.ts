@@ -85,7 +85,7 @@ export class SessionChannel {
       firstLine,
       upstream,
       client: channelTerminal(channel),
-      terminal,
+      terminal: { ...terminal, environment: this.#environment.variables },
       now: () => performance.now(),
       onFault,
     });
@@ -114,9 +114,10 @@ export class SessionChannel {
   }
 
   #sftp(channel: ServerChannel): Started {
-    const { session, target, account, upstream, onFault } = this.#parts;
+    const { session, live, target, account, upstream, onFault } = this.#parts;
     const sftp = new SftpChannel({
       session,
+      live,
       account: account.name,
       services: target.services,
       upstream,

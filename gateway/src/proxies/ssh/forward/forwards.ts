@@ -161,7 +161,8 @@ export class Forwards {
   }
 
   #relayed(client: ServerChannel, host: ClientChannel): Promise<number> {
-    return relayed(client, host, this.#parts.target.settings.idleMs);
+    const { target, live } = this.#parts;
+    return relayed(client, host, target.settings.idleMs, live);
   }
 
   /** @param relay gives how many bytes passed; null where no connection came about */

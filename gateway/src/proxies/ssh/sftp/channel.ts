@@ -1,6 +1,7 @@
 import type { Client, ServerChannel } from 'ssh2';
 import { SluiceError } from '../../../../contract/error.ts';
 import type { Session } from '../../../core/flow/session.ts';
+import type { OpenSession } from '../../../core/sessions/open-session.ts';
 import { Frames } from '../../../wire/ssh/sftp/frames.ts';
 import type { SshServices } from '../context.ts';
 import { told } from '../words.ts';
@@ -11,6 +12,8 @@ import { SftpRelay } from './relay.ts';
 
 export type SftpChannelParts = {
   session: Session;
+  /** The session as others see it, end it and lock it. */
+  live: OpenSession;
   account: string;
   services: SshServices;
   upstream: Client;
@@ -58,7 +61,7 @@ export class SftpChannel {
   }
 
   #relay(host: HostSftp, paths: Paths): void {
-    const { session, account, services, channel, now, onFault } = this.#parts;
+    const { session, live, account, services, channel, now, onFault } = this.#parts;
     const gate = new FileGate({ session, account, services, paths, tell: (words) => this.#say(words) });
     const relay = new SftpRelay({
       host,
@@ -73,14 +76,23 @@ export class SftpChannel {
     const frames = new Frames((packet) => {
       if (!relay.receive(packet)) channel.pause();
     });
-    relay.onRoom(() => channel.resume());
-    host.onDrain(() => channel.resume());
+    // What is asked for while the session is locked waits.
+    const takeMore = () => {
+      if (live.lock === null) channel.resume();
+    };
+    relay.onRoom(takeMore);
+    host.onDrain(takeMore);
     channel.on('drain', () => host.resume());
     channel.on('data', (chunk: Buffer) => {
       if (!frames.push(chunk)) this.#end(1);
     });
     channel.once('end', () => this.#end(0));
+    const unlisten = [
+      live.onLock((isLocked) => (isLocked ? channel.pause() : channel.resume())),
+      live.onNote(({ sentence }) => this.#say(told(sentence, ''))),
+    ];
     this.#whenClosed(() => {
+      for (const stop of unlisten) stop();
       host.close();
       gate.abandon().catch(onFault);
       relay.end().catch(onFault);
