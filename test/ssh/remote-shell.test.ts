@@ -132,6 +132,12 @@ test('the way in is gone: no file is left, and none can be opened by another nam
   assert.match(await watched.run('ls -d /tmp/sluice.????????'), /No such file/);
   assert.match(await watched.run('ls /proc/self/fd'), /^0\s+1\s+2\s+3\s*$/);
   assert.match(await watched.run('cat <&3'), /Bad file descriptor/);
+  // The nonce, by which it would tell another folder than it is in.
+  const told = await watched.run(
+    'type sluice_go sluice_end sluice_as; env; cat /proc/$$/cmdline /proc/$$/environ',
+  );
+  assert.match(told, /sluice_nonce/);
+  assert.doesNotMatch(told, /a[0-9a-f]{32}/);
   watched.shell?.close();
 });
 

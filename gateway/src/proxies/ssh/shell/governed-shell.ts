@@ -20,7 +20,7 @@ import type { HostShell, HostShellEvents, Terminal } from './host-shell.ts';
 import { LINE_FORWARD_WORDS, LineForward } from './line-forward.ts';
 import { prompt } from './prompt.ts';
 import { asksForRawTerminal, decidableRawTerminal, RAW_TERMINAL_WORDS } from './raw-terminal.ts';
-import type { ReadLine } from './read-line.ts';
+import { type ReadLine, readStrictly } from './read-line.ts';
 import { RemoteShell } from './remote-shell.ts';
 import { ShownOutput } from './shown-output.ts';
 
@@ -59,6 +59,7 @@ export class GovernedShell implements TerminalListener {
   #running: Running | null = null;
   #asked: Question | null = null;
   #firstLine: string | null;
+  #readLine: ReadLine;
   /** All that was ever looked for here: what ran under it may go on in the background. */
   #detections: readonly Detection[] = [];
   readonly #background = new BackgroundOutput((text) => this.#show(this.#editor.print(text)));
@@ -71,6 +72,7 @@ export class GovernedShell implements TerminalListener {
     this.#parts = parts;
     this.#tape = parts.tape;
     this.#firstLine = parts.firstLine ?? null;
+    this.#readLine = parts.readLine;
     this.#editor = new LineEditor(parts.terminal);
   }
 
@@ -86,7 +88,11 @@ export class GovernedShell implements TerminalListener {
     const shell = await RemoteShell.start(upstream, terminal, events);
     // Nothing is shown before it is known that it can be kept.
     await this.#tape.durable();
-    if (shell === null) this.#tell(LINE_FORWARD_WORDS);
+    if (shell === null) {
+      // What runs lines there need not be a Bash, which audit mode reads.
+      this.#readLine = readStrictly;
+      this.#tell(LINE_FORWARD_WORDS);
+    }
     this.#remote = shell ?? new LineForward(upstream, terminal, await homeOf(upstream), events);
     if (this.#ended) this.#remote.close();
   }
@@ -183,7 +189,7 @@ export class GovernedShell implements TerminalListener {
   async #submitted(line: string): Promise<void> {
     if (asksForRawTerminal(line))
       return this.#ask(line, decidableRawTerminal(this.#parts), RAW_TERMINAL_WORDS);
-    const reading = this.#parts.readLine(line);
+    const reading = this.#readLine(line);
     if (reading.outcome === 'incomplete') return this.#show(this.#editor.answer('incomplete'));
     if (reading.outcome === 'complete' && reading.text === '') return this.#next();
     const { session, account } = this.#parts;

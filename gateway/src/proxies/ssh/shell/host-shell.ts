@@ -1,7 +1,15 @@
 import type { Client, ClientChannel } from 'ssh2';
 import { SluiceError } from '../../../../contract/error.ts';
 
-export type Terminal = { term: string; columns: number; rows: number; width: number; height: number };
+export type Terminal = {
+  term: string;
+  columns: number;
+  rows: number;
+  width: number;
+  height: number;
+  /** Variables of the client's that tell its language. */
+  environment?: Readonly<Record<string, string>>;
+};
 
 export type HostShellEvents = {
   /** Of programs, and of the shell itself. */
@@ -36,6 +44,6 @@ export function execChannel(client: Client, command: string, options: object): P
 }
 
 /** A terminal as a host is asked for it (RFC 4254 section 6.2). */
-export function ptyOf({ term, columns, rows, width, height }: Terminal): object {
-  return { pty: { term, cols: columns, rows, width, height } };
+export function ptyOf({ term, columns, rows, width, height, environment = {} }: Terminal): object {
+  return { pty: { term, cols: columns, rows, width, height }, env: environment };
 }

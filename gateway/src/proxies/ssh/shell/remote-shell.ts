@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Client, ClientChannel } from 'ssh2';
 import { execChannel, type HostShell, type HostShellEvents, ptyOf, type Terminal } from './host-shell.ts';
 import { type Mark, Marks } from './marks.ts';
-import { feedCommand, frame, NOTHING, startUpCommand } from './start-up.ts';
+import { feedCommand, firstLine, frame, NOTHING, startUpCommand } from './start-up.ts';
 
 /** A bash on a host, whose input is given line by line, and whose terminal is what its programs use. */
 export class RemoteShell implements HostShell {
@@ -28,23 +28,26 @@ export class RemoteShell implements HostShell {
     terminal: Terminal,
     events: HostShellEvents,
   ): Promise<RemoteShell | null> {
-    // A terminal that was told to write capitals spoils it, so that nothing else of a mark can be changed unseen.
-    const nonce = `a${randomBytes(16).toString('hex')}`;
+    const nonce = newNonce();
+    const first = firstLine(nonce);
     const lines: Lines = { last: 0, hasEnded: false };
-    const channel = await execChannel(client, startUpCommand(nonce), ptyOf(terminal));
-    let isReady = false;
+    const opening = newNonce();
+    const channel = await execChannel(client, startUpCommand(opening, first), ptyOf(terminal));
     const fifo = await new Promise<string | null>((resolve) => {
+      let isReady = false;
       const onMark = (mark: Mark) => {
-        if (mark.kind === 'fifo') {
-          isReady = true;
-          return resolve(mark.path);
-        }
-        if (mark.number !== lines.last || lines.hasEnded) return;
+        if (mark.kind === 'fifo' || mark.number !== lines.last || lines.hasEnded) return;
         lines.hasEnded = true;
         events.prompt(mark.exitCode, mark.folder);
       };
+      const onFifo = (mark: Mark) => {
+        if (mark.kind !== 'fifo') return;
+        isReady = true;
+        marks = new Marks(nonce, (bytes) => events.output(bytes), onMark);
+        resolve(mark.path);
+      };
       // What comes before is of a login shell, or of a host that has no bash.
-      const marks = new Marks(nonce, (bytes) => isReady && events.output(bytes), onMark);
+      let marks = new Marks(opening, () => undefined, onFifo);
       channel.on('data', (chunk: Buffer) => marks.push(chunk));
       channel.once('close', () => {
         resolve(null);
@@ -52,7 +55,9 @@ export class RemoteShell implements HostShell {
       });
     });
     if (fifo === null) return null;
-    return new RemoteShell(channel, await execChannel(client, feedCommand(fifo), {}), nonce, lines);
+    const feed = await execChannel(client, feedCommand(fifo), {});
+    feed.write(`${first}\n`);
+    return new RemoteShell(channel, feed, nonce, lines);
   }
 
   run(line: string): void {
@@ -91,6 +96,9 @@ export class RemoteShell implements HostShell {
     this.#terminal.close();
   }
 }
+
+/** A terminal that was told to write capitals spoils it, so that nothing else of a mark can be changed unseen. */
+const newNonce = () => `a${randomBytes(16).toString('hex')}`;
 
 /** How many lines were run, and whether the last of them has ended. */
 type Lines = { last: number; hasEnded: boolean };

@@ -8,13 +8,14 @@ const UNWANTED = [
  * What starts bash on a host so that nothing that is typed can reach it. The terminal is what its programs read and
  * write; its lines come framed through a FIFO that a second channel feeds. Bash's own script is a FIFO that it writes
  * itself, constant words alone: whoever takes bytes out of either can spoil a line, but not make another.
+ * @param nonce of the mark that names the FIFO. @param first the line that the FIFO is fed first
  */
-export function startUpCommand(nonce: string): string {
+export function startUpCommand(nonce: string, first: string): string {
   const script = [
     'command -v bash >/dev/null || exit 127; u=$(umask); umask 077; d=$(mktemp -d -t sluice.XXXXXXXX) && mkfifo "$d/in" "$d/go" || exit 127',
     `printf "\\033]${MARK};${nonce};fifo;%s;${nonce}\\007" "$d/in"`,
     'exec 3<"$d/in" 4<>"$d/go"; rm -r "$d"; umask "$u"',
-    `printf "%s\\n" ${quoted(firstLine(nonce))} >&4`,
+    `IFS= read -r l <&3; [ \${#l} -eq ${first.length} ] || exit 127; printf "%s\\n" "$l" >&4`,
     `unset ${UNWANTED.join(' ')}`,
     // -p: no functions out of the environment, nor options of the shell.
     'PS1= PS2= exec bash --norc --noprofile --noediting -p -i /dev/fd/4',
@@ -23,11 +24,12 @@ export function startUpCommand(nonce: string): string {
 }
 
 /**
- * The only line that bash reads as it stands; what comes after it is `sluice_go` and `sluice_end` in turns. While bash
+ * The only line that bash reads as it stands, all ASCII; what comes after it is `sluice_go` and `sluice_end` in turns. While bash
  * reads a line of a person's, an interrupt does not count: it would drop what was read of it, and the rest would be one.
  */
-function firstLine(nonce: string): string {
-  const ofFrame = `^${nonce}~([0-9]+)~([0-9]{6})~([^~]*)~$`;
+export function firstLine(nonce: string): string {
+  // The nonce stands in a variable alone: not among arguments, which `ps` shows, nor in an alias, which `type` does.
+  const ofFrame = '^"$sluice_nonce"~([0-9]+)~([0-9]{6})~([^~]*)~$';
   const isWhole = `[[ $sluice_line =~ ${ofFrame} && 10#\${BASH_REMATCH[2]} -eq \${#BASH_REMATCH[3]} ]]`;
   const go = [
     `if IFS= read -r sluice_line <&60 && ${isWhole}`,
@@ -43,7 +45,7 @@ function firstLine(nonce: string): string {
     'sluice_last=$?; trap "" INT; if [[ -n $sluice_runs ]]; then sluice_runs=; sluice_status=$sluice_last',
     // What was typed ahead is not for the next program.
     'read -rsN 65536 -t 0.01 sluice_line 2>/dev/null',
-    `printf '\\033]${MARK};${nonce};%d;%d;%q;${nonce}\\007' "$sluice_number" "$sluice_status" "$PWD"`,
+    `printf '\\033]${MARK};%s;%d;%d;%q;%s\\007' "$sluice_nonce" "$sluice_number" "$sluice_status" "$PWD" "$sluice_nonce"`,
     'echo sluice_go >&61; fi',
   ].join('; ');
   return [
@@ -52,6 +54,7 @@ function firstLine(nonce: string): string {
     // Nothing that is run is kept in a file, `!` stands for itself, and where it stands is told without links.
     'set +o history +H -P; export -n PS1 PS2; unset HISTFILE MAILCHECK',
     `sluice_as() { return "$1"; }; alias sluice_go=${quoted(go)} sluice_end=${quoted(end)}`,
+    `sluice_nonce=${nonce}`,
     'sluice_number=0; sluice_status=0; sluice_runs=1; echo sluice_end >&61',
   ].join('; ');
 }
