@@ -109,6 +109,8 @@ export async function openSshLab(
       resolve(typeof address === 'object' && address !== null ? address.port : 0);
     });
   });
+  // For tests that have ssh-keygen certify somebody in other ways.
+  writeFileSync(join(folder, 'authority'), writePrivateKeyFile(authority.privateKey, 'authority'), { mode: 0o600 });
   const identity = await generateKey(folder, 'ana', 'ssh-ed25519');
   const { blob } = issueUserCertificate(authority.privateKey, {
     publicKey: identity.publicKey,
