@@ -62,5 +62,9 @@ export const steps: readonly Step[] = [
   }),
   tests('gateway', ['test/gateway/**/*.test.ts']),
   tests('interop', ['test/interop/**/*.test.ts'], { needs: ['psql', 'pgbench'], timeoutMs: 600_000 }),
-  tests('e2e', ['test/e2e/**/*.e2e.ts'], { needs: ['chromium', 'psql'], parallel: 1, timeoutMs: 900_000 }),
+  tests('e2e', ['test/e2e/**/*.e2e.ts'], {
+    needs: ['chromium', 'psql', 'ssh-keygen', 'sshd', 'vi', 'top'],
+    parallel: 1,
+    timeoutMs: 900_000,
+  }),
 ];

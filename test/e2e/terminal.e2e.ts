@@ -116,6 +116,7 @@ test('a held command is approved in another window, and runs by itself', async (
   await dana.page.keyboard.press('Escape');
   await head.focus();
   await dana.page.keyboard.press('a');
+  await terminal.shows(/touch restarted\n[^\n]*\$\s*$/);
   await terminal.enter('ls restarted');
   await terminal.shows(/^restarted$/m);
   assert.equal(existsSync(join(folder, 'restarted')), true);
@@ -141,7 +142,7 @@ test('vi and top have the terminal while they run', async () => {
   await terminal.enter('cat notes.txt');
   await terminal.shows(/^written in vi$/m);
   await terminal.enter('top');
-  await terminal.shows(/load average[\s\S]*COMMAND/);
+  await terminal.shows(/load average[\s\S]*COMMAND\n\s*\d+ \S+/);
   await take(ana.page, 'top');
   await terminal.type('q');
   await terminal.shows(PROMPT);
@@ -174,7 +175,8 @@ test('files of the host are browsed and read, and nothing else is', async () => 
   await ana.page.locator('.view-line', { hasText: 'hello from the host' }).waitFor();
   await take(ana.page, 'file');
   await ana.treeItem('secret').click();
-  await ana.notifications().filter({ hasText: 'no rule lets you' }).waitFor();
+  const notice = ana.notifications().filter({ hasText: 'no rule lets you read' });
+  await notice.getByRole('button', { name: 'Copy a Request' }).hover();
   await take(ana.page, 'file-refused');
 });
 

@@ -28,6 +28,10 @@ export class Terminals implements vscode.TerminalProfileProvider, vscode.Disposa
     this.#options = options;
     this.#subscriptions = [
       vscode.window.registerTerminalProfileProvider(PROFILE_ID, this),
+      // One that comes from the drop-down opens behind the terminal that was in front.
+      vscode.window.onDidOpenTerminal((terminal) => {
+        if (hostTerminalOf(terminal) !== null) terminal.show();
+      }),
       vscode.window.onDidChangeActiveTerminal(() => this.#show()),
       vscode.window.onDidCloseTerminal(() => this.#show()),
     ];
@@ -46,7 +50,7 @@ export class Terminals implements vscode.TerminalProfileProvider, vscode.Disposa
   /** Opens a terminal on `target`, or on a host that is chosen now. */
   async open(target: TargetName | null): Promise<void> {
     const place = await this.choose(target);
-    if (place !== null) vscode.window.createTerminal(this.#optionsOf(place)).show();
+    if (place !== null) vscode.window.createTerminal(this.#optionsOf(place));
   }
 
   /** Shows a terminal that is open on `target`; opens one where there is none. */

@@ -36,8 +36,9 @@ export class TerminalPanel {
     await this.#page.keyboard.press(key);
   }
 
-  /** Clears the screen and enters a line. */
+  /** Waits for a prompt, clears the screen and enters a line. */
   async enter(line: string): Promise<void> {
+    await this.shows(/\$\s*$/);
     await this.press('Control+l');
     await this.type(line);
     await this.press('Enter');

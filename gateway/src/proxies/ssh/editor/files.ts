@@ -19,8 +19,9 @@ export async function listFolder(files: HostFiles, path: string): Promise<FileLi
 /** What is in a file; one that is too long is not begun. */
 export async function fetchFile(files: HostFiles, path: string): Promise<FileContent> {
   const looked = await files.stat(path);
-  if (looked.kind !== 'done') return refusal(looked);
-  const { bytes, mode, modifiedAtMs } = looked.value;
+  if (looked.kind === 'failed') return refusal(looked);
+  // Who may not look is told that they may not read: that is what they want.
+  const { bytes, mode, modifiedAtMs } = looked.kind === 'done' ? looked.value : UNKNOWN;
   if (kindOf(mode) === 'folder') return { kind: 'folder' };
   if (bytes !== null && bytes > MAX_FILE_BYTES) return tooLong(path);
   const answer = await files.read(path, MAX_FILE_BYTES + 1);
@@ -29,6 +30,8 @@ export async function fetchFile(files: HostFiles, path: string): Promise<FileCon
   if (answer.value.byteLength > MAX_FILE_BYTES) return tooLong(path);
   return { kind: 'content', base64: answer.value.toString('base64'), changedAtMs: modifiedAtMs };
 }
+
+const UNKNOWN = { bytes: null, mode: null, modifiedAtMs: null };
 
 /** The kind of a file stands in its mode, as POSIX has it. */
 const KINDS: Readonly<Record<number, FileEntry['kind']>> = { 4: 'folder', 8: 'file', 10: 'link' };
