@@ -17,6 +17,14 @@ export const RecordOutcome = z.object({
 });
 export type RecordOutcome = z.infer<typeof RecordOutcome>;
 
+/** Where in a recording something stands: `GET /v1/sessions/{session}/recording?terminal=N`. */
+export const RecordingPlace = z.object({
+  terminal: z.int().positive(),
+  /** Seconds since the recording began. */
+  atS: z.number().nonnegative(),
+});
+export type RecordingPlace = z.infer<typeof RecordingPlace>;
+
 /** One action as it is kept. `outcome` is null while it runs. */
 export const ActionRecord = z.object({
   id: RecordId,
@@ -31,5 +39,7 @@ export const ActionRecord = z.object({
   facts: Facts.nullable(),
   decision: Decision,
   outcome: RecordOutcome.nullable(),
+  /** Where its session's recording shows it; absent where it was not asked for at a terminal. */
+  recording: RecordingPlace.optional(),
 });
 export type ActionRecord = z.infer<typeof ActionRecord>;

@@ -19,6 +19,12 @@ rules:
   - { id: look, owner: ops@shop.example, who: { groups: [developers] }, on: { programs: [echo, cat, cd] }, doing: [run], then: allow, because: Developers look. }
   - { id: cards, owner: ops@shop.example, who: everyone, on: { programs: [cat] }, then: { detect: [cards] }, because: Nobody needs them. }
 `;
+const RAW_POLICY = `
+version: 1
+rules:
+  - { id: raw, owner: ops@shop.example, who: everyone, on: { accounts: ['*'] }, doing: [terminal], then: allow, because: Once. }
+  - { id: look, owner: ops@shop.example, who: everyone, on: { programs: [echo, head] }, doing: [run], then: allow, because: Developers look. }
+`;
 const CARD = '4111 1111 1111 1111';
 const SIZE = { columns: 80, rows: 24 };
 
@@ -74,6 +80,10 @@ test('a recording replays to what the person saw, and holds no masked card', asy
       'mask: 1 cards',
     ],
   );
+  const { recording } = lab.recorder.records.findLast(({ statement }) => statement === `cat ${card}`) ?? {};
+  const marker = events.find((event) => event.kind === 'marker' && event.text === `command: cat ${card}`);
+  assert.equal(recording?.terminal, 1);
+  assert.ok(Math.abs((recording?.atS ?? 0) - (marker?.atS ?? 0)) < 0.1);
   assert.throws(() => execFileSync('grep', ['-rl', '1111 1111', lab.folder]), { status: 1 });
 });
 
@@ -104,4 +114,22 @@ test('a terminal whose recording can not be written ends, and says why', async (
   rmSync(folder);
   renameSync(`${folder}-away`, folder);
   assert.equal((await lab.ssh('echo hello')).stdout, 'hello\n');
+});
+
+test('a raw terminal, of which the recording alone tells, ends once that is full; others go on', async () => {
+  const small = await openSshLab(RAW_POLICY, {}, undefined, [], 20_000);
+  try {
+    const typist = await Typist.open(small);
+    typist.type('sluice terminal\r');
+    await typist.sees(/not looked at[\s\S]*[$#] $/);
+    typist.type('yes | head -n 20000\r');
+    await typist.sees(/sluice: This session has ended, for its recording is full/);
+    assert.notEqual(await typist.gone(), 0);
+    const governed = await Typist.open(small);
+    await governed.enter(`head -c 60000 /dev/zero`);
+    assert.match(await governed.enter('echo still here'), /\nstill here/);
+    governed.kill();
+  } finally {
+    small.close();
+  }
 });

@@ -48,6 +48,7 @@ export async function openSshLab(
   overrides: Partial<SshSettings> = {},
   readLine: ReadLine = readStrictly,
   sshdSettings: readonly string[] = [],
+  maxRecordingBytes = 64 * 1024 * 1024,
 ): Promise<SshLab> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-ssh-'));
   const hostKey = await generateKey(folder, 'target-host', 'ssh-ed25519');
@@ -63,7 +64,7 @@ export async function openSshLab(
   const recorder = new MemoryRecorder();
   const approvals = approvalsInMemory();
   const sessions = new Sessions();
-  const tapes = new TapeFiles({ folder: join(folder, 'recordings'), maxBytes: 64 * 1024 * 1024 });
+  const tapes = new TapeFiles({ folder: join(folder, 'recordings'), maxBytes: maxRecordingBytes });
   const settings = SshSettings.parse(overrides);
   const people = {
     ana: new TestPrincipal('ana', ['developers']),

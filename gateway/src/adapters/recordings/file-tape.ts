@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { SluiceError } from '../../../contract/error.ts';
+import type { RecordingPlace } from '../../../contract/record.ts';
 import type { Marker } from '../../core/recording/asciicast/marker.ts';
 import type { AsciicastWriter } from '../../core/recording/asciicast/writer.ts';
 import type { Tape } from '../../core/recording/tape.ts';
@@ -15,6 +16,7 @@ const MAX_LABEL_CHARACTERS = 2000;
 
 export type FileTapeParts = {
   writer: AsciicastWriter;
+  terminal: number;
   /** The new, empty file; its name is on disk. */
   file: Promise<FileHandle>;
   /** What is kept of output and sizes, in bytes of the file. */
@@ -56,8 +58,13 @@ export class FileTape implements Tape {
     this.#append(parts.writer.header());
   }
 
-  get atS(): number {
-    return this.#parts.elapsedMs() / 1000;
+  get place(): RecordingPlace {
+    const { terminal, elapsedMs } = this.#parts;
+    return { terminal, atS: Math.round(elapsedMs()) / 1000 };
+  }
+
+  get isFull(): boolean {
+    return this.#isFull;
   }
 
   /** Bytes that a reader of the file finds: whole lines. */

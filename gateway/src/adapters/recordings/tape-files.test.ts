@@ -107,6 +107,7 @@ test('a disk that is full ends it: who waits is told, and whoever began it, once
   const writer = new AsciicastWriter({ columns: 80, rows: 24, startedAtMs: 0, elapsedMs: () => 0 });
   const tape = new FileTape({
     writer,
+    terminal: 1,
     file: open('/dev/full', 'w'),
     maxBytes: 1000,
     elapsedMs: () => 0,

@@ -53,6 +53,7 @@ export class TapeFiles implements TapeRecorder, Recordings {
     });
     const running = new FileTape({
       writer,
+      terminal,
       file: newFile(folder, name),
       maxBytes,
       elapsedMs,

@@ -3,7 +3,7 @@ import type { Approval, Decision } from '../../../contract/decision.ts';
 import type { ColumnRef, Facts, ThroughRef } from '../../../contract/facts.ts';
 import type { RecordId } from '../../../contract/ids.ts';
 import type { Principal } from '../../../contract/principal.ts';
-import type { RecordOutcome } from '../../../contract/record.ts';
+import type { RecordingPlace, RecordOutcome } from '../../../contract/record.ts';
 import { Grant } from '../access/grant.ts';
 import type { Approvals, Draft, Use } from '../approvals/approvals.ts';
 import { effectOf, shapeOf } from '../approvals/effect.ts';
@@ -34,6 +34,8 @@ export type Action = {
   planKey: string;
   /** What an approver is shown and an approval is bound to, besides the plan's key. Without it nothing is held. */
   asked?: Asked;
+  /** Where its session's recording shows it. */
+  recording?: RecordingPlace;
 };
 
 /** An action as an approver is shown it. */
@@ -173,6 +175,7 @@ function openingOf<Payload>(
     statement: action.statement,
     facts: action.facts,
     decision,
+    ...(action.recording === undefined ? {} : { recording: action.recording }),
   };
 }
 

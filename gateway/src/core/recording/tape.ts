@@ -1,11 +1,14 @@
 import type { SluiceError } from '../../../contract/error.ts';
 import type { PrincipalId, SessionId, TargetName } from '../../../contract/ids.ts';
+import type { RecordingPlace } from '../../../contract/record.ts';
 import type { Marker } from './asciicast/marker.ts';
 
 /** Takes down what a person sees in a terminal and what is decided there, in its order. */
 export interface Tape {
-  /** Seconds since it began: where in it something stands. */
-  readonly atS: number;
+  /** Where in it what happens now stands; null where nothing is taken down. */
+  readonly place: RecordingPlace | null;
+  /** Whether output is left out from here on, for there is no room for it. */
+  readonly isFull: boolean;
   /** As the person saw it: what detectors found is replaced. */
   output(bytes: Uint8Array): void;
   resize(size: { columns: number; rows: number }): void;
@@ -22,7 +25,8 @@ export interface Tape {
 
 /** Where nothing is taken down. */
 export const NO_TAPE: Tape = {
-  atS: 0,
+  place: null,
+  isFull: false,
   output: () => undefined,
   resize: () => undefined,
   mark: () => undefined,

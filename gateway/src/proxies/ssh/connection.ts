@@ -35,8 +35,9 @@ export type ChannelParts = Omit<ConnectionParts, 'onFault' | 'hangUp'> & {
   opened: () => () => void;
 };
 
-/** A client that is told to leave has so long. */
-const HANG_UP_MS = 500;
+/** How long a client has to leave by itself once its channels are closed, and until it is cut off. */
+const LEAVE_MS = 200;
+const HANG_UP_MS = 600;
 
 /** One logged-in client with its channels, until either side ends. What no room of these takes is refused. */
 export class SshConnection {
@@ -45,18 +46,21 @@ export class SshConnection {
   #channels = 0;
   #idle: NodeJS.Timeout | undefined;
   #closed = false;
+  #isEnding = false;
+  readonly #hangUp: () => void;
 
   constructor(parts: ConnectionParts) {
-    const { client, upstream, session, account, target, hangUp, onFault } = parts;
+    const { client, upstream, session, account, target, onFault } = parts;
+    this.#hangUp = parts.hangUp;
     const fail = (error: unknown) => {
       onFault(asSluiceError(error));
-      client.end();
+      this.#end();
     };
     const live = target.services.sessions.open({
       session,
       account: account.name,
       canBeLocked: true,
-      end: () => this.#end(hangUp),
+      end: () => this.#end(),
       now: target.services.now,
     });
     const lending = new AgentLending({
@@ -79,21 +83,27 @@ export class SshConnection {
       lending.close();
       upstream.end();
     });
-    upstream.once('close', () => client.end());
-    upstream.on('error', () => client.end());
+    upstream.once('close', () => this.#end());
+    upstream.on('error', () => this.#end());
   }
 
-  /** What runs on the host ends at once; the client is told, and cut off where it doesn't leave by itself. */
-  #end(hangUp: () => void): void {
+  /**
+   * What runs on the host ends at once. The client may leave by itself, for one that is disconnected shows nothing more
+   * of what it was sent; then it is disconnected, and then cut off.
+   */
+  #end(): void {
+    if (this.#isEnding) return;
+    this.#isEnding = true;
     const { client, upstream } = this.#parts;
     upstream.end();
-    client.end();
-    const impatient = setTimeout(hangUp, HANG_UP_MS);
-    client.once('close', () => clearTimeout(impatient));
+    const steps = [setTimeout(() => client.end(), LEAVE_MS), setTimeout(this.#hangUp, HANG_UP_MS)];
+    client.once('close', () => {
+      for (const step of steps) clearTimeout(step);
+    });
   }
 
   #onSession(accept: AcceptConnection<SshSession>, reject: RejectConnection): void {
-    if (this.#sessions >= this.#parts.target.settings.maxSessions) {
+    if (this.#isEnding || this.#sessions >= this.#parts.target.settings.maxSessions) {
       reject();
       return;
     }

@@ -1,4 +1,4 @@
-import type { RecordOutcome } from '../../../contract/record.ts';
+import type { RecordingPlace, RecordOutcome } from '../../../contract/record.ts';
 import type { SessionLock } from '../../../contract/session-endpoints.ts';
 import type { Grant } from '../../core/access/grant.ts';
 import { type Action, govern, type Held, type OpenRecord } from '../../core/flow/govern.ts';
@@ -28,12 +28,16 @@ export class Question {
     this.#tell = tell;
   }
 
-  /** @throws SluiceError `record.unavailable`: the connection must end. */
-  async ask(decidable: Decidable): Promise<Answer> {
-    const { session, statement } = decidable.action;
+  /**
+   * @param place where the session's recording shows it; null where nothing does
+   * @throws SluiceError `record.unavailable`: the connection must end.
+   */
+  async ask({ action: asked, enforce }: Decidable, place: RecordingPlace | null = null): Promise<Answer> {
+    const action = place === null ? asked : { ...asked, recording: place };
+    const { session, statement } = action;
     const live = this.#services.sessions.find(session.id);
     const end = live?.begin(statement) ?? (() => undefined);
-    const answer = await this.#decided(decidable, live).catch((error: unknown) => {
+    const answer = await this.#decided({ action, enforce }, live).catch((error: unknown) => {
       end();
       throw error;
     });

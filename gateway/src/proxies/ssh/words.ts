@@ -19,3 +19,6 @@ export function waitingWords({ hold: { request }, decision }: Held): string {
 /** What a person reads whose terminal can't be recorded; why stands in the gateway's log. */
 export const UNRECORDED =
   'This session has ended, for it can not be recorded. Nothing runs unrecorded; tell whoever runs the gateway.';
+
+export const RECORDING_FULL =
+  'This session has ended, for its recording is full, and nothing else tells what is done in a raw terminal. Open another one.';

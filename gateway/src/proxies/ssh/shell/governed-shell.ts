@@ -12,17 +12,17 @@ import { type Decidable, decidable } from '../action.ts';
 import { type Granted, payloadOf, type SshServices } from '../context.ts';
 import { Question } from '../question.ts';
 import { homeOf } from '../upstream/home.ts';
-import { told, UNRECORDED } from '../words.ts';
+import { RECORDING_FULL, told, UNRECORDED } from '../words.ts';
 import { BackgroundOutput } from './background-output.ts';
 import type { ClientTerminal, TerminalListener } from './client-terminal.ts';
 import { candidatesIn, decidableListing, listing, wantedAt } from './completion.ts';
-import type { HostShell, HostShellEvents, Terminal } from './host-shell.ts';
+import { bounded, type HostShell, type HostShellEvents, type Terminal } from './host-shell.ts';
 import { LINE_FORWARD_WORDS, LineForward } from './line-forward.ts';
 import { prompt } from './prompt.ts';
 import { asksForRawTerminal, decidableRawTerminal, RAW_TERMINAL_WORDS } from './raw-terminal.ts';
 import { type ReadLine, readStrictly } from './read-line.ts';
 import { RemoteShell } from './remote-shell.ts';
-import { ShownOutput } from './shown-output.ts';
+import { redacted, ShownOutput } from './shown-output.ts';
 
 export type GovernedShellParts = {
   session: Session;
@@ -57,6 +57,8 @@ export class GovernedShell implements TerminalListener {
   #unlisten: () => void = () => undefined;
   #remote: HostShell | null = null;
   #running: Running | null = null;
+  /** What runs is a raw terminal, of which the recording alone tells. */
+  #isRaw = false;
   #asked: Question | null = null;
   #firstLine: string | null;
   #readLine: ReadLine;
@@ -69,11 +71,11 @@ export class GovernedShell implements TerminalListener {
   #expiry: NodeJS.Timeout | undefined;
 
   constructor(parts: GovernedShellParts) {
-    this.#parts = parts;
+    this.#parts = { ...parts, terminal: bounded(parts.terminal) };
     this.#tape = parts.tape;
     this.#firstLine = parts.firstLine ?? null;
     this.#readLine = parts.readLine;
-    this.#editor = new LineEditor(parts.terminal);
+    this.#editor = new LineEditor(this.#parts.terminal);
   }
 
   /** @throws SluiceError `target.unreachable` where the host starts nothing */
@@ -83,6 +85,7 @@ export class GovernedShell implements TerminalListener {
     const events: HostShellEvents = {
       output: (bytes) => (this.#running?.output ?? this.#aside).push(bytes),
       prompt: (exitCode, folder) => void this.#prompted(exitCode, folder).catch((error) => this.#fail(error)),
+      taken: () => this.#parts.client.resume?.(),
       closed: () => void this.#closed().catch((error) => this.#fail(error)),
     };
     const shell = await RemoteShell.start(upstream, terminal, events);
@@ -97,7 +100,8 @@ export class GovernedShell implements TerminalListener {
     if (this.#ended) this.#remote.close();
   }
 
-  resize(size: Omit<Terminal, 'term'>): void {
+  resize(told: Omit<Terminal, 'term'>): void {
+    const size = bounded(told);
     this.#remote?.resize(size);
     this.#tape.resize(size);
     this.#show(this.#editor.resize(size));
@@ -110,7 +114,7 @@ export class GovernedShell implements TerminalListener {
       else this.#write(BELL);
     } else if (this.#running !== null) {
       this.#running.output.typed(bytes);
-      this.#remote?.type(bytes);
+      if (this.#remote?.type(bytes) === false) this.#parts.client.pause?.();
     } else this.#show(this.#editor.receive(bytes));
   }
 
@@ -150,7 +154,14 @@ export class GovernedShell implements TerminalListener {
   #write(bytes: Uint8Array): void {
     if (this.#ended || bytes.byteLength === 0) return;
     this.#tape.output(bytes);
+    // What nobody decides is at least on the tape.
+    if (this.#isRaw && this.#tape.isFull) return this.#leaveFull();
     if (!this.#parts.client.write(bytes)) this.#remote?.pause();
+  }
+
+  #leaveFull(): void {
+    this.#isRaw = false;
+    this.#leave(RECORDING_FULL);
   }
 
   #show({ bytes, events }: EditorOutput): void {
@@ -177,9 +188,10 @@ export class GovernedShell implements TerminalListener {
     const question = new Question(services, () => undefined);
     const answer = await question.ask(decidableListing({ session, account }, wanted.folder));
     const startedMs = this.#parts.now();
-    const names =
-      answer.kind === 'granted' ? await listing(upstream, payloadOf(answer.grant, 'exec').command) : '';
+    let names = '';
     if (answer.kind === 'granted') {
+      const listed = await listing(upstream, payloadOf(answer.grant, 'exec').command);
+      names = redacted(listed, answer.grant.decision.detections);
       const durationMs = this.#parts.now() - startedMs;
       await answer.record.close({ ...NOTHING, status: 'done', bytes: Buffer.byteLength(names), durationMs });
     }
@@ -201,10 +213,11 @@ export class GovernedShell implements TerminalListener {
     const question = new Question(this.#parts.services, (waiting) => this.#show(this.#editor.print(waiting)));
     this.#asked = question;
     this.#tape.mark({ kind: 'command', text: line });
-    const answer = await question.ask(wanted);
+    const answer = await question.ask(wanted, this.#tape.place);
     this.#asked = null;
     if (answer.kind === 'granted') {
-      if (words !== '') this.#tell(words);
+      this.#isRaw = words !== '';
+      if (this.#isRaw) this.#tell(words);
       return this.#run(answer.grant, answer.record);
     }
     if (answer.kind === 'refused') this.#refuse(answer.sentence, answer.next);
@@ -226,6 +239,7 @@ export class GovernedShell implements TerminalListener {
   async #prompted(exitCode: number, folder: string | null): Promise<void> {
     this.#folder = folder;
     const running = this.#running;
+    this.#isRaw = false;
     // From here on what is typed is for the next line.
     this.#running = null;
     if (running !== null) await this.#close(running, 'done');
