@@ -18,6 +18,9 @@ export const TERMINAL_CHANNEL_SUBPROTOCOL = 'sluice.terminal.v1';
 /** So many bytes may be on their way, and so many are kept of a shell whose client is gone. */
 export const TERMINAL_WINDOW_BYTES = 256 * 1024;
 
+/** The longest binary frame of a client: what is pasted at once travels in several. */
+export const TERMINAL_FRAME_BYTES = 64 * 1024;
+
 const Cells = z.coerce.number().int().min(1).max(1000);
 
 /** What stands behind `?` of the address. */

@@ -6,6 +6,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { SessionId, TargetName } from '../../../gateway/contract/ids.ts';
 import {
   TERMINAL_CHANNEL_SUBPROTOCOL,
+  TERMINAL_FRAME_BYTES,
   type TerminalEvent,
   TerminalRequest,
 } from '../../../gateway/contract/terminal-channel.ts';
@@ -121,6 +122,10 @@ test('it asks for a host, types, shows and acknowledges what was shown', async (
   socket.send(Buffer.from('hello'));
   await gateway.until(() => requests.some(({ type }) => type === 'seen'));
   assert.deepEqual(typed, ['é\r']);
+  const pasted = 'x'.repeat(TERMINAL_FRAME_BYTES + 10);
+  line.type(pasted);
+  await gateway.until(() => typed.slice(1).join('').length === pasted.length);
+  assert.equal(typed.length, 3);
   assert.equal(shown.text, 'hello');
   assert.deepEqual(requests, [
     { type: 'resize', columns: 80, rows: 24 },

@@ -5,6 +5,7 @@ import type { SessionId, TargetName } from '../../../gateway/contract/ids.ts';
 import {
   TERMINAL_CHANNEL_PATH,
   TERMINAL_CHANNEL_SUBPROTOCOL,
+  TERMINAL_FRAME_BYTES,
   TerminalEvent,
   type TerminalRequest,
 } from '../../../gateway/contract/terminal-channel.ts';
@@ -93,7 +94,10 @@ export class TerminalLine {
 
   /** What a person types; nobody wants it to arrive blindly, when a lost connection is there again. */
   type(text: string): void {
-    if (this.state.value.kind === 'open') this.#socket?.send(Buffer.from(text));
+    if (this.state.value.kind !== 'open') return;
+    const bytes = Buffer.from(text);
+    for (let at = 0; at < bytes.byteLength; at += TERMINAL_FRAME_BYTES)
+      this.#socket?.send(bytes.subarray(at, at + TERMINAL_FRAME_BYTES));
   }
 
   resize(size: TerminalSize): void {

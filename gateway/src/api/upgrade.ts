@@ -16,6 +16,7 @@ import {
 import {
   TERMINAL_CHANNEL_PATH,
   TERMINAL_CHANNEL_SUBPROTOCOL,
+  TERMINAL_FRAME_BYTES,
   TerminalAddress,
 } from '../../contract/terminal-channel.ts';
 import type { Reach } from '../core/access/authentication.ts';
@@ -51,8 +52,6 @@ type Served = { channel: Channel; sockets: WebSocketServer; open: Map<string, nu
 
 /** Only a client that misunderstands sends anything to a channel that only tells. */
 const MAX_UNASKED_BYTES = 1024;
-/** Nobody types so much at once, but pastes it. */
-const MAX_TYPED_BYTES = 1024 * 1024;
 
 export function upgrades(services: ApiServices): Upgrades {
   const terminals = new Terminals({
@@ -127,7 +126,7 @@ function terminalChannel(services: ApiServices, terminals: Terminals): Channel {
   return {
     subprotocol: TERMINAL_CHANNEL_SUBPROTOCOL,
     reach: 'everything',
-    maxPayloadBytes: MAX_TYPED_BYTES,
+    maxPayloadBytes: TERMINAL_FRAME_BYTES,
     open: ({ principal, signedIn }, url) => {
       const read = TerminalAddress.safeParse(Object.fromEntries(url.searchParams));
       if (!read.success) {

@@ -34,7 +34,7 @@ export type KeptTerminalParts = {
 };
 
 /** What is typed before there is a shell waits for it; more than this is nobody's typing. */
-const MAX_EARLY_INPUTS = 1000;
+const MAX_EARLY_INPUTS = 100;
 const FAILED = 255;
 
 /**
