@@ -180,10 +180,10 @@ function identity(environment: NodeJS.ProcessEnv) {
       .default([])
       .describe('Accounts for programs that speak the PostgreSQL protocol.'),
     auditorGroups: Groups.default(['auditors']).describe(
-      "Groups whose members may read everybody's records and requests, and which webhooks failed.",
+      "Groups whose members may read everybody's records, requests and recordings, watch sessions, and see which webhooks failed.",
     ),
     adminGroups: Groups.default(['admins']).describe(
-      'Groups of those who run the gateway: they may read which webhooks failed.',
+      'Groups of those who run the gateway: they may see, watch, lock and end all sessions, read recordings, and see which webhooks failed.',
     ),
     accessTokenSeconds: seconds(900, 10, 3600).describe(
       'Life of an access token. An open query channel ends when its sign-in is not renewed in this time.',
