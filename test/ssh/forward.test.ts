@@ -21,7 +21,10 @@ let closedPort: number;
 let bound: number;
 before(async () => {
   lab = await openSshLab('version: 1\nrules: []');
-  echo = createServer({ allowHalfOpen: true }, (socket) => socket.pipe(socket)).listen(0, '127.0.0.1');
+  echo = createServer({ allowHalfOpen: true }, (socket) => {
+    reached.push(socket.on('error', () => undefined));
+    socket.pipe(socket);
+  }).listen(0, '127.0.0.1');
   await once(echo, 'listening');
   const address = echo.address();
   echoPort = typeof address === 'object' && address !== null ? address.port : 0;
@@ -37,8 +40,10 @@ rules:
 `);
 });
 const children: ChildProcess[] = [];
+const reached: Socket[] = [];
 after(() => {
   for (const child of children) child.kill('SIGKILL');
+  for (const socket of reached) socket.destroy();
   lab?.close();
   echo?.close();
 });
@@ -172,6 +177,33 @@ test('sockets of files are forwarded in neither direction', async () => {
     /forwarding failed/,
   );
   server.close();
+});
+
+test('so many connections and ports may be open at one time', async (context) => {
+  const few = await openSshLab(lab.policy.yaml, { maxForwards: 2, idleMs: 1500 });
+  context.after(() => few.close());
+  const local = await freePort();
+  const child = spawn('ssh', ['-v', '-N', '-L', `${local}:127.0.0.1:${echoPort}`, ...few.arguments()], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  children.push(child);
+  let told = '';
+  await new Promise<void>((resolve) =>
+    child.stderr.on('data', (chunk: Buffer) => {
+      told += chunk.toString();
+      if (/Entering interactive session/.test(told)) resolve();
+    }),
+  );
+  const sockets = [connect(local, '127.0.0.1'), connect(local, '127.0.0.1')];
+  for (const socket of sockets) {
+    socket.write('hello');
+    await once(socket, 'data');
+  }
+  assert.equal(await said(connect(local, '127.0.0.1'), 'one too many'), '');
+  // What carries nothing is closed in time, and makes room.
+  await Promise.all(sockets.map((socket) => new Promise((resolve) => socket.once('close', resolve))));
+  child.kill();
+  assert.deepEqual(few.faults, []);
 });
 
 test('a client that leaves leaves nothing open', async () => {

@@ -4,8 +4,19 @@ import type { EventEmitter } from 'node:events';
 const ASKED = ['session', 'tcpip', 'request'] as const;
 const MAX_WAITING = 100;
 
+export type EarlyRequests = {
+  /** Asks for all of it, now that somebody listens. */
+  release: () => void;
+  /** Whether the client has left meanwhile. */
+  hasLeft: () => boolean;
+};
+
 /** What is asked for while the target is being reached waits for it; what is too much is refused. */
-export function keepEarlyRequests(client: EventEmitter): { release: () => void } {
+export function keepEarlyRequests(client: EventEmitter): EarlyRequests {
+  let hasLeft = false;
+  client.once('close', () => {
+    hasLeft = true;
+  });
   const waiting: Array<() => void> = [];
   const keepers = ASKED.map((event) => {
     const keep = (...asked: unknown[]) => {
@@ -17,6 +28,7 @@ export function keepEarlyRequests(client: EventEmitter): { release: () => void }
     return () => client.off(event, keep);
   });
   return {
+    hasLeft: () => hasLeft,
     release: () => {
       for (const remove of keepers) remove();
       for (const ask of waiting.splice(0)) ask();

@@ -190,6 +190,10 @@ export class SshProxy {
       const agent = new LentAgent();
       const upstream = await connectUpstream(target, account, agent);
       const home = await homeOf(upstream);
+      if (waiting.hasLeft()) {
+        upstream.end();
+        return;
+      }
       const session = {
         id: newSessionId(),
         surface: 'ssh',

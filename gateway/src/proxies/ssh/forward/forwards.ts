@@ -29,6 +29,7 @@ export class Forwards {
   readonly #listening = new Map<string, Listening>();
   readonly #asked = new Set<Question>();
   #open = 0;
+  #hasLeft = false;
 
   constructor(parts: ChannelParts) {
     this.#parts = parts;
@@ -55,16 +56,19 @@ export class Forwards {
   /** The client has left: what waits is withdrawn. */
   close(): void {
     const { onFault } = this.#parts;
+    this.#hasLeft = true;
     for (const question of this.#asked) question.abandon().catch(onFault);
     for (const listening of this.#listening.values()) this.#stop(listening, 'done').catch(onFault);
     this.#listening.clear();
   }
 
   async #bounded(refuse: () => void, task: () => Promise<void>): Promise<void> {
-    if (this.#open >= this.#parts.target.settings.maxForwards) return refuse();
+    if (this.#open + this.#listening.size >= this.#parts.target.settings.maxForwards) return refuse();
+    const closed = this.#parts.opened();
     this.#open += 1;
     await task().finally(() => {
       this.#open -= 1;
+      closed();
     });
   }
 
@@ -98,7 +102,8 @@ export class Forwards {
     const { host: name, port } = payloadOf(answer.grant, 'forward');
     await this.#relay(answer.record, async () => {
       const remote = await connected(this.#parts.upstream, from, { host: name, port });
-      if (remote !== null) return this.#relayed(accept(), remote);
+      if (remote !== null && !this.#hasLeft) return this.#relayed(accept(), remote);
+      remote?.close();
       reject();
       return null;
     });
@@ -115,7 +120,7 @@ export class Forwards {
       );
     });
     const listening = { host, port: bound ?? port, record: answer.record, startedMs };
-    if (bound === null) {
+    if (bound === null || this.#hasLeft) {
       await this.#stop(listening, 'failed');
       return reject();
     }
