@@ -13,11 +13,13 @@ export type Viewer = {
   isAuditor: boolean;
   /** What they are shown of the rows on a request's card. */
   sampleOf(request: ApprovalRequest): Impact['sample'];
+  /** Whether something else can be put in the place of what is asked: not of what is done with a host. */
+  isReplaceable(request: ApprovalRequest): boolean;
 };
 
 /** Somebody, with all groups that they may decide for at this moment. */
 export function viewerOf(services: ApiServices, principal: Principal): Viewer {
-  const { policy, auditorGroups, now, targets } = services;
+  const { policy, auditorGroups, now, targets, hosts } = services;
   return {
     elector: { principal, groups: policy.current().groupsToApprove(principal, now()) },
     isAuditor: principal.groups.some((group) => auditorGroups.includes(group)),
@@ -25,6 +27,7 @@ export function viewerOf(services: ApiServices, principal: Principal): Viewer {
       const target = targets.get(request.target)?.target ?? null;
       return sampleFor(request, principal, target, policy.current(), now());
     },
+    isReplaceable: ({ target }) => !hosts.has(target),
   };
 }
 
@@ -51,5 +54,9 @@ export function shownTo(viewer: Viewer, request: ApprovalRequest): ShownRequest 
   const { impact } = request;
   const shown =
     impact === null ? request : { ...request, impact: { ...impact, sample: viewer.sampleOf(request) } };
-  return { request: shown, acts: actsOf(request, elector) };
+  const acts = actsOf(request, elector);
+  return {
+    request: shown,
+    acts: viewer.isReplaceable(request) ? acts : acts.filter((act) => act !== 'propose'),
+  };
 }

@@ -9,6 +9,7 @@ import { approvalsInMemory } from '../core/approvals/approvals.fixture.ts';
 import type { Drafted, GovernedTarget } from '../core/flow/governed-target.ts';
 import { ASK, draft } from './a-draft.fixture.ts';
 import { person, SHOP, targetOf, testApi } from './api.fixture.ts';
+import { ScriptedHost } from './terminal/scripted-host.fixture.ts';
 
 const ANA = person('ana', ['developers']);
 const Listed = z.object({ requests: z.array(ShownRequest) });
@@ -206,4 +207,14 @@ test('a proposal keeps the effect that it has for the requester, and runs when t
   const wanted = { kind: 'statement', target: 'shop', statement: 'less', reason: '' };
   const taken = await acted('ana', '', wanted);
   assert.deepEqual([taken.request.status, taken.request.takesUp], ['approved', id]);
+});
+
+test('what is done with a host is agreed to or not; nothing else is put in its place', async (context) => {
+  const approvals = approvalsInMemory();
+  context.after(() => approvals.close());
+  const hosts = new Map([[SHOP, new ScriptedHost(SHOP)]]);
+  const api = await testApi(context, undefined, undefined, { approvals, targets: new Map(), hosts });
+  await approvals.ask(draft(ANA, 'touch a'));
+  const { requests } = Listed.parse((await api.get('/v1/requests', 'dora')).body);
+  assert.deepEqual(requests[0]?.acts, ['approve', 'deny', 'remark']);
 });
