@@ -48,6 +48,7 @@ const bundles = [
     entryPoints: {
       sluice: 'gateway/src/cli/sluice.ts',
       'store-worker': 'gateway/src/adapters/store/store-worker.ts',
+      'scan-thread': 'gateway/src/core/detectors/thread/thread.ts',
     },
     outdir: 'dist/gateway',
     copies: {

@@ -11,6 +11,7 @@ import type { DeviceSignIns } from './core/access/device-sign-ins.ts';
 import { Secret } from './core/access/secret.ts';
 import type { SshAccess } from './core/access/ssh-access.ts';
 import type { Approvals } from './core/approvals/approvals.ts';
+import { ScanThread } from './core/detectors/thread/scan-thread.ts';
 import type { GovernedHost } from './core/flow/governed-host.ts';
 import { PlanCache } from './core/flow/plan-cache.ts';
 import type { PolicyInForce } from './core/policy/policy.ts';
@@ -61,7 +62,10 @@ export async function openSsh(parts: SshParts): Promise<SshSurface> {
     strict: readStrictly,
     audit: config.hosts.some(({ shell }) => shell === 'audit') ? await auditReader() : readStrictly,
   };
-  const targets = new Map(config.hosts.map((host) => [host.name, openHost(parts, settings, readers, host)]));
+  const scans = new ScanThread();
+  const targets = new Map(
+    config.hosts.map((host) => [host.name, openHost(parts, scans, settings, readers, host)]),
+  );
   const hostKey = ownKey(join(config.dataDir, 'ssh', 'host-key'), 'sluice');
   const authority = ownKey(join(config.dataDir, 'ssh', 'authority-key'), 'sluice authority');
   const server = createServer((socket) => proxy.serve(socket));
@@ -85,6 +89,7 @@ export async function openSsh(parts: SshParts): Promise<SshSurface> {
   const close = async () => {
     server.close();
     proxy.close();
+    await scans.close();
     for (const host of hosts.values()) host.close();
   };
   const hosts = new Map([...targets].map(([name, target]) => [name, editorHost(target, onFault)]));
@@ -101,6 +106,7 @@ async function auditReader(): Promise<ReadLine> {
 
 function openHost(
   { approvals, policy, store, sessions, tapes }: SshParts,
+  scans: ScanThread,
   settings: SshSettings,
   readers: Readers,
   config: HostConfig,
@@ -132,6 +138,7 @@ function openHost(
       recorder: store.recorder,
       sessions,
       tapes,
+      scans,
       plans: new PlanCache(MAX_PLANS),
       now: () => new Date(),
     },

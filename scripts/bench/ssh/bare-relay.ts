@@ -36,7 +36,6 @@ const server = new ssh2.Server({ hostKeys: [key] }, (client) => {
       });
     });
   });
-  client.setNoDelay(true);
   const ready = new Promise<void>((resolve) =>
     upstream.once('ready', () => {
       upstream.setNoDelay(true);

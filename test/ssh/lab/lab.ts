@@ -7,6 +7,7 @@ import { TargetName } from '../../../gateway/contract/ids.ts';
 import { TapeFiles } from '../../../gateway/src/adapters/recordings/tape-files.ts';
 import { Secret } from '../../../gateway/src/core/access/secret.ts';
 import { approvalsInMemory } from '../../../gateway/src/core/approvals/approvals.fixture.ts';
+import { ScanThread } from '../../../gateway/src/core/detectors/thread/scan-thread.ts';
 import { PlanCache } from '../../../gateway/src/core/flow/plan-cache.ts';
 import { Sessions } from '../../../gateway/src/core/sessions/sessions.ts';
 import {
@@ -65,6 +66,7 @@ export async function openSshLab(
   const approvals = approvalsInMemory();
   const sessions = new Sessions();
   const tapes = new TapeFiles({ folder: join(folder, 'recordings'), maxBytes: maxRecordingBytes });
+  const scans = new ScanThread();
   const settings = SshSettings.parse(overrides);
   const people = {
     ana: new TestPrincipal('ana', ['developers']),
@@ -85,6 +87,7 @@ export async function openSshLab(
       recorder,
       sessions,
       tapes,
+      scans,
       plans: new PlanCache(1000),
       now: () => new Date(),
     },
@@ -111,7 +114,9 @@ export async function openSshLab(
     });
   });
   // For tests that have ssh-keygen certify somebody in other ways.
-  writeFileSync(join(folder, 'authority'), writePrivateKeyFile(authority.privateKey, 'authority'), { mode: 0o600 });
+  writeFileSync(join(folder, 'authority'), writePrivateKeyFile(authority.privateKey, 'authority'), {
+    mode: 0o600,
+  });
   const identity = await generateKey(folder, 'ana', 'ssh-ed25519');
   const { blob } = issueUserCertificate(authority.privateKey, {
     publicKey: identity.publicKey,
@@ -145,6 +150,7 @@ export async function openSshLab(
       proxy.close();
       server.close();
       sshd.stop();
+      void scans.close();
     },
   };
 }

@@ -84,8 +84,9 @@ class Ahead implements Cursor {
   }
 
   #look({ bytes, end }: Window, from: number): void {
-    const index = bytes.indexOf(this.#byte, from);
-    this.#seen = index === -1 || index >= end ? Number.POSITIVE_INFINITY : index;
+    // The bytes may be those of a whole frame, and only these few are the text.
+    const index = bytes.subarray(from, end).indexOf(this.#byte);
+    this.#seen = index === -1 ? Number.POSITIVE_INFINITY : from + index;
   }
 }
 

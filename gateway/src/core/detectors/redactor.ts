@@ -25,21 +25,25 @@ export class Redactor {
 
   /** Takes the next piece; gives what can be let go. */
   push(piece: Uint8Array): Buffer {
-    return this.#over(piece, false);
+    return this.step(piece, false).bytes;
   }
 
   /** The text has ended: gives the rest. */
   end(): Buffer {
-    return this.#over(Buffer.alloc(0), true);
+    return this.step(Buffer.alloc(0), true).bytes;
   }
 
-  #over(piece: Uint8Array, isLast: boolean): Buffer {
+  /** The same, and how many bytes of the text that stands for; `isAsItWas` when they are these very bytes. */
+  step(piece: Uint8Array, isLast: boolean): { bytes: Buffer; of: number; isAsItWas: boolean } {
     const bytes = piece.length === 0 ? this.#held : Buffer.concat([this.#held, piece]);
     const out: Uint8Array[] = [];
-    let from = this.#at;
+    const begun = this.#at;
+    let from = begun;
+    let isAsItWas = true;
     this.#window.set(bytes, 0, bytes.length);
     const settled = this.#scan.over(this.#window, from, isLast, (found) => {
       if (!found.continues) this.#counts.set(found.by.name, (this.#counts.get(found.by.name) ?? 0) + 1);
+      isAsItWas = false;
       out.push(
         bytes.subarray(from, found.start),
         Buffer.from(replacementOf(this.#set, found, bytes), 'latin1'),
@@ -50,6 +54,6 @@ export class Redactor {
     const kept = Math.max(0, settled - LOOK_BEHIND);
     this.#held = Buffer.from(bytes.subarray(kept));
     this.#at = settled - kept;
-    return Buffer.concat(out);
+    return { bytes: Buffer.concat(out), of: settled - begun, isAsItWas };
   }
 }

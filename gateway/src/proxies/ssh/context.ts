@@ -1,5 +1,6 @@
 import { SluiceError } from '../../../contract/error.ts';
 import type { Grant } from '../../core/access/grant.ts';
+import type { ScanThread } from '../../core/detectors/thread/scan-thread.ts';
 import type { GovernServices } from '../../core/flow/govern.ts';
 import type { TapeRecorder } from '../../core/recording/tape.ts';
 import type { Sessions } from '../../core/sessions/sessions.ts';
@@ -19,6 +20,8 @@ export type SshServices = GovernServices<Granted> & {
   sessions: Sessions;
   /** Records terminals. */
   tapes: TapeRecorder;
+  /** Looks through what commands print. */
+  scans: ScanThread;
 };
 
 type GrantedAs<Kind extends Granted['kind']> = Extract<Granted, { kind: Kind }>;

@@ -51,6 +51,6 @@ export class ExecTape implements OutputWatcher {
 /** Line feeds as a terminal in its usual mode shows them (termios(3), ONLCR). */
 function withCarriageReturns(bytes: Uint8Array): Uint8Array {
   if (!bytes.includes(LINE_FEED)) return bytes;
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).latin1Slice();
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
   return Buffer.from(text.replaceAll('\n', '\r\n'), 'latin1');
 }

@@ -140,9 +140,9 @@ export class Exec {
   }
 
   #relay(grant: Grant<Granted>, tape: ExecTape): Promise<Relayed> {
-    const { upstream, channel, environment, now } = this.#parts;
+    const { upstream, channel, environment, services, now } = this.#parts;
     const startedMs = now();
-    const output = new Output(grant.decision.detections, tape);
+    const output = new Output(grant.decision.detections, services.scans, tape);
     const { command } = payloadOf(grant, 'exec');
     return new Promise((resolve, reject) => {
       const done = (ended: Ended) => {

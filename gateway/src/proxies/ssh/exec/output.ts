@@ -1,8 +1,8 @@
-import { type Readable, Transform, type Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import type { Detection } from '../../../../contract/detection.ts';
-import { type DetectorSet, detectorSetOf } from '../../../core/detectors/detector-set.ts';
 import type { Counts } from '../../../core/detectors/redact.ts';
-import { Redactor } from '../../../core/detectors/redactor.ts';
+import type { ScanThread } from '../../../core/detectors/thread/scan-thread.ts';
+import { Scanning } from '../../../core/detectors/thread/scanning.ts';
 
 /** Looks at what a command shows. */
 export interface OutputWatcher {
@@ -16,17 +16,22 @@ export interface OutputWatcher {
 export class Output {
   /** How often each detector found something; never what. */
   readonly counts: Counts = new Map();
-  readonly #set: DetectorSet | null;
+  readonly #detections: readonly Detection[];
+  readonly #thread: ScanThread;
   /** As they left the host. */
   bytes = 0;
   readonly #watcher: OutputWatcher;
 
-  constructor(detections: readonly Detection[] | undefined, watcher: OutputWatcher) {
+  constructor(detections: readonly Detection[] | undefined, thread: ScanThread, watcher: OutputWatcher) {
     this.#watcher = watcher;
-    this.#set = detections === undefined || detections.length === 0 ? null : detectorSetOf(detections);
+    this.#thread = thread;
+    this.#detections = detections ?? [];
   }
 
-  /** Lets one stream through; each of them is a text of its own. Resolves when all of it was taken. */
+  /**
+   * Lets one stream through; each of them is a text of its own. Resolves when all of it was taken; rejects when it can't be
+   * looked through any more.
+   */
   async pass(from: Readable, to: Writable): Promise<void> {
     let isGone = false;
     let leave = () => {
@@ -39,8 +44,12 @@ export class Output {
     from.on('data', (chunk: Buffer) => {
       this.bytes += chunk.byteLength;
     });
-    const last = this.#set === null ? from : from.pipe(redacting(new Redactor(this.#set, this.counts)));
-    const taken = new Promise<void>((resolve) => {
+    const last =
+      this.#detections.length === 0
+        ? from
+        : from.pipe(new Scanning(this.#thread, this.#detections, this.counts));
+    const taken = new Promise<void>((resolve, reject) => {
+      last.once('error', reject);
       last.once('end', resolve);
       last.once('close', resolve);
     });
@@ -51,14 +60,6 @@ export class Output {
     if (isGone) leave();
     await taken;
   }
-}
-
-/** Holds back at most the detectors' window, so that nothing is let go that could still be found. */
-function redacting(redactor: Redactor): Transform {
-  return new Transform({
-    transform: (chunk: Buffer, _encoding, done) => done(null, redactor.push(chunk)),
-    flush: (done) => done(null, redactor.end()),
-  });
 }
 
 /** Waits until there is something to read; false when there never will be. */
