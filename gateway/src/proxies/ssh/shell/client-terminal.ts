@@ -4,6 +4,9 @@ import type { ServerChannel } from 'ssh2';
 export interface ClientTerminal {
   /** False when it takes no more for now; whoever made it calls `drained` of the shell once it does. */
   write(bytes: Uint8Array): boolean;
+  /** What is typed is taken no more for now, until `resume`. */
+  pause?(): void;
+  resume?(): void;
   /** The shell has ended. Nothing is written behind it. */
   end(exitCode: number): void;
 }
@@ -20,6 +23,8 @@ export interface TerminalListener {
 export function channelTerminal(channel: ServerChannel): ClientTerminal {
   return {
     write: (bytes) => !channel.writable || channel.write(Buffer.from(bytes)),
+    pause: () => channel.pause(),
+    resume: () => channel.resume(),
     end: (exitCode) => {
       channel.exit(exitCode);
       channel.end();

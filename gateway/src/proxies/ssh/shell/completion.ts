@@ -1,4 +1,7 @@
 import type { Client } from 'ssh2';
+import type { Detection } from '../../../../contract/detection.ts';
+import { detectorSetOf } from '../../../core/detectors/detector-set.ts';
+import { Redactor } from '../../../core/detectors/redactor.ts';
 import type { Session } from '../../../core/flow/session.ts';
 import { normalised } from '../../../shell/match/paths.ts';
 import { lastWord } from '../../../shell/strict/last-word.ts';
@@ -67,6 +70,13 @@ export function listing(upstream: Client, command: string): Promise<string> {
   });
 }
 
+/** A listing with what detectors find in it replaced, as in any other output. */
+export function redacted(names: string, detections: readonly Detection[] | undefined): string {
+  if (detections === undefined || detections.length === 0) return names;
+  const redactor = new Redactor(detectorSetOf(detections), new Map());
+  return Buffer.concat([redactor.push(Buffer.from(names)), redactor.end()]).toString();
+}
+
 /** The names of a listing that go on from what was typed. Those that can't be shown as they are are left out. */
 export function candidatesIn(names: string, { typed, prefix }: Wanted): Candidate[] {
   return names
@@ -83,6 +93,8 @@ export function candidatesIn(names: string, { typed, prefix }: Wanted): Candidat
 
 const UNSHOWN = /[\p{C}\p{Zl}\p{Zp}\uFFFD]/u;
 
-function written(path: string): string {
+/** As a word that strict mode reads, and that no program takes for an option. */
+function written(name: string): string {
+  const path = name.startsWith('-') ? `./${name}` : name;
   return /^[\p{L}\p{N}_@%+:,./][\p{L}\p{N}_@%+=:,./-]*$/u.test(path) ? path : quote(path);
 }

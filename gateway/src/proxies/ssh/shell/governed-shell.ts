@@ -15,14 +15,14 @@ import { homeOf } from '../upstream/home.ts';
 import { RECORDING_FULL, told, UNRECORDED } from '../words.ts';
 import { BackgroundOutput } from './background-output.ts';
 import type { ClientTerminal, TerminalListener } from './client-terminal.ts';
-import { candidatesIn, decidableListing, listing, wantedAt } from './completion.ts';
+import { candidatesIn, decidableListing, listing, redacted, wantedAt } from './completion.ts';
 import { bounded, type HostShell, type HostShellEvents, type Terminal } from './host-shell.ts';
 import { LINE_FORWARD_WORDS, LineForward } from './line-forward.ts';
 import { prompt } from './prompt.ts';
 import { asksForRawTerminal, decidableRawTerminal, RAW_TERMINAL_WORDS } from './raw-terminal.ts';
 import { type ReadLine, readStrictly } from './read-line.ts';
 import { RemoteShell } from './remote-shell.ts';
-import { redacted, ShownOutput } from './shown-output.ts';
+import { ShownOutput } from './shown-output.ts';
 
 export type GovernedShellParts = {
   session: Session;
@@ -100,8 +100,8 @@ export class GovernedShell implements TerminalListener {
     if (this.#ended) this.#remote.close();
   }
 
-  resize(told: Omit<Terminal, 'term'>): void {
-    const size = bounded(told);
+  resize(said: Omit<Terminal, 'term'>): void {
+    const size = bounded(said);
     this.#remote?.resize(size);
     this.#tape.resize(size);
     this.#show(this.#editor.resize(size));

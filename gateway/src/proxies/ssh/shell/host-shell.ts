@@ -16,6 +16,8 @@ export type HostShellEvents = {
   output(bytes: Buffer): void;
   /** What ran has ended, and the next line may come. `folder` is null where its name can't be told. */
   prompt(exitCode: number, folder: string | null): void;
+  /** What was typed is taken again. */
+  taken(): void;
   closed(): void;
 };
 
@@ -23,8 +25,11 @@ export type HostShellEvents = {
 export interface HostShell {
   /** Gives it a line: what was decided, and nothing else. */
   run(line: string): void;
-  /** What a person types while a program runs: it is the program's. */
-  type(bytes: Uint8Array): void;
+  /**
+   * What a person types while a program runs: it is the program's.
+   * @returns false when it takes no more for now, until `taken`
+   */
+  type(bytes: Uint8Array): boolean;
   /** Nobody takes what programs show: they wait until somebody does. */
   pause(): void;
   resume(): void;
@@ -41,6 +46,15 @@ export function execChannel(client: Client, command: string, options: object): P
       reject(new SluiceError('target.unreachable', what, '', { cause: error }));
     });
   });
+}
+
+/** Columns and rows of a terminal; what a client says beyond is none that anybody looks at. */
+const MAX_CELLS = 2000;
+
+/** The size that a client tells, within bounds: rows as wide as it says are written. */
+export function bounded<Sized extends { columns: number; rows: number }>(size: Sized): Sized {
+  const within = (cells: number) => Math.min(Math.max(Math.trunc(cells) || 1, 1), MAX_CELLS);
+  return { ...size, columns: within(size.columns), rows: within(size.rows) };
 }
 
 /** A terminal as a host is asked for it (RFC 4254 section 6.2). */

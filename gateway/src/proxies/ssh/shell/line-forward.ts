@@ -44,9 +44,10 @@ export class LineForward implements HostShell {
     );
   }
 
-  type(bytes: Uint8Array): void {
-    if (this.#channel !== null) this.#channel.write(bytes);
-    else this.#early.push(bytes);
+  type(bytes: Uint8Array): boolean {
+    if (this.#channel !== null) return this.#channel.write(bytes);
+    this.#early.push(bytes);
+    return false;
   }
 
   pause(): void {
@@ -82,6 +83,8 @@ export class LineForward implements HostShell {
     }
     this.#channel = channel;
     for (const bytes of this.#early.splice(0)) channel.write(bytes);
+    channel.on('drain', () => this.#events.taken());
+    this.#events.taken();
     let exitCode = 0;
     const marks = new Marks(
       this.#nonce,
@@ -98,6 +101,7 @@ export class LineForward implements HostShell {
     });
     channel.once('close', () => {
       this.#channel = null;
+      this.#events.taken();
       if (!this.#closed) this.#events.prompt(exitCode, this.#folder);
     });
   }

@@ -33,8 +33,9 @@ export class RemoteShell implements HostShell {
     const lines: Lines = { last: 0, hasEnded: false };
     const opening = newNonce();
     const channel = await execChannel(client, startUpCommand(opening, first), ptyOf(terminal));
+    let isOpen = true;
+    let isLed = false;
     const fifo = await new Promise<string | null>((resolve) => {
-      let isReady = false;
       const onMark = (mark: Mark) => {
         if (mark.kind === 'fifo' || mark.number !== lines.last || lines.hasEnded) return;
         lines.hasEnded = true;
@@ -42,7 +43,6 @@ export class RemoteShell implements HostShell {
       };
       const onFifo = (mark: Mark) => {
         if (mark.kind !== 'fifo') return;
-        isReady = true;
         marks = new Marks(nonce, (bytes) => events.output(bytes), onMark);
         resolve(mark.path);
       };
@@ -50,12 +50,19 @@ export class RemoteShell implements HostShell {
       let marks = new Marks(opening, () => undefined, onFifo);
       channel.on('data', (chunk: Buffer) => marks.push(chunk));
       channel.once('close', () => {
+        isOpen = false;
         resolve(null);
-        if (isReady) events.closed();
+        if (isLed) events.closed();
       });
+      channel.on('drain', () => events.taken());
     });
-    if (fifo === null) return null;
-    const feed = await execChannel(client, feedCommand(fifo), {});
+    // A host may let no second channel be opened.
+    const feed = fifo === null ? null : await execChannel(client, feedCommand(fifo), {}).catch(() => null);
+    if (feed === null || !isOpen) {
+      channel.close();
+      return null;
+    }
+    isLed = true;
     feed.write(`${first}\n`);
     return new RemoteShell(channel, feed, nonce, lines);
   }
@@ -66,9 +73,10 @@ export class RemoteShell implements HostShell {
     this.#feed.write(frame(this.#nonce, this.#lines.last, line));
   }
 
-  type(bytes: Uint8Array): void {
-    this.#terminal.write(bytes);
+  type(bytes: Uint8Array): boolean {
+    const takesMore = this.#terminal.write(bytes);
     if (bytes.some((byte) => DROPPING.has(byte))) this.#askAgain();
+    return takesMore;
   }
 
   /** A mark may be among what the terminal dropped: bash is asked for it again. */
