@@ -27,6 +27,7 @@ export class AgentLending {
   readonly #asked = new Set<Question>();
   #lent: { record: OpenRecord; startedMs: number } | null = null;
   #open = 0;
+  #hasLeft = false;
 
   constructor(parts: LendingParts) {
     this.#parts = parts;
@@ -40,6 +41,7 @@ export class AgentLending {
     if (this.#lent !== null) return;
     const record = await this.#ask('lend the agent of the client', tell);
     if (record === null) return;
+    if (this.#hasLeft) return closed(record, 0, performance.now());
     this.#lent = { record, startedMs: performance.now() };
     this.#parts.agent.open = () => this.#use();
     await announced(this.#parts.upstream);
@@ -48,6 +50,7 @@ export class AgentLending {
   /** The client has left. */
   close(): void {
     const { onFault } = this.#parts;
+    this.#hasLeft = true;
     for (const question of this.#asked) question.abandon().catch(onFault);
     if (this.#lent !== null) closed(this.#lent.record, 0, this.#lent.startedMs).catch(onFault);
     this.#lent = null;
