@@ -27,5 +27,6 @@ export function watchersInWords(watchers: readonly Person[]): string {
 
 /** What a terminal shows below its last line when its shell has ended otherwise than by its person. */
 export function endingInWords(why: string): string {
-  return `\r\n\x1b[m${why.replace(/[\p{Cc}]/gu, ' ')}\r\nPress Enter to open a new session.\r\n`;
+  const words = why === '' ? '' : `${why.replace(/\p{Cc}/gu, ' ')}\r\n`;
+  return `\r\n\x1b[m${words}Press Enter to open a new session.\r\n`;
 }

@@ -68,7 +68,7 @@ export class HostTerminal implements vscode.Pseudoterminal {
     const state = line.state.value;
     this.#named.fire(terminalTitle(this.place, line.account, state));
     if (state.kind === 'ended') {
-      if (state.why === '') this.#closed.fire(state.exitCode);
+      if (state.why === '' && state.exitCode === 0) this.#closed.fire(0);
       else this.#written.fire(endingInWords(state.why));
     }
     this.#onChange();

@@ -11,6 +11,7 @@ import type {
   WindowSize,
 } from '../../core/flow/governed-host.ts';
 import { errorBody } from '../respond.ts';
+import { TypedAhead } from './typed-ahead.ts';
 import { Unseen } from './unseen.ts';
 
 /** What a terminal is shown on for now. */
@@ -36,6 +37,7 @@ export type KeptTerminalParts = {
 /** What is typed before there is a shell waits for it; more than this is nobody's typing. */
 const MAX_EARLY_INPUTS = 100;
 const FAILED = 255;
+const BELL = Uint8Array.of(7);
 
 /**
  * One shell, whether or not somebody is connected to it. What nobody has acknowledged is kept for whoever connects next;
@@ -49,6 +51,8 @@ export class KeptTerminal implements Screen {
   #viewer: Viewer | null = null;
   #watchers: readonly Person[] = [];
   #isFull = false;
+  readonly #typedAhead = new TypedAhead();
+  #isPaused = false;
   #end: Extract<TerminalEvent, { type: 'ended' }> | null = null;
   #patience: NodeJS.Timeout | undefined;
 
@@ -94,7 +98,21 @@ export class KeptTerminal implements Screen {
   }
 
   typed(bytes: Uint8Array): void {
-    this.#input((terminal) => terminal.typed(bytes));
+    if (!this.#isPaused) this.#input((terminal) => terminal.typed(bytes));
+    else if (!this.#typedAhead.add(bytes)) this.write(BELL);
+  }
+
+  /** The connection is not stopped for it: what the client has seen comes on it too. */
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    for (let next = this.#typedAhead.take(); next !== null; next = this.#typedAhead.take()) {
+      this.typed(next);
+      if (this.#isPaused) return;
+    }
   }
 
   resize(size: WindowSize): void {

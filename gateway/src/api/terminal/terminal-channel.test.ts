@@ -5,6 +5,7 @@ import { WebSocket } from 'ws';
 import {
   TERMINAL_CHANNEL_PATH,
   TERMINAL_CHANNEL_SUBPROTOCOL,
+  TERMINAL_FRAME_BYTES,
   TERMINAL_WINDOW_BYTES,
   TerminalEvent,
   type TerminalRequest,
@@ -158,6 +159,26 @@ test('a client that takes nothing stops the host, and lets it go on when it has 
   assert.equal(terminal.show('y'), true);
   ana.send({ type: 'seen', bytes: TERMINAL_WINDOW_BYTES * 2 });
   assert.equal(await ana.closed, 1008, 'nobody has seen what was never shown');
+});
+
+test('what a program does not take yet waits for it, in its order and within bounds; acknowledging goes on', async (context) => {
+  const { api, host } = await hostApi(context);
+  const opened = host.next();
+  const ana = new Connection(api, 'target=shop');
+  const terminal = await opened;
+  await ana.open();
+  terminal.screen.pause();
+  const frame = Buffer.alloc(TERMINAL_FRAME_BYTES, 'x');
+  for (let count = 0; count < 17; count += 1) ana.socket.send(frame);
+  await ana.until(() => ana.shown === '\x07');
+  ana.send({ type: 'seen', bytes: 1 });
+  ana.send({ type: 'resize', columns: 90, rows: 20 });
+  await terminal.has('resize 90x20');
+  assert.deepEqual(terminal.notes, ['resize 90x20']);
+  terminal.screen.resume();
+  assert.equal(terminal.notes.length, 17);
+  ana.socket.send(Buffer.from('y'));
+  await terminal.has('typed y');
 });
 
 test('what can not be opened says why: no such host, account, room or right', async (context) => {

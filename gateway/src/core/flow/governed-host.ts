@@ -35,6 +35,9 @@ export type WantedTerminal = WindowSize & { account: string };
 export interface Screen {
   /** False when it takes no more for now; `drained` of the terminal says when it does again. */
   write(bytes: Uint8Array): boolean;
+  /** What is typed is taken no more for now, until `resume`. */
+  pause(): void;
+  resume(): void;
   /** Who looks on, now and whenever that changes. */
   watched(watchers: readonly Person[]): void;
   /** Once, last. `why` is a sentence for people, empty when it ended as they wanted. */

@@ -71,6 +71,8 @@ class EditorTerminal implements HostTerminal {
       upstream,
       client: {
         write: (bytes) => screen.write(bytes),
+        pause: () => screen.pause(),
+        resume: () => screen.resume(),
         end: (exitCode) => this.#end(exitCode, ''),
       },
       terminal,
