@@ -177,6 +177,19 @@ test('whoever looks on is told to the person before the terminal, and seen no mo
   ana.line.close();
 });
 
+test('an administrator ends a terminal of the editor, and its person is told who did and why', async () => {
+  const ana = await Typist.open();
+  const { session } = ana.line;
+  assert.ok(session !== null);
+  const adam = await new Person('adam@shop.example', gateway).token();
+  const client = new HttpClient({ url: `http://${gateway.listening.http}`, token: async () => adam });
+  await client.ask('endSession', { params: { session }, body: { reason: 'deployment' } });
+  await ana.until(() => ana.line.state.value.kind === 'ended');
+  assert.match(ana.screen, /Adam Novak \(administrator\) has ended this session: deployment/);
+  const state = ana.line.state.value;
+  assert.ok(state.kind === 'ended' && state.exitCode !== 0);
+});
+
 test('files are listed and read where a rule lets them, by whatever name; nothing else is', async () => {
   const client = new HttpClient({
     url: gateway.listening.http.replace(/^/, 'http://'),
