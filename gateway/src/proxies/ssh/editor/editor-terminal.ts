@@ -8,6 +8,7 @@ import { asSluiceError } from '../fault.ts';
 import { GovernedShell } from '../shell/governed-shell.ts';
 import type { Account, SshTarget } from '../target.ts';
 import { connectUpstream } from '../upstream/connect.ts';
+import { UNRECORDED } from '../words.ts';
 import { followWatchers } from './watchers.ts';
 
 /** What the editor's terminals say they are: the editor draws them with xterm.js. */
@@ -116,7 +117,9 @@ class EditorTerminal implements HostTerminal {
 
   #fail(error: SluiceError): void {
     this.#onFault(error);
-    this.#end(FAILED, `${error.message} ${error.next}`.trim());
+    // Where the gateway keeps its records is told in its log alone.
+    const isUnrecorded = error.code === 'record.unavailable';
+    this.#end(FAILED, isUnrecorded ? UNRECORDED : `${error.message} ${error.next}`.trim());
   }
 
   #end(exitCode: number, why: string): void {
