@@ -271,3 +271,15 @@ test('other doors: no terminal, a terminal for one command, subsystems, forwardi
   assert.equal((await lab.ssh('echo alive')).stdout, 'alive\n');
   await isAlive();
 });
+
+test('more typed than a program takes: the terminal lives on', async () => {
+  await begin('sleep 1');
+  for (let index = 0; index < 40; index += 1) typist.type(`${touch()} ${'x'.repeat(8000)}\n`);
+  await typist.sees(PROMPT);
+  await setTimeout(300);
+  typist.type('\x03');
+  await typist.sees(PROMPT);
+  typist.type('\r');
+  await typist.sees(/alive|@web:\S*\$ $/);
+  assert.match(await typist.enter('echo alive'), /\nalive\r\n/);
+});

@@ -12,7 +12,7 @@ function factsOf(line: string): CommandFacts {
 function runsOf(line: string): string[] {
   return factsOf(line).programs.map(
     (run) =>
-      `${run.by ?? 'shell'}: ${[run.program, ...run.arguments].join(' ')}${run.moreArguments ? ' …' : ''}`,
+      `${run.by.at(-1) ?? 'shell'}: ${[run.program, ...run.arguments].join(' ')}${run.moreArguments ? ' …' : ''}`,
   );
 }
 
@@ -98,7 +98,7 @@ test('freedoms by option', () => {
   assert.deepEqual(freedomsOf('ip -br a'), []);
   assert.deepEqual(freedomsOf('ip -b x'), ['ip option']);
   assert.deepEqual(freedomsOf('gsort -o x'), ['gsort option']);
-  assert.deepEqual(runsOf('gtimeout 5 ls')[1], 'timeout: ls');
+  assert.deepEqual(runsOf('gtimeout 5 ls')[1], 'gtimeout: ls');
   assert.deepEqual(freedomsOf('ls | xargs sort'), ['sort option']);
 });
 

@@ -155,8 +155,8 @@ export class GovernedShell implements TerminalListener {
     if (this.#ended || bytes.byteLength === 0) return;
     this.#tape.output(bytes);
     // What nobody decides is at least on the tape.
-    if (this.#isRaw && this.#tape.isFull) return this.#leaveFull();
-    if (!this.#parts.client.write(bytes)) this.#remote?.pause();
+    if (this.#isRaw && this.#tape.isFull) this.#leaveFull();
+    else if (!this.#parts.client.write(bytes)) this.#remote?.pause();
   }
 
   #leaveFull(): void {
@@ -242,6 +242,7 @@ export class GovernedShell implements TerminalListener {
     this.#isRaw = false;
     // From here on what is typed is for the next line.
     this.#running = null;
+    this.#parts.client.resume?.();
     if (running !== null) await this.#close(running, 'done');
     for (const sentence of this.#untold.splice(0)) this.#tell(sentence);
     if (!this.#ended)
