@@ -35,9 +35,9 @@ export const LiveSession = z.object({
   /** The client's address, or "editor". */
   network: z.string(),
   since: z.iso.datetime(),
-  /** What runs now, as it was sent; a session may run several at once. */
+  /** What runs now, as it was sent; long ones shortened, and of very many the newest. */
   running: z.array(z.string()),
-  /** Numbers of its terminals that are recorded, from 1 on; those that have ended too. */
+  /** Numbers of its terminals and commands that are recorded, those that have ended too; of very many the newest. */
   terminals: z.array(z.int().positive()),
   lock: SessionLock.nullable(),
   /** Who looks on now. */

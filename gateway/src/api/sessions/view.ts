@@ -20,12 +20,22 @@ export function sessionShownTo(viewer: Principal, session: OpenSession, groups: 
     account,
     network: opened.network,
     since,
-    running,
-    terminals: [...terminals],
+    running: running.slice(-MAX_LISTED).map(shortened),
+    terminals: terminals.slice(-MAX_LISTED),
     lock,
     watchers,
     acts: actsOn(viewer, session, groups),
   };
+}
+
+/** Of a connection that runs commands by the thousand the newest are shown. */
+const MAX_LISTED = 100;
+const MAX_STATEMENT_CHARACTERS = 2000;
+
+/** The whole of it stands in its record. */
+function shortened(statement: string): string {
+  if (statement.length <= MAX_STATEMENT_CHARACTERS) return statement;
+  return `${statement.slice(0, MAX_STATEMENT_CHARACTERS).toWellFormed()}…`;
 }
 
 /** Administrators and auditors see everybody's sessions and recordings, everybody else their own. */
