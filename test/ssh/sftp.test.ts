@@ -88,6 +88,16 @@ test('files come and go as they are, and each is recorded with its bytes', async
   }
 });
 
+test('a server that is named is the subsystem all the same, and is decided as that', async () => {
+  const batch = join(own, 'batch-named');
+  writeFileSync(batch, `ls ${open}\nget ${hidden()}/secret ${own}/secret\n`);
+  const args = ['-b', batch, '-s', '/usr/lib/openssh/sftp-server', ...forSftp(lab.arguments())];
+  const { code, stdout, stderr } = await run('sftp', args);
+  assert.equal(code, 1);
+  assert.match(stdout, /open\/big/);
+  assert.match(stderr, /no rule lets you list .*hidden\/secret on web/);
+});
+
 test('folders and attributes are changed where that is allowed', async () => {
   writeFileSync(join(own, 'small'), 'small\n');
   const { code, stderr } = await sftp(
