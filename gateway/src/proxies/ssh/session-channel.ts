@@ -114,9 +114,10 @@ export class SessionChannel {
   }
 
   #sftp(channel: ServerChannel): Started {
-    const { session, target, account, upstream, onFault } = this.#parts;
+    const { session, live, target, account, upstream, onFault } = this.#parts;
     const sftp = new SftpChannel({
       session,
+      live,
       account: account.name,
       services: target.services,
       upstream,
