@@ -130,7 +130,7 @@ test('ctrl-C, jobs and the size of the window work', async () => {
 
 test('the way in is gone: no file is left, and none can be opened by another name', async () => {
   const watched = await Watched.start();
-  assert.match(await watched.run('ls -d /tmp/sluice.????????'), /No such file/);
+  assert.match(await watched.run('ls -l /proc/$$/fd'), /sluice\.\w{8}\/go \(deleted\)/);
   assert.match(await watched.run('ls /proc/self/fd'), /^0\s+1\s+2\s+3\s*$/);
   assert.match(await watched.run('cat <&3'), /Bad file descriptor/);
   // The nonce, by which it would tell another folder than it is in.
@@ -193,7 +193,10 @@ test('what stops is stopped as a whole, and goes on', async () => {
     const poll = setInterval(() => watched.shell?.type(Buffer.from('\x1a')), 100);
     await watched.until(() => watched.prompts.length > count);
     clearInterval(poll);
-    assert.match(await watched.run('jobs'), /Stopped/);
+    await watched.run('cat /dev/null');
+    const jobs = await watched.run('jobs');
+    assert.match(jobs, /Stopped/);
+    assert.doesNotMatch(jobs, /Done/);
     await watched.run('kill -KILL %+; wait %+');
   }
   watched.shell?.close();

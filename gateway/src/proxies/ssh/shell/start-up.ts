@@ -12,9 +12,11 @@ const UNWANTED = [
  */
 export function startUpCommand(nonce: string, first: string): string {
   const script = [
-    'command -v bash >/dev/null || exit 127; u=$(umask); umask 077; d=$(mktemp -d -t sluice.XXXXXXXX) && mkfifo "$d/in" "$d/go" || exit 127',
+    'command -v bash >/dev/null || exit 127; u=$(umask); umask 077; d=$(mktemp -d -t sluice.XXXXXXXX) || exit 127',
+    // Who waits for a feed that never comes leaves nothing behind.
+    `trap 'rm -rf "$d"; exit 127' HUP TERM; mkfifo "$d/in" "$d/go" || { rm -rf "$d"; exit 127; }`,
     `printf "\\033]${MARK};${nonce};fifo;%s;${nonce}\\007" "$d/in"`,
-    'exec 3<"$d/in" 4<>"$d/go"; rm -r "$d"; umask "$u"',
+    'exec 3<"$d/in" 4<>"$d/go"; rm -r "$d"; umask "$u"; trap - HUP TERM',
     `IFS= read -r l <&3; [ \${#l} -eq ${first.length} ] || exit 127; printf "%s\\n" "$l" >&4`,
     `unset ${UNWANTED.join(' ')}`,
     // -p: no functions out of the environment, nor options of the shell.
@@ -43,7 +45,8 @@ export function firstLine(nonce: string): string {
   ].join('; ');
   const end = [
     'sluice_last=$?; trap "" INT; if [[ -n $sluice_runs ]]; then sluice_runs=; sluice_status=$sluice_last',
-    // What was typed ahead is not for the next program.
+    // Programs that ran in front of the person are no jobs to be listed. What was typed ahead is not for the next one.
+    'jobs >/dev/null',
     'read -rsN 65536 -t 0.01 sluice_line 2>/dev/null',
     `printf '\\033]${MARK};%s;%d;%d;%q;%s\\007' "$sluice_nonce" "$sluice_number" "$sluice_status" "$PWD" "$sluice_nonce"`,
     'echo sluice_go >&61; fi',
