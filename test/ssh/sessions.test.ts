@@ -117,6 +117,20 @@ test('a command without a terminal is ended too, and says why', async () => {
   assert.match(stderr, /sluice: Dana Berg has ended this session: enough/);
 });
 
+test('a client that does not listen is cut off, and what it ran has ended', async (context) => {
+  const client = spawn('ssh', [...lab.arguments(), 'sleep 601'], { stdio: 'ignore' });
+  context.after(() => client.kill('SIGKILL'));
+  await context.waitFor(() => assert.equal(outcomeOf('sleep 601'), null), { timeout: 10_000 });
+  const live = newest();
+  client.kill('SIGSTOP');
+  const gone = closed(live);
+  const startedMs = performance.now();
+  live.end(DANA, 'gone for lunch');
+  await gone;
+  assert.ok(performance.now() - startedMs < A_SECOND_MS);
+  await context.waitFor(() => assert.equal(outcomeOf('sleep 601')?.status, 'lost'));
+});
+
 test('whose access is revoked is out within a second, whatever runs', async () => {
   const typist = await Typist.open(lab);
   typist.type('sleep 600\r');
