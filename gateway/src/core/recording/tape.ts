@@ -5,8 +5,8 @@ import type { Marker } from './asciicast/marker.ts';
 
 /** Takes down what a person sees in a terminal and what is decided there, in its order. */
 export interface Tape {
-  /** Where in it what happens now stands; null where nothing is taken down. */
-  readonly place: RecordingPlace | null;
+  /** Where in it what happens now stands. */
+  readonly place: RecordingPlace;
   /** Whether output is left out from here on, for there is no room for it. */
   readonly isFull: boolean;
   /** As the person saw it: what detectors found is replaced. */
@@ -22,17 +22,6 @@ export interface Tape {
   /** The terminal has ended. Resolves once the whole tape is on disk. */
   end(): Promise<void>;
 }
-
-/** Where nothing is taken down. */
-export const NO_TAPE: Tape = {
-  place: null,
-  isFull: false,
-  output: () => undefined,
-  resize: () => undefined,
-  mark: () => undefined,
-  durable: async () => undefined,
-  end: async () => undefined,
-};
 
 /** Which recording: a session's terminals are numbered from 1 on. */
 export type TapeId = { session: SessionId; terminal: number };
