@@ -12,8 +12,11 @@ export const shells = [
 ] as const;
 export type ShellName = (typeof shells)[number]['name'];
 
+/** Where scripts run that are given no other place: some of them write files. */
+const SCRATCH = mkdtempSync(join(tmpdir(), 'sluice-script-'));
+
 /** What a script prints when the shell reads it from its input. */
-export function runScript(shell: ShellName, script: string, cwd?: string): Buffer {
+export function runScript(shell: ShellName, script: string, cwd = SCRATCH): Buffer {
   const command = shells.find(({ name }) => name === shell)?.command ?? ['sh'];
   const [file, ...args] = command;
   return execFileSync(
