@@ -61,6 +61,21 @@ test('a command has the terminal that was asked for, and its size as it changes'
   assert.equal((await lab.ssh('tty')).stdout, 'not a tty\n');
 });
 
+test('in a terminal nothing is held back while a command waits, and what is found is replaced', async () => {
+  const policy = lab.policy.yaml;
+  const cards = `  - { id: cards, owner: ops@shop.example, who: everyone, on: { programs: [bash] }, then: { detect: [cards] }, because: Nobody needs them. }`;
+  lab.policy.activate(`${policy}${cards}\n`);
+  const remote = `bash -c 'printf "paid with 4111 1111 1111 1111, go on? "; read -r answer; echo "$answer"'`;
+  const child = spawn('ssh', ['-tt', ...lab.arguments(), remote], { stdio: ['pipe', 'pipe', 'ignore'] });
+  let shown = '';
+  for await (const chunk of child.stdout) {
+    shown += String(chunk);
+    if (shown.endsWith('go on? ')) child.stdin.write('yes\n');
+  }
+  assert.match(shown, /^paid with \[card\], go on\? yes\r\nyes\r\n$/);
+  lab.policy.activate(policy);
+});
+
 test('several commands go by one connection, and a login is asked for once', async () => {
   const path = join(folder, 'master');
   const master = spawn('ssh', ['-N', '-M', '-S', path, '-v', ...lab.arguments()], {
@@ -152,6 +167,7 @@ test('a window that changes is told to the command in it', async () => {
   const ssh = ['ssh', '-tt', ...lab.arguments(), remote].map(quoted).join(' ');
   const command = `tty > ${device}; stty rows 30 cols 100; exec ${ssh}`;
   const child = spawn('script', ['-qefc', command, '/dev/null'], { stdio: ['pipe', 'pipe', 'ignore'] });
+  child.stdin.on('error', () => undefined);
   let shown = '';
   let wake: () => void = () => undefined;
   child.stdout.on('data', (chunk: Buffer) => {
@@ -164,8 +180,10 @@ test('a window that changes is told to the command in it', async () => {
   await seen(/30 100\r\n/);
   execFileSync('stty', ['-F', readFileSync(device, 'utf8').trim(), 'rows', '41', 'cols', '123']);
   await seen(/41 123\r\n/);
-  child.stdin.write('\x03');
+  // A shell that just waited for another program takes a Ctrl-C for that one's.
+  const poll = setInterval(() => child.stdin.write('\x03'), 100);
   await once(child, 'close');
+  clearInterval(poll);
 });
 
 const quoted = (word: string) => `'${word.replaceAll("'", "'\\''")}'`;

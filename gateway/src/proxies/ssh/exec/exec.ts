@@ -142,7 +142,7 @@ export class Exec {
   #relay(grant: Grant<Granted>, tape: ExecTape): Promise<Relayed> {
     const { upstream, channel, environment, services, now } = this.#parts;
     const startedMs = now();
-    const output = new Output(grant.decision.detections, services.scans, tape);
+    const output = new Output(grant.decision.detections, services.scans, tape, this.#terminal !== null);
     const { command } = payloadOf(grant, 'exec');
     return new Promise((resolve, reject) => {
       const done = (ended: Ended) => {
@@ -159,9 +159,12 @@ export class Exec {
         } as const;
         resolve({ ...ended, record });
       };
-      upstream.exec(command, { env: environment, ...ptyOf(this.#terminal) }, (error, remote) => {
+      const terminal = this.#terminal;
+      upstream.exec(command, { env: environment, ...ptyOf(terminal) }, (error, remote) => {
         if (error !== undefined) return done({});
         this.#remote = remote;
+        // The window may have changed while the host was asked.
+        if (this.#terminal !== null && this.#terminal !== terminal) this.resize(this.#terminal);
         this.#setInput();
         relay(channel, remote, output).then(done, reject);
       });

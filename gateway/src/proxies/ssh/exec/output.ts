@@ -3,6 +3,7 @@ import type { Detection } from '../../../../contract/detection.ts';
 import type { Counts } from '../../../core/detectors/redact.ts';
 import type { ScanThread } from '../../../core/detectors/thread/scan-thread.ts';
 import { Scanning } from '../../../core/detectors/thread/scanning.ts';
+import { promptRedacting } from './prompt-redacting.ts';
 
 /** Looks at what a command shows. */
 export interface OutputWatcher {
@@ -18,12 +19,20 @@ export class Output {
   readonly counts: Counts = new Map();
   readonly #detections: readonly Detection[];
   readonly #thread: ScanThread;
+  readonly #isTerminal: boolean;
   /** As they left the host. */
   bytes = 0;
   readonly #watcher: OutputWatcher;
 
-  constructor(detections: readonly Detection[] | undefined, thread: ScanThread, watcher: OutputWatcher) {
+  /** @param isTerminal whether somebody looks at it as it comes */
+  constructor(
+    detections: readonly Detection[] | undefined,
+    thread: ScanThread,
+    watcher: OutputWatcher,
+    isTerminal: boolean,
+  ) {
     this.#watcher = watcher;
+    this.#isTerminal = isTerminal;
     this.#thread = thread;
     this.#detections = detections ?? [];
   }
@@ -47,7 +56,11 @@ export class Output {
     const last =
       this.#detections.length === 0
         ? from
-        : from.pipe(new Scanning(this.#thread, this.#detections, this.counts));
+        : from.pipe(
+            this.#isTerminal
+              ? promptRedacting(this.#detections, this.counts)
+              : new Scanning(this.#thread, this.#detections, this.counts),
+          );
     const taken = new Promise<void>((resolve, reject) => {
       last.once('error', reject);
       last.once('end', resolve);

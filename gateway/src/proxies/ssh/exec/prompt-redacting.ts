@@ -1,0 +1,36 @@
+import { Transform } from 'node:stream';
+import type { Detection } from '../../../../contract/detection.ts';
+import { detectorSetOf } from '../../../core/detectors/detector-set.ts';
+import type { Counts } from '../../../core/detectors/redact.ts';
+import { Redactor } from '../../../core/detectors/redactor.ts';
+
+/** What is held back is let go when nothing came for so long: somebody looks at the screen. */
+const IDLE_MS = 50;
+
+/** What a command shows in a terminal, with what detectors find replaced, and nothing held back while it waits. */
+export function promptRedacting(detections: readonly Detection[], counts: Counts): Transform {
+  const set = detectorSetOf(detections);
+  let redactor = new Redactor(set, counts);
+  let idle: NodeJS.Timeout | undefined;
+  const letGo = () => {
+    clearTimeout(idle);
+    stream.push(redactor.end());
+    redactor = new Redactor(set, counts);
+  };
+  const stream: Transform = new Transform({
+    transform: (chunk: Buffer, _encoding, done) => {
+      clearTimeout(idle);
+      idle = setTimeout(letGo, IDLE_MS);
+      done(null, redactor.push(chunk));
+    },
+    flush: (done) => {
+      clearTimeout(idle);
+      done(null, redactor.end());
+    },
+    destroy: (error, done) => {
+      clearTimeout(idle);
+      done(error);
+    },
+  });
+  return stream;
+}
