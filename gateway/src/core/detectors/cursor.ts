@@ -24,12 +24,17 @@ export function cursorsFor(beginnings: readonly Beginning[]): { each: Cursor[]; 
       coarse.set(hallmark.inside, [...beside, runs]);
       return runs;
     }
-    const cursor = hallmark === undefined ? new Everywhere(starts) : new Ahead(hallmark, starts);
+    const cursor = cursorFor(hallmark, starts);
     sought.push(cursor);
     return cursor;
   });
   for (const [run, inside] of coarse) sought.push(new CoarseRuns(run, inside));
   return { each, sought };
+}
+
+function cursorFor(hallmark: Exclude<Hallmark, { kind: 'run' }> | undefined, starts: ByteClass): Cursor {
+  if (hallmark === undefined) return new Everywhere(starts);
+  return hallmark.kind === 'text' ? new Beginnings(hallmark.text) : new Ahead(hallmark, starts);
 }
 
 const mayBegin = (window: Window, starts: ByteClass, at: number): boolean =>
@@ -47,6 +52,25 @@ class Everywhere implements Cursor {
     let place = from;
     while (place < to && !mayBegin(window, this.#starts, place)) place += 1;
     this.at = place < to ? place : Number.POSITIVE_INFINITY;
+  }
+
+  reset(): void {
+    this.at = -1;
+  }
+}
+
+/** Places where a text stands. */
+class Beginnings implements Cursor {
+  at = -1;
+  readonly #text: Buffer;
+
+  constructor(text: Buffer) {
+    this.#text = text;
+  }
+
+  seek({ bytes, end }: Window, from: number, to: number): void {
+    const index = Buffer.from(bytes.buffer, bytes.byteOffset + from, end - from).indexOf(this.#text);
+    this.at = index === -1 || from + index >= to ? Number.POSITIVE_INFINITY : from + index;
   }
 
   reset(): void {
@@ -139,6 +163,8 @@ class CoarseRuns implements Cursor {
   readonly #length: number;
   readonly #inside: readonly Runs[];
   readonly #maxOffset: number;
+  /** A run with fewer digits holds nothing. */
+  readonly #minDigits: number;
   #start = 0;
   #end = 0;
   /** Digits in the run. */
@@ -149,6 +175,7 @@ class CoarseRuns implements Cursor {
     this.#length = length;
     this.#inside = inside;
     this.#maxOffset = Math.max(...inside.map(({ offset }) => offset));
+    this.#minDigits = Math.min(...inside.map(({ digits }) => digits));
   }
 
   seek(window: Window, from: number, to: number): void {
@@ -172,8 +199,15 @@ class CoarseRuns implements Cursor {
     for (const runs of this.#inside) runs.reset();
   }
 
-  /** The first run that begins at `from` or later; behind all bytes where there is none. */
+  /** The first run that begins at `from` or later and may hold something; behind all bytes where there is none. */
   #nextRun(window: Window, from: number): void {
+    this.#end = from;
+    do this.#anyRun(window, this.#end);
+    while (this.#digits < this.#minDigits && this.#end < window.end);
+    for (const runs of this.#inside) runs.reset();
+  }
+
+  #anyRun(window: Window, from: number): void {
     const { bytes, end } = window;
     const of = this.#of;
     let first = from;
@@ -187,8 +221,7 @@ class CoarseRuns implements Cursor {
     if (last < end) while (behind < end && of[bytes[behind] ?? 0] === 1) behind += 1;
     this.#start = last < end ? first : end;
     this.#end = behind;
-    this.#digits = countDigits(bytes, this.#start, behind);
-    for (const runs of this.#inside) runs.reset();
+    this.#digits = this.#minDigits === 0 ? 0 : countDigits(bytes, this.#start, behind);
   }
 }
 

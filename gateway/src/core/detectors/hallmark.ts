@@ -10,6 +10,8 @@ export type Hallmark =
    * run that they are in.
    */
   | { kind: 'run'; offset: number; of: ByteClass; length: number; digits?: number; inside: CoarseRun }
+  /** It begins with these bytes. */
+  | { kind: 'text'; text: Buffer }
   /** The byte stands behind its first one, at most so many bytes from there. */
   | { kind: 'ahead'; byte: number; within: number };
 

@@ -12,7 +12,7 @@ const international: Detector = {
   name: 'phones',
   label: 'phone',
   starts: byteClass('+'),
-  hallmark: { kind: 'run', offset: 0, of: byteClass('0-9+ .()/-'), length: 9, digits: 8, inside: NUMBER },
+  hallmark: { kind: 'text', text: Buffer.from('+') },
   match: (window, at) => {
     if (!begins(window, at, BASE64)) return 0;
     const first = window.at(at + 1);

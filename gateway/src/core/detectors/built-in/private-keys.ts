@@ -1,5 +1,4 @@
 import type { Detector, Tail } from '../detector.ts';
-import type { CoarseRun } from '../hallmark.ts';
 import { byteClass, isIn } from '../window.ts';
 
 const BEGIN = '-----BEGIN ';
@@ -9,15 +8,12 @@ const BODY = byteClass('A-Za-z0-9+/=\n\r\t \\:,-');
 const HYPHEN = 0x2d;
 const MAX_LABEL_BYTES = 48;
 
-/** "-----BEGIN PRIVATE KEY", with or without a word between. */
-const TITLE: CoarseRun = { of: byteClass('A-Z0-9 -'), length: 22 };
-
 /** Private keys in textual encoding (RFC 7468), from BEGIN to END. */
 export const privateKeys: Detector = {
   name: 'secrets',
   label: 'secret',
   starts: byteClass('-'),
-  hallmark: { kind: 'run', offset: 0, ...TITLE, inside: TITLE },
+  hallmark: { kind: 'text', text: Buffer.from(BEGIN) },
   match: (window, at) => {
     if (!window.has(at, BEGIN)) return 0;
     const from = at + BEGIN.length;
