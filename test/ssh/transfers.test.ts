@@ -24,7 +24,8 @@ function policyWith(rule: string): string {
   return `
 version: 1
 rules:
-  - { id: carry, owner: ops@shop.example, who: { groups: [developers] }, on: { programs: [scp, rsync, git-upload-pack, git-receive-pack] }, doing: [run], then: allow, because: Files are carried. }
+  - { id: carry, owner: ops@shop.example, who: { groups: [developers] }, on: { programs: [scp, git-upload-pack, git-receive-pack, git-upload-archive] }, doing: [run], then: allow, because: Files are carried. }
+  - { id: rsync, owner: ops@shop.example, who: { groups: [developers] }, on: { programs: [rsync] }, doing: [run, option], then: allow, because: Files are carried. }
   - { id: open, owner: ops@shop.example, who: { groups: [developers] }, on: { paths: ["${folder}/open/**"] }, doing: [readFile, writeFile], then: allow, because: Developers work there. }
   ${rule}
 `;

@@ -61,9 +61,8 @@ const table: ReadonlyMap<string, FreeOptions> = new Map<string, FreeOptions>([
   [
     'rsync',
     {
-      options: [{ short: 'e', long: 'rsh' }, { long: 'rsync-path' }, { long: 'daemon' }],
-      word: /:/,
-      because: `${runsProgram}, or reach another machine`,
+      isFree: () => true,
+      because: 'may read and write any file, and is told more than its line by its other end',
     },
   ],
   ['split', { options: [{ long: 'filter' }], because: runsProgram }],

@@ -27,7 +27,7 @@ const lists: Readonly<Record<InnateFreedom, string>> = {
     update-alternatives insmod modprobe kexec ldd patch runcon newrole aa-exec lxc-execute lxc-start choom cpulimit
     i386 x86_64 uname26 systemd-cat systemd-inhibit systemd-socket-activate systemd-notify systemd-mount busctl
     dbus-send gdbus gosu su-exec tini dumb-init envdir setuidgid envuidgid setlock chronic ifne pee direnv trickle
-    tsocks xinetd inetd tcpserver git-shell git-receive-pack mail mailx s-nail mutt iftop ncdu cqlsh usql sqlcmd
+    tsocks xinetd inetd tcpserver git-shell git-receive-pack git-upload-archive mail mailx s-nail mutt iftop ncdu cqlsh usql sqlcmd
     tshark wireshark tex latex pdftex pdflatex luatex lualatex xelatex xetex latexmk gs
     convert magick bconsole byebug cabal cdist certbot cobc cowsay cowthink crash cupsfilter debugfs distcc dmsetup
     dosbox dotnet dvips easy_install enscript exiftool facter genie ginsh grc gtester ispell aspell jjs jrunscript

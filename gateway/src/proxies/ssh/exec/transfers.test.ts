@@ -12,20 +12,22 @@ for (const [line, ...uses] of [
   ['scp -d -t /tmp', 'writeFile /tmp contents'],
   ['scp -t /tmp/x', 'writeFile /tmp/x tree'],
   ['/usr/bin/scp -t /tmp/x', 'writeFile /tmp/x tree'],
-  ['rsync --server --sender -logDtpre.iLsfxCIvu . /srv/a\\ b/', 'readFile /srv/a b contents'],
-  ['rsync --server --sender -e.LsfxCIvu . a', 'readFile /home/ana/a'],
+  ['rsync --server --sender -logDtpre.iLsfxCIvu . /srv/a\\ b/', 'option rsync', 'readFile /srv/a b contents'],
+  ['rsync --server --sender -e.LsfxCIvu . a', 'option rsync', 'readFile /home/ana/a'],
   [
     'rsync --server -vlogDtprze.iLsfxCIvu --delete . /tmp/it',
+    'option rsync',
     'writeFile /tmp/it tree',
     'changeFile /tmp/it tree',
   ],
   [
     'rsync --server -tre.iLsfxCIvu --log-format=X --bwlimit=10 --partial --numeric-ids . tmp/x/',
+    'option rsync',
     'writeFile /home/ana/tmp/x contents',
   ],
   ["git-upload-pack '/srv/a b.git'", 'readFile /srv/a b.git tree'],
   ["git-upload-pack '~/it'", 'readFile /home/ana/it tree', 'readFile /home/ana/it.git tree'],
-  ["git-upload-archive '/srv/x.git'", 'readFile /srv/x.git tree'],
+  ["git-upload-archive '/srv/x.git'", 'interpreter git-upload-archive', 'readFile /srv/x.git tree'],
   [
     "git-receive-pack '/srv/x.git'",
     'interpreter git-receive-pack',
@@ -37,6 +39,8 @@ for (const [line, ...uses] of [
   ['scp -S x -f /srv/a', 'remote scp'],
   ['scp -f -t /srv/a', 'remote scp'],
   ['scp /etc/passwd elsewhere:', 'remote scp'],
+  ['scp -f a -r', 'remote scp'],
+  ['rsync -a /etc/ /tmp/x/', 'option rsync'],
 ] satisfies [string, ...string[]][]) {
   test(line, () => {
     const reading = readStrict(line);
@@ -60,6 +64,11 @@ test('where a path or an option is not known, nothing is opened', () => {
     'rsync --server --sender -slogDtpre.iLsfxCIvu',
     'rsync --server -re.iLsfxCIvu --log-file=/etc/x . /srv',
     'rsync --server -re.iLsfxCIvu --rsync-path=x . /srv',
+    // rsync takes options behind operands, too.
+    'rsync --server . --daemon --config=/srv/open/d.conf',
+    'rsync --server --sender -l . /srv/open --log-file=/srv/hidden/x',
+    'rsync --server --sender -l . /srv/open --files-from=/etc/passwd',
+    'chdir /x && scp -f y',
     'git-upload-pack --exec=x /srv',
   ]) {
     const reading = readStrict(line);

@@ -25,7 +25,7 @@ export function transferOf(run: ProgramRun, folder: string | null): Transfer | n
   const wanted =
     name === 'scp' ? scp(run.arguments) : name === 'rsync' ? rsync(run.arguments) : git(name, run.arguments);
   if (wanted === null) return isOtherEnd(name, run.arguments) ? NOT_KNOWN : null;
-  const transfer: Transfer = { uses: [], unknowns: [], isWhole: name !== 'git-receive-pack' };
+  const transfer: Transfer = { uses: [], unknowns: [], isWhole: WHOLE.has(name) };
   for (const { path, kinds, extent } of wanted) {
     const absolute = normalised(fromHome(name, path), folder);
     if (absolute === null)
@@ -34,6 +34,12 @@ export function transferOf(run: ProgramRun, folder: string | null): Transfer | n
   }
   return transfer;
 }
+
+/**
+ * rsync is told more than its line by its other end (names, and files with rules about names) and makes links; git's others
+ * run what a repository's settings say.
+ */
+const WHOLE: ReadonlySet<string> = new Set(['scp', 'git-upload-pack']);
 
 /** Who lets rsync run does not let it carry any file by an option that is not looked into. */
 function isOtherEnd(name: string, args: readonly string[]): boolean {
@@ -49,6 +55,7 @@ const NOT_KNOWN: Transfer = {
 /** `scp -f` gives files and `scp -t` takes them; `-d`: the target is a folder. */
 function scp(args: readonly string[]): Wanted[] | null {
   const { options, operands } = parted(args);
+  if (!args.includes('--') && operands.some(looksLikeOption)) return null;
   const letters = new Set(options.flatMap((option) => [...option.slice(1)]));
   if (options.some((option) => !/^-[rpvdqft]+$/.test(option)) || letters.has('f') === letters.has('t'))
     return null;
@@ -73,6 +80,8 @@ function rsync(args: readonly string[]): Wanted[] | null {
   const [server, ...rest] = args;
   if (server !== '--server') return null;
   const { options, operands } = parted(rest);
+  // rsync takes options behind operands as well (popt(3)).
+  if (operands.some(looksLikeOption)) return null;
   const own = options.filter((option) => option !== '--sender' && option !== '--remove-source-files');
   if (own.some((option) => !RSYNC_LETTERS.test(option) && !RSYNC_OPTIONS.test(option))) return null;
   const [here, ...paths] = operands;
@@ -112,6 +121,8 @@ function fromHome(name: string, path: string): string {
   if (!name.startsWith('git-')) return path;
   return path === '~' || path.startsWith('~/') ? `.${path.slice(1)}` : '';
 }
+
+const looksLikeOption = (operand: string): boolean => operand.startsWith('-');
 
 function extentOf(path: string): FileUse['extent'] {
   return path.endsWith('/') ? 'contents' : 'tree';

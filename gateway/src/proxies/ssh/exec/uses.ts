@@ -4,7 +4,7 @@ import { normalised } from '../../../shell/match/paths.ts';
 import { type Transfer, transferOf } from './transfers.ts';
 
 /** Programs after which a relative path is another one. */
-const MOVING: ReadonlySet<string> = new Set(['cd', 'pushd', 'popd']);
+const MOVING: ReadonlySet<string> = new Set(['cd', 'chdir', 'pushd', 'popd']);
 const KINDS = {
   read: ['readFile'],
   write: ['writeFile'],
