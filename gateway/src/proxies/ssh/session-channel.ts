@@ -6,7 +6,7 @@ import { Exec } from './exec/exec.ts';
 import { isSftpServer, SftpChannel } from './sftp/channel.ts';
 import { channelTerminal, listen } from './shell/client-terminal.ts';
 import { GovernedShell } from './shell/governed-shell.ts';
-import type { Terminal } from './shell/host-shell.ts';
+import { bounded, type Terminal } from './shell/host-shell.ts';
 import { asksForRawTerminal } from './shell/raw-terminal.ts';
 
 /** What a session channel has become; it becomes one thing once (RFC 4254 section 6.5). */
@@ -139,5 +139,5 @@ type Window = { cols: number; rows: number; width: number; height: number };
 
 /** A client without a window sends zeros (RFC 4254 section 6.2: they are ignored). */
 function sizeOf({ cols, rows, width, height }: Window): Size {
-  return { columns: cols || 80, rows: rows || 24, width, height };
+  return bounded({ columns: cols || 80, rows: rows || 24, width, height });
 }

@@ -16,6 +16,11 @@ import { Output } from './output.ts';
 /** What sshd gives where a command can not be executed (POSIX 2.8.2). */
 const NOT_EXECUTED = 126;
 
+/** RFC 4254 section 6.10. */
+const SIGNALS: ReadonlySet<string> = new Set(
+  'ABRT ALRM FPE HUP ILL INT KILL PIPE QUIT SEGV TERM USR1 USR2'.split(' '),
+);
+
 /** What a command without a terminal is recorded as if it had. */
 const NO_TERMINAL = { term: 'dumb', columns: 80, rows: 24 };
 
@@ -96,7 +101,7 @@ export class Exec {
   /** What is sent to the command waits while its session is locked. */
   #setInput(): void {
     const { channel, live } = this.#parts;
-    if (this.#remote === null) return;
+    if (this.#remote === null || this.#remote.writableEnded) return;
     channel.unpipe(this.#remote);
     if (live.lock === null) channel.pipe(this.#remote);
     else channel.pause();
@@ -110,7 +115,7 @@ export class Exec {
 
   /** @param name as RFC 4254 section 6.10 has them: `TERM`, `INT` */
   signal(name: string): void {
-    if (/^[A-Z0-9]{1,16}$/.test(name) && this.#parts.live.lock === null) this.#remote?.signal(name);
+    if (SIGNALS.has(name) && this.#parts.live.lock === null) this.#remote?.signal(name);
   }
 
   #onClosed(): void {
@@ -184,6 +189,8 @@ type Relayed = Ended & { record: RecordOutcome };
 /** Resolves when the command has ended and all that it printed was passed on. */
 async function relay(channel: ServerChannel, remote: ClientChannel, output: Output): Promise<Ended> {
   const ended: Ended = {};
+  // A stream that breaks is closed, which is heard; nobody else is to fall with it.
+  for (const stream of [remote, remote.stderr, channel, channel.stderr]) stream.on('error', () => undefined);
   remote.on('exit', (code: number | null, signal?: string) => {
     if (code !== null) ended.code = code;
     else if (signal !== undefined) ended.signal = signal.replace(/^SIG/, '');
