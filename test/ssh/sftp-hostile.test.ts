@@ -68,8 +68,29 @@ class RawSftp {
     this.#lastId = 3;
   }
 
-  send(bytes: Uint8Array): void {
-    this.#child.stdin?.write(bytes);
+  send(bytes: Uint8Array, taken: () => void = () => undefined): void {
+    this.#child.stdin?.write(bytes, taken);
+  }
+
+  /** Whether all of it is taken, by the time that somebody else was served for a good while. */
+  async takesAll(bytes: Uint8Array): Promise<boolean> {
+    let isTaken = false;
+    this.send(bytes, () => {
+      isTaken = true;
+    });
+    const other = new RawSftp();
+    for (let count = 0; count < 100 && !isTaken; count += 1)
+      await other.ask(requestPacket('stat', (writer) => writer.string(`${folder}/open/file`)));
+    other.leave();
+    return isTaken;
+  }
+
+  stopReading(): void {
+    this.#child.stdout?.pause();
+  }
+
+  readOn(): void {
+    this.#child.stdout?.resume();
   }
 
   ask(packet: Buffer): Promise<SftpReply> {
@@ -224,4 +245,18 @@ test('a client that asks for ten thousand files and leaves is gone, and others g
   const open = () => lab.recorder.records.filter(({ outcome }) => outcome === null).length;
   while (open() > 0) await new Promise((resolve) => setTimeout(resolve, 10));
   assert.deepEqual(lab.faults, []);
+});
+
+test('a client that asks and never reads is not listened to until it does', async () => {
+  const sftp = new RawSftp();
+  await sftp.version;
+  sftp.stopReading();
+  const unknown = extendedPacket('x'.repeat(64), (writer) => writer);
+  const long = packetOf(77, (writer) => writer.uint32(0).string(Buffer.alloc(200_000)));
+  const many = [...Array<Buffer>(50_000).fill(unknown), ...Array<Buffer>(60).fill(long)];
+  assert.equal(await sftp.takesAll(Buffer.concat(many)), false);
+  const last = sftp.ask(requestPacket('stat', (writer) => writer.string(`${folder}/open/file`)));
+  sftp.readOn();
+  assert.equal((await last).type, 'attrs');
+  sftp.leave();
 });

@@ -73,22 +73,27 @@ export class SftpChannel {
       now,
       onFault,
     });
-    const frames = new Frames((packet) => {
-      if (!relay.receive(packet)) channel.pause();
-    });
-    // What is asked for while the session is locked waits.
+    // What is asked for waits while the session is locked, and while its answers are not read.
+    const hasRoom = () => live.lock === null && relay.hasRoom && host.hasRoom && !channel.writableNeedDrain;
     const takeMore = () => {
-      if (live.lock === null) channel.resume();
+      if (hasRoom()) channel.resume();
     };
+    const frames = new Frames((packet) => {
+      relay.receive(packet);
+      if (!hasRoom()) channel.pause();
+    });
     relay.onRoom(takeMore);
     host.onDrain(takeMore);
-    channel.on('drain', () => host.resume());
+    channel.on('drain', () => {
+      host.resume();
+      takeMore();
+    });
     channel.on('data', (chunk: Buffer) => {
       if (!frames.push(chunk)) this.#end(1);
     });
     channel.once('end', () => this.#end(0));
     const unlisten = [
-      live.onLock((isLocked) => (isLocked ? channel.pause() : channel.resume())),
+      live.onLock((isLocked) => (isLocked ? channel.pause() : takeMore())),
       live.onNote(({ sentence }) => this.#say(told(sentence, ''))),
     ];
     this.#whenClosed(() => {
@@ -103,12 +108,12 @@ export class SftpChannel {
     });
   }
 
-  #reply(packet: Buffer, host: HostSftp): boolean {
+  /** While the client takes no more nothing more is asked for, nor answered by the host. */
+  #reply(packet: Buffer, host: HostSftp): void {
     const { channel } = this.#parts;
-    if (this.#isClosed || !channel.writable) return true;
-    const takesMore = channel.write(packet);
-    if (!takesMore) host.pause();
-    return takesMore;
+    if (this.#isClosed || !channel.writable || channel.write(packet)) return;
+    host.pause();
+    channel.pause();
   }
 
   /** Clients show no message of a server's, but what comes on the other stream; the same is said once. */

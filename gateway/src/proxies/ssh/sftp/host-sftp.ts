@@ -61,16 +61,13 @@ export class HostSftp {
     return new HostSftp(channel, waiting, extensions);
   }
 
-  /** Sends a request, its id overwritten in place. False when the host takes no more for now: wait for `onDrain`. */
-  send(packet: Buffer, onReply: OnReply): boolean {
-    if (!this.#channel.writable) {
-      onReply(gone());
-      return true;
-    }
+  /** Sends a request, its id overwritten in place. */
+  send(packet: Buffer, onReply: OnReply): void {
+    if (!this.#channel.writable) return onReply(gone());
     do this.#lastId = (this.#lastId + 1) >>> 0;
     while (this.#waiting.has(this.#lastId));
     this.#waiting.set(this.#lastId, onReply);
-    return this.#channel.write(setId(packet, this.#lastId));
+    this.#channel.write(setId(packet, this.#lastId));
   }
 
   /** Asks something of the gateway's own. */
@@ -83,6 +80,11 @@ export class HostSftp {
   /** Where a path leads, links followed. The last part need not be there. */
   async realpath(path: string): Promise<SftpReply> {
     return this.ask(requestPacket('realpath', (writer) => writer.string(path)));
+  }
+
+  /** False when the host takes no more for now: wait for `onDrain`. */
+  get hasRoom(): boolean {
+    return !this.#channel.writableNeedDrain;
   }
 
   onDrain(listener: () => void): void {

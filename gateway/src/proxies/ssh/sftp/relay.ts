@@ -31,8 +31,8 @@ export type RelayParts = {
   home: string;
   gate: FileGate;
   policyVersion: () => string;
-  /** To the client; false when it takes no more for now. */
-  reply: (packet: Buffer) => boolean;
+  /** To the client. */
+  reply: (packet: Buffer) => void;
   /** Something that a person is to read. */
   say: (words: string) => void;
   now: () => number;
@@ -54,24 +54,22 @@ export class SftpRelay {
     this.#parts = parts;
   }
 
-  /** Takes one packet of the client's. False when no more should come until `onRoom`; throws nothing. */
-  receive(packet: Buffer): boolean {
+  /** Takes one packet of the client's; throws nothing. */
+  receive(packet: Buffer): void {
     const read = readRequest(packet);
     if (!read.ok) {
       const id = packet.length >= 9 ? idOf(packet) : 0;
-      this.#status(id, { code: STATUS.badMessage, message: `sluice: ${read.why}.` });
-      return true;
+      return this.#status(id, { code: STATUS.badMessage, message: `sluice: ${read.why}.` });
     }
     const request = read.value;
     switch (request.type) {
       case 'init':
-        return this.#parts.reply(versionPacket(this.#parts.host.extensions)) || true;
+        return this.#parts.reply(versionPacket(this.#parts.host.extensions));
       case 'unsupported':
-        this.#status(request.id, {
+        return this.#status(request.id, {
           code: STATUS.unsupported,
           message: `sluice: ${request.what} is not known.`,
         });
-        return true;
       case 'limits':
         return this.#pass(
           request.id,
@@ -88,11 +86,15 @@ export class SftpRelay {
         return this.#onHandle(request, packet);
       default:
         this.#wait(this.#naming, packet, () => this.#onName(request));
-        return this.#waitingBytes < MAX_WAITING_BYTES;
     }
   }
 
-  /** Called when `receive` had said that no more should come, and it may. */
+  /** False when no more should come until `onRoom`. */
+  get hasRoom(): boolean {
+    return this.#waitingBytes < MAX_WAITING_BYTES;
+  }
+
+  /** Called when there had been no room, and there is. */
   onRoom(listener: () => void): void {
     this.#onRoom = listener;
   }
@@ -188,16 +190,14 @@ export class SftpRelay {
     });
   }
 
-  #onHandle(request: HandleRequest, packet: Buffer): boolean {
+  #onHandle(request: HandleRequest, packet: Buffer): void {
     const file = this.#files.get(request.handle);
     if (file === undefined || file.isClosing) {
-      this.#status(request.id, { code: STATUS.failure, message: 'sluice: That is no open file.' });
-      return true;
+      return this.#status(request.id, { code: STATUS.failure, message: 'sluice: That is no open file.' });
     }
     if (request.type !== 'close' && !this.#stillHolds(file)) {
       const message = 'sluice: The policy has changed since the file was opened. Open it again.';
-      this.#status(request.id, { code: STATUS.permissionDenied, message });
-      return true;
+      return this.#status(request.id, { code: STATUS.permissionDenied, message });
     }
     if (file.lane.isIdle && request.type !== 'fsetstat' && request.type !== 'close')
       return this.#forFile(file, request, packet);
@@ -207,7 +207,6 @@ export class SftpRelay {
       if (request.type === 'close') this.#close(file, request.id, packet);
       else this.#forFile(file, request, packet);
     });
-    return this.#waitingBytes < MAX_WAITING_BYTES;
   }
 
   #stillHolds(file: OpenFile): boolean {
@@ -218,7 +217,7 @@ export class SftpRelay {
     return true;
   }
 
-  #forFile(file: OpenFile, request: Exclude<HandleRequest, { type: 'close' }>, packet: Buffer): boolean {
+  #forFile(file: OpenFile, request: Exclude<HandleRequest, { type: 'close' }>, packet: Buffer): void {
     const { id } = request;
     if (request.type === 'read') {
       if (!file.reads) return this.#notOpenFor(id, 'reading');
@@ -235,7 +234,7 @@ export class SftpRelay {
           if (status.code === STATUS.ok) file.bytes += length;
           this.#status(id, status);
         });
-        return true;
+        return;
       }
       file.bytes += length;
     }
@@ -246,13 +245,12 @@ export class SftpRelay {
     file: OpenFile,
     reading: ScannedReading,
     { id, offset, length }: Extract<HandleRequest, { type: 'read' }>,
-  ): boolean {
+  ): void {
     reading.read(offset, length, (result) => {
       if (result.kind === 'status') return this.#status(id, result.status);
       file.bytes += result.data.length;
       this.#parts.reply(dataPacket(id, result.data));
     });
-    return true;
   }
 
   /** Truncating a file that is open for writing is writing; every other attribute is a change. */
@@ -286,14 +284,13 @@ export class SftpRelay {
     else file.writing.end(ended);
   }
 
-  #notOpenFor(id: number, what: string): boolean {
+  #notOpenFor(id: number, what: string): void {
     this.#status(id, { code: STATUS.permissionDenied, message: `sluice: The file is not open for ${what}.` });
-    return true;
   }
 
   /** Passes a request on, and its answer back, as they are. */
-  #pass(id: number, packet: Buffer, seen?: (reply: Buffer) => void): boolean {
-    return this.#parts.host.send(packet, (reply) => {
+  #pass(id: number, packet: Buffer, seen?: (reply: Buffer) => void): void {
+    this.#parts.host.send(packet, (reply) => {
       seen?.(reply);
       this.#parts.reply(setId(reply, id));
     });
