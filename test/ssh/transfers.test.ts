@@ -96,7 +96,10 @@ test('rsync carries folders both ways', async () => {
     (await rsync('--delete', join(folder, 'own', 'src'), at(`${folder}/open/synced/`))).code === 0,
     false,
   );
-  for (const args of [['-L'], ['--log-file=x', '--rsync-path=rsync --log-file=/tmp/x']])
+  for (const args of [
+    ['-L'],
+    [`--log-file=${join(folder, 'own', 'log')}`, '--rsync-path=rsync --log-file=/tmp/x'],
+  ])
     assert.equal(
       (await rsync(...args, at(`${folder}/open/synced/`), join(folder, 'own', 'no'))).code === 0,
       false,
