@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  closeSync,
+  constants,
   existsSync,
   mkdirSync,
+  openSync,
   readFileSync,
   realpathSync,
   statSync,
@@ -32,13 +35,15 @@ let folder: string;
 before(async () => {
   lab = await openSshLab('version: 1\nrules: []');
   folder = realpathSync(lab.folder);
-  for (const name of ['open', 'hidden', 'drop']) mkdirSync(join(folder, name));
+  for (const name of ['open', 'open/scanned', 'hidden', 'drop']) mkdirSync(join(folder, name));
   writeFileSync(join(folder, 'open', 'file'), 'text\n');
   writeFileSync(join(folder, 'hidden', 'secret'), 'secret\n');
+  writeFileSync(join(folder, 'open', 'scanned', 'file'), 'text\n');
   lab.policy.activate(`
 version: 1
 rules:
   - { id: open, owner: ops@shop.example, who: { groups: [developers] }, on: { paths: ["${folder}/open/**"] }, doing: [readFile, writeFile, listFiles, changeFile], then: allow, because: Developers work there. }
+  - { id: cards, owner: ops@shop.example, who: everyone, on: { paths: ["${folder}/open/scanned/**"] }, then: { detect: [cards] }, because: Cards stay out of files. }
   - { id: drop, owner: ops@shop.example, who: { groups: [developers] }, on: { paths: ["${folder}/drop/**"] }, doing: [writeFile], then: allow, because: It is filled. }
   - { id: echo, owner: ops@shop.example, who: { groups: [developers] }, on: { programs: [echo] }, doing: [run], then: allow, because: Tests need it. }
 `);
@@ -115,6 +120,8 @@ class RawSftp {
     this.#child.kill('SIGKILL');
   }
 }
+
+const LETTERS = 'x'.repeat(30_000);
 
 function openPacket(path: string, flags: number, mode?: number): Buffer {
   return requestPacket('open', (writer) => {
@@ -258,5 +265,30 @@ test('a client that asks and never reads is not listened to until it does', asyn
   const last = sftp.ask(requestPacket('stat', (writer) => writer.string(`${folder}/open/file`)));
   sftp.readOn();
   assert.equal((await last).type, 'attrs');
+  sftp.leave();
+});
+
+/** A host whose SFTP server waits, in an `open`, until somebody writes to a pipe. */
+async function hostThatWaits(sftp: RawSftp, name: string): Promise<() => void> {
+  const pipe = join(folder, 'open', name);
+  execFileSync('mkfifo', [pipe]);
+  sftp.send(openPacket(pipe, OPEN.read));
+  while (!lab.recorder.records.some(({ statement }) => statement.includes(pipe)))
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  return () => closeSync(openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK));
+}
+
+test('what is written through detectors does not pile up while a host is slow', async () => {
+  const sftp = new RawSftp();
+  const handle = await sftp.open(`${folder}/open/scanned/file`, OPEN.write | OPEN.create);
+  const goOn = await hostThatWaits(sftp, 'pipe');
+  const request = (at: number) =>
+    withHandle('write', handle, (writer) => writer.uint64(BigInt(at * LETTERS.length)).string(LETTERS));
+  const requests = Array.from({ length: 400 }, (_, at) => request(at));
+  sftp.send(Buffer.concat(requests.slice(0, 100)));
+  const answered = sftp.ask(request(100));
+  assert.equal(await sftp.takesAll(Buffer.concat(requests.slice(101))), false);
+  goOn();
+  assert.equal((await answered).type, 'status');
   sftp.leave();
 });

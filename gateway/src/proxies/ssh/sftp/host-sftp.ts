@@ -63,7 +63,10 @@ export class HostSftp {
 
   /** Sends a request, its id overwritten in place. */
   send(packet: Buffer, onReply: OnReply): void {
-    if (!this.#channel.writable) return onReply(gone());
+    if (!this.#channel.writable) {
+      onReply(gone());
+      return;
+    }
     do this.#lastId = (this.#lastId + 1) >>> 0;
     while (this.#waiting.has(this.#lastId));
     this.#waiting.set(this.#lastId, onReply);

@@ -23,8 +23,10 @@ import { ScannedReading } from './scanned-reading.ts';
 import { ScannedWriting } from './scanned-writing.ts';
 import { foundWords } from './words.ts';
 
-/** Requests that wait for a decision; while there are more none is read. */
+/** Requests that wait for a decision, or for what a detector looks at; while there are more none is read. */
 const MAX_WAITING_BYTES = 1024 * 1024;
+/** What a read counts for, which is short itself: more than a client asks for at once are not kept. */
+const WAITING_READ_BYTES = 1024;
 
 export type RelayParts = {
   host: HostSftp;
@@ -59,22 +61,26 @@ export class SftpRelay {
     const read = readRequest(packet);
     if (!read.ok) {
       const id = packet.length >= 9 ? idOf(packet) : 0;
-      return this.#status(id, { code: STATUS.badMessage, message: `sluice: ${read.why}.` });
+      this.#status(id, { code: STATUS.badMessage, message: `sluice: ${read.why}.` });
+      return;
     }
     const request = read.value;
     switch (request.type) {
       case 'init':
-        return this.#parts.reply(versionPacket(this.#parts.host.extensions));
+        this.#parts.reply(versionPacket(this.#parts.host.extensions));
+        return;
       case 'unsupported':
-        return this.#status(request.id, {
+        this.#status(request.id, {
           code: STATUS.unsupported,
           message: `sluice: ${request.what} is not known.`,
         });
+        return;
       case 'limits':
-        return this.#pass(
+        this.#pass(
           request.id,
           extendedPacket('limits@openssh.com', (writer) => writer),
         );
+        return;
       case 'close':
       case 'fstat':
       case 'readdir':
@@ -83,7 +89,8 @@ export class SftpRelay {
       case 'fsetstat':
       case 'read':
       case 'write':
-        return this.#onHandle(request, packet);
+        this.#onHandle(request, packet);
+        return;
       default:
         this.#wait(this.#naming, packet, () => this.#onName(request));
     }
@@ -111,11 +118,13 @@ export class SftpRelay {
     lane
       .run(task)
       .catch(this.#parts.onFault)
-      .finally(() => {
-        const wasFull = this.#waitingBytes >= MAX_WAITING_BYTES;
-        this.#waitingBytes -= length;
-        if (wasFull && this.#waitingBytes < MAX_WAITING_BYTES) this.#onRoom();
-      });
+      .finally(() => this.#waited(length));
+  }
+
+  #waited(bytes: number): void {
+    const wasFull = !this.hasRoom;
+    this.#waitingBytes -= bytes;
+    if (wasFull && this.hasRoom) this.#onRoom();
   }
 
   async #onName(request: NamingRequest): Promise<void> {
@@ -193,14 +202,18 @@ export class SftpRelay {
   #onHandle(request: HandleRequest, packet: Buffer): void {
     const file = this.#files.get(request.handle);
     if (file === undefined || file.isClosing) {
-      return this.#status(request.id, { code: STATUS.failure, message: 'sluice: That is no open file.' });
+      this.#status(request.id, { code: STATUS.failure, message: 'sluice: That is no open file.' });
+      return;
     }
     if (request.type !== 'close' && !this.#stillHolds(file)) {
       const message = 'sluice: The policy has changed since the file was opened. Open it again.';
-      return this.#status(request.id, { code: STATUS.permissionDenied, message });
+      this.#status(request.id, { code: STATUS.permissionDenied, message });
+      return;
     }
-    if (file.lane.isIdle && request.type !== 'fsetstat' && request.type !== 'close')
-      return this.#forFile(file, request, packet);
+    if (file.lane.isIdle && request.type !== 'fsetstat' && request.type !== 'close') {
+      this.#forFile(file, request, packet);
+      return;
+    }
     if (request.type === 'close') file.isClosing = true;
     this.#wait(file.lane, packet, async () => {
       if (request.type === 'fsetstat' && !(await this.#mayChange(file, request))) return;
@@ -218,27 +231,17 @@ export class SftpRelay {
   }
 
   #forFile(file: OpenFile, request: Exclude<HandleRequest, { type: 'close' }>, packet: Buffer): void {
-    const { id } = request;
-    if (request.type === 'read') {
-      if (!file.reads) return this.#notOpenFor(id, 'reading');
-      if (file.reading !== null) return this.#readScanned(file, file.reading, request);
-      return this.#pass(id, packet, (reply) => {
-        file.bytes += dataBytesOf(reply) ?? 0;
+    const { id, type } = request;
+    if (type === 'read' && !file.reads) this.#notOpenFor(id, 'reading');
+    else if (type === 'write' && !file.writes) this.#notOpenFor(id, 'writing');
+    else if (type === 'read' && file.reading !== null) this.#readScanned(file, file.reading, request);
+    else if (type === 'write' && file.writing !== null) this.#writeScanned(file, file.writing, request);
+    else {
+      if (type === 'write') file.bytes += request.data.length;
+      this.#pass(id, packet, (reply) => {
+        if (type === 'read') file.bytes += dataBytesOf(reply) ?? 0;
       });
     }
-    if (request.type === 'write') {
-      if (!file.writes) return this.#notOpenFor(id, 'writing');
-      const { length } = request.data;
-      if (file.writing !== null) {
-        file.writing.write(request.offset, Buffer.from(request.data), (status) => {
-          if (status.code === STATUS.ok) file.bytes += length;
-          this.#status(id, status);
-        });
-        return;
-      }
-      file.bytes += length;
-    }
-    return this.#pass(id, packet);
   }
 
   #readScanned(
@@ -246,10 +249,26 @@ export class SftpRelay {
     reading: ScannedReading,
     { id, offset, length }: Extract<HandleRequest, { type: 'read' }>,
   ): void {
+    this.#waitingBytes += WAITING_READ_BYTES;
     reading.read(offset, length, (result) => {
+      this.#waited(WAITING_READ_BYTES);
       if (result.kind === 'status') return this.#status(id, result.status);
       file.bytes += result.data.length;
       this.#parts.reply(dataPacket(id, result.data));
+    });
+  }
+
+  #writeScanned(
+    file: OpenFile,
+    writing: ScannedWriting,
+    { id, offset, data }: Extract<HandleRequest, { type: 'write' }>,
+  ): void {
+    const { length } = data;
+    this.#waitingBytes += length;
+    writing.write(offset, Buffer.from(data), (status) => {
+      this.#waited(length);
+      if (status.code === STATUS.ok) file.bytes += length;
+      this.#status(id, status);
     });
   }
 
