@@ -112,6 +112,23 @@ test('Tab completes names of files, and asks before it looks', async () => {
   typist.kill();
 });
 
+test('Tab shows names by a link only where they may be seen', async () => {
+  const typist = await Typist.open(lab);
+  const [way, own] = [join(lab.folder, 'way'), join(lab.folder, 'own')];
+  symlinkSync('/usr', way);
+  symlinkSync(lab.folder, own);
+  for (const closed of [`${way}/`, `${way}/share/`]) {
+    typist.type(`ls ${closed}\t\t`);
+    await typist.enter('\x15echo on');
+    const asked = lab.recorder.records.findLast(({ statement }) => statement.startsWith('list '));
+    assert.equal(asked?.decision.outcome, 'block', asked?.statement);
+  }
+  assert.doesNotMatch(Buffer.concat(typist.received).toString(), /local|man/);
+  typist.type(`cat ${own}/on\t`);
+  await typist.sees(/one two\.txt' $/);
+  typist.kill();
+});
+
 test('lines go on: quotes, here-documents, pastes, any script', async () => {
   const typist = await Typist.open(lab);
   typist.type("echo 'a\r");

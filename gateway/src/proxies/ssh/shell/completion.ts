@@ -31,11 +31,27 @@ export function wantedAt(line: string, cwd: string | null): Wanted | null {
   return folder === null ? null : { from: word.at, typed, prefix: word.text.slice(at), folder };
 }
 
-/** The listing as the flow takes it. Nobody is asked to approve a key: what would wait is refused. */
-export function decidableListing(place: { session: Session; account: string }, folder: string): Decidable {
-  const statement = `list ${folder} (completion)`;
-  const uses = [{ kind: 'listFiles', path: folder } as const];
-  const command = `LC_ALL=C ls -1ap ${quote(folder)} 2>/dev/null`;
+/** Where a folder leads on the host, links followed; itself where it leads nowhere, and nothing is listed then. */
+export async function whereLeads(upstream: Client, folder: string): Promise<string> {
+  const told = await printed(upstream, `cd -P ${quote(folder)} 2>/dev/null && pwd -P`);
+  return /^(\/[^\n]*)\n$/.exec(told)?.[1] ?? folder;
+}
+
+/**
+ * The listing as the flow takes it, by both names of a folder: the one that was written and where that leads. Nobody is
+ * asked to approve a key: what would wait is refused.
+ */
+export function decidableListing(
+  place: { session: Session; account: string },
+  written: string,
+  leads: string,
+): Decidable {
+  const names = [...new Set([written, leads])];
+  const statement = `list ${leads === written ? written : `${written} (${leads})`} (completion)`;
+  const uses = names.map((path) => ({ kind: 'listFiles', path }) as const);
+  const folder = quote(leads);
+  // What became a link after it was asked where it leads is not listed.
+  const command = `cd -P ${folder} 2>/dev/null && test "$(pwd -P)" = ${folder} && LC_ALL=C ls -1ap 2>/dev/null`;
   const { action, enforce } = decidableDeed(place, {
     statement,
     uses,
@@ -49,8 +65,8 @@ export function decidableListing(place: { session: Session; account: string }, f
 const MAX_LISTING_BYTES = 1024 * 1024;
 const MAX_LISTING_MS = 5000;
 
-/** What a listing prints, in time; what comes later, and what is beyond a bound, is left out. */
-export function listing(upstream: Client, command: string): Promise<string> {
+/** What a command prints, in time; what comes later, and what is beyond a bound, is left out. */
+export function printed(upstream: Client, command: string): Promise<string> {
   return new Promise((resolve) => {
     upstream.exec(command, (error, channel) => {
       if (error !== undefined) return resolve('');

@@ -15,7 +15,7 @@ import { homeOf } from '../upstream/home.ts';
 import { RECORDING_FULL, told, UNRECORDED } from '../words.ts';
 import { BackgroundOutput } from './background-output.ts';
 import type { ClientTerminal, TerminalListener } from './client-terminal.ts';
-import { candidatesIn, decidableListing, listing, redacted, wantedAt } from './completion.ts';
+import { candidatesIn, decidableListing, printed, redacted, wantedAt, whereLeads } from './completion.ts';
 import { bounded, type HostShell, type HostShellEvents, type Terminal } from './host-shell.ts';
 import { LINE_FORWARD_WORDS, LineForward } from './line-forward.ts';
 import { prompt } from './prompt.ts';
@@ -185,12 +185,13 @@ export class GovernedShell implements TerminalListener {
     const { session, account, services, upstream } = this.#parts;
     const wanted = wantedAt(line, this.#folder);
     if (wanted === null) return this.#show(this.#editor.candidates(line.length, []));
+    const leads = await whereLeads(upstream, wanted.folder);
     const question = new Question(services, () => undefined);
-    const answer = await question.ask(decidableListing({ session, account }, wanted.folder));
+    const answer = await question.ask(decidableListing({ session, account }, wanted.folder, leads));
     const startedMs = this.#parts.now();
     let names = '';
     if (answer.kind === 'granted') {
-      const listed = await listing(upstream, payloadOf(answer.grant, 'exec').command);
+      const listed = await printed(upstream, payloadOf(answer.grant, 'exec').command);
       names = redacted(listed, answer.grant.decision.detections);
       const durationMs = this.#parts.now() - startedMs;
       await answer.record.close({ ...NOTHING, status: 'done', bytes: Buffer.byteLength(names), durationMs });
