@@ -1,20 +1,21 @@
 import { BUILT_IN } from './built-in/built-in.ts';
 import { DETECTORS, type Detector, type Finder, type Replacement } from './detector.ts';
-import type { Beginning } from './hallmark.ts';
+import type { Beginning, Hallmark } from './hallmark.ts';
 import { compilePattern, type OwnPattern } from './own-pattern.ts';
+import { ALL_KINDS, kindsOf } from './prefilter/tables.ts';
 import type { ByteClass } from './window.ts';
 
 /** What a rule asks to be looked for: names of detectors and of patterns, and what becomes of it. */
 export type Wanted = { detect: readonly string[]; patterns: readonly OwnPattern[]; replace: Replacement };
 
-/** A detector, and which of the set's beginnings is its own. */
-export type Candidate = { detector: Detector; beginning: number };
+/** A detector, which of the set's beginnings is its own, and the kinds of shape that it begins with, a bit for each. */
+export type Candidate = { detector: Detector; beginning: number; kinds: number };
 
 /** Detectors that apply to the same text, for lookup by the byte that a match begins with. */
 export class DetectorSet {
   readonly detectors: readonly Detector[];
   readonly finders: readonly Finder[];
-  /** Each hallmark once. */
+  /** Each hallmark once, and all shapes together. */
   readonly beginnings: readonly Beginning[];
   /** For each byte the detectors whose matches can begin with it. */
   readonly byFirst: ReadonlyArray<readonly Candidate[]>;
@@ -35,14 +36,20 @@ export class DetectorSet {
       if ('problem' in compiled) throw new Error(`pattern ${pattern.name}: ${compiled.problem}`);
       return compiled.finder;
     });
-    const hallmarks = [...new Set(this.detectors.map(({ hallmark }) => hallmark))];
+    const shapes = this.detectors.flatMap(({ hallmark }) =>
+      hallmark?.kind === 'shapes' ? hallmark.shapes : [],
+    );
+    const together: Hallmark = { kind: 'shapes', shapes };
+    const shownBy = ({ hallmark }: Detector) => (hallmark?.kind === 'shapes' ? together : hallmark);
+    const hallmarks = [...new Set(this.detectors.map(shownBy))];
     this.beginnings = hallmarks.map((hallmark) => ({
       hallmark,
-      starts: anyOf(this.detectors.filter((one) => one.hallmark === hallmark).map(({ starts }) => starts)),
+      starts: anyOf(this.detectors.filter((one) => shownBy(one) === hallmark).map(({ starts }) => starts)),
     }));
     const candidates = this.detectors.map((detector) => ({
       detector,
-      beginning: hallmarks.indexOf(detector.hallmark),
+      beginning: hallmarks.indexOf(shownBy(detector)),
+      kinds: detector.hallmark?.kind === 'shapes' ? kindsOf(detector.hallmark.shapes) : ALL_KINDS,
     }));
     this.byFirst = Array.from({ length: 256 }, (_, byte) =>
       candidates.filter(({ detector }) => detector.starts[byte] === 1),

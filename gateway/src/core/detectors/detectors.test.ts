@@ -5,6 +5,8 @@ import { luhn } from './built-in/cards.ts';
 import { DETECTORS, type Replacement } from './detector.ts';
 import { DetectorSet } from './detector-set.ts';
 import type { OwnPattern } from './own-pattern.ts';
+import { BLOCK_BYTES } from './prefilter/kernel.ts';
+import { ALL_KINDS } from './prefilter/tables.ts';
 import { type Counts, ValueRedactor } from './redact.ts';
 import { redactJson } from './redact-json.ts';
 import { Redactor } from './redactor.ts';
@@ -237,29 +239,70 @@ const almost = fc
   )
   .map((parts) => Buffer.from(parts.join('')));
 
-test('what is passed over in steps holds nothing that a look at every byte would find', () => {
-  const set = setOf(DETECTORS, [ORDERS]);
+/** A set whose detectors are asked at every byte. */
+function unhurried(set: DetectorSet): DetectorSet {
   const candidates = (byte: number) => (set.byFirst[byte] ?? []).map(({ detector }) => detector);
-  const unmarked: DetectorSet = Object.create(set, {
+  return Object.create(set, {
+    replacementOf: { value: (name: string) => set.replacementOf(name) },
     beginnings: { value: [{ hallmark: undefined, starts: new Uint8Array(256).fill(1) }] },
     byFirst: {
       value: Array.from({ length: 256 }, (_, byte) =>
-        candidates(byte).map((detector) => ({ detector, beginning: 0 })),
+        candidates(byte).map((detector) => ({ detector, beginning: 0, kinds: ALL_KINDS })),
       ),
     },
   });
-  const foundBy = (by: DetectorSet, text: Buffer) => {
-    const found: string[] = [];
-    new Scan(by).over(new Window(text), 0, true, ({ start, end, by: { name } }) =>
-      found.push(`${name} ${start} ${end}`),
-    );
-    return found;
-  };
+}
+
+function foundBy(set: DetectorSet, text: Buffer): string[] {
+  const found: string[] = [];
+  new Scan(set).over(new Window(text), 0, true, ({ start, end, by: { name } }) =>
+    found.push(`${name} ${start} ${end}`),
+  );
+  return found;
+}
+
+test('what is passed over in steps holds nothing that a look at every byte would find', () => {
+  const set = setOf(DETECTORS, [ORDERS]);
+  const unmarked = unhurried(set);
   fc.assert(
     fc.property(fc.oneof(almost, hostile), (text) => {
       assert.deepEqual(foundBy(set, text), foundBy(unmarked, text));
     }),
     { numRuns: 3000 },
+  );
+});
+
+test('nor does it where blocks meet, however the text is cut', () => {
+  const set = setOf(DETECTORS, [ORDERS]);
+  const unmarked = unhurried(set);
+  const filler = fc.constantFrom(
+    '.',
+    'x ',
+    '0.1 ',
+    '\\n',
+    '\u001b[31m',
+    '\u001b]0;a\u0007',
+    '2026-11-22T10:11:12 ',
+  );
+  const around = fc.tuple(
+    filler,
+    fc.integer({ min: BLOCK_BYTES - 700, max: BLOCK_BYTES + 100 }),
+    fc.oneof(almost, hostile),
+  );
+  const long = fc
+    .array(around, { minLength: 1, maxLength: 3 })
+    .map((parts) =>
+      Buffer.concat(parts.flatMap(([fill, length, text]) => [Buffer.alloc(length, fill), text])),
+    );
+  fc.assert(
+    fc.property(long, fc.array(fc.nat(60_000), { maxLength: 6 }), (text, cuts) => {
+      assert.deepEqual(foundBy(set, text), foundBy(unmarked, text));
+      assert.equal(
+        inPieces(text, cuts, set).toString('latin1'),
+        inPieces(text, cuts, unmarked).toString('latin1'),
+      );
+    }),
+    { numRuns: 150 },
   );
 });
 

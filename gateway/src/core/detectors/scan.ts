@@ -1,6 +1,7 @@
-import { type Cursor, cursorsFor } from './cursor.ts';
+import { type Cursor, cursorFor } from './cursor.ts';
 import type { Detector, Finder, Tail } from './detector.ts';
 import type { Candidate, DetectorSet } from './detector-set.ts';
+import { ALL_KINDS } from './prefilter/tables.ts';
 import { WINDOW, type Window } from './window.ts';
 
 const NONE: readonly Candidate[] = [];
@@ -29,18 +30,18 @@ export class Scan {
 
   constructor(set: DetectorSet) {
     this.#set = set;
-    const { each, sought } = cursorsFor(set.beginnings);
-    this.#cursors = each;
+    this.#cursors = set.beginnings.map(cursorFor);
     this.#own = set.finders.map((finder) => new NextMatch(finder));
-    this.#sought = [...sought, ...this.#own];
+    this.#sought = [...this.#cursors, ...this.#own];
   }
 
   /**
    * Looks at `window` from `from` on, and tells of each match, left to right. Gives the position that the next piece
-   * goes on from; `LOOK_BEHIND` bytes before it must still be there then. `isLast` when the text ends with the window.
+   * goes on from; `LOOK_BEHIND` bytes before it must still be there then. `isAll` when what follows the window is not waited
+   * for; a match that has no end there still goes on in the next piece.
    */
-  over(window: Window, from: number, isLast: boolean, onFound: (found: Found) => void): number {
-    const settled = isLast ? window.end : Math.max(from, window.end - WINDOW + 1);
+  over(window: Window, from: number, isAll: boolean, onFound: (found: Found) => void): number {
+    const settled = isAll ? window.end : Math.max(from, window.end - WINDOW + 1);
     let at = from;
     if (this.#tail !== null && this.#by !== null) at = this.#follow(window, at, at, this.#by, true, onFound);
     for (const cursor of this.#sought) cursor.reset();
@@ -56,11 +57,13 @@ export class Scan {
         at += length;
       }
     }
-    if (isLast) {
-      this.#tail = null;
-      this.#by = null;
-    }
     return at;
+  }
+
+  /** Another text follows. */
+  begin(): void {
+    this.#tail = null;
+    this.#by = null;
   }
 
   /** The next place from `at` on where a match may begin; `to` when there is none before it. */
@@ -78,8 +81,9 @@ export class Scan {
     let length = 0;
     let by: Detector | Finder | null = null;
     const candidates = this.#set.byFirst[window.bytes[at] ?? 0] ?? NONE;
-    for (const { detector, beginning } of candidates) {
-      if (this.#cursors[beginning]?.at !== at) continue;
+    for (const { detector, beginning, kinds } of candidates) {
+      const cursor = this.#cursors[beginning];
+      if (cursor?.at !== at || (cursor.kinds & kinds) === 0) continue;
       const found = detector.match(window, at);
       if (found > length) [length, by] = [found, detector];
     }
@@ -116,6 +120,7 @@ export class Scan {
 class NextMatch implements Cursor {
   readonly finder: Finder;
   at = -1;
+  readonly kinds = ALL_KINDS;
   length = 0;
 
   constructor(finder: Finder) {

@@ -71,6 +71,7 @@ export function byteClass(members: string, beyond = false): ByteClass {
 }
 
 export const DIGITS = byteClass('0-9');
+export const UPPER_CASE = byteClass('A-Z');
 export const ALNUM = byteClass('A-Za-z0-9');
 export const WORD = byteClass('A-Za-z0-9_');
 export const BASE64URL = byteClass('A-Za-z0-9_-');

@@ -1,6 +1,6 @@
 import type { Detector } from '../detector.ts';
+import { times } from '../prefilter/shape.ts';
 import { begins, byteClass, DIGITS, isDigit, isIn, type Window, WORD } from '../window.ts';
-import { NUMBER } from './coarse-runs.ts';
 
 /** How card numbers are written in groups. */
 const GROUPINGS: ReadonlyArray<readonly number[]> = [
@@ -9,6 +9,7 @@ const GROUPINGS: ReadonlyArray<readonly number[]> = [
   [4, 6, 5],
   [4, 6, 4],
 ];
+const FIRST = byteClass('2-6');
 const SEPARATORS = byteClass(' -');
 const DOT = 0x2e;
 const HYPHEN = 0x2d;
@@ -17,8 +18,14 @@ const HYPHEN = 0x2d;
 export const cards: Detector = {
   name: 'cards',
   label: 'card',
-  starts: byteClass('2-6'),
-  hallmark: { kind: 'run', offset: 0, of: byteClass('0-9 -'), length: 14, digits: 14, inside: NUMBER },
+  starts: FIRST,
+  hallmark: {
+    kind: 'shapes',
+    shapes: [
+      [FIRST, ...times(13, DIGITS)],
+      [FIRST, ...times(3, DIGITS), SEPARATORS, ...times(4, DIGITS)],
+    ],
+  },
   match: (window, at) => {
     if (!begins(window, at) || followsNumber(window, at)) return 0;
     const plainEnd = window.run(at, Math.min(window.limit(at), at + 20), DIGITS);

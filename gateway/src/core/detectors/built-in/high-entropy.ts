@@ -1,6 +1,5 @@
 import { type Detector, tailOf } from '../detector.ts';
 import { begins, byteClass, isIn, type Window } from '../window.ts';
-import { TOKEN } from './coarse-runs.ts';
 
 const PART = byteClass('A-Za-z0-9+/_=-');
 const UPPER = byteClass('A-Z');
@@ -15,7 +14,7 @@ export const highEntropy: Detector = {
   name: 'highEntropy',
   label: 'secret',
   starts: byteClass('A-Za-z0-9+/'),
-  hallmark: { kind: 'run', offset: 0, of: PART, length: MIN_BYTES, inside: TOKEN },
+  hallmark: { kind: 'run', of: PART, length: MIN_BYTES },
   match: (window, at) => {
     if (!begins(window, at, PART)) return 0;
     const end = window.run(at, Math.min(window.end, at + MAX_JUDGED_BYTES), PART);

@@ -1,6 +1,6 @@
 import type { Detector } from '../detector.ts';
-import type { CoarseRun } from '../hallmark.ts';
-import { ALNUM, begins, byteClass, isDigit, isIn } from '../window.ts';
+import { times } from '../prefilter/shape.ts';
+import { ALNUM, begins, byteClass, DIGITS, isDigit, isIn, UPPER_CASE } from '../window.ts';
 
 /** Lengths by country (ISO 13616, SWIFT's IBAN registry). */
 const LENGTHS: Readonly<Record<string, number>> = {
@@ -84,15 +84,16 @@ const LENGTHS: Readonly<Record<string, number>> = {
   XK: 20,
 };
 const SPACE = 0x20;
+
 /** As long as the shortest is. */
-const GROUPS: CoarseRun = { of: byteClass('A-Za-z0-9 '), length: 15 };
+const SHAPE = [UPPER_CASE, UPPER_CASE, DIGITS, DIGITS, ...times(11, byteClass('A-Za-z0-9 '))];
 
 /** International bank account numbers (ISO 13616), together or in groups of four, by country, length and check digits. */
 export const ibans: Detector = {
   name: 'ibans',
   label: 'iban',
-  starts: byteClass('A-Z'),
-  hallmark: { kind: 'run', offset: 0, ...GROUPS, inside: GROUPS },
+  starts: UPPER_CASE,
+  hallmark: { kind: 'shapes', shapes: [SHAPE] },
   match: (window, at) => {
     if (!isDigit(window.at(at + 2)) || !isDigit(window.at(at + 3)) || !begins(window, at)) return 0;
     const length = LENGTHS[window.latin1(at, Math.min(at + 2, window.end))];

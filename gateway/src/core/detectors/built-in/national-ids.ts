@@ -1,7 +1,16 @@
 import type { Detector } from '../detector.ts';
-import type { Hallmark } from '../hallmark.ts';
-import { ALNUM, begins, byteClass, DIGITS, isIn, isNamed, type Window, WORD } from '../window.ts';
-import { NUMBER } from './coarse-runs.ts';
+import type { Shape } from '../prefilter/shape.ts';
+import {
+  ALNUM,
+  type ByteClass,
+  begins,
+  byteClass,
+  DIGITS,
+  isIn,
+  isNamed,
+  type Window,
+  WORD,
+} from '../window.ts';
 
 const PART = byteClass('A-Za-z0-9_.-');
 
@@ -27,35 +36,16 @@ const LETTERS = byteClass('A-Za-z');
 const NINE = 0x39;
 const CAPITAL_A = 0x41;
 
-/** Digits with what may stand between them: enough to tell most numbers from most text. */
-const GROUPED: Hallmark = {
-  kind: 'run',
-  offset: 0,
-  of: byteClass('0-9.-'),
-  length: 9,
-  digits: 9,
-  inside: NUMBER,
-};
-const DIGITS_BEHIND: Hallmark = {
-  kind: 'run',
-  offset: 2,
-  of: byteClass('0-9 '),
-  length: 6,
-  digits: 6,
-  inside: NUMBER,
-};
-const DIGITS_FIRST: Hallmark = {
-  kind: 'run',
-  offset: 0,
-  of: byteClass('0-9 '),
-  length: 6,
-  digits: 6,
-  inside: NUMBER,
-};
+function shapeOf(written: string, starts: ByteClass): Shape {
+  return Array.from(written, (character, index) => {
+    const sign = character.charCodeAt(0);
+    const all = byteClass('').map((_, byte) => (isAs(sign, byte) ? 1 : 0));
+    return index === 0 ? all.map((isPart, byte) => isPart & (starts[byte] ?? 0)) : all;
+  });
+}
 
 type NationalId = {
   starts: string;
-  hallmark: Hallmark;
   /** How it is written so that it can be told from any other number. */
   shapes: readonly string[];
   /** Digits alone: such a number counts where one of the names stands before it. */
@@ -67,7 +57,6 @@ const IDS: readonly NationalId[] = [
   // Burgerservicenummer (NL): the eleven test.
   {
     starts: '0-9',
-    hallmark: GROUPED,
     shapes: ['9999.99.999'],
     plain: { shape: '999999999', names: ['bsn', 'burgerservice', 'sofi'] },
     isValid: (value) => value !== '000000000' && weighted(value, [9, 8, 7, 6, 5, 4, 3, 2, -1]) % 11 === 0,
@@ -75,7 +64,6 @@ const IDS: readonly NationalId[] = [
   // Social Security number (US): no check digit, but areas and groups that are never given out.
   {
     starts: '0-8',
-    hallmark: GROUPED,
     shapes: ['999-99-9999'],
     plain: { shape: '999999999', names: ['ssn', 'social'] },
     isValid: (value) => /^(?!000|666|9)...(?!00)..(?!0000)....$/.test(value),
@@ -83,7 +71,6 @@ const IDS: readonly NationalId[] = [
   // National Insurance number (GB).
   {
     starts: 'A-Za-z',
-    hallmark: DIGITS_BEHIND,
     shapes: ['AA999999A', 'AA 99 99 99 A', 'AA 999999 A'],
     isValid: (value) =>
       /^(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][0-9]{6}[A-D]$/i.test(value),
@@ -91,7 +78,6 @@ const IDS: readonly NationalId[] = [
   // Steueridentifikationsnummer (DE): ISO 7064 mod 11,10.
   {
     starts: '1-9',
-    hallmark: DIGITS_BEHIND,
     shapes: ['99 999 999 999'],
     plain: { shape: '99999999999', names: ['steuer', 'idnr', 'tax_id', 'tax id', 'taxid'] },
     isValid: (value) => repeatsOneDigit(value.slice(0, 10)) && checkedBy11And10(value),
@@ -99,14 +85,12 @@ const IDS: readonly NationalId[] = [
   // Numéro de sécurité sociale (FR): mod 97.
   {
     starts: '12',
-    hallmark: DIGITS_FIRST,
     shapes: ['9 99 99 99 999 999 99', '9 99 99 9A 999 999 99', '999999999999999', '999999A99999999'],
     isValid: isNir,
   },
   // DNI and NIE (ES): mod 23.
   {
     starts: '0-9XYZxyz',
-    hallmark: DIGITS_BEHIND,
     shapes: ['99999999A', '99999999-A', 'A9999999A', 'A-9999999-A'],
     isValid: (value) => {
       const digits = value
@@ -122,11 +106,16 @@ const IDS: readonly NationalId[] = [
 ];
 
 /** National ids of NL, US, GB, DE, FR and ES: by form and, where there is one, by check digit. */
-export const nationalIds: readonly Detector[] = IDS.map(({ starts, hallmark, shapes, plain, isValid }) => ({
+export const nationalIds: readonly Detector[] = IDS.map(({ starts, shapes, plain, isValid }) => ({
   name: 'nationalIds',
   label: 'national-id',
   starts: byteClass(starts),
-  hallmark,
+  hallmark: {
+    kind: 'shapes',
+    shapes: [...shapes, ...(plain === undefined ? [] : [plain.shape])].map((written) =>
+      shapeOf(written, byteClass(starts)),
+    ),
+  },
   match: (window, at) => {
     if (!begins(window, at, PART)) return 0;
     for (const shape of shapes) {

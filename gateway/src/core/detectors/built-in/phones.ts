@@ -1,6 +1,6 @@
 import type { Detector } from '../detector.ts';
+import { text, times } from '../prefilter/shape.ts';
 import { begins, byteClass, DIGITS, isDigit, isIn, type Window, WORD } from '../window.ts';
-import { NUMBER } from './coarse-runs.ts';
 
 const SEPARATORS = byteClass(' .()/-');
 const BASE64 = byteClass('A-Za-z0-9+/=_');
@@ -12,7 +12,10 @@ const international: Detector = {
   name: 'phones',
   label: 'phone',
   starts: byteClass('+'),
-  hallmark: { kind: 'text', text: Buffer.from('+') },
+  hallmark: {
+    kind: 'shapes',
+    shapes: [[...text('+'), byteClass('1-9'), ...times(7, byteClass('0-9 .()/-'))]],
+  },
   match: (window, at) => {
     if (!begins(window, at, BASE64)) return 0;
     const first = window.at(at + 1);
@@ -33,12 +36,19 @@ const international: Detector = {
   },
 };
 
+const HOME_SEPARATORS = byteClass(' .-');
+const CODE = [byteClass('2-9'), DIGITS, DIGITS];
+const HOME_SHAPES = [
+  [...CODE, HOME_SEPARATORS, ...CODE, HOME_SEPARATORS, ...times(4, DIGITS)],
+  [...text('('), ...CODE, ...text(')'), byteClass(' 2-9'), DIGITS, DIGITS],
+];
+
 /** (212) 555-0123 and 212-555-0123: North American numbers as they are written at home. */
 const northAmerican: Detector = {
   name: 'phones',
   label: 'phone',
   starts: byteClass('(2-9'),
-  hallmark: { kind: 'run', offset: 0, of: byteClass('0-9 .()-'), length: 12, digits: 10, inside: NUMBER },
+  hallmark: { kind: 'shapes', shapes: HOME_SHAPES },
   match: (window, at) => {
     if (!begins(window, at, byteBefore)) return 0;
     const isOpen = window.at(at) === OPEN;
@@ -57,7 +67,6 @@ const northAmerican: Detector = {
   },
 };
 
-const HOME_SEPARATORS = byteClass(' .-');
 const byteBefore = byteClass('A-Za-z0-9_+.-');
 const AFTER = byteClass('A-Za-z0-9_-');
 

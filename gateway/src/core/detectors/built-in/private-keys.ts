@@ -1,4 +1,5 @@
 import type { Detector, Tail } from '../detector.ts';
+import { text } from '../prefilter/shape.ts';
 import { byteClass, isIn } from '../window.ts';
 
 const BEGIN = '-----BEGIN ';
@@ -13,7 +14,7 @@ export const privateKeys: Detector = {
   name: 'secrets',
   label: 'secret',
   starts: byteClass('-'),
-  hallmark: { kind: 'text', text: Buffer.from(BEGIN) },
+  hallmark: { kind: 'shapes', shapes: [text(BEGIN)] },
   match: (window, at) => {
     if (!window.has(at, BEGIN)) return 0;
     const from = at + BEGIN.length;

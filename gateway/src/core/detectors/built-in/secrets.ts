@@ -1,5 +1,5 @@
 import { type Detector, tailOf } from '../detector.ts';
-import type { Hallmark } from '../hallmark.ts';
+import { text, times } from '../prefilter/shape.ts';
 import {
   ALNUM,
   BASE64URL,
@@ -11,7 +11,6 @@ import {
   type Window,
   WORD,
 } from '../window.ts';
-import { TOKEN } from './coarse-runs.ts';
 import { privateKeys } from './private-keys.ts';
 
 const HYPHENATED = byteClass('A-Za-z0-9-');
@@ -49,20 +48,11 @@ const TOKENS: readonly Token[] = [
   { prefix: 'sk-proj-', body: BASE64URL, min: 20 },
 ];
 
-/** What all of them have in common. */
-const PREFIXED: Hallmark = {
-  kind: 'run',
-  offset: 0,
-  of: byteClass('A-Za-z0-9_./+=-'),
-  length: Math.min(...TOKENS.map(({ prefix, min }) => prefix.length + min)),
-  inside: TOKEN,
-};
-
 const tokens: readonly Detector[] = TOKENS.map(({ prefix, body, min, exact }) => ({
   name: 'secrets',
   label: 'secret',
   starts: byteClass(prefix.slice(0, 1)),
-  hallmark: PREFIXED,
+  hallmark: { kind: 'shapes', shapes: [[...text(prefix), ...times(min, body)]] },
   match: (window, at) => {
     if (!window.has(at, prefix) || !begins(window, at, WORD)) return 0;
     const from = at + prefix.length;
@@ -75,15 +65,16 @@ const tokens: readonly Detector[] = TOKENS.map(({ prefix, body, min, exact }) =>
 }));
 
 const BASE64 = byteClass('A-Za-z0-9+/=');
+const BEFORE = byteClass('A-Za-z0-9+/=_');
 
 /** AWS secret access keys look like anything else, and are told by the name before them. */
 const awsSecretKeys: Detector = {
   name: 'secrets',
   label: 'secret',
   starts: byteClass('A-Za-z0-9+/'),
-  hallmark: { kind: 'run', offset: 0, of: BASE64, length: 40, inside: TOKEN },
+  hallmark: { kind: 'run', of: BASE64, length: 40 },
   match: (window, at) => {
-    if (!begins(window, at, BASE64)) return 0;
+    if (!begins(window, at, BEFORE)) return 0;
     const end = window.run(at, Math.min(window.end, at + 41), BASE64);
     return end - at === 40 && isNamed(window, at, AWS_NAMES) ? 40 : 0;
   },
@@ -98,7 +89,8 @@ const jsonWebTokens: Detector = {
   name: 'secrets',
   label: 'secret',
   starts: byteClass('e'),
-  hallmark: { kind: 'text', text: Buffer.from('eyJ') },
+  // No shorter header names its algorithm.
+  hallmark: { kind: 'shapes', shapes: [[...text('eyJ'), ...times(5, BASE64URL)]] },
   match: (window, at) => {
     if (!window.has(at, 'eyJ') || !begins(window, at, BASE64URL)) return 0;
     const limit = window.limit(at) - 8;

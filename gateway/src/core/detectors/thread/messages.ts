@@ -3,7 +3,8 @@ import type { Wanted } from '../detector-set.ts';
 /** What the thread is told. Texts are numbered; the pieces of one come in their order. */
 export type ToThread =
   | { text: number; kind: 'begin'; wanted: readonly Wanted[] }
-  | { text: number; kind: 'piece'; bytes: Uint8Array }
+  /** The first `length` bytes of a buffer that comes back with the answer. */
+  | { text: number; kind: 'piece'; buffer: ArrayBuffer; length: number }
   /** The last of it has come, or nobody takes it any more. */
   | { text: number; kind: 'end' | 'drop' };
 
@@ -16,4 +17,6 @@ export type FromThread = {
   bytes: Uint8Array | null;
   counts: ReadonlyArray<readonly [string, number]>;
   isLast: boolean;
+  /** The piece's, for another piece; null at the end. */
+  buffer: ArrayBuffer | null;
 };

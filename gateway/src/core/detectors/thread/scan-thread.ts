@@ -15,7 +15,17 @@ export type TextEvents = {
 };
 
 /** One text that the thread looks through. */
-export type ScannedText = { push(piece: Uint8Array): void; end(): void; drop(): void };
+export type ScannedText = {
+  /** The next piece, in parts; of `PIECE_BYTES` at most. What is settled by it is told once. */
+  push(parts: readonly Uint8Array[]): void;
+  end(): void;
+  drop(): void;
+};
+
+/** So much is sent at once. */
+export const PIECE_BYTES = 256 * 1024;
+/** So many buffers are kept for pieces to come. */
+const MAX_SPARE = 8;
 
 /**
  * A thread that looks through long texts, so that whoever carries them need not. It is begun when it is first needed and
@@ -25,6 +35,8 @@ export class ScanThread {
   #worker: Worker | null = null;
   #lastText = 0;
   readonly #texts = new Map<number, TextEvents>();
+  /** Buffers that have come back. */
+  readonly #spare: ArrayBuffer[] = [];
 
   begin(wanted: readonly Wanted[], events: TextEvents): ScannedText {
     this.#lastText += 1;
@@ -32,11 +44,12 @@ export class ScanThread {
     this.#texts.set(text, events);
     this.#send({ text, kind: 'begin', wanted: wanted.map(plain) });
     return {
-      push: (piece) => {
+      push: (parts) => {
         if (!this.#texts.has(text)) return;
-        // The library's buffers are parts of larger ones, which would be sent whole.
-        const bytes = new Uint8Array(piece);
-        this.#send({ text, kind: 'piece', bytes }, [bytes.buffer]);
+        // New ones would cost more than what is done with them.
+        const buffer = this.#spare.pop() ?? new ArrayBuffer(PIECE_BYTES);
+        const length = copyInto(buffer, parts);
+        this.#send({ text, kind: 'piece', buffer, length }, [buffer]);
       },
       end: () => {
         if (this.#texts.has(text)) this.#send({ text, kind: 'end' });
@@ -59,7 +72,8 @@ export class ScanThread {
   #start(): Worker {
     const worker = new Worker(new URL(SCRIPT, import.meta.url), { name: 'sluice-scan' });
     worker.unref();
-    worker.on('message', ({ text, of, bytes, counts, isLast }: FromThread) => {
+    worker.on('message', ({ text, of, bytes, counts, isLast, buffer }: FromThread) => {
+      if (buffer !== null && this.#spare.length < MAX_SPARE) this.#spare.push(buffer);
       const events = this.#texts.get(text);
       if (counts.length > 0) events?.found(counts);
       if (isLast) this.#texts.delete(text);
@@ -80,3 +94,14 @@ export class ScanThread {
 }
 
 const plain = ({ detect, patterns, replace }: Wanted): Wanted => ({ detect, patterns, replace });
+
+/** Gives how many bytes there are. */
+function copyInto(buffer: ArrayBuffer, parts: readonly Uint8Array[]): number {
+  const bytes = new Uint8Array(buffer);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.byteLength;
+  }
+  return at;
+}

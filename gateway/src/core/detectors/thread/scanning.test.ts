@@ -37,6 +37,26 @@ test('what is found is replaced, wherever pieces end, and the rest leaves as it 
   }
 });
 
+test('what streams leaves in the pieces that it came in, and what pauses does not wait for more', async () => {
+  const scanning = new Scanning(thread, WANTED, new Map());
+  const line = Buffer.alloc(32_768, 'all is well ');
+  for (let count = 0; count < 20; count += 1) scanning.write(line);
+  const left: Buffer[] = [];
+  const bytes = () => left.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  const allBut = 20 * line.byteLength - 511;
+  await new Promise<void>((resolve) => {
+    scanning.on('data', (chunk: Buffer) => {
+      left.push(chunk);
+      if (bytes() === allBut) resolve();
+    });
+  });
+  const whole = left.filter(({ byteLength }) => byteLength === line.byteLength);
+  assert.ok(whole.length >= 17, `${whole.length} of ${left.length} pieces are whole`);
+  scanning.end(' 4111 1111 1111 1111');
+  await once(scanning, 'end');
+  assert.ok(Buffer.concat(left).equals(Buffer.concat([...Array(20).fill(line), Buffer.from(' [card]')])));
+});
+
 test('an empty text ends, and one that ends within a match', async () => {
   const empty = new Scanning(thread, WANTED, new Map());
   empty.end();

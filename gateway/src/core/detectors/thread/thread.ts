@@ -16,9 +16,9 @@ parentPort?.on('message', (message: ToThread) => {
       return;
     }
     case 'piece':
-      return answer(message.text, message.bytes, false);
+      return answer(message.text, message.buffer, message.length);
     case 'end':
-      answer(message.text, new Uint8Array(0), true);
+      answer(message.text, null, 0);
       texts.delete(message.text);
       return;
     case 'drop':
@@ -29,10 +29,13 @@ parentPort?.on('message', (message: ToThread) => {
   }
 });
 
-function answer(text: number, piece: Uint8Array, isLast: boolean): void {
+/** @param buffer null at the end */
+function answer(text: number, buffer: ArrayBuffer | null, length: number): void {
   const known = texts.get(text);
   if (known === undefined) return;
-  const { bytes, of, isAsItWas } = known.redactor.step(piece, isLast);
-  const reply: FromThread = { text, of, bytes: isAsItWas ? null : bytes, counts: [...known.counts], isLast };
-  parentPort?.postMessage(reply);
+  const isLast = buffer === null;
+  const piece = isLast ? new Uint8Array(0) : new Uint8Array(buffer, 0, length);
+  const { bytes, of } = known.redactor.step(piece, isLast);
+  const reply: FromThread = { text, of, bytes, counts: [...known.counts], isLast, buffer };
+  parentPort?.postMessage(reply, isLast ? [] : [buffer]);
 }

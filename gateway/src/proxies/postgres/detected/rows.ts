@@ -5,7 +5,7 @@ import { typeSet } from '../../../wire/postgres/frame-types.ts';
 import { DataRowCells } from '../../../wire/postgres/messages/backend/data-row.ts';
 import { encodeCopyData } from '../../../wire/postgres/messages/copy-data.ts';
 import type { LoadedCatalogue } from '../catalogue/keeper.ts';
-import type { Release } from '../session/outbox.ts';
+import type { Passage } from '../recorded/shown-answer.ts';
 import { withLength } from './binary.ts';
 import { redactBinaryCell, redactTextCell } from './cell.ts';
 import { redactCopyLine } from './copy.ts';
@@ -51,7 +51,7 @@ export class DetectedRows {
    *
    * @throws SluiceError `wire.frameTooLarge` for a row beyond the limit
    */
-  pass(run: DetectedRun, bytes: Buffer, start: number, end: number, release: Release): number {
+  pass(run: DetectedRun, bytes: Buffer, start: number, end: number, release: Passage): number {
     const scanner = this.#scanner;
     let passed = 0;
     scanner.push(bytes.subarray(start, end));
