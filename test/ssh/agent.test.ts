@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -14,7 +15,7 @@ import { openSshLab, type SshLab } from './lab/lab.ts';
 const policyWith = (outcome: string) => `
 version: 1
 rules:
-  - { id: add, owner: ops@shop.example, who: { groups: [developers] }, on: { programs: [ssh-add, printenv, echo] }, doing: [run], then: allow, because: Tests need it. }
+  - { id: add, owner: ops@shop.example, who: { groups: [developers] }, on: { programs: [ssh-add, printenv, echo, sleep] }, doing: [run], then: allow, because: Tests need it. }
   - { id: lend, owner: ops@shop.example, who: { groups: [developers] }, on: { accounts: ["*"] }, doing: [agent], then: ${outcome}, because: Keys are lent with care. }
 `;
 
@@ -52,6 +53,9 @@ async function withAgent(program: string, args: readonly string[]): Promise<End>
   return { code: child.exitCode, ...end };
 }
 
+/** SSH_AGENTC_REQUEST_IDENTITIES (draft-miller-ssh-agent section 4.4). */
+const LIST_KEYS = Buffer.from([0, 0, 0, 1, 11]);
+
 const lent = (command: string) => withAgent('ssh', ['-A', ...lab.arguments(), command]);
 
 test('a host reaches the agent of whoever lent it, and each use is recorded', async () => {
@@ -63,6 +67,30 @@ test('a host reaches the agent of whoever lent it, and each use is recorded', as
   assert.equal(used()?.outcome?.status, 'done');
   assert.ok((used()?.outcome?.bytes ?? 0) > 0);
   assert.ok(lab.recorder.records.some(({ statement }) => statement === 'lend the agent of the client'));
+});
+
+test('nothing is signed any more over a connection that was open when the session was locked', async () => {
+  const ssh = spawn('ssh', ['-A', ...lab.arguments(), 'printenv SSH_AUTH_SOCK; sleep 600'], {
+    env: { ...process.env, SSH_AUTH_SOCK: socket },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const [path] = await once(ssh.stdout, 'data');
+  // The host's end: on this machine too.
+  const asking = connect(String(path).trim());
+  asking.write(LIST_KEYS);
+  const [keys] = await once(asking, 'data');
+  assert.ok(Buffer.isBuffer(keys) && keys.includes(Buffer.from(publicKey, 'base64')));
+  const [live] = lab.sessions.list();
+  live?.lockBy({ id: lab.people.dora.current()?.id ?? assert.fail(), name: 'dora' }, 'wait');
+  asking.write(LIST_KEYS);
+  let after = '';
+  asking.on('data', (chunk: Buffer) => {
+    after += chunk.toString('latin1');
+  });
+  asking.on('error', () => undefined);
+  await once(asking, 'close');
+  assert.equal(after, '');
+  ssh.kill();
 });
 
 test('who does not lend it has none there', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -221,6 +222,10 @@ test('files are listed and read where a rule lets them, by whatever name; nothin
   assert.match(card.sentence, /rule cards of ops@shop\.example/);
   const missing = await client.ask('file', at(join(shared, 'none')));
   assert.equal(missing.kind, 'failed');
+  execFileSync('mkfifo', [join(shared, 'logs', 'pipe')]);
+  const pipe = await client.ask('file', at(join(shared, 'logs', 'pipe')));
+  assert.ok(pipe.kind === 'failed');
+  assert.match(pipe.sentence, /is a device, a pipe or a socket/);
   const folderOfAll = await client.ask('files', at('/'));
   assert.equal(folderOfAll.kind, 'refused');
 });

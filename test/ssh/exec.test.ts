@@ -11,12 +11,12 @@ import { openSshLab, type SshLab } from './lab/lab.ts';
 const POLICY = `
 version: 1
 rules:
-  - { id: look, owner: ops@shop.example, who: { groups: [developers] }, on: { targets: [web], programs: [echo, cat, ls, sh-is-not] }, doing: [run], then: allow, because: Developers look. }
+  - { id: look, owner: ops@shop.example, who: { groups: [developers] }, on: { targets: [web], programs: [echo, cat, ls, grep, sh-is-not] }, doing: [run], then: allow, because: Developers look. }
   - { id: tmp, owner: ops@shop.example, who: { groups: [developers] }, on: { paths: ["/tmp/**"] }, doing: [readFile, writeFile], then: allow, because: Nobody minds. }
   - { id: never, owner: ops@shop.example, who: everyone, on: { programs: [{ program: rm, with: [-r, -R, --recursive] }] }, doing: [run], then: block, because: Nothing is removed with all that is in it. }
   - { id: ask, owner: ops@shop.example, who: { groups: [developers] }, on: { programs: [touch] }, doing: [run], then: { approve: { by: [ops] } }, because: Files are made together. }
   - { id: bash, owner: ops@shop.example, who: { groups: [developers] }, on: { programs: [bash, sleep, yes] }, doing: [run, interpreter], then: allow, because: Tests need it. }
-  - { id: cards, owner: ops@shop.example, who: everyone, on: { programs: [cat, yes] }, then: { detect: [cards] }, because: Nobody needs them. }
+  - { id: cards, owner: ops@shop.example, who: everyone, on: { programs: [cat, yes, grep] }, then: { detect: [cards] }, because: Nobody needs them. }
 `;
 
 let lab: SshLab;
@@ -132,4 +132,12 @@ test('what detectors find in the output is replaced, on both streams, wherever i
   assert.equal(lab.recorder.last()?.outcome?.detected?.cards, 4000);
   const { stderr } = await lab.ssh('cat /4111111111111111');
   assert.doesNotMatch(stderr, /4111/);
+});
+
+test('nor do colours within hide it', async () => {
+  const file = join(lab.folder, 'coloured.txt');
+  writeFileSync(file, 'paid with 4111 1111 1111 1111, thank you\n');
+  const { stdout } = await lab.ssh(`grep --color=always 4111 ${file}`);
+  assert.equal(stdout, 'paid with \x1b[01;31m\x1b[K[card]\x1b[m\x1b[K, thank you\n');
+  assert.equal(lab.recorder.last()?.outcome?.detected?.cards, 1);
 });

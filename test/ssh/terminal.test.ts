@@ -12,10 +12,10 @@ import { PROMPT, Typist } from './lab/typist.ts';
 const POLICY = `
 version: 1
 rules:
-  - { id: look, owner: ops@shop.example, who: everyone, on: { programs: [echo, cat, ls, sleep, stty, head, sh, vi, top, less, tail, printf] }, doing: [run, editor, pager, interpreter, environment], then: allow, because: They look. }
+  - { id: look, owner: ops@shop.example, who: everyone, on: { programs: [echo, cat, ls, sleep, stty, head, sh, vi, top, less, tail, printf, grep] }, doing: [run, editor, pager, interpreter, environment], then: allow, because: They look. }
   - { id: names, owner: ops@shop.example, who: everyone, on: { paths: ['/**'] }, doing: [listFiles], then: allow, because: They look. }
   - { id: secret, owner: sec@shop.example, who: everyone, on: { paths: ['/usr/**', '/usr'] }, doing: [listFiles], then: block, because: That is nobody’s business. }
-  - { id: cards, owner: sec@shop.example, who: everyone, on: { programs: [cat, sh] }, then: { detect: [cards] }, because: Nobody needs them. }
+  - { id: cards, owner: sec@shop.example, who: everyone, on: { programs: [cat, sh, grep, less] }, then: { detect: [cards] }, because: Nobody needs them. }
 `;
 
 let lab: SshLab;
@@ -92,6 +92,21 @@ test('what goes on in the background is shown above the line, and what detectors
   typist.type('echo half a li');
   await typist.sees(/paid with \[card\] today\r\n[\s\S]*echo half a li$/);
   assert.match(await typist.enter('ne'), /\nhalf a line\r\n/);
+  typist.kill();
+});
+
+test('detectors find what has colours in it: grep --color, less that searches', async () => {
+  const typist = await Typist.open(lab);
+  const file = join(lab.folder, 'card.txt');
+  assert.match(await typist.enter(`grep --color=always 4111 ${file}`), /\npaid with \[card\] today\r\n/);
+  typist.type(`less +/4111 ${file}\r`);
+  await typist.sees(/paid with \[card\] today/);
+  typist.type('q');
+  await typist.sees(PROMPT);
+  const { detected } = lab.recorder.last()?.outcome ?? {};
+  assert.ok((detected?.cards ?? 0) > 0);
+  await typist.enter(`sh -c 'printf "41\\033[1m11\\033[m 1111 11"; printf "11 1111\\n"'`);
+  assert.doesNotMatch(Buffer.concat(typist.received).toString(), /1111 1111/);
   typist.kill();
 });
 

@@ -35,6 +35,7 @@ export const attempts: Readonly<Record<string, readonly (string | readonly strin
     'echo "\\\\"; touch {C} #"',
     "echo $'\\\\'; touch {C} #'",
     'echo a # b\ntouch {C}',
+    "echo a # $x '\n\\touch {C} #'",
   ],
   substitution: [
     'echo $(touch {C})',
@@ -51,6 +52,8 @@ export const attempts: Readonly<Record<string, readonly (string | readonly strin
     "x='a[$(touch {C})0]'; echo $((x))",
     "x='$(touch {C})'; echo ${x@P}",
     'cat <<E\n$(touch {C})\nE',
+    'cat <<E\n`touch {C}`\nE',
+    'x=a; echo ${x^^[$(touch {C})]}',
     'cat <<< $(touch {C})',
     '[ -v "a[\\$(touch {C})0]" ]',
     "[[ 'a[$(touch {C})0]' -eq 0 ]]",
@@ -172,6 +175,8 @@ export const attempts: Readonly<Record<string, readonly (string | readonly strin
     "echo a > $'{C}'",
     'exec > {C}; echo a; exec > /dev/tty',
     'exec 3> {C}',
+    '! x=$y > /dev/null touch {C}',
+    'cat <<"E" ; touch {C} $x\nE',
   ],
   characters: [
     'echo a\u00a0; touch {C}',
@@ -179,6 +184,7 @@ export const attempts: Readonly<Record<string, readonly (string | readonly strin
     "echo 'a\nb'; touch {C}",
     `: ${'x'.repeat(20_000)}; touch {C}`,
     `${'{ '.repeat(30)}touch {C}${'; }'.repeat(30)}`,
+    `${'{ '.repeat(250)}touch {C}${'; }'.repeat(250)}`,
   ],
 };
 

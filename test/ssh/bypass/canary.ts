@@ -33,7 +33,9 @@ export class Canary {
   async madeBy(attempt: string | readonly string[]): Promise<boolean> {
     const lines = this.linesOf(attempt);
     await new Promise<void>((resolve) => {
-      const child = execFile('bash', ['--norc', '--noediting', '-i'], { timeout: 5000 }, () => resolve());
+      // Some make other files besides, by names without a folder.
+      const options = { cwd: this.folder, timeout: 5000 };
+      const child = execFile('bash', ['--norc', '--noediting', '-i'], options, () => resolve());
       child.stdin?.end(`${lines.join('\n')}\nexit\nexit\n`);
     });
     return this.taken();

@@ -34,6 +34,8 @@ export type SshLab = {
   approvals: ReturnType<typeof approvalsInMemory>;
   sessions: Sessions;
   tapes: TapeFiles;
+  target: SshTarget;
+  scans: ScanThread;
   people: { ana: TestPrincipal; dora: TestPrincipal };
   faults: Error[];
   port: number;
@@ -141,6 +143,8 @@ export async function openSshLab(
     approvals,
     sessions,
     tapes,
+    target,
+    scans,
     people,
     faults,
     port,

@@ -67,6 +67,7 @@ export class SshConnection {
       ...parts,
       account: account.name,
       services: target.services,
+      live,
       onFault: fail,
     });
     this.#parts = { ...parts, live, lending, onFault: fail, opened: () => this.#opened() };

@@ -19,6 +19,7 @@ import type { SshSettings } from './settings.ts';
 import type { Account, SshTarget } from './target.ts';
 import { connectUpstream } from './upstream/connect.ts';
 import { homeOf } from './upstream/home.ts';
+import { writeTogether } from './writes-together.ts';
 
 export type SshProxyOptions = {
   /** Targets by name. */
@@ -31,6 +32,8 @@ export type SshProxyOptions = {
   settings: SshSettings;
   now: () => Date;
   onFault: (error: SluiceError) => void;
+  /** Told of clients that tried to sign in and left without: as whom, and their address. */
+  onRefused?: (why: string, network: string) => void;
 };
 
 type Place = { target: SshTarget; account: Account };
@@ -39,6 +42,9 @@ type LoggedIn = Place & {
   /** Ends a sign-in that was for this connection alone. */
   end?: () => void;
 };
+
+/** Characters of a login name that a record shows. */
+const MAX_SHOWN_NAME = 100;
 
 type AuthMethod = 'publickey' | 'keyboard-interactive';
 
@@ -60,6 +66,7 @@ export class SshProxy {
   serve(socket: Socket): void {
     const { settings } = this.#options;
     socket.setNoDelay(true);
+    writeTogether(socket);
     socket.on('error', () => socket.destroy());
     if (this.#sockets.size >= settings.maxConnections) {
       socket.destroy();
@@ -115,6 +122,7 @@ export class SshProxy {
     let failures = 0;
     let methods: AuthMethod[] = ['publickey', 'keyboard-interactive'];
     let loggedIn: LoggedIn | null = null;
+    let tried: string | null = null;
     client.on('error', () => client.end());
     const left = new Promise<void>((resolve) => client.once('close', () => resolve()));
     const refuse = (context: AuthContext) => {
@@ -123,6 +131,7 @@ export class SshProxy {
       return context.reject(methods);
     };
     client.on('authentication', (context) => {
+      if (context.method !== 'none') tried = context.username.slice(0, MAX_SHOWN_NAME);
       if (context.method === 'keyboard-interactive') {
         // Clients would ask three times: who refused a code is not shown another.
         if (!methods.includes('keyboard-interactive')) return refuse(context);
@@ -141,6 +150,10 @@ export class SshProxy {
       if (login === null) return refuse(context);
       loggedIn = login;
       context.accept();
+    });
+    void left.then(() => {
+      if (tried === null || loggedIn !== null) return;
+      this.#options.onRefused?.(`an SSH client: nobody signed in as "${tried}"`, ip);
     });
     client.once('ready', () => {
       startUp.done();

@@ -9,6 +9,8 @@ const MAX_DEPTH = 200;
 export type Collected = {
   readonly runs: ProgramRun[];
   readonly unknowns: Set<string>;
+  /** Whether there may be more programs deeper down. */
+  isTooDeep: boolean;
   background: boolean;
   /** The run of each command's node. */
   readonly runOf: Map<number, number>;
@@ -19,7 +21,13 @@ type Late = { readonly to: number; readonly redirections: readonly Redirection[]
 
 /** Every program that stands anywhere in the tree, substitutions included, and what keeps it from being all. */
 export function collect(root: Node): Collected {
-  const found: Collected = { runs: [], unknowns: new Set(), background: false, runOf: new Map() };
+  const found: Collected = {
+    runs: [],
+    unknowns: new Set(),
+    isTooDeep: false,
+    background: false,
+    runOf: new Map(),
+  };
   visit(root, [], [], 0, found);
   return found;
 }
@@ -49,10 +57,9 @@ function visit(
   found: Collected,
 ): void {
   if (depth > MAX_DEPTH) {
-    found.unknowns.add('Commands are nested too deeply to be followed.');
+    found.isTooDeep = true;
     return;
   }
-  if (node.isError || node.isMissing) found.unknowns.add(`\`${shortened(node.text)}\` is not understood.`);
   const beyond = unknownOf[node.type];
   if (beyond !== undefined) found.unknowns.add(`\`${shortened(node.text)}\` ${beyond}`);
   if (node.type === '&') found.background = true;
@@ -111,8 +118,11 @@ function addCommand(node: Node, opened: readonly Redirection[], depth: number, f
 
 /** Within a command only substitutions run something. */
 function visitInner(node: Node, depth: number, found: Collected): void {
-  if (depth > MAX_DEPTH) return;
-  if (/^(command_substitution|process_substitution)$/.test(node.type) || node.isError) {
+  if (depth > MAX_DEPTH) {
+    found.isTooDeep = true;
+    return;
+  }
+  if (/^(command_substitution|process_substitution)$/.test(node.type)) {
     visit(node, [], [], depth + 1, found);
     return;
   }
@@ -181,12 +191,25 @@ function addStrayWords(node: Node, index: number | undefined, found: Collected):
       ...redirect.childrenForFieldName('argument'),
     ])
     .map((word) => auditWord(word.text));
-  if (index === undefined || run === undefined || words.length === 0) return;
+  if (words.length === 0) return;
   for (const { unknown } of words) if (unknown !== null) found.unknowns.add(unknown);
+  const texts = words.map(({ text }) => text);
+  if (index === undefined || run === undefined) {
+    // Nothing but assignments stood before it: `a=1 >f x`.
+    found.runs.push(
+      runFrom(
+        texts,
+        [],
+        [],
+        words.slice(1).some(({ unknown }) => unknown !== null),
+      ),
+    );
+    return;
+  }
   const isOpen = run.moreArguments || words.some(({ unknown }) => unknown !== null);
   found.runs[index] = {
     ...run,
-    arguments: [...run.arguments, ...words.map(({ text }) => text)],
+    arguments: [...run.arguments, ...texts],
     moreArguments: isOpen,
   };
 }

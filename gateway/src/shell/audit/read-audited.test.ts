@@ -32,6 +32,7 @@ test('what runs is found wherever it stands', () => {
   assert.deepEqual(programsOf('case $x in a) ls;; b) id;; esac'), ['ls', 'id']);
   assert.deepEqual(programsOf('x=$(curl y) sh'), ['sh', 'curl y']);
   assert.deepEqual(programsOf('cat *.txt >out a'), ['cat *.txt a']);
+  assert.deepEqual(programsOf('! a=$x >/dev/null wget $x'), ['wget $x']);
 });
 
 test('what only the shell will know is told', () => {
@@ -43,7 +44,6 @@ test('what only the shell will know is told', () => {
   assert.match(unknowns('export A=1'), /`export`/);
   assert.match(unknowns('f() { ls; }'), /defines a function/);
   assert.match(unknowns('cat < /dev/tcp/h/1'), /open a connection/);
-  assert.match(unknowns('ls )'), /not understood/);
   assert.match(unknowns('[[ -f x ]]'), /./);
 });
 
@@ -79,6 +79,34 @@ for (const line of [
     assert.equal(readAudited(line, grammar).outcome, 'incomplete');
   });
 }
+
+for (const line of [
+  'ls )',
+  'cat <<"E" ; wget $x\nE',
+  'cat <<E\n`wget x`\nE',
+  'cat <<-E\n\ta\\\\`wget x`\n\tE',
+  "echo a # $x '\n\\wget $x #'",
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a line of shell
+  'echo ${x^^[$(wget y)]}',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a line of shell
+  'echo ${x^^[`wget y`]}',
+  '2>&1 {fd}>/dev/null wget $x',
+  `${'{ '.repeat(250)}wget $x; ${'}; '.repeat(250)}`,
+  `echo ${'$(echo '.repeat(150)}$(wget x)${')'.repeat(150)}`,
+]) {
+  test(`what might hide a program is not taken: ${JSON.stringify(line).slice(0, 60)}`, () => {
+    assert.equal(readAudited(line, grammar).outcome, 'refused');
+  });
+}
+
+test('a here-document whose delimiter is misread never ends', () => {
+  assert.equal(readAudited('cat <<E\\\nF\nx\nEF\nwget $x', grammar).outcome, 'incomplete');
+});
+
+test('backquotes that are text in a here-document are taken', () => {
+  assert.deepEqual(programsOf("cat $x <<'E'\n`wget x`\nE"), ['cat $x']);
+  assert.deepEqual(programsOf('cat $x <<E\na \\`wget x\\`\nE'), ['cat $x']);
+});
 
 test('the line goes on as it was written, in one word of eval', () => {
   assert.equal(audited("echo '$x' $y").text, "eval ' echo '\\''$x'\\'' $y'");

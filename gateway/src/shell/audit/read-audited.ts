@@ -7,6 +7,8 @@ import type { NotUnderstood, Unfinished } from '../strict/stop.ts';
 import { collect } from './collect.ts';
 import type { BashGrammar } from './grammar.ts';
 import { awaited } from './unfinished.ts';
+import { type Unread, unreadIn } from './unread.ts';
+import { shortened } from './words.ts';
 
 /** Longest line that is audited, in UTF-16 units. */
 const MAX_AUDITED_LENGTH = 16_384;
@@ -47,12 +49,11 @@ export function readAudited(line: string, grammar: BashGrammar): AuditedReading 
   try {
     const awaits = tree.rootNode.hasError ? awaited(tree.rootNode, line) : null;
     if (awaits !== null) return { outcome: 'incomplete', awaits };
-    return {
-      outcome: 'complete',
-      mode: 'audit',
-      facts: auditedFacts(collect(tree.rootNode), strict),
-      text: framed(line),
-    };
+    const unread = unreadIn(tree.rootNode);
+    if (unread !== null) return notUnderstood(unread);
+    const collected = collect(tree.rootNode);
+    if (collected.isTooDeep) return tooMuch(0);
+    return { outcome: 'complete', mode: 'audit', facts: auditedFacts(collected, strict), text: framed(line) };
   } finally {
     tree.delete();
   }
@@ -71,6 +72,15 @@ function auditedFacts(
 function framed(line: string): VerbatimText {
   // The space keeps a line that begins with `-` from being an option of `eval`.
   return (line.trim() === '' ? '' : `eval ${quote(` ${line}`)}`) as VerbatimText;
+}
+
+function notUnderstood({ text, startIndex }: Unread): NotUnderstood {
+  return {
+    outcome: 'refused',
+    at: startIndex,
+    message: `\`${shortened(text)}\` is not understood, and might run anything.`,
+    advice: 'Write it in another way, or on lines of their own.',
+  };
 }
 
 function tooMuch(at: number): NotUnderstood {

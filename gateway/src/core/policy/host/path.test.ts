@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import type { FileUse } from '../../../../contract/host-facts.ts';
 import { compilePaths } from './path.ts';
 
@@ -39,4 +40,31 @@ for (const [pattern, path, extent, surely, may] of [
 test('of a tree one pattern may mean the folder, and another all that is below', () => {
   const use = { kind: 'writeFile', path: '/a', extent: 'tree' } as const;
   assert.equal(compilePaths(['/a', '/a/**']).surely(use), true);
+});
+
+test('a long path means what a short one does', () => {
+  const piece = fc.constantFrom('a', 'b', '/', '/a', '*', '**', '?', '.', '[', '🌍');
+  const long = `/${'x'.repeat(300)}`;
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 8 }), fc.array(piece, { maxLength: 8 }), (one, other) => {
+      const [pattern, path] = [one.join(''), other.join('')];
+      const read = (text: string): FileUse => ({ kind: 'readFile', path: text });
+      assert.equal(
+        compilePaths([long + pattern]).may(read(long + path)),
+        compilePaths([pattern]).may(read(path)),
+      );
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test('no path takes long, however many ways there are to fail', () => {
+  const selector = compilePaths(['/srv/**/a/**/b/**/*.log']);
+  const startedMs = performance.now();
+  assert.equal(selector.surely({ kind: 'readFile', path: `/srv${'/a/b'.repeat(60_000)}` }), false);
+  assert.equal(
+    selector.may({ kind: 'readFile', path: `/srv${'/a/b'.repeat(60_000)}`, extent: 'tree' }),
+    true,
+  );
+  assert.ok(performance.now() - startedMs < 2000);
 });

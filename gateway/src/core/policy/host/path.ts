@@ -24,6 +24,9 @@ export function compilePaths(patterns: readonly string[]): PathSelector {
 
 type Token = { kind: 'character'; is: string } | { kind: 'any' } | { kind: 'part' } | { kind: 'everything' };
 
+/** Of a longer path a pattern with several `**` may try thousands of ways to fail, each as long as the path. */
+const MAX_TRIED_LENGTH = 256;
+
 class PathPattern {
   readonly #expression: RegExp;
   readonly #tokens: readonly Token[];
@@ -34,7 +37,8 @@ class PathPattern {
   }
 
   matches(path: string): boolean {
-    return this.#expression.test(path);
+    if (path.length <= MAX_TRIED_LENGTH) return this.#expression.test(path);
+    return this.#statesBehind(path).includes(this.#tokens.length);
   }
 
   /** Whatever a path goes on with, a last `**` takes it too. */
@@ -44,12 +48,17 @@ class PathPattern {
 
   /** Whether it matches some path that begins with the folder's. */
   mayMatchBelow(folder: string): boolean {
+    return this.#statesBehind(withSlash(folder)).some((state) => state < this.#tokens.length);
+  }
+
+  /** Where the pattern may stand behind a text: each character is looked at once. */
+  #statesBehind(text: string): number[] {
     let states = this.#closed([0]);
-    for (const character of withSlash(folder)) {
-      states = this.#closed(states.flatMap((state) => this.#after(state, character)));
-      if (states.length === 0) return false;
+    for (const character of text) {
+      if (states.length === 0) return states;
+      states = this.#closed([...new Set(states.flatMap((state) => this.#after(state, character)))]);
     }
-    return states.some((state) => state < this.#tokens.length);
+    return states;
   }
 
   /** Where a pattern may stand once it has passed what need not match anything. */

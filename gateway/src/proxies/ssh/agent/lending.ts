@@ -1,6 +1,7 @@
 import type { Client, Connection, ExecOptions, ServerChannel } from 'ssh2';
 import type { OpenRecord } from '../../../core/flow/govern.ts';
 import type { Session } from '../../../core/flow/session.ts';
+import type { OpenSession } from '../../../core/sessions/open-session.ts';
 import { type Deed, decidableDeed } from '../action.ts';
 import { payloadOf, type SshServices } from '../context.ts';
 import { Question } from '../question.ts';
@@ -18,6 +19,8 @@ export type LendingParts = {
   session: Session;
   account: string;
   services: SshServices;
+  /** The session as others see it and lock it. */
+  live: OpenSession;
   onFault: (error: unknown) => void;
 };
 
@@ -71,7 +74,12 @@ export class AgentLending {
     channel.on('data', (chunk: Buffer) => {
       bytes += chunk.byteLength;
     });
+    // Keys of a session that is locked sign nothing: what asks them must ask anew.
+    const unlisten = this.#parts.live.onLock((isLocked) => {
+      if (isLocked) channel.close();
+    });
     channel.once('close', () => {
+      unlisten();
       this.#open -= 1;
       closed(record, bytes, startedMs).catch(this.#parts.onFault);
     });

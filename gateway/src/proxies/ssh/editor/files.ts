@@ -23,6 +23,12 @@ export async function fetchFile(files: HostFiles, path: string): Promise<FileCon
   // Who may not look is told that they may not read: that is what they want.
   const { bytes, mode, modifiedAtMs } = looked.kind === 'done' ? looked.value : UNKNOWN;
   if (kindOf(mode) === 'folder') return { kind: 'folder' };
+  // To open a pipe the host would wait for somebody who writes, and answer nothing meanwhile.
+  if (mode !== null && kindOf(mode) === 'other')
+    return {
+      kind: 'failed',
+      sentence: `${path} is a device, a pipe or a socket, which has nothing to show.`,
+    };
   if (bytes !== null && bytes > MAX_FILE_BYTES) return tooLong(path);
   const answer = await files.read(path, MAX_FILE_BYTES + 1);
   if (answer.kind !== 'done') return refusal(answer);

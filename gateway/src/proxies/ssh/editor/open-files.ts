@@ -1,3 +1,4 @@
+import { SluiceError } from '../../../../contract/error.ts';
 import type { PrincipalId } from '../../../../contract/ids.ts';
 import type { PrincipalHandle } from '../../../core/access/principals.ts';
 import { newSessionId } from '../../../core/flow/session-id.ts';
@@ -7,6 +8,8 @@ import { connectUpstream } from '../upstream/connect.ts';
 
 /** Whoever looks at a file looks at the next one soon. */
 const IDLE_MS = 30_000;
+/** Each file that is read is held whole. */
+const MAX_AT_ONCE = 16;
 
 type Opened = { files: HostFiles; close: () => void };
 type Kept = { opening: Promise<Opened>; users: number; idle: NodeJS.Timeout | undefined };
@@ -20,7 +23,10 @@ export class OpenFiles {
     this.#host = host;
   }
 
-  /** @throws SluiceError where the host can't be logged in to, or has no SFTP server */
+  /**
+   * @throws SluiceError where the host can't be logged in to, or has no SFTP server; `request.invalid` when so many of this
+   *   person's looks are under way
+   */
   async use<Result>(
     owner: PrincipalId,
     principal: PrincipalHandle,
@@ -29,6 +35,7 @@ export class OpenFiles {
   ): Promise<Result> {
     const key = `${owner}\0${account.name}`;
     const kept = this.#kept.get(key) ?? this.#open(key, principal, account);
+    if (kept.users >= MAX_AT_ONCE) throw tooMany();
     kept.users += 1;
     clearTimeout(kept.idle);
     try {
@@ -87,6 +94,14 @@ export class OpenFiles {
     kept.idle = setTimeout(() => leave(kept.opening), IDLE_MS);
     kept.idle.unref();
   }
+}
+
+function tooMany(): SluiceError {
+  return new SluiceError(
+    'request.invalid',
+    `You are looking at ${MAX_AT_ONCE} files and folders of this host already, which is as many as go at once.`,
+    'Wait for one of them; some may wait for an approval.',
+  );
 }
 
 function leave(opening: Promise<Opened>): void {

@@ -1,4 +1,4 @@
-import type { Marker } from '../../../core/recording/asciicast/marker.ts';
+import type { Marker } from '../../../../contract/asciicast-marker.ts';
 import type { Tape } from '../../../core/recording/tape.ts';
 import type { OutputWatcher } from './output.ts';
 
@@ -24,7 +24,10 @@ export class ExecTape implements OutputWatcher {
   }
 
   shown(bytes: Uint8Array): void {
-    if (bytes.byteLength > 0) this.#begun().output(this.#hasTerminal ? bytes : withCarriageReturns(bytes));
+    if (bytes.byteLength === 0) return;
+    const tape = this.#begun();
+    // What is left out is only counted.
+    tape.output(this.#hasTerminal || tape.isFull ? bytes : withCarriageReturns(bytes));
   }
 
   #begun(): Tape {

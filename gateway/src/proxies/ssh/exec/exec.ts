@@ -74,10 +74,16 @@ export class Exec {
     tape.mark({ kind: 'command', text: line });
     tape.mark({ kind: 'decision', text: answer.grant.decision.sentence });
     this.#tape = tape;
-    const outcome = await this.#relay(answer.grant, tape);
+    const { record } = answer;
+    const startedMs = this.#parts.now();
+    const outcome = await this.#relay(answer.grant, tape).catch(async (error: unknown) => {
+      const durationMs = this.#parts.now() - startedMs;
+      await Promise.allSettled([tape.end(), record.close({ ...LOST, durationMs })]);
+      throw error;
+    });
     for (const [detector, count] of Object.entries(outcome.record.detected ?? {}))
       tape.mark({ kind: 'mask', text: `${count} ${detector}` });
-    await Promise.all([tape.end(), answer.record.close(outcome.record)]);
+    await Promise.all([tape.end(), record.close(outcome.record)]);
     this.#end(outcome);
   }
 
@@ -182,6 +188,9 @@ function ptyOf(terminal: Terminal | null): ExecOptions {
   const { term, columns, rows, width, height } = terminal;
   return { pty: { term, cols: columns, rows, width, height } };
 }
+
+/** Nobody knows any more what became of it. */
+const LOST = { status: 'lost', sqlState: null, rows: 0, bytes: 0 } as const;
 
 type Ended = { code?: number | undefined; signal?: string | undefined };
 type Relayed = Ended & { record: RecordOutcome };

@@ -9,13 +9,17 @@ const IDLE_MS = 50;
 
 /** What a command shows in a terminal, with what detectors find replaced, and nothing held back while it waits. */
 export function promptRedacting(detections: readonly Detection[], counts: Counts): Transform {
-  const set = detectorSetOf(detections);
-  let redactor = new Redactor(set, counts);
+  const redactor = new Redactor(detectorSetOf(detections), counts);
   let idle: NodeJS.Timeout | undefined;
   const letGo = () => {
     clearTimeout(idle);
-    stream.push(redactor.end());
-    redactor = new Redactor(set, counts);
+    // Whoever takes nothing looks at nothing, and is not to say where a text is cut.
+    if (stream.isPaused() || stream.readableLength > 0) {
+      idle = setTimeout(letGo, IDLE_MS);
+      return;
+    }
+    const held = redactor.release();
+    if (held.byteLength > 0) stream.push(held);
   };
   const stream: Transform = new Transform({
     transform: (chunk: Buffer, _encoding, done) => {

@@ -67,7 +67,6 @@ export class SftpChannel {
       host,
       home: paths.home,
       gate,
-      policyVersion: () => services.policy.current().version,
       reply: (packet) => this.#reply(packet, host),
       say: (words) => this.#say(words),
       now,

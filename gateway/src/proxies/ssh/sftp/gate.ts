@@ -13,7 +13,14 @@ import type { FileOperation } from './operation.ts';
 import type { Paths } from './paths.ts';
 
 /** What was granted, and is done now. */
-export type Opened = { operation: FileOperation; decision: Decision; record: OpenRecord; facts: HostFacts };
+export type Opened = {
+  operation: FileOperation;
+  decision: Decision;
+  record: OpenRecord;
+  facts: HostFacts;
+  /** As `FileGate.standing` was. */
+  standing: string;
+};
 
 export type Permission =
   | ({ kind: 'granted' } & Opened)
@@ -79,10 +86,17 @@ export class FileGate {
       await record.close(FAILED);
       return { kind: 'refused', words: told(MOVED, 'Ask again.') };
     }
-    return { kind: 'granted', operation, decision: grant.decision, record, facts: factsOf(deed, account) };
+    const { decision } = grant;
+    const standing = this.#standing(decision.policyVersion);
+    return { kind: 'granted', operation, decision, record, facts: factsOf(deed, account), standing };
   }
 
-  /** Whether what was opened may go on, now that the policy is another one. */
+  /** Another one once the policy is, or the groups and claims of whoever asks are. */
+  get standing(): string {
+    return this.#standing(this.#parts.services.policy.current().version);
+  }
+
+  /** Whether what was opened may go on, now that `standing` is another one. */
   stillHolds({ decision, facts }: Opened): boolean {
     const ruling = this.#decide(facts);
     if (ruling === null || ruling.outcome === 'block' || ruling.outcome === 'approve') return false;
@@ -92,6 +106,10 @@ export class FileGate {
   /** Nobody waits for the answers any more. */
   async abandon(): Promise<void> {
     await Promise.all([...this.#asked].map((question) => question.abandon()));
+  }
+
+  #standing(policyVersion: string): string {
+    return `${policyVersion} ${this.#parts.session.principal.current()?.epoch ?? 'ended'}`;
   }
 
   /** The second where that runs at once and the first would not at all. */

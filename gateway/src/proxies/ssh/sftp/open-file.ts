@@ -18,8 +18,8 @@ export class OpenFile {
   writing: ScannedWriting | null = null;
   bytes = 0;
   isClosing = false;
-  /** The policy under which it was last looked at. */
-  policyVersion: string;
+  /** Under which policy, for whom, it was last looked at. */
+  standing: string;
   readonly #startedMs: number;
   #kept: Promise<void> | null = null;
 
@@ -33,7 +33,7 @@ export class OpenFile {
     this.handle = handle;
     this.reads = directions.reads;
     this.writes = directions.writes;
-    this.policyVersion = opened.decision.policyVersion;
+    this.standing = opened.standing;
     this.#startedMs = nowMs;
   }
 

@@ -32,7 +32,6 @@ export type RelayParts = {
   host: HostSftp;
   home: string;
   gate: FileGate;
-  policyVersion: () => string;
   /** To the client. */
   reply: (packet: Buffer) => void;
   /** Something that a person is to read. */
@@ -206,7 +205,7 @@ export class SftpRelay {
       return;
     }
     if (request.type !== 'close' && !this.#stillHolds(file)) {
-      const message = 'sluice: The policy has changed since the file was opened. Open it again.';
+      const message = 'sluice: What you may do has changed since the file was opened. Open it again.';
       this.#status(request.id, { code: STATUS.permissionDenied, message });
       return;
     }
@@ -223,10 +222,11 @@ export class SftpRelay {
   }
 
   #stillHolds(file: OpenFile): boolean {
-    const version = this.#parts.policyVersion();
-    if (file.policyVersion === version) return true;
-    if (!this.#parts.gate.stillHolds(file.opened)) return false;
-    file.policyVersion = version;
+    const { gate } = this.#parts;
+    const { standing } = gate;
+    if (file.standing === standing) return true;
+    if (!gate.stillHolds(file.opened)) return false;
+    file.standing = standing;
     return true;
   }
 

@@ -3,8 +3,9 @@ import { visible } from '../../../core/approvals/words.ts';
 /** What comes within so long is shown at once. */
 const GATHER_MS = 100;
 const MAX_GATHERED_BYTES = 64 * 1024;
+/** A string ends with its line at the latest, and where the next one begins: each byte is looked at once. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they begin with one
-const SEQUENCES = /\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]P_^X][\s\S]*?(?:\x07|\x1b\\)|[ -/]*[0-~])?/g;
+const SEQUENCES = /\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]P_^X][^\x07\x1b\n]*(?:\x07|\x1b\\)?|[ -/]*[0-~])?/g;
 
 /**
  * What programs in the background show while a line is being edited: it comes in whole lines above that, as plain text,

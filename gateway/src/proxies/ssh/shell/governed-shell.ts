@@ -119,6 +119,7 @@ export class GovernedShell implements TerminalListener {
   }
 
   drained(): void {
+    for (const output of [this.#running?.output, this.#aside]) output?.resume();
     this.#remote?.resume();
   }
 
@@ -156,7 +157,12 @@ export class GovernedShell implements TerminalListener {
     this.#tape.output(bytes);
     // What nobody decides is at least on the tape.
     if (this.#isRaw && this.#tape.isFull) this.#leaveFull();
-    else if (!this.#parts.client.write(bytes)) this.#remote?.pause();
+    else if (!this.#parts.client.write(bytes)) this.#pause();
+  }
+
+  #pause(): void {
+    for (const output of [this.#running?.output, this.#aside]) output?.pause();
+    this.#remote?.pause();
   }
 
   #leaveFull(): void {

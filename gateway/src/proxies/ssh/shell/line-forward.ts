@@ -79,6 +79,7 @@ export class LineForward implements HostShell {
   #follow(channel: ClientChannel): void {
     if (this.#closed) {
       channel.close();
+      this.#events.closed();
       return;
     }
     this.#channel = channel;
@@ -102,7 +103,8 @@ export class LineForward implements HostShell {
     channel.once('close', () => {
       this.#channel = null;
       this.#events.taken();
-      if (!this.#closed) this.#events.prompt(exitCode, this.#folder);
+      if (this.#closed) this.#events.closed();
+      else this.#events.prompt(exitCode, this.#folder);
     });
   }
 }

@@ -16,6 +16,9 @@ export class ShownOutput {
   readonly #echo = new Echo();
   #redactor: Redactor | null = null;
   #idle: NodeJS.Timeout | undefined;
+  #isTaken = true;
+  /** Nothing is held back. */
+  #isAtRest = true;
 
   constructor(detections: readonly Detection[] | undefined, to: (bytes: Buffer) => void) {
     this.#to = to;
@@ -34,22 +37,45 @@ export class ShownOutput {
 
   push(chunk: Buffer): void {
     this.bytes += chunk.byteLength;
-    const isEcho = this.#set !== null && this.#echo.takes(chunk) && this.#redactor === null;
+    const isEcho = this.#set !== null && this.#echo.takes(chunk) && this.#isAtRest;
     if (this.#set === null || isEcho) {
       this.#write(chunk);
       return;
     }
     this.#redactor ??= new Redactor(this.#set, this.#counts);
+    this.#isAtRest = false;
     this.#write(this.#redactor.push(chunk));
-    clearTimeout(this.#idle);
-    this.#idle = setTimeout(() => this.end(), IDLE_MS);
+    this.#letGoInTime();
   }
 
-  /** Lets go of what is held back. */
+  /** Nobody takes what is shown: what is held back waits, for whoever looks at nothing is not to say where a text is cut. */
+  pause(): void {
+    this.#isTaken = false;
+    clearTimeout(this.#idle);
+  }
+
+  resume(): void {
+    this.#isTaken = true;
+    if (!this.#isAtRest) this.#letGoInTime();
+  }
+
+  /** They have ended: lets go of what is held back. */
   end(): void {
     clearTimeout(this.#idle);
     if (this.#redactor !== null) this.#write(this.#redactor.end());
     this.#redactor = null;
+    this.#isAtRest = true;
+  }
+
+  /** What has begun to be hidden stays hidden. */
+  #rest(): void {
+    if (this.#redactor !== null) this.#write(this.#redactor.release());
+    this.#isAtRest = true;
+  }
+
+  #letGoInTime(): void {
+    clearTimeout(this.#idle);
+    if (this.#isTaken) this.#idle = setTimeout(() => this.#rest(), IDLE_MS);
   }
 
   #write(bytes: Buffer): void {
