@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
+import type { Marker } from '../../../contract/asciicast-marker.ts';
 import type { SluiceError } from '../../../contract/error.ts';
 import type { RecordingPlace } from '../../../contract/record.ts';
-import type { Marker } from '../../core/recording/asciicast/marker.ts';
 import type { AsciicastWriter } from '../../core/recording/asciicast/writer.ts';
 import type { Tape } from '../../core/recording/tape.ts';
 
@@ -26,8 +27,12 @@ export type FileTapeParts = {
   asError: (error: unknown) => SluiceError;
   /** Once: nothing more can be kept. */
   onFailure: (why: SluiceError) => void;
-  onEnded: () => void;
+  /** Told what the file holds when all of it is on disk; null when that is not known. */
+  onEnded: (whole: WholeTape | null) => void;
 };
+
+/** A recording that is complete: its length in bytes, and its SHA-256, hex. */
+export type WholeTape = { bytes: number; sha256: string };
 
 /** One terminal's recording while it is written. Writes happen one after the other; nobody's keys wait for them. */
 export class FileTape implements Tape {
@@ -42,6 +47,7 @@ export class FileTape implements Tape {
   #leftOutBytes = 0;
   #taken = 0;
   #written = 0;
+  readonly #hash = createHash('sha256');
   #synced = 0;
   #work: Promise<void> = Promise.resolve();
   #nextSync: Promise<void> | null = null;
@@ -113,14 +119,16 @@ export class FileTape implements Tape {
     this.#tellLeftOut();
     this.#append(this.#parts.writer.end());
     this.#ended = true;
+    let whole: WholeTape | null = null;
     try {
       await this.durable();
+      whole = { bytes: this.#written, sha256: this.#hash.digest('hex') };
     } finally {
       clearTimeout(this.#writeSoon);
       clearTimeout(this.#syncSoon);
       await this.#parts.file.then((file) => file.close()).catch(() => undefined);
       this.#tellGrown();
-      this.#parts.onEnded();
+      this.#parts.onEnded(whole);
     }
   }
 
@@ -166,6 +174,7 @@ export class FileTape implements Tape {
     this.#waitingBytes = 0;
     if (this.#written === this.#synced) this.#syncSoon.refresh();
     await file.appendFile(bytes);
+    this.#hash.update(bytes);
     this.#written += bytes.byteLength;
     this.#tellGrown();
   }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -58,6 +59,20 @@ test('all that was taken down is on disk once it is said to be, for nobody else 
   await tape.end();
   tape.output(bytes('nobody sees this'));
   assert.deepEqual(read().texts, ['command: ls', 'a\r\n', 'resize']);
+});
+
+test('of a whole recording its length and its SHA-256 are told, once it is on disk', async () => {
+  const folder = join(mkdtempSync(join(tmpdir(), 'sluice-tapes-')), 'recordings');
+  const told: unknown[] = [];
+  const files = new TapeFiles({ folder, maxBytes: 1000, onWhole: (tape) => told.push(tape) });
+  const tape = files.begin(TAPE, () => undefined);
+  tape.output(bytes('a'));
+  await tape.durable();
+  tape.output(bytes('ü'.repeat(2000)));
+  await tape.end();
+  const file = readFileSync(join(folder, 'session-1-1.cast'));
+  const sha256 = createHash('sha256').update(file).digest('hex');
+  assert.deepEqual(told, [{ session: 'session-1', terminal: 1, bytes: file.length, sha256 }]);
 });
 
 test('who asks for the disk at one moment shares it, and what comes meanwhile is not lost', async () => {

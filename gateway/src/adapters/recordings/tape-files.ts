@@ -1,8 +1,8 @@
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readHeader } from '../../../contract/asciicast.ts';
 import type { SluiceError } from '../../../contract/error.ts';
 import type { PrincipalId } from '../../../contract/ids.ts';
-import { readHeader } from '../../core/recording/asciicast/reader.ts';
 import { AsciicastWriter } from '../../core/recording/asciicast/writer.ts';
 import type {
   NewTape,
@@ -13,7 +13,7 @@ import type {
   TapeRecorder,
 } from '../../core/recording/tape.ts';
 import { asError } from '../store/failure.ts';
-import { FileTape } from './file-tape.ts';
+import { FileTape, type WholeTape } from './file-tape.ts';
 import { bytesOf, firstLine, linesOf } from './whole-lines.ts';
 
 export type TapeFilesOptions = {
@@ -21,6 +21,8 @@ export type TapeFilesOptions = {
   folder: string;
   /** What is kept of one terminal's output. */
   maxBytes: number;
+  /** Told of each recording that is complete and on disk. */
+  onWhole?: (tape: TapeId & WholeTape) => void;
   now?: () => Date;
   /** Milliseconds from a clock that nobody sets. */
   monotonicMs?: () => number;
@@ -62,7 +64,10 @@ export class TapeFiles implements TapeRecorder, Recordings {
         this.#running.delete(name);
         onFailure(why);
       },
-      onEnded: () => this.#running.delete(name),
+      onEnded: (whole) => {
+        this.#running.delete(name);
+        if (whole !== null) this.#options.onWhole?.({ session, terminal, ...whole });
+      },
     });
     this.#running.set(name, running);
     return running;

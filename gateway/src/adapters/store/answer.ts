@@ -1,14 +1,16 @@
 import type { Kysely } from 'kysely';
 import { assertNever } from '../../../contract/assert-never.ts';
-import type { RecordQuery } from '../../core/recording/recorder.ts';
-import type { Answer, Ask, DocumentRow, RecordRow } from './messages.ts';
+import type { Answer, Ask, AuditAsk, DocumentRow } from './messages.ts';
 import type { StoreSchema } from './schema.ts';
+import { findRecords } from './search/find.ts';
 
 /** Answers questions, and does what changes documents. */
-export async function answer(kysely: Kysely<StoreSchema>, ask: Ask): Promise<Answer> {
+export async function answer(kysely: Kysely<StoreSchema>, ask: Exclude<Ask, AuditAsk>): Promise<Answer> {
   switch (ask.type) {
     case 'records':
-      return { records: await records(kysely, ask.query), documents: [] };
+      return { records: await findRecords(kysely, ask.query), documents: [] };
+    case 'lastSeq':
+      return { ...NOTHING, last: await lastSeq(kysely) };
     case 'document':
       return { records: [], documents: await living(kysely, ask).where('key', '=', ask.key).execute() };
     case 'documents':
@@ -27,23 +29,6 @@ export async function answer(kysely: Kysely<StoreSchema>, ask: Ask): Promise<Ans
 }
 
 const NOTHING: Answer = { records: [], documents: [] };
-
-/** One row more than asked for tells that there is a next page. */
-function records(kysely: Kysely<StoreSchema>, query: RecordQuery): Promise<RecordRow[]> {
-  let select = kysely
-    .selectFrom('log')
-    .leftJoin('log as closing', (join) =>
-      join.onRef('closing.record', '=', 'log.record').on('closing.kind', '=', 'closed'),
-    )
-    .select(['log.record', 'log.body', 'closing.body as outcome'])
-    .where('log.kind', '<>', 'closed')
-    .orderBy('log.record', 'desc')
-    .limit(query.limit + 1);
-  if (query.principal !== null) select = select.where('log.principal', '=', query.principal);
-  if (query.target !== null) select = select.where('log.target', '=', query.target);
-  if (query.before !== null) select = select.where('log.record', '<', query.before);
-  return select.execute();
-}
 
 function living(kysely: Kysely<StoreSchema>, { collection, nowMs }: { collection: string; nowMs: number }) {
   return kysely
@@ -81,4 +66,14 @@ async function put(
     .values({ collection, key, ...kept })
     .onConflict((conflict) => conflict.columns(['collection', 'key']).doUpdateSet(kept))
     .execute();
+}
+
+async function lastSeq(kysely: Kysely<StoreSchema>): Promise<number> {
+  const newest = await kysely
+    .selectFrom('log')
+    .select('seq')
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return newest?.seq ?? 0;
 }

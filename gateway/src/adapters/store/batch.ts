@@ -1,7 +1,10 @@
 import type { SluiceError } from '../../../contract/error.ts';
 
-/** What happened to a record: its opening, its end, or both at once. `body` is JSON, and so has no line breaks. */
-export type Entry = { type: 'opened' | 'closed' | 'kept'; record: string; body: string };
+/**
+ * What happened to a record: its opening, its end, or both at once; or an event, which is no action on a target. `body` is
+ * JSON, and so has no line breaks.
+ */
+export type Entry = { type: 'opened' | 'closed' | 'kept' | 'event'; record: string; body: string };
 
 /** Entries that will share one write to disk. An action that begins and ends in it is one entry. */
 export class Batch {
@@ -57,11 +60,13 @@ export function entriesOf(text: string): Entry[] {
   return text.trimEnd().split('\n').map(entryOf);
 }
 
-const LINE = /^(opened|closed|kept) (\S+) (.*)$/s;
+const LINE = /^(opened|closed|kept|event) (\S+) (.*)$/s;
 
 function entryOf(line: string): Entry {
   const [, type, record, body] = LINE.exec(line) ?? [];
   if (record === undefined || body === undefined) throw new Error('a line of the journal can not be read');
-  if (type === 'opened' || type === 'closed' || type === 'kept') return { type, record, body };
+  if (type === 'opened' || type === 'closed' || type === 'kept' || type === 'event') {
+    return { type, record, body };
+  }
   throw new Error(`a line of the journal is of no known type: ${type}`);
 }

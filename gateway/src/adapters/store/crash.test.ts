@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { ActionRecord } from '../../../contract/record.ts';
+import { seeded } from './seeded.fixture.ts';
 import { openStore, type Store } from './store.ts';
 
 const FIXTURE = fileURLToPath(new URL('./crash.fixture.ts', import.meta.url));
@@ -24,7 +25,7 @@ const nothing = (): Acknowledged => ({
 
 test(`what was acknowledged is there after SIGKILL (${ROUNDS} rounds, seed ${SEED})`, async (context) => {
   const dir = await newDir(context);
-  const random = randomFrom(SEED);
+  const random = seeded(SEED);
   const acknowledged = nothing();
   for (let round = 0; round < ROUNDS; round++) {
     const child = spawn(process.execPath, [FIXTURE, dir], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -89,15 +90,4 @@ async function everyRecord(store: Store): Promise<ActionRecord[]> {
     before = page.next;
   } while (before !== null);
   return all;
-}
-
-/** Mulberry32: the same seed kills at the same moments. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
 }

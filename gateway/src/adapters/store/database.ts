@@ -2,6 +2,8 @@ import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely';
+import { commitmentTo } from '../../core/audit/leaf.ts';
+import { databaseFile } from './database-file.ts';
 import { migrate } from './migrations.ts';
 import type { StoreSchema } from './schema.ts';
 
@@ -16,8 +18,12 @@ export type Database = { raw: DatabaseSync; kysely: Kysely<StoreSchema>; close: 
 export async function openDatabase(dir: string): Promise<Database> {
   const lock = holdLock(dir);
   try {
-    const raw = new DatabaseSync(ownedAlone(join(dir, 'sluice.db')));
+    const raw = new DatabaseSync(ownedAlone(databaseFile(dir)));
     raw.exec('pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 5000;');
+    raw.function('sluice_commitment', { deterministic: true }, (salt, body) => {
+      if (!(salt instanceof Uint8Array) || typeof body !== 'string') throw new TypeError('no salt and body');
+      return commitmentTo(salt, body);
+    });
     const kysely = new Kysely<StoreSchema>({ dialect: new SqliteDialect({ database: asKyselyWants(raw) }) });
     await migrate(kysely);
     const close = () => {

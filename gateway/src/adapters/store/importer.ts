@@ -2,38 +2,52 @@ import { closeSync, fstatSync, ftruncateSync, openSync, readSync } from 'node:fs
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { SluiceError } from '../../../contract/error.ts';
-import { type Entry, entriesOf } from './batch.ts';
+import type { Checkpoints } from './audit/checkpoints.ts';
+import type { TreeLog } from './audit/tree-log.ts';
+import { entriesOf } from './batch.ts';
 import { journalFile, makeJournalFiles, type Position } from './journal/files.ts';
 import { decodeFrame, frameBytes, HEADER_BYTES, holdsFrame } from './journal/frame.ts';
+import { SearchIndex } from './search/search-index.ts';
 
 const PositionRow = z.object({ segment: z.int().nonnegative(), offset: z.int().nonnegative() });
-const Opening = z.object({ principal: z.string(), target: z.string() });
+
+export type ImporterOptions = {
+  raw: DatabaseSync;
+  dir: string;
+  segmentBytes: number;
+  log: TreeLog;
+  checkpoints: Checkpoints;
+};
 
 /**
  * Takes what stands in the journal over into the database. How far it is, is kept in the same transaction, so
- * that nothing is taken twice or left out. What was written in part when a gateway died is the end of its segment.
+ * that nothing is taken twice or left out; so are the tree over it and its checkpoint. What was written in part when a
+ * gateway died is the end of its segment.
  */
 export class Importer {
   readonly #raw: DatabaseSync;
   readonly #dir: string;
   readonly #segmentBytes: number;
-  readonly #append;
+  readonly #log: TreeLog;
+  readonly #checkpoints: Checkpoints;
+  readonly #search: SearchIndex;
   readonly #reach;
   readonly #files: [number, number];
   #position: Position;
 
   /** Makes the journal's files where there are none. */
-  constructor(raw: DatabaseSync, dir: string, segmentBytes: number) {
+  constructor({ raw, dir, segmentBytes, log, checkpoints }: ImporterOptions) {
     this.#raw = raw;
+    this.#log = log;
+    this.#checkpoints = checkpoints;
     this.#dir = dir;
     this.#segmentBytes = segmentBytes;
     makeJournalFiles(dir, segmentBytes);
     this.#files = [openSync(journalFile(dir, 0), 'r+'), openSync(journalFile(dir, 1), 'r+')];
     this.#position = PositionRow.parse(raw.prepare('select segment, "offset" from journal').get());
     this.#reach = raw.prepare('update journal set segment = ?, "offset" = ?');
-    this.#append = raw.prepare(
-      'insert into log (kind, record, principal, target, body) values (?, ?, ?, ?, ?)',
-    );
+    this.#search = new SearchIndex(raw);
+    this.#search.build();
   }
 
   get segment(): number {
@@ -89,26 +103,20 @@ export class Importer {
     if (position.segment !== segment || position.offset !== offset) {
       this.#reach.run(position.segment, position.offset);
     }
+    this.#search.follow();
+    this.#checkpoints.signIfDue();
     this.#raw.exec('commit');
+    this.#checkpoints.publish();
     this.#position = position;
   }
 
   #readSegment({ segment, offset }: Position): Position {
     let at = offset;
     for (let frame = this.#frame(segment, at); frame !== null; frame = this.#frame(segment, at)) {
-      for (const entry of entriesOf(frame.text)) this.#insert(entry);
+      for (const entry of entriesOf(frame.text)) this.#log.append(entry);
       at += frame.bytes;
     }
     return { segment, offset: at };
-  }
-
-  #insert({ type, record, body }: Entry): void {
-    if (type === 'closed') {
-      this.#append.run(type, record, null, null, body);
-      return;
-    }
-    const { principal, target } = Opening.parse(JSON.parse(body));
-    this.#append.run(type, record, principal, target, body);
   }
 
   /** Frames are written one after the other: none stands behind one that was cut off. */

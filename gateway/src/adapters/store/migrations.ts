@@ -1,5 +1,7 @@
 import { type Kysely, type Migration, type MigrationProvider, Migrator, sql } from 'kysely';
+import { createTree } from './audit/tables.ts';
 import type { StoreSchema } from './schema.ts';
+import { createSearchIndex } from './search/tables.ts';
 
 /**
  * The store's migrations. One that was released is never changed; the next number is added. They run when the
@@ -8,6 +10,9 @@ import type { StoreSchema } from './schema.ts';
 const MIGRATIONS: Record<string, Migration> = {
   '0001_log_and_documents': { up: createLogAndDocuments },
   '0002_journal': { up: createJournal },
+  '0003_events': { up: letEventsIn },
+  '0004_search': { up: createSearchIndex },
+  '0005_tree': { up: createTree },
 };
 
 /** Brings a database to the newest schema; throws what stopped it. */
@@ -55,4 +60,31 @@ async function createJournal(db: Kysely<unknown>): Promise<void> {
     .addColumn('offset', 'integer', (column) => column.notNull())
     .execute();
   await sql`insert into journal (segment, "offset") values (0, 0)`.execute(db);
+}
+
+/** The log takes events too, which are no actions on targets. SQLite changes a check by making the table anew. */
+async function letEventsIn(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('log_anew')
+    .addColumn('seq', 'integer', (column) => column.primaryKey().autoIncrement())
+    .addColumn('kind', 'text', (column) =>
+      column.notNull().check(sql`kind in ('opened', 'kept', 'closed', 'event')`),
+    )
+    .addColumn('record', 'text', (column) => column.notNull())
+    .addColumn('principal', 'text')
+    .addColumn('target', 'text')
+    .addColumn('body', 'text', (column) => column.notNull())
+    .execute();
+  await sql`insert into log_anew (seq, kind, record, principal, target, body)
+    select seq, kind, record, principal, target, body from log order by seq`.execute(db);
+  await sql`drop table log`.execute(db);
+  await sql`alter table log_anew rename to log`.execute(db);
+  await sql`create unique index log_opening on log (record) where kind <> 'closed'`.execute(db);
+  await sql`create unique index log_closing on log (record) where kind = 'closed'`.execute(db);
+  await sql`create index log_principal on log (principal, record) where kind <> 'closed'`.execute(db);
+  await sql`create index log_target on log (target, record) where kind <> 'closed'`.execute(db);
+  for (const change of ['update', 'delete']) {
+    await sql`create trigger ${sql.raw(`log_no_${change} before ${change}`)} on log
+      begin select raise(abort, 'the log is append-only'); end`.execute(db);
+  }
 }

@@ -1,8 +1,9 @@
+import type { AuditEvent } from '../../../contract/audit-event.ts';
 import type { Decision } from '../../../contract/decision.ts';
 import { SluiceError } from '../../../contract/error.ts';
 import type { Facts } from '../../../contract/facts.ts';
 import type { RecordId } from '../../../contract/ids.ts';
-import { ActionRecord, type RecordOutcome } from '../../../contract/record.ts';
+import { ActionRecord, type RecordedQuestion, type RecordOutcome } from '../../../contract/record.ts';
 import type { OpeningRecord, Recorder, RecordQuery, RecordReader } from '../../core/recording/recorder.ts';
 import { withOutcome } from './batch.ts';
 import type { Journal } from './journal/journal.ts';
@@ -34,6 +35,10 @@ export class RecordLog implements Recorder, RecordReader {
     return this.#journal.append({ type: 'kept', record: opening.id, body }, 'now');
   }
 
+  note(event: AuditEvent): Promise<void> {
+    return this.#journal.append({ type: 'event', record: event.id, body: JSON.stringify(event) }, 'now');
+  }
+
   async list(query: RecordQuery): Promise<{ records: ActionRecord[]; next: string | null }> {
     const { records: rows } = await this.#link.ask({ type: 'records', query });
     const page = rows.slice(0, query.limit);
@@ -42,10 +47,11 @@ export class RecordLog implements Recorder, RecordReader {
   }
 }
 
-/** Facts and decisions are shared by all runs of a cached plan, and so is their JSON. */
-const texts = new WeakMap<Facts | Decision, string>();
+/** These are shared by all runs of a cached plan or by all of one person, and so is their JSON. */
+type Shared = Facts | Decision | RecordedQuestion['principal'] | RecordedQuestion['columns' | 'through'];
+const texts = new WeakMap<Shared, string>();
 
-function textOf(value: Facts | Decision): string {
+function textOf(value: Shared): string {
   const known = texts.get(value);
   if (known !== undefined) return known;
   const text = JSON.stringify(value);
@@ -53,9 +59,15 @@ function textOf(value: Facts | Decision): string {
   return text;
 }
 
-function openingBody({ facts, decision, ...own }: OpeningRecord): string {
+function openingBody({ facts, decision, question, ...own }: OpeningRecord): string {
   const factsText = facts === null ? 'null' : textOf(facts);
-  return `${JSON.stringify(own).slice(0, -1)},"facts":${factsText},"decision":${textOf(decision)}}`;
+  const asked = question === undefined ? '' : `,"question":${questionText(question)}`;
+  return `${JSON.stringify(own).slice(0, -1)},"facts":${factsText},"decision":${textOf(decision)}${asked}}`;
+}
+
+function questionText({ principal, columns, through, ...own }: RecordedQuestion): string {
+  const shared = `"principal":${textOf(principal)},"columns":${textOf(columns)},"through":${textOf(through)}`;
+  return `${JSON.stringify(own).slice(0, -1)},${shared}}`;
 }
 
 function recordOf(row: RecordRow): ActionRecord {

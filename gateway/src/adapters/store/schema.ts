@@ -2,14 +2,17 @@ import type { Generated } from 'kysely';
 
 /** The tables as migrations.ts makes them. */
 export type StoreSchema = {
-  /** Append-only: an action's opening and its closing are two rows; `kept` is both in one. */
+  /** Append-only: an action's opening and its closing are two rows; `kept` is both in one. `event`: no action. */
   log: {
     seq: Generated<number>;
-    kind: 'opened' | 'kept' | 'closed';
+    kind: 'opened' | 'kept' | 'closed' | 'event';
     record: string;
     principal: string | null;
     target: string | null;
-    body: string;
+    /** Null once it was purged, as are `salt`, `principal` and `target`. */
+    body: string | null;
+    salt: Uint8Array | null;
+    commitment: Uint8Array;
   };
   journal: { segment: number; offset: number };
   documents: {

@@ -2,25 +2,40 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { z } from 'zod';
 import { assertNever } from '../../../contract/assert-never.ts';
 import { answer } from './answer.ts';
+import { AuditDesk } from './audit/audit-desk.ts';
+import { CHECKPOINT_EVERY_MS, Checkpoints } from './audit/checkpoints.ts';
+import { TreeLog } from './audit/tree-log.ts';
 import { type Database, openDatabase } from './database.ts';
 import { asError } from './failure.ts';
 import { Importer } from './importer.ts';
-import type { Ask, FromStore, ToStore } from './messages.ts';
+import type { Answer, Ask, FromStore, ToStore } from './messages.ts';
 import { forgetExpired, recover } from './recover.ts';
 
 /** The store's thread: it alone touches the database. */
 
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const FIRST_PURGE_MS = 60_000;
+/** By the gateway itself, as it was configured. */
+const RETENTION = { reason: 'older than audit.retentionDays', by: null };
 
-const { dir, now, segmentBytes } = z
-  .object({ dir: z.string(), now: z.date(), segmentBytes: z.int().positive() })
+const { dir, now, segmentBytes, retentionDays } = z
+  .object({
+    dir: z.string(),
+    now: z.date(),
+    segmentBytes: z.int().positive(),
+    retentionDays: z.int().positive().nullable(),
+  })
   .parse(workerData);
 
 function tell(message: FromStore): void {
   parentPort?.postMessage(message);
 }
 
-function serve(database: Database, importer: Importer, message: ToStore): void {
+type Parts = { database: Database; importer: Importer; checkpoints: Checkpoints; desk: AuditDesk };
+
+function serve(parts: Parts, message: ToStore): void {
+  const { database, importer, checkpoints, desk } = parts;
   switch (message.type) {
     case 'import':
       importer.runUpTo(message.upTo);
@@ -28,14 +43,16 @@ function serve(database: Database, importer: Importer, message: ToStore): void {
       return;
     case 'ask':
       // What was acknowledged is in the journal, and a reader must see it.
-      if (message.ask.type === 'records') importer.run();
-      answer(database.kysely, message.ask).then(
+      if (READS_LOG.has(message.ask.type)) importer.run();
+      answered(parts, message.ask).then(
         (found) => tell({ type: 'answer', id: message.id, answer: found }),
         (error: unknown) => refuse(message.id, message.ask, error),
       );
       return;
     case 'close':
+      desk.close();
       importer.run();
+      checkpoints.catchUp();
       importer.close();
       database.close();
       parentPort?.close();
@@ -45,12 +62,28 @@ function serve(database: Database, importer: Importer, message: ToStore): void {
   }
 }
 
+async function answered({ database, desk }: Parts, ask: Ask): Promise<Answer> {
+  if (ask.type === 'rotateKey' || ask.type === 'purge' || ask.type === 'checkpoint') {
+    return { records: [], documents: [], text: await desk.do(ask) };
+  }
+  return answer(database.kysely, ask);
+}
+
 function refuse(id: number, { type }: Ask, error: unknown): void {
   if (CHANGES.has(type)) end(error);
   else tell({ type: 'refused', id, error: asError(dir, error).toBody() });
 }
 
-const CHANGES: ReadonlySet<Ask['type']> = new Set(['put', 'delete', 'take']);
+const CHANGES: ReadonlySet<Ask['type']> = new Set([
+  'put',
+  'delete',
+  'take',
+  'rotateKey',
+  'purge',
+  'checkpoint',
+]);
+
+const READS_LOG: ReadonlySet<Ask['type']> = new Set(['records', 'rotateKey', 'purge', 'checkpoint']);
 
 /** After a failed write nobody knows what is on disk: the store ends, and the next start recovers it. */
 function end(error: unknown): void {
@@ -58,20 +91,42 @@ function end(error: unknown): void {
   parentPort?.close();
 }
 
+function orEnd(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    end(error);
+  }
+}
+
 try {
   const database = await openDatabase(dir);
-  const importer = new Importer(database.raw, dir, segmentBytes);
+  const { raw } = database;
+  const log = new TreeLog(raw);
+  const checkpoints = new Checkpoints({
+    raw,
+    dir,
+    log,
+    nowMs: Date.now,
+    onSigned: (checkpoint) => tell({ type: 'signed', checkpoint }),
+  });
+  const desk = new AuditDesk({ raw, dir, log, checkpoints });
+  const importer = new Importer({ raw, dir, segmentBytes, log, checkpoints });
   importer.run();
-  recover(database.raw);
+  recover(raw, log);
   importer.beginSegment();
+  checkpoints.catchUp();
   forgetExpired(database.raw, now);
   setInterval(() => forgetExpired(database.raw, new Date()), HOUR_MS).unref();
+  if (retentionDays !== null) {
+    const purge = () =>
+      desk.purge({ ...RETENTION, beforeMs: Date.now() - retentionDays * DAY_MS }).catch(end);
+    setTimeout(purge, FIRST_PURGE_MS).unref();
+    setInterval(purge, DAY_MS).unref();
+  }
+  setInterval(() => orEnd(() => checkpoints.catchUp()), CHECKPOINT_EVERY_MS).unref();
   parentPort?.on('message', (message: ToStore) => {
-    try {
-      serve(database, importer, message);
-    } catch (error) {
-      end(error);
-    }
+    orEnd(() => serve({ database, importer, checkpoints, desk }, message));
   });
   tell({ type: 'ready', segment: importer.segment });
 } catch (error) {

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { after, test } from 'node:test';
 import { SluiceError } from '../../../contract/error.ts';
-import { type RecordId, TargetName } from '../../../contract/ids.ts';
+import { RecordId, TargetName } from '../../../contract/ids.ts';
 import { aRecord } from './a-record.fixture.ts';
 import { openStore } from './store.ts';
 
@@ -69,6 +70,28 @@ test('what ran when the gateway died is closed as lost at the next start', async
   const [record] = (await second.records.list(everything)).records;
   assert.equal(record?.outcome?.status, 'lost');
   await second.close();
+});
+
+test('an event is kept in its order among records, and is no record', async () => {
+  const dir = await newDir();
+  const store = await openStore({ dir });
+  await store.recorder.keep(aRecord(1, { outcome: done }));
+  await store.recorder.note({
+    id: RecordId.parse('01890000-0000-7000-8000-000000000002'),
+    at: '2026-01-01T00:00:00.000Z',
+    by: null,
+    fact: { kind: 'gatewayStarted', version: '1' },
+  });
+  await store.recorder.keep(aRecord(3, { outcome: done }));
+  assert.equal((await store.records.list(everything)).records.length, 2);
+  await store.close();
+  const database = new DatabaseSync(join(dir, 'sluice.db'), { readOnly: true });
+  const kinds = database.prepare("select kind from log where body not like '%auditKey%' order by seq").all();
+  assert.deepEqual(
+    kinds.map(({ kind }) => kind),
+    ['kept', 'event', 'kept'],
+  );
+  database.close();
 });
 
 test('a second gateway in the same folder is told so', async () => {

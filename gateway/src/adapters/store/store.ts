@@ -1,10 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import type { SluiceError } from '../../../contract/error.ts';
+import type { AuditControl } from '../../core/audit/audit-control.ts';
 import type { Documents } from '../../core/documents/documents.ts';
 import type { Recorder, RecordReader } from '../../core/recording/recorder.ts';
 import { asError } from './failure.ts';
 import { SEGMENT_BYTES } from './journal/files.ts';
 import { Journal } from './journal/journal.ts';
+import type { AuditAsk } from './messages.ts';
 import { RecordLog } from './record-log.ts';
 import { StoredDocuments } from './stored-documents.ts';
 import { WorkerLink } from './worker-link.ts';
@@ -17,6 +19,10 @@ export type StoreOptions = {
   onFailure?: (why: SluiceError) => void;
   /** What each of the journal's two files takes before the other one's turn. */
   segmentBytes?: number;
+  /** After how many days the contents of records are purged. Absent: never. */
+  retentionDays?: number;
+  /** Told of every checkpoint, a signed note, once it is in the database. */
+  onCheckpoint?: (checkpoint: string) => void;
   /** A write of the journal that takes longer sends those that follow to another thread. */
   maxPauseMs?: number;
 };
@@ -25,6 +31,11 @@ export type Store = {
   recorder: Recorder;
   records: RecordReader;
   documents: Documents;
+  audit: AuditControl;
+  /** Number of the log's newest row; 0 when there is none. */
+  lastSeq(): Promise<number>;
+  /** What waits to be written to the journal, and from there into the database. */
+  lag(): Journal['lag'];
   /** Writes what waits, then closes the database. */
   close(): Promise<void>;
 };
@@ -46,6 +57,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     dir,
     now: now(),
     segmentBytes,
+    retentionDays: options.retentionDays ?? null,
+    onCheckpoint: options.onCheckpoint ?? (() => undefined),
     onFailure(why) {
       journal?.fail(why);
       onFailure?.(why);
@@ -74,9 +87,22 @@ function opened(journal: Journal, link: WorkerLink, now: () => Date): Store {
     recorder: log,
     records: log,
     documents: new StoredDocuments(link, now),
+    audit: auditControl(link),
+    lastSeq: async () => (await link.ask({ type: 'lastSeq' })).last ?? 0,
+    lag: () => journal.lag,
     async close() {
       await journal.close();
       await link.close();
     },
+  };
+}
+
+function auditControl(link: WorkerLink): AuditControl {
+  const text = async (ask: AuditAsk) => (await link.ask(ask)).text ?? '';
+  return {
+    rotateKey: (by) => text({ type: 'rotateKey', by }),
+    checkpoint: () => text({ type: 'checkpoint' }),
+    purge: async ({ before, reason, by }) =>
+      Number(await text({ type: 'purge', order: { beforeMs: before.getTime(), reason, by } })),
   };
 }

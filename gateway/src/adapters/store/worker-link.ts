@@ -13,6 +13,9 @@ export type WorkerLinkOptions = {
   dir: string;
   now: Date;
   segmentBytes: number;
+  /** After how many days records are purged; null: never. */
+  retentionDays: number | null;
+  onCheckpoint: (checkpoint: string) => void;
   /** Called once, when the store can keep nothing more. */
   onFailure: (why: SluiceError) => void;
 };
@@ -21,6 +24,7 @@ export type WorkerLinkOptions = {
 export class WorkerLink {
   readonly #worker: Worker;
   readonly #onFailure: (why: SluiceError) => void;
+  readonly #onCheckpoint: (checkpoint: string) => void;
   readonly #ready = Promise.withResolvers<number>();
   readonly #closed = Promise.withResolvers<void>();
   readonly #asked = new Map<number, Waiting<Answer>>();
@@ -28,8 +32,9 @@ export class WorkerLink {
   #nextAsk = 0;
   #failure: SluiceError | null = null;
 
-  constructor({ onFailure, ...workerData }: WorkerLinkOptions) {
+  constructor({ onFailure, onCheckpoint, ...workerData }: WorkerLinkOptions) {
     this.#onFailure = onFailure;
+    this.#onCheckpoint = onCheckpoint;
     this.#ready.promise.catch(() => undefined);
     this.#worker = new Worker(new URL(SCRIPT, import.meta.url), { workerData, name: 'sluice-store' });
     this.#worker.on('message', (message: FromStore) => this.#receive(message));
@@ -87,6 +92,9 @@ export class WorkerLink {
         return;
       case 'imported':
         this.#importing.shift()?.resolve(message.segment);
+        return;
+      case 'signed':
+        this.#onCheckpoint(message.checkpoint);
         return;
       case 'answer':
         this.#settle(message.id)?.resolve(message.answer);

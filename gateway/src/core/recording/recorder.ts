@@ -1,11 +1,13 @@
+import type { AuditEvent } from '../../../contract/audit-event.ts';
 import type { RecordId } from '../../../contract/ids.ts';
 import type { ActionRecord, RecordOutcome } from '../../../contract/record.ts';
+import type { RecordSearch } from '../../../contract/record-search.ts';
 
 /** An action's record with everything but its end. */
 export type OpeningRecord = Omit<ActionRecord, 'outcome'>;
 
 /**
- * Where actions are kept. Both promises resolve once the write is on disk (group commit: all writes that wait
+ * Where actions and events are kept. Every promise resolves once the write is on disk (group commit: all writes that wait
  * at one moment share one fsync). A rejection carries `record.unavailable`, and the caller closes its session.
  */
 export interface Recorder {
@@ -13,11 +15,15 @@ export interface Recorder {
   close(id: RecordId, outcome: RecordOutcome): Promise<void>;
   /** Opens and closes in one write, for actions that were refused or whose end is already known. */
   keep(record: ActionRecord): Promise<void>;
+  /** Keeps something that happened and is no action on a target. Its id is new: `newRecordId`. */
+  note(event: AuditEvent): Promise<void>;
 }
 
 /** A page of records, newest first. `before` is the `next` of the page before. */
 export type RecordQuery = {
+  /** Whose records, by exact id; null: everybody's. */
   principal: string | null;
+  search?: Omit<RecordSearch, 'target'>;
   target: string | null;
   before: string | null;
   limit: number;

@@ -1,7 +1,7 @@
+import type { Marker } from '../../../contract/asciicast-marker.ts';
 import type { SluiceError } from '../../../contract/error.ts';
 import type { PrincipalId, SessionId, TargetName } from '../../../contract/ids.ts';
 import type { RecordingPlace } from '../../../contract/record.ts';
-import type { Marker } from './asciicast/marker.ts';
 
 /** Takes down what a person sees in a terminal and what is decided there, in its order. */
 export interface Tape {

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { aRecord } from '../a-record.fixture.ts';
 import { openStore, type Store, type StoreOptions } from '../store.ts';
+import { makeJournalFiles, type Position } from './files.ts';
 import { frameBytes } from './frame.ts';
+import { Journal } from './journal.ts';
 
 const SEGMENT_BYTES = 16 * 1024;
 const done = { status: 'done', sqlState: null, rows: 1, bytes: 9, durationMs: 1 } as const;
@@ -25,7 +27,8 @@ function newDir(): string {
 async function crashed(dir: string): Promise<string> {
   const left = newDir();
   await mkdir(left, { recursive: true });
-  for (const file of ['sluice.db', 'sluice.db-wal', 'journal-0', 'journal-1']) {
+  await mkdir(join(left, 'audit'));
+  for (const file of ['audit/key', 'sluice.db', 'sluice.db-wal', 'journal-0', 'journal-1']) {
     await copyFile(join(dir, file), join(left, file)).catch(() => undefined);
   }
   return left;
@@ -158,4 +161,43 @@ test('a journal that was changed under the gateway is told, and nothing more is 
   assert.deepEqual(failures, ['store.corrupt']);
   await assert.rejects(store.recorder.keep(aRecord(1, { outcome: done })), { code: 'store.corrupt' });
   await store.close();
+});
+
+test('a segment whose first write is still under way is not asked for', async () => {
+  const dir = newDir();
+  await mkdir(dir, { recursive: true });
+  makeJournalFiles(dir, SEGMENT_BYTES);
+  const asked: Position[] = [];
+  const begun = Promise.withResolvers<void>();
+  const first = Promise.withResolvers<number>();
+  const journal = new Journal({
+    dir,
+    segment: 1,
+    segmentBytes: SEGMENT_BYTES,
+    // Every write but the first happens in another thread.
+    maxPauseMs: -1,
+    importUpTo: (position) => {
+      asked.push(position);
+      begun.resolve();
+      return asked.length === 1 ? first.promise : Promise.resolve(position.segment);
+    },
+    fail: assert.fail,
+  });
+  const append = (record: string, characters: number) => {
+    const body = JSON.stringify('x'.repeat(characters));
+    return journal.append({ type: 'event', record, body }, 'now');
+  };
+  // The journal's own timer keeps no process alive.
+  const alive = setInterval(() => undefined, 1000);
+  await append('a', 1);
+  await begun.promise;
+  clearInterval(alive);
+  await append('b', SEGMENT_BYTES);
+  // The segment is full, so that the next one begins; the first import ends while its first write is under way.
+  const third = append('c', 1);
+  setImmediate(() => first.resolve(1));
+  await third;
+  await journal.close();
+  assert.equal(asked.length, 2);
+  for (const { segment, offset } of asked) assert.ok(offset > 0, `asked for the beginning of ${segment}`);
 });

@@ -41,6 +41,8 @@ export class Journal {
   readonly #importEveryBytes: number;
   #segment: number;
   #at = 0;
+  /** Where what is on disk ends; a segment whose first write is under way has not begun. */
+  #end: Position;
   #queue: Batch[] = [];
   #writing: Batch | null = null;
   /** Whether anybody in the queue waits for the disk, rather than for company. */
@@ -53,6 +55,8 @@ export class Journal {
   #importedTo: number;
   #importing = false;
   #unimportedBytes = 0;
+  /** Of these it was said that they are to be imported, and not yet that they are. */
+  #importingBytes = 0;
   #idle: (() => void) | null = null;
   readonly #patience: NodeJS.Timeout;
   readonly #importSoon: NodeJS.Timeout;
@@ -64,6 +68,7 @@ export class Journal {
     this.#importEveryBytes = Math.min(IMPORT_EVERY_BYTES, options.segmentBytes);
     this.#segment = segment;
     this.#importedTo = segment;
+    this.#end = { segment, offset: 0 };
     this.#files = [new SyncedFile(journalFile(dir, 0)), new SyncedFile(journalFile(dir, 1))];
     this.#patience = setTimeout(() => this.#becomeUrgent(), MAX_PATIENCE_MS);
     this.#importSoon = setTimeout(() => this.#import(), IMPORT_EVERY_MS).unref();
@@ -79,6 +84,13 @@ export class Journal {
     if (urgency === 'now') this.#becomeUrgent();
     else this.#becomePatient();
     return kept;
+  }
+
+  /** What waits: to be written, and once written to be taken over into the database. */
+  get lag(): { unwrittenCharacters: number; unimportedBytes: number } {
+    const batches = this.#writing === null ? this.#queue : [this.#writing, ...this.#queue];
+    const unwrittenCharacters = batches.reduce((sum, { characters }) => sum + characters, 0);
+    return { unwrittenCharacters, unimportedBytes: this.#unimportedBytes + this.#importingBytes };
   }
 
   /** Refuses everything from here on, for good. */
@@ -158,6 +170,7 @@ export class Journal {
   #written(bytes: number): void {
     if (this.#failure !== null) return;
     this.#at += bytes;
+    this.#end = { segment: this.#segment, offset: this.#at };
     this.#writing?.resolve();
     this.#writing = null;
     this.#noteUnimported(bytes);
@@ -181,11 +194,13 @@ export class Journal {
   #import(): void {
     if (this.#importing || this.#unimportedBytes === 0 || this.#failure !== null) return;
     this.#importing = true;
+    this.#importingBytes = this.#unimportedBytes;
     this.#unimportedBytes = 0;
     const { importUpTo } = this.#options;
-    importUpTo({ segment: this.#segment, offset: this.#at }).then(
+    importUpTo(this.#end).then(
       (segment) => {
         this.#importing = false;
+        this.#importingBytes = 0;
         this.#importedTo = segment;
         if (this.#unimportedBytes >= this.#importEveryBytes) this.#import();
       },

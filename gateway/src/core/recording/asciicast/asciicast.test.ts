@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { TerminalEvent } from './events.ts';
-import { labelOf, MARKER_KINDS, markerOf } from './marker.ts';
-import { readAsciicast, readEvent } from './reader.ts';
+import type { TerminalEvent } from '../../../../contract/asciicast.ts';
+import { readEvent } from '../../../../contract/asciicast.ts';
+import { labelOf, MARKER_KINDS, markerOf } from '../../../../contract/asciicast-marker.ts';
+import { readAsciicast } from './reader.ts';
 import { AsciicastWriter } from './writer.ts';
 
 const STARTED_AT_MS = Date.parse('2026-03-01T12:00:00.900Z');

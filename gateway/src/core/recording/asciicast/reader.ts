@@ -1,4 +1,4 @@
-import { EventLine, eventOf, Header, type TerminalEvent } from './events.ts';
+import { type Header, readEvent, readHeader, type TerminalEvent } from '../../../../contract/asciicast.ts';
 
 export type ReadRecording =
   | {
@@ -25,24 +25,4 @@ export function readAsciicast(text: string): ReadRecording {
     events.push(event);
   }
   return { kind: 'read', header, events, isCut: last !== '' };
-}
-
-/** Reads the first line, with or without its end; null when it is no header. */
-export function readHeader(line: string): Header | null {
-  const parsed = Header.safeParse(jsonOf(line));
-  return parsed.success ? parsed.data : null;
-}
-
-/** Reads one line behind the header, with or without its end; null when it is no event. */
-export function readEvent(line: string): TerminalEvent | null {
-  const parsed = EventLine.safeParse(jsonOf(line));
-  return parsed.success ? eventOf(parsed.data) : null;
-}
-
-function jsonOf(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }

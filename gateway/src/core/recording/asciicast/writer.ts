@@ -1,6 +1,6 @@
 import { TextDecoder } from 'node:util';
-import { type EventLine, type Header, lineOf } from './events.ts';
-import { labelOf, type Marker } from './marker.ts';
+import { type EventLine, type Header, lineOf } from '../../../../contract/asciicast.ts';
+import { labelOf, type Marker } from '../../../../contract/asciicast-marker.ts';
 
 const MICROSECONDS_PER_MS = 1000;
 const MICROSECONDS_PER_S = 1_000_000;

@@ -1,0 +1,142 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
+import { z } from 'zod';
+import { type Proof, prove } from '../../../core/audit/proof.ts';
+import { type KeptLeaf, type KeptLog, NEWEST, type RecordingFile } from '../../../core/audit/verify.ts';
+import { waitingIn } from '../journal/waiting.ts';
+import { fileDigest } from './file-digest.ts';
+import { StoredTree, TILE_LEVELS } from './stored-tree.ts';
+
+const Bytes = z.instanceof(Uint8Array);
+const LeafRow = z.object({
+  seq: z.int(),
+  kind: z.string(),
+  record: z.string(),
+  principal: z.string().nullable(),
+  target: z.string().nullable(),
+  body: z.string().nullable(),
+  salt: Bytes.nullable(),
+  commitment: Bytes,
+});
+const CheckpointRow = z.object({ number: z.int(), size: z.int(), note: z.string() });
+const SignedRow = z.object({ size: z.int(), key: z.string(), note: z.string() }).optional();
+const CountRow = z.object({ count: z.int() });
+const TileRow = z.object({ hash: Bytes }).optional();
+const PositionRow = z.object({ segment: z.int(), offset: z.int() });
+const NameRow = z.object({ name: z.string() });
+const CheckRow = z.object({ integrity_check: z.string() });
+
+/** A log that is read where a gateway keeps it, also while that runs. */
+export type LogReader = KeptLog & {
+  /** Entries that are on disk and in no tree yet. */
+  waiting: number;
+  /** What the database says of itself: pages, indexes and triggers that are not as they should be. */
+  damage(): string[];
+  /** The entries of a record, with their proof; null where there are none that are signed. */
+  prove(record: string): Proof | null;
+  close(): void;
+};
+
+/** Where to begin: what was read up to here is left out. */
+type Behind = { seq: number; checkpoint: number };
+const START: Behind = { seq: 0, checkpoint: 0 };
+
+/** Opens the data folder of a gateway for reading; nothing in it is changed. */
+export function readFolder(dir: string, behind: Behind = START): LogReader {
+  const file = join(dir, NEWEST);
+  // Before the database: a gateway that runs may go on in between, and the file is never ahead of it.
+  const newest = existsSync(file) ? readFileSync(file, 'utf8') : null;
+  const raw = openToRead(join(dir, 'sluice.db'));
+  raw.exec('begin');
+  return readerOf(raw, dir, newest, behind);
+}
+
+/** The log of an open database, with the other files of its folder. `newest`: what `audit/checkpoint` holds. */
+export function readerOf(raw: DatabaseSync, dir: string, newest: string | null, behind = START): LogReader {
+  const tile = raw.prepare('select hash from tiles where level = ? and "index" = ?');
+  const count = raw.prepare('select count(*) as count from tiles');
+  const position = PositionRow.parse(raw.prepare('select segment, "offset" from journal').get());
+  const columns = 'seq, kind, record, principal, target, body, salt, commitment';
+  return {
+    leaves: mapped(
+      raw.prepare(`select ${columns} from log where seq > ? order by seq`).iterate(behind.seq),
+      leafOfRow,
+    ),
+    checkpoints: mapped(
+      raw
+        .prepare('select number, size, note from checkpoints where number > ? order by number')
+        .iterate(behind.checkpoint),
+      (row) => CheckpointRow.parse(row),
+    ),
+    copies: newest === null ? [] : [{ where: NEWEST, note: newest }],
+    tiles: {
+      levels: TILE_LEVELS,
+      count: () => CountRow.parse(count.get()).count,
+      at: (level, index) => TileRow.parse(tile.get(level, index))?.hash ?? null,
+    },
+    recording: (session, terminal) => recordingIn(join(dir, 'recordings'), session, terminal),
+    waiting: waitingIn(dir, position),
+    damage: () => damageOf(raw),
+    prove: (record) => {
+      const signed = SignedRow.parse(
+        raw.prepare('select size, key, note from checkpoints order by number desc limit 1').get(),
+      );
+      if (signed === undefined) return null;
+      const rows = raw.prepare(`select ${columns} from log where record = ? and seq <= ? order by seq`);
+      const leaves = rows.all(record, signed.size).map(leafOfRow);
+      return leaves.length === 0 ? null : prove(leaves, signed, new StoredTree(raw).subtreeAt);
+    },
+    close: () => raw.close(),
+  };
+}
+
+/** SQLite makes files beside a database to read it; where it may not, nobody else is writing. */
+function openToRead(file: string): DatabaseSync {
+  const raw = new DatabaseSync(file, { readOnly: true });
+  try {
+    raw.exec('select 1 from log limit 1');
+    return raw;
+  } catch (error) {
+    raw.close();
+    if (!/unable to open|readonly/.test(String(error))) throw error;
+    const url = pathToFileURL(file);
+    url.searchParams.set('immutable', '1');
+    return new DatabaseSync(url, { readOnly: true });
+  }
+}
+
+function leafOfRow(row: unknown): KeptLeaf {
+  const { principal, target, ...leaf } = LeafRow.parse(row);
+  return leaf.body === null ? leaf : { ...leaf, subject: { principal, target } };
+}
+
+const TRIGGERS = [
+  'checkpoints_no_delete',
+  'checkpoints_no_update',
+  'log_no_delete',
+  'log_no_update',
+  'tiles_no_delete',
+  'tiles_no_update',
+];
+
+function damageOf(raw: DatabaseSync): string[] {
+  const checked = raw.prepare('pragma integrity_check(3)').all();
+  const said = checked.map((row) => CheckRow.parse(row).integrity_check).filter((line) => line !== 'ok');
+  const rows = raw.prepare("select name from sqlite_schema where type = 'trigger'").all();
+  const names = new Set(rows.map((row) => NameRow.parse(row).name));
+  const missing = TRIGGERS.filter((name) => !names.has(name));
+  return [
+    ...said.map((line) => `the database is damaged: ${line}`),
+    ...missing.map((name) => `the trigger ${name}, which keeps the log from being changed, is gone`),
+  ];
+}
+
+function recordingIn(folder: string, session: string, terminal: number): RecordingFile | null {
+  return fileDigest(join(folder, `${session}-${terminal}.cast`));
+}
+
+function* mapped<Row, Value>(rows: Iterable<Row>, value: (row: Row) => Value): Generator<Value> {
+  for (const row of rows) yield value(row);
+}

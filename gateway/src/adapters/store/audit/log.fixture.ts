@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AuditEvent } from '../../../../contract/audit-event.ts';
+import { PrincipalId, RecordId, SessionId } from '../../../../contract/ids.ts';
+import { newRecordId } from '../../../core/flow/record-id.ts';
+import { aRecord } from '../a-record.fixture.ts';
+import { openStore, type Store } from '../store.ts';
+
+export const DONE = { status: 'done', sqlState: null, rows: 1, bytes: 10, durationMs: 1 } as const;
+export const ADA = { id: PrincipalId.parse('person:ada@shop.example'), name: 'Ada' };
+
+/** Records of these were made before this. */
+export const OLD_BEFORE = new Date(0x0188_8000_0000);
+
+/** The `n`-th of a series of records that are old. */
+export function oldRecord(n: number, changes: Parameters<typeof aRecord>[1] = {}) {
+  const id = RecordId.parse(`01880000-0000-7000-8000-${String(n).padStart(12, '0')}`);
+  return aRecord(n, { id, outcome: DONE, ...changes });
+}
+
+export function anEvent(fact: AuditEvent['fact'], by: AuditEvent['by'] = null): AuditEvent {
+  const at = new Date();
+  return { id: newRecordId(at), at: at.toISOString(), by, fact };
+}
+
+/** A recording's file in the data folder, and the event that tells of it. */
+export function recordingIn(dir: string, name: string, principal: string = ADA.id): AuditEvent {
+  const session = SessionId.parse(name);
+  const header = JSON.stringify({ version: 2, sluice: { session, terminal: 1, principal, target: 'shop' } });
+  const text = `${header}\n[0.1,"o","hello from ${name}"]\n`;
+  mkdirSync(join(dir, 'recordings'), { recursive: true });
+  writeFileSync(join(dir, 'recordings', `${session}-1.cast`), text);
+  const sha256 = createHash('sha256').update(text).digest('hex');
+  return anEvent({ kind: 'recording', session, terminal: 1, bytes: Buffer.byteLength(text), sha256 });
+}
+
+/** Fills a folder with a log that has everything in it: ends, events, a recording, a purge, two changes of keys. */
+export async function filledLog(dir: string, records: number): Promise<void> {
+  const store = await openStore({ dir });
+  for (let n = 0; n < 20; n++) await store.recorder.keep(oldRecord(n));
+  await store.audit.purge({ before: OLD_BEFORE, reason: 'a test', by: ADA });
+  await fill(store, 0, records / 2);
+  await store.audit.rotateKey(ADA);
+  await store.recorder.note(recordingIn(dir, 'session-1'));
+  await fill(store, records / 2, records);
+  await store.audit.rotateKey(ADA);
+  await fill(store, records, records + 5);
+  await store.close();
+}
+
+async function fill(store: Store, from: number, to: number): Promise<void> {
+  const all: Promise<void>[] = [];
+  for (let n = from; n < to; n++) {
+    if (n % 10 === 0) {
+      const { outcome: _, ...opening } = aRecord(n);
+      await store.recorder.open(opening);
+      all.push(store.recorder.close(opening.id, DONE));
+    } else all.push(store.recorder.keep(aRecord(n, { outcome: DONE })));
+  }
+  await Promise.all(all);
+  await store.audit.checkpoint();
+}

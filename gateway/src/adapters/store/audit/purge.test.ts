@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { after, test } from 'node:test';
+import { PrincipalId, SessionId, TargetName } from '../../../../contract/ids.ts';
+import { HOLDS } from '../../../core/audit/holds.ts';
+import { aRecord } from '../a-record.fixture.ts';
+import { openStore, type Store } from '../store.ts';
+import { examine } from './examine.ts';
+import { readFolder } from './kept-folder.ts';
+import { ADA, anEvent, DONE, OLD_BEFORE, oldRecord, recordingIn } from './log.fixture.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'sluice-purge-'));
+after(() => rmSync(root, { recursive: true, force: true }));
+let folders = 0;
+const newDir = () => join(root, String(folders++));
+
+const everything = { principal: null, target: null, before: null, limit: 100 };
+const order = { before: OLD_BEFORE, reason: 'older than we may keep', by: ADA };
+const EVE = PrincipalId.parse('person:eve@shop.example');
+
+async function idsOf(store: Store): Promise<string[]> {
+  return (await store.records.list(everything)).records.map(({ id }) => String(id));
+}
+
+function verdictOf(dir: string) {
+  const log = readFolder(dir);
+  const examined = examine(log, null);
+  log.close();
+  return examined;
+}
+
+const hold = (kind: string, value: string) => ({
+  name: 'case-1',
+  of: { kind, value },
+  reason: 'a case',
+  by: ADA,
+  at: '',
+});
+
+test('contents of old records go, also from the file; their hashes stay, and the log says so', async () => {
+  const dir = newDir();
+  const store = await openStore({ dir });
+  await store.recorder.keep(oldRecord(1, { statement: 'select needle_in_a_haystack' }));
+  const { outcome: _, ...running } = oldRecord(2);
+  await store.recorder.open(running);
+  const { outcome: __, ...ended } = oldRecord(3);
+  await store.recorder.open(ended);
+  await store.audit.checkpoint();
+  await store.recorder.close(ended.id, DONE);
+  await store.recorder.keep(aRecord(4, { outcome: DONE }));
+  assert.equal(await store.audit.purge(order), 3);
+  assert.deepEqual(await idsOf(store), [aRecord(4).id, running.id]);
+  assert.equal(await store.audit.purge(order), 0);
+  await store.close();
+  const { verdict, problems } = verdictOf(dir);
+  assert.deepEqual(problems, []);
+  assert.equal(verdict?.purged, 3);
+  assert.ok(!readFileSync(join(dir, 'sluice.db')).includes('needle_in_a_haystack'));
+});
+
+for (const [kind, value] of [
+  ['principal', EVE],
+  ['target', 'ledger'],
+  ['session', 'session-9'],
+] as const) {
+  test(`a legal hold on a ${kind} keeps its records, events and recordings`, async () => {
+    const dir = newDir();
+    const store = await openStore({ dir });
+    await store.documents.put(HOLDS, 'case-1', hold(kind, value));
+    const held = oldRecord(1, {
+      principal: kind === 'principal' ? EVE : ADA.id,
+      target: TargetName.parse(kind === 'target' ? 'ledger' : 'shop'),
+      sessionId: SessionId.parse(kind === 'session' ? 'session-9' : 'session-1'),
+    });
+    await store.recorder.keep(held);
+    await store.recorder.keep(oldRecord(2));
+    assert.equal(await store.audit.purge(order), 1);
+    assert.deepEqual(await idsOf(store), [held.id]);
+    await store.documents.delete(HOLDS, 'case-1');
+    assert.equal(await store.audit.purge(order), 1);
+    await store.close();
+    assert.deepEqual(verdictOf(dir).problems, []);
+  });
+}
+
+test('recordings go with their sessions, unless a hold is on whose they are; that they were stays in the log', async () => {
+  const dir = newDir();
+  const store = await openStore({ dir });
+  await store.documents.put(HOLDS, 'case-1', hold('principal', EVE));
+  await store.recorder.note(recordingIn(dir, 'session-1'));
+  await store.recorder.note(recordingIn(dir, 'session-2', EVE));
+  await store.audit.purge({ ...order, before: new Date(Date.now() + 60_000) });
+  const file = (name: string) => existsSync(join(dir, 'recordings', `${name}-1.cast`));
+  assert.deepEqual([file('session-1'), file('session-2')], [false, true]);
+  await store.close();
+  const { verdict, problems } = verdictOf(dir);
+  assert.deepEqual(problems, []);
+  assert.equal(verdict?.recordings, 2);
+});
+
+test('keys, purges, holds and policies are told of for ever', async () => {
+  const dir = newDir();
+  const store = await openStore({ dir });
+  await store.recorder.note(
+    anEvent({ kind: 'legalHold', name: 'case-1', state: 'placed', reason: 'a case' }, ADA),
+  );
+  await store.recorder.note(anEvent({ kind: 'gatewayStopped' }));
+  const future = { ...order, before: new Date(Date.now() + 60_000) };
+  assert.equal(await store.audit.purge(future), 1);
+  await store.close();
+  assert.deepEqual(verdictOf(dir).problems, []);
+});
+
+test('nothing but a purge can take anything out of the log, or change it', async () => {
+  const dir = newDir();
+  const store = await openStore({ dir });
+  await store.recorder.keep(oldRecord(1));
+  await store.audit.checkpoint();
+  await store.close();
+  const raw = new DatabaseSync(join(dir, 'sluice.db'));
+  for (const change of [
+    'delete from log',
+    "update log set body = 'x'",
+    'update log set body = null, salt = null, principal = null, target = null',
+    'delete from checkpoints',
+    "update checkpoints set note = ''",
+    'delete from tiles',
+    'insert into purging select seq from log; update log set body = null, salt = null',
+    "insert into purging select seq from log where seq > 1; update log set record = 'x', body = null, salt = null, principal = null, target = null where seq > 1",
+  ]) {
+    raw.exec('begin');
+    // An empty table has nothing that a trigger could keep.
+    if (change !== 'delete from tiles') assert.throws(() => raw.exec(change), /append-only/, change);
+    raw.exec('rollback');
+  }
+  raw.close();
+});

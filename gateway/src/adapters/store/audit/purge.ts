@@ -1,0 +1,141 @@
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
+import { AuditEvent, type AuditFact } from '../../../../contract/audit-event.ts';
+import type { SessionId } from '../../../../contract/ids.ts';
+import { HOLDS } from '../../../core/audit/holds.ts';
+import { type Held, isHeld, isLasting } from '../../../core/audit/purge.ts';
+import { newRecordId } from '../../../core/flow/record-id.ts';
+import { ForgottenWords } from '../search/forgotten-words.ts';
+import type { Checkpoints } from './checkpoints.ts';
+import { headerOf } from './recording-header.ts';
+import type { TreeLog } from './tree-log.ts';
+
+/** Records that one transaction looks at: what waits meanwhile waits no longer than this takes. */
+const CHUNK = 2000;
+
+const Hold = z.object({
+  of: z.object({ kind: z.enum(['principal', 'target', 'session']), value: z.string() }),
+});
+const DocumentRow = z.object({ value: z.string() });
+const OpeningRow = z.object({
+  seq: z.int(),
+  kind: z.enum(['opened', 'kept', 'event']),
+  record: z.string(),
+  body: z.string().nullable(),
+  closing: z.int().nullable(),
+});
+type OpeningRow = z.infer<typeof OpeningRow>;
+type Recording = { session: SessionId; terminal: number };
+
+/** What is purged: records that were made before this, in milliseconds since the epoch. */
+export type PurgeOrder = { beforeMs: number; reason: string; by: AuditEvent['by'] };
+
+export type PurgeParts = { raw: DatabaseSync; dir: string; log: TreeLog; checkpoints: Checkpoints };
+
+/**
+ * Takes the contents of old records out of the log, and says so in it; their hashes stay. In steps, so that others get
+ * their turn in between: `next` does one and says whether there is more.
+ */
+export class PurgeRun {
+  readonly #parts: PurgeParts;
+  readonly #order: PurgeOrder;
+  readonly #end: string;
+  readonly #rows;
+  /** Contents that are gone. */
+  count = 0;
+  #after = '';
+  /** Once there are no more rows. */
+  #words: ForgottenWords | null = null;
+
+  constructor(parts: PurgeParts, order: PurgeOrder) {
+    this.#parts = parts;
+    this.#order = order;
+    this.#end = firstIdAt(order.beforeMs);
+    this.#rows = parts.raw.prepare(
+      `select log.seq, log.kind, log.record, log.body, closing.seq as closing
+       from log left join log as closing on closing.record = log.record and closing.kind = 'closed'
+       where log.kind <> 'closed' and log.record > ? and log.record < ? order by log.record limit ${CHUNK}`,
+    );
+  }
+
+  next(): boolean {
+    const { raw, checkpoints } = this.#parts;
+    const rows = this.#rows.all(this.#after, this.#end).map((row) => OpeningRow.parse(row));
+    this.#after = rows.at(-1)?.record ?? this.#end;
+    const holds = this.#holds();
+    const goes = rows.filter((row) => this.#goes(row, holds));
+    const recordings = rows.flatMap((row) => this.#recordingOf(row, holds) ?? []);
+    if (goes.length > 0 || recordings.length > 0) {
+      // What is taken out is overwritten, not only no longer pointed at.
+      raw.exec('pragma secure_delete = on; begin immediate');
+      this.#take(goes, recordings);
+      checkpoints.signIfDue();
+      raw.exec('commit; pragma secure_delete = off');
+      checkpoints.publish();
+      for (const recording of recordings) rmSync(this.#file(recording), { force: true });
+    }
+    if (rows.length === CHUNK) return true;
+    if (this.count === 0) return false;
+    this.#words ??= new ForgottenWords(raw);
+    return this.#words.next();
+  }
+
+  #goes({ kind, body, closing }: OpeningRow, holds: readonly Held[]): boolean {
+    if (body === null || (kind === 'opened' && closing === null)) return false;
+    return !isLasting(kind, body) && !isHeld(body, holds);
+  }
+
+  #take(goes: readonly OpeningRow[], recordings: Recording[]): void {
+    const { raw, log } = this.#parts;
+    const seqs = goes.flatMap(({ seq, closing }) => (closing === null ? [seq] : [seq, closing]));
+    const mark = raw.prepare('insert into purging (seq) values (?)');
+    for (const seq of seqs) mark.run(seq);
+    raw.exec(`update log set body = null, salt = null, principal = null, target = null
+      where seq in (select seq from purging)`);
+    raw.exec('delete from purging');
+    const told = tally(seqs, this.#order.reason, recordings);
+    const event = eventOf(told, this.#order);
+    log.append({ type: 'event', record: event.id, body: JSON.stringify(event) });
+    this.count += seqs.length;
+  }
+
+  /** The file that a `recording` event tells of, where it is still there and may go. */
+  #recordingOf({ kind, body }: OpeningRow, holds: readonly Held[]): Recording | null {
+    if (kind !== 'event' || body === null) return null;
+    const { fact } = AuditEvent.parse(JSON.parse(body));
+    if (fact.kind !== 'recording' || !existsSync(this.#file(fact))) return null;
+    // Whose session it was stands in the recording alone; one that does not say is nobody's to take while there are holds.
+    const header = headerOf(this.#file(fact));
+    const kept = header === null ? holds.length > 0 : isHeld(header, holds);
+    return kept || isHeld(body, holds) ? null : { session: fact.session, terminal: fact.terminal };
+  }
+
+  #holds(): Held[] {
+    const rows = this.#parts.raw.prepare('select value from documents where collection = ?').all(HOLDS);
+    return rows.map((row) => Hold.parse(JSON.parse(DocumentRow.parse(row).value)).of);
+  }
+
+  #file({ session, terminal }: Recording): string {
+    return join(this.#parts.dir, 'recordings', `${session}-${terminal}.cast`);
+  }
+}
+
+function tally(seqs: readonly number[], reason: string, recordings: Recording[]): AuditFact {
+  const first = seqs.reduce((least, seq) => Math.min(least, seq), Number.POSITIVE_INFINITY);
+  const last = seqs.reduce((most, seq) => Math.max(most, seq), 0);
+  const from = seqs.length === 0 ? 0 : first - 1;
+  return { kind: 'purged', from, to: last, count: seqs.length, reason, recordings };
+}
+
+function eventOf(fact: AuditFact, { by }: PurgeOrder): AuditEvent {
+  const at = new Date();
+  return { id: newRecordId(at), at: at.toISOString(), by, fact };
+}
+
+/** The least UUIDv7 of a millisecond. */
+function firstIdAt(ms: number): string {
+  const time = Math.max(0, Math.floor(ms)).toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-`;
+}

@@ -1,0 +1,326 @@
+import { AuditEvent } from '../../../contract/audit-event.ts';
+import { parseCheckpoint } from './checkpoint.ts';
+import { CompactRange, type OnSubtree } from './compact-range.ts';
+import { KeyChain } from './key-chain.ts';
+import { isEntryKind, Kinds } from './kinds.ts';
+import { commitmentTo, type EntryKind, hashOfEntry } from './leaf.ts';
+import { Purges } from './purges.ts';
+import { type Subject, subjectOf, timeMsOf } from './subject.ts';
+import { HASH_BYTES, type Hash, sameHash } from './tree-hash.ts';
+
+/** An entry of a log as somebody kept it. `body` and `salt` are null once they were purged. */
+export type KeptLeaf = {
+  /** From 1 on. */
+  seq: number;
+  kind: string;
+  record: string;
+  body: string | null;
+  salt: Uint8Array | null;
+  commitment: Uint8Array;
+  /** What is kept beside the body to find it by; absent where nothing is. */
+  subject?: Subject;
+};
+
+/** `number` counts from 1 on. */
+export type KeptCheckpoint = { number: number; size: number; note: string };
+
+export type RecordingFile = { bytes: number; sha256: string };
+
+/** All of a log, from wherever it is read. */
+export type KeptLog = LogPart & LogSurroundings;
+
+export type LogPart = {
+  /** In the order of `seq`. */
+  leaves: Iterable<KeptLeaf>;
+  /** In the order of their numbers. */
+  checkpoints: Iterable<KeptCheckpoint>;
+  /** Checkpoints that are kept elsewhere, with where: the newest in a file, a witness's. */
+  copies: ReadonlyArray<{ where: string; note: string }>;
+};
+
+export type LogSurroundings = {
+  /** Hashes of subtrees that are kept at some levels; null where none are. */
+  tiles: { levels: number; count(): number; at(level: number, index: number): Hash | null } | null;
+  /** What a terminal's recording is; null when it is not there. Absent where recordings are not at hand. */
+  recording?(session: string, terminal: number): RecordingFile | null;
+};
+
+/** Something wrong. `seq` and `record` where it is one entry. */
+export type Problem = { seq: number | null; record: string | null; what: string };
+
+export type Verdict = {
+  /** In the order of the log; of very many the first. Empty: the log is sound. */
+  problems: Problem[];
+  size: number;
+  /** Leaves that a checkpoint covers. */
+  signed: number;
+  checkpoints: number;
+  purged: number;
+  recordings: number;
+  /** The keys that signed it, the first one first. */
+  keys: readonly string[];
+  /** The newest checkpoint that is right. */
+  newest: string | null;
+};
+
+const MAX_PROBLEMS = 100;
+
+/**
+ * Reads a whole log and says what is wrong in it: leaves that are missing, changed or in another order, checkpoints that
+ * do not fit them or that another key has signed, tiles, purges and recordings that do not fit what is told of them.
+ *
+ * @param key a verifier key that is known to have signed this log; null takes the log's word for it
+ */
+export function verifyLog(log: KeptLog, key: string | null): Verdict {
+  const verifier = new LogVerifier(log);
+  verifier.take(log);
+  return verifier.verdict(key);
+}
+
+type Claim = { where: string; size: number; note: string };
+
+/** As `verifyLog`, over a log that is read part by part: each `take` brings what came behind. */
+export class LogVerifier {
+  readonly #log: LogSurroundings;
+  readonly #problems: Problem[] = [];
+  readonly #keys = new KeyChain();
+  readonly #kinds = new Kinds();
+  readonly #purges = new Purges();
+  readonly #recordings: Array<
+    { session: string; terminal: number; seq: number; record: string } & RecordingFile
+  > = [];
+  readonly #deleted = new Set<string>();
+  #claims: Claim[] = [];
+  #lastCheckpoint: KeptCheckpoint = { number: 0, size: 0, note: '' };
+  readonly #range: CompactRange;
+  #nextClaim = 0;
+  #tiles = 0;
+  #checkpoints = 0;
+  #signed = 0;
+  #newest: string | null = null;
+  #isTreeRight = true;
+
+  /** `onSubtree` is told of every full subtree of the tree. */
+  constructor(log: LogSurroundings, onSubtree: OnSubtree = () => undefined) {
+    this.#log = log;
+    this.#range = new CompactRange((level, index, hash) => {
+      this.#subtree(level, index, hash);
+      onSubtree(level, index, hash);
+    });
+  }
+
+  take(part: LogPart): void {
+    this.#claims = this.#claimsOf(part);
+    this.#nextClaim = 0;
+    this.#checkClaims();
+    for (const leaf of part.leaves) {
+      if (!this.#isNext(leaf)) return;
+      this.#leaf(leaf);
+      this.#checkClaims();
+    }
+  }
+
+  verdict(key: string | null): Verdict {
+    this.#checkEnd();
+    if (key !== null && !this.#keys.keys.includes(key.trim())) {
+      this.#wrong(null, `the log is not signed by ${key.trim()}`);
+    }
+    return {
+      problems: this.#problems,
+      size: this.#range.size,
+      signed: this.#signed,
+      checkpoints: this.#checkpoints,
+      purged: this.#purges.count,
+      recordings: this.#recordings.length,
+      keys: this.#keys.keys,
+      newest: this.#newest,
+    };
+  }
+
+  #claimsOf({ checkpoints, copies }: LogPart): Claim[] {
+    const claims: Claim[] = [];
+    let before = this.#lastCheckpoint;
+    for (const checkpoint of checkpoints) {
+      const { number, size, note } = checkpoint;
+      if (number !== before.number + 1) this.#wrong(null, `checkpoint ${before.number + 1} is missing`);
+      else if (size <= before.size)
+        this.#wrong(null, `checkpoint ${number} is of no larger tree than the one before`);
+      claims.push({ where: `checkpoint ${number}`, size, note });
+      before = checkpoint;
+      this.#checkpoints += 1;
+    }
+    const notes = new Set([this.#lastCheckpoint.note, ...claims.map(({ note }) => note)]);
+    this.#lastCheckpoint = before;
+    for (const { where, note } of copies) {
+      const size = parseCheckpoint(note)?.checkpoint.size;
+      if (size === undefined) this.#wrong(null, `${where} holds no checkpoint`);
+      else claims.push({ where, size, note });
+      if (where === NEWEST && !notes.has(note))
+        this.#wrong(null, `${where} is no checkpoint that the log has`);
+    }
+    return claims.sort((one, other) => one.size - other.size);
+  }
+
+  #isNext({ seq, kind, record }: KeptLeaf): boolean {
+    const expected = this.#range.size + 1;
+    if (seq === expected) return true;
+    const missing = seq - expected > 1 ? `records ${expected} to ${seq - 1} are` : `record ${expected} is`;
+    this.#isTreeRight = false;
+    this.#problems.push({ seq, record, what: `${missing} missing before this one (${kind})` });
+    return false;
+  }
+
+  #leaf(leaf: KeptLeaf): void {
+    const { seq, kind, record, body, commitment } = leaf;
+    if (!isEntryKind(kind) || commitment.length !== HASH_BYTES) {
+      this.#wrong(leaf, 'it is no entry of a log');
+      this.#range.append(new Uint8Array(HASH_BYTES));
+      return;
+    }
+    this.#wrongIf(leaf, this.#kinds.take(kind, record));
+    if (body === null) this.#purges.gone(seq - 1);
+    else this.#body(leaf, kind, body);
+    this.#range.append(hashOfEntry(kind, record, commitment));
+  }
+
+  #body(leaf: KeptLeaf, kind: EntryKind, body: string): void {
+    const { salt, commitment, subject } = leaf;
+    if (salt === null || !sameHash(commitmentTo(salt, body), commitment)) {
+      this.#wrong(leaf, 'it is not what it was: its content does not have its hash');
+      return;
+    }
+    try {
+      if (subject !== undefined) this.#wrongIf(leaf, differs(subject, subjectOf(kind, body)));
+      if (kind === 'event') this.#event(leaf, AuditEvent.parse(JSON.parse(body)));
+    } catch {
+      this.#wrong(leaf, 'it is not as gateways write records');
+    }
+  }
+
+  #event(leaf: KeptLeaf, { fact }: AuditEvent): void {
+    const { seq, record } = leaf;
+    if (fact.kind === 'auditKey') this.#wrongIf(leaf, this.#keys.take(fact, seq));
+    if (fact.kind === 'recording') this.#recordings.push({ ...fact, seq, record });
+    if (fact.kind !== 'purged') return;
+    this.#purges.told(fact);
+    for (const { session, terminal } of fact.recordings ?? []) this.#deleted.add(`${session} ${terminal}`);
+  }
+
+  #subtree(level: number, index: number, hash: Hash): void {
+    const { tiles } = this.#log;
+    if (tiles === null || level === 0 || level % tiles.levels !== 0) return;
+    this.#tiles += 1;
+    const kept = tiles.at(level, index);
+    if (kept !== null && sameHash(kept, hash)) return;
+    const leaves = 2 ** level;
+    const range = `${index * leaves + 1} to ${(index + 1) * leaves}`;
+    this.#wrong(null, `the hash that is kept over records ${range} is not theirs`);
+  }
+
+  #checkClaims(): void {
+    const { size } = this.#range;
+    for (;;) {
+      const claim = this.#claims[this.#nextClaim];
+      if (claim === undefined || claim.size > size) return;
+      this.#nextClaim += 1;
+      if (claim.size === size) this.#check(claim);
+      else
+        this.#wrong(
+          null,
+          `${claim.where} is of a tree of ${claim.size} records, and stands where it can not`,
+        );
+    }
+  }
+
+  #check({ where, size, note: text }: Claim): void {
+    const parsed = parseCheckpoint(text);
+    if (parsed === null || parsed.checkpoint.size !== size) {
+      this.#wrong(null, `${where} is no checkpoint of ${size} records`);
+      return;
+    }
+    const { checkpoint, note } = parsed;
+    const against = this.#keys.check(note, checkpoint.origin, size);
+    if (against !== null) {
+      this.#wrong(null, `${where}, of ${size} records, does not count: ${against}`);
+      return;
+    }
+    if (sameHash(checkpoint.root, this.#range.root())) {
+      this.#signed = size;
+      this.#newest = text;
+      return;
+    }
+    // One that was changed makes all later trees others too.
+    if (this.#isTreeRight) {
+      this.#wrong(
+        null,
+        `of records ${this.#signed + 1} to ${size} one was changed, left out, added or moved after ${where} was signed`,
+      );
+    }
+    this.#isTreeRight = false;
+  }
+
+  #checkEnd(): void {
+    const { size } = this.#range;
+    const ahead = this.#claims.slice(this.#nextClaim).at(-1);
+    if (ahead !== undefined && this.#isTreeRight) {
+      this.#wrong(
+        null,
+        `records ${size + 1} to ${ahead.size} are missing at the end: ${ahead.where} was signed with them`,
+      );
+    }
+    if (size > 0 && this.#checkpoints + this.#claims.length === 0)
+      this.#wrong(null, 'no checkpoint has signed it');
+    this.#wrongIf(null, this.#keys.unconfirmed());
+    const { tiles } = this.#log;
+    if (tiles !== null && this.#isTreeRight && tiles.count() !== this.#tiles) {
+      this.#wrong(null, `${tiles.count()} hashes of subtrees are kept where ${this.#tiles} belong`);
+    }
+    this.#checkPurges();
+    this.#checkRecordings();
+  }
+
+  #checkPurges(): void {
+    const untold = this.#purges.untold();
+    if (untold !== null)
+      this.#wrong(null, `the content of record ${untold + 1} is gone, and no purge took it`);
+    else if (this.#purges.excess() > 0) {
+      this.#wrong(null, `the contents of ${this.#purges.excess()} records more are gone than purges took`);
+    }
+  }
+
+  #checkRecordings(): void {
+    const { recording } = this.#log;
+    if (recording === undefined) return;
+    for (const told of this.#recordings) {
+      if (this.#deleted.has(`${told.session} ${told.terminal}`)) continue;
+      const file = recording(told.session, told.terminal);
+      if (file?.sha256 === told.sha256 && file.bytes === told.bytes) continue;
+      const name = `the recording of terminal ${told.terminal} of session ${told.session}`;
+      this.#wrong(told, file === null ? `${name} is missing` : `${name} is not what it was`);
+    }
+  }
+
+  #wrongIf(leaf: { seq: number; record: string } | null, what: string | null): void {
+    if (what !== null) this.#wrong(leaf, what);
+  }
+
+  #wrong(leaf: { seq: number; record: string } | null, what: string): void {
+    if (this.#problems.length >= MAX_PROBLEMS) return;
+    this.#problems.push({ seq: leaf?.seq ?? null, record: leaf?.record ?? null, what });
+  }
+}
+
+/** Where the newest checkpoint is kept beside the database. */
+export const NEWEST = 'audit/checkpoint';
+
+function differs(kept: Subject, own: Subject): string | null {
+  if (kept.principal === own.principal && kept.target === own.target) return null;
+  return 'it is kept under another person or target than it is of';
+}
+
+/** A problem as a line: "record 0198… (17, 2026-01-01T00:00:00.000Z): …". */
+export function problemInWords({ seq, record, what }: Problem): string {
+  if (record === null) return what;
+  const ms = timeMsOf(record);
+  return `record ${record} (${seq}${ms === null ? '' : `, ${new Date(ms).toISOString()}`}): ${what}`;
+}
