@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Ask } from './ask.ts';
 import { assertNever } from './assert-never.ts';
+import { DecisionChangeKind } from './decision-change.ts';
 import { Detection } from './detection.ts';
 import { ColumnLookup, ColumnRef, RelationRef } from './facts.ts';
 import { PolicyVersion, PrincipalId, RequestId, RuleId } from './ids.ts';
@@ -84,6 +85,25 @@ export const Approval = z.object({
 export type Approval = z.infer<typeof Approval>;
 
 /**
+ * What rules with `dryRun` would make of an action, all of them together, were they in force. They only report: nothing
+ * else of the decision depends on them.
+ */
+export const Shadow = z.object({
+  outcome: Outcome,
+  /** What the person would read. */
+  sentence: z.string(),
+  changes: z.array(
+    z.object({
+      kind: DecisionChangeKind,
+      /** "public.customers.email: clear → redact"; empty where the outcome says it. */
+      detail: z.string(),
+      rules: z.array(RuleId),
+    }),
+  ),
+});
+export type Shadow = z.infer<typeof Shadow>;
+
+/**
  * The answer for one action. `masks` lists every masked column of every relation the statement touches,
  * disclosed or not: they are masked where the relation is read, so that nothing can be inferred.
  */
@@ -101,6 +121,8 @@ export const Decision = z.object({
   asks: z.array(Ask).default([]),
   /** For `approve`, once it may run: by what. */
   approval: Approval.optional(),
+  /** What rules on trial would change; absent when nothing. */
+  shadow: Shadow.optional(),
   /** What happened and why, one sentence, for people. */
   sentence: z.string(),
   /** What to do next, one sentence; empty when there is nothing to do. */

@@ -1,11 +1,14 @@
 import * as z from 'zod';
+import { auditEndpoints } from './audit-endpoints.ts';
 import { CatalogueView } from './catalogue.ts';
 import { endpoint } from './endpoint.ts';
 import { fileEndpoints } from './file-endpoints.ts';
 import { Hello } from './hello.ts';
 import { TargetName } from './ids.ts';
+import { policyEndpoints } from './policy-endpoints.ts';
 import { Principal } from './principal.ts';
 import { ActionRecord } from './record.ts';
+import { RecordSearch } from './record-search.ts';
 import { requestEndpoints } from './request-endpoints.ts';
 import { sessionEndpoints } from './session-endpoints.ts';
 import { sshEndpoints } from './ssh-endpoints.ts';
@@ -93,10 +96,12 @@ export const endpoints = {
   records: endpoint({
     method: 'GET',
     path: '/v1/records',
-    summary: "Recorded actions, newest first: one's own, or everybody's for auditors.",
+    summary:
+      "Recorded actions that were searched for, newest first: of one's own, or of everybody's for auditors.",
     auth: 'bearer',
-    params: z.object({
-      target: TargetName.optional(),
+    params: RecordSearch.extend({
+      /** What each answer held is left out unless it is asked for: it may be long. */
+      answers: z.enum(['include', 'leaveOut']).default('leaveOut'),
       before: z.string().optional(),
       limit: z.coerce.number().int().min(1).max(500).default(100),
     }),
@@ -106,9 +111,11 @@ export const endpoints = {
   }),
   ...requestEndpoints,
   ...webhookEndpoints,
+  ...auditEndpoints,
   ...sshEndpoints,
   ...sessionEndpoints,
   ...fileEndpoints,
+  ...policyEndpoints,
 };
 
 /** WebSocket: `?target=NAME`, subprotocol `sluice.query.v1`, bearer token in the Authorization header. */

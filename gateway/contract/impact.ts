@@ -67,3 +67,24 @@ export const Impact = z.object({
   unknown: z.array(z.string()),
 });
 export type Impact = z.infer<typeof Impact>;
+
+/** An impact of which nothing but a sentence is known. */
+export function onlySummary(summary: string): Impact {
+  return {
+    summary,
+    rows: null,
+    ofRows: null,
+    reads: [],
+    writes: [],
+    columns: [],
+    where: null,
+    cascades: [],
+    triggers: [],
+    takes: [],
+    holds: [],
+    effects: [],
+    sample: null,
+    similar: [],
+    unknown: [],
+  };
+}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { HarmlessOutput } from './harmless-output.ts';
+import { HarmlessOutput, harmlessJson } from './harmless-output.ts';
 
 const SHOWN = [
   'grüße 🌍\r\n\tx\b',
@@ -55,4 +55,18 @@ test('a sequence without an end does not swallow all that follows', () => {
   const output = new HarmlessOutput();
   output.of(`\x1b]0;${'x'.repeat(70_000)}`);
   assert.equal(output.of('shown'), 'shown');
+});
+
+test('a string that is cancelled hides nothing that its person saw', () => {
+  for (const cancel of ['\x18', '\x1a', '\x9c']) {
+    const output = new HarmlessOutput();
+    assert.equal(output.of(`a\x1b]0;title${cancel}rm -rf x\r\n`), 'arm -rf x\r\n');
+  }
+});
+
+test('a recording that is printed is the same, and moves no terminal', () => {
+  const event = [1, 'o', '\x9b6n\x7f\x1b]52;c;eA==\x07 é'];
+  const printed = harmlessJson(JSON.stringify(event));
+  assert.doesNotMatch(printed, /\p{Cc}/u);
+  assert.deepEqual(JSON.parse(printed), event);
 });

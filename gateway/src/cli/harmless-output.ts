@@ -16,6 +16,11 @@ export class HarmlessOutput {
   }
 }
 
+/** JSON with DEL and C1 controls escaped too: JSON leaves them as they are, and a terminal obeys them (ECMA-48 section 5.3). */
+export function harmlessJson(text: string): string {
+  return text.replace(/[\x7f-\x9f]/g, (control) => `\\u00${control.charCodeAt(0).toString(16)}`);
+}
+
 /** Back to the ordinary screen, with its cursor, colours and letters. */
 export const LEAVE_PLAYED = '\x1b[?47l\x1b[?25h\x1b[?7h\x1b[4l\x1b[r\x1b(B\x0f\x1b[m\r\n';
 
@@ -24,8 +29,10 @@ const MAX_SEQUENCE = 65_536;
 
 const ESC = '\x1b';
 const BEL = '\x07';
+/** Ends whatever was begun (ECMA-48 section 8.3.6), as its successor and the end of a string in C1 do. */
+const CANCELS = '\\x18\\x1a\\x9c';
 /** Device control, operating system command and the like, up to their end. */
-const STRING_BEGIN = `${ESC}[\\]PX^_][^${BEL}${ESC}]*`;
+const STRING_BEGIN = `${ESC}[\\]PX^_][^${BEL}${ESC}${CANCELS}]*`;
 const CONTROL_BEGIN = `${ESC}\\[[0-?]*[ -/]*`;
 const ESCAPE_BEGIN = `${ESC}[ -/]*`;
 /** But for BS, HT, LF and CR. C1 controls are none that UTF-8 terminals need. */

@@ -51,11 +51,70 @@ export const HELP = `sluice: governed access to production databases
   sluice recording ID [--terminal N] [--gateway URL] > FILE.cast
       Prints a terminal's recording, also of a session that has ended, for players of asciicast v2.
 
+  sluice records [--principal WHO] [--target NAME] [--session ID] [--surface postgres|editor|ssh] [--rule ID]
+                 [--outcome done|refused|failed|cancelled|lost|running|masked|held] [--table NAME] [--column NAME]
+                 [--from WHEN] [--to WHEN] [--text WORDS] [--limit N] [--json] [--gateway URL]
+      What was done: yours, or everybody's for auditors, newest first; all filters must hold. WHEN is a date or how
+      long ago ("2 hours"). WORDS of the statement stand anywhere in it, "two words" together, cust* is a beginning.
+
   sluice webhooks [--json] [--gateway URL]
       Messages about requests that webhooks did not take; for administrators and auditors.
 
+  sluice audit verify [DIR] [--key KEY] [--witness PATH] [--json]
+      Reads all of a gateway's log, in its data folder or in an export, and says whether anything in it was changed, left
+      out, moved or cut off. --key: a key that you know to be right. --witness: checkpoints that were kept elsewhere.
+
+  sluice audit prove RECORD [DIR] > FILE, sluice audit check FILE [--key KEY]
+      Prints a proof that a record stands in the log, and checks one without the log.
+
+  sluice audit export [DIR] --out FOLDER
+      The whole log as JSON Lines, which audit verify and audit prove take.
+
+  sluice audit checkpoint | holds [--json] [--gateway URL]
+      A signed checkpoint of a gateway's log as it is now; the legal holds that are in force.
+
+  sluice audit hold NAME (--principal ID | --target NAME | --session ID) --reason TEXT [--gateway URL]
+  sluice audit release NAME --reason TEXT [--gateway URL]
+      Keeps what is of a person, a target or a session out of purges, until it is released.
+
+  sluice audit purge --before DATE --reason TEXT [--gateway URL]
+      Takes the contents of older records out of the log; their hashes stay.
+
+  sluice audit rotate-key --reason TEXT [--gateway URL]
+      Signs the log with a new key from here on, which the old one vouches for.
+
   sluice policy check PATH
       Checks a policy file or folder without starting anything.
+
+  sluice policy test PATH [--tests FILE]... [--json]
+      Asks the policy what the expectations beside it say (NAME.test.yaml, docs/POLICY.md). Nothing runs. The exit code
+      is 0 when all of them are met.
+
+  sluice policy replay PATH [--dry-run] [--since DAY] [--groups N] [--json] [--gateway URL]
+  sluice policy replay PATH (--from RECORDS.jsonl | --data-dir DIR) [--base PATH] …
+      Asks the policy what recorded actions were asked, and tells what would be decided otherwise: than by the policy in
+      force, for administrators and auditors, or with --from and --data-dir than then, or than by the policy --base.
+      --dry-run: as if its rules on trial were in force. Nothing runs.
+
+  sluice policy who TARGET TABLE [COLUMN] [--doing select] [--json] [--gateway URL]
+      Who may see a column, or do something with a table: by group and by name, with the rules that it comes from and
+      the conditions that remain; for administrators and auditors.
+
+  sluice policy what PERSON TARGET [--json] [--gateway URL]
+      What somebody may do on a target, by rule and by table; for administrators and auditors.
+
+  sluice policy history [--json] [--gateway URL]
+      Policies that were in force, the newest first: when, by whom, which files, why.
+
+  sluice policy show VERSION [--json] [--gateway URL]
+      The files of one of them. A VERSION may be shortened to its beginning.
+
+  sluice policy restore VERSION --policy PATH [--apply] [--gateway URL]
+      Says which files at PATH, where the policy lives, would be written and removed so that it is that version again;
+      --apply does it.
+
+  sluice coverage [--data-dir DIR | --from RECORDS.jsonl] [--json] [--gateway URL]
+      What could not be looked into, by target: a figure and a list (docs/COVERAGE.md).
 
   sluice target prepare NAME --config FILE [--apply] [--revoke-public]
       Prints the SQL that makes the database of target NAME withhold masked columns from the gateway's role: role,
@@ -65,6 +124,9 @@ export const HELP = `sluice: governed access to production databases
 
   sluice target check NAME --config FILE [--json]
       What the gateway's role could still get at without the gateway. The exit code is 0 when nothing is open.
+
+  sluice target describe NAME --config FILE
+      The tables and columns of target NAME, as files of expectations have them (docs/POLICY-CHANGES.md).
 
   sluice --version, sluice --help
 

@@ -6,10 +6,9 @@ import { type ExitCode, type Surroundings, UsageError } from './command.ts';
 /** `policy check PATH`: says every problem with its file and line, or the version that would be in force. */
 export async function policyCheck(args: readonly string[], { out, say }: Surroundings): Promise<ExitCode> {
   const { positionals } = parsedArguments(args, {});
-  const [action, path] = positionals;
-  if (action !== 'check') throw new UsageError('Write: sluice policy check PATH.');
+  const [path] = positionals;
   if (path === undefined) throw new UsageError('Say which policy file or folder to check.');
-  noMore(positionals, 2);
+  noMore(positionals, 1);
   const result = await checkPolicy(path);
   if (result.kind === 'compiled') {
     out(`${path} is a valid policy, version ${result.policy.version}.`);

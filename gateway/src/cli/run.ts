@@ -1,11 +1,14 @@
 import { VERSION } from '../version.ts';
+import { audit } from './audit.ts';
 import { type ExitCode, explain, type Surroundings, UsageError } from './command.ts';
 import { connect } from './connect.ts';
+import { coverage } from './coverage.ts';
 import { approve, breakGlass, deny, review, withdraw } from './decide.ts';
 import { HELP } from './help.ts';
 import { login, logout } from './login.ts';
-import { policyCheck } from './policy-check.ts';
+import { policy } from './policy.ts';
 import { recording } from './recording.ts';
+import { records } from './records.ts';
 import { requests } from './requests.ts';
 import { sessions } from './sessions.ts';
 import { start } from './start.ts';
@@ -55,16 +58,22 @@ async function dispatch(
       return sessions(rest, surroundings);
     case 'watch':
       return watch(rest, surroundings);
+    case 'records':
+      return records(rest, surroundings);
     case 'recording':
       return recording(rest, surroundings);
+    case 'audit':
+      return audit(rest, surroundings);
     case 'webhooks':
       return webhooks(rest, surroundings);
     case 'target': {
       const { target } = await targetCommands();
       return target(rest, surroundings);
     }
+    case 'coverage':
+      return coverage(rest, surroundings);
     case 'policy':
-      return policyCheck(rest, surroundings);
+      return policy(rest, surroundings);
     case '--version':
     case '-v':
       surroundings.out(VERSION);
@@ -76,7 +85,7 @@ async function dispatch(
       return 0;
     case undefined:
       throw new UsageError(
-        'Say what to do: start, login, targets, connect, requests, approve, deny, withdraw, break-glass, sessions, watch, recording, logout, policy check, target prepare or target check.',
+        'Say what to do: start, login, targets, connect, requests, approve, deny, withdraw, break-glass, sessions, watch, recording, records, logout, policy, target prepare or target check.',
       );
     default:
       throw new UsageError(`There is no command "${command}".`);

@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --disable-warning=ExperimentalWarning --max-semi-space-size=8
+#!/usr/bin/env -S node --disable-warning=ExperimentalWarning --max-semi-space-size=4
 import { run } from './run.ts';
 
 const stopped = new Promise<void>((resolve) => {

@@ -1,8 +1,8 @@
 import { WebSocket } from 'ws';
+import { readEvent } from '../../contract/asciicast.ts';
 import { assertNever } from '../../contract/assert-never.ts';
 import { ErrorBody, SluiceError } from '../../contract/error.ts';
 import { WATCH_CHANNEL_SUBPROTOCOL, WatchEvent, watchChannelPath } from '../../contract/session-endpoints.ts';
-import { readEvent } from '../core/recording/asciicast/reader.ts';
 import { noMore, parsedArguments } from './arguments.ts';
 import { type ExitCode, type Surroundings, UsageError } from './command.ts';
 import { type Caller, unreachable } from './gateway-client.ts';

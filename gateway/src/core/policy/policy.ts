@@ -2,8 +2,11 @@ import type { ColumnMask, CountedRule, Decision, MaskMethod } from '../../../con
 import type { RelationRef, SqlFacts, StatementKind, ThroughRef } from '../../../contract/facts.ts';
 import type { HostFacts } from '../../../contract/host-facts.ts';
 import type { PolicyVersion } from '../../../contract/ids.ts';
+import type { Access, ToldRule } from '../../../contract/policy-access.ts';
 import type { Principal } from '../../../contract/principal.ts';
 import type { Target } from '../../../contract/target.ts';
+import type { AccessPlace } from './access/access.ts';
+import type { AskedSubject } from './access/concern.ts';
 
 /** Who asks, where and when. */
 export type Circumstances = {
@@ -45,10 +48,20 @@ export type RelationReach = {
   doing: ReadonlySet<StatementKind>;
 };
 
+/** What records of a target keep. `maxRows`, `maxBytes`: of one answer; 0 keeps none of it. */
+export type Recording = {
+  maxRows: number;
+  maxBytes: number;
+  /** Constants of statements, and parameters. */
+  constants: 'keep' | 'hide';
+};
+
 /** One activated policy: compiled, immutable. */
 export interface Policy {
   readonly version: PolicyVersion;
   decide(question: Question): Ruling;
+  /** This policy with its rules on trial (`dryRun`) in force. */
+  onTrial(): Policy;
   /** The masks this principal would see on a relation's columns, for badges in the explorer. */
   masksOn(
     principal: Principal,
@@ -65,6 +78,14 @@ export interface Policy {
   groupsToApprove(principal: Principal, at: Date): readonly string[];
   /** Functions that the policy declares reviewed on this target: `schema.name`. */
   reviewedFunctions(target: Target): ReadonlySet<string>;
+  /** What records of this target keep of answers and statements. */
+  recordingFor(target: Target): Recording;
+  /** Every group that rules name. */
+  groups(): readonly string[];
+  /** What somebody may do with columns of a relation, and why. */
+  accessOf(target: Target, place: AccessPlace, subject: AskedSubject): Access;
+  /** Every rule on a target that is about somebody, or may be. */
+  rulesFor(target: Target, subject: AskedSubject): ToldRule[];
 }
 
 /** The policy in force. A candidate that does not compile is never activated; the last good one stays. */

@@ -11,6 +11,7 @@ import { CompiledPolicy } from './compiled-policy.ts';
 import { compileCondition } from './condition.ts';
 import { compileDelegations } from './delegations.ts';
 import { compilePatterns, unknownDetectors } from './detect.ts';
+import { compileRecording } from './record.ts';
 import { type CompiledRule, compileRule, filterProblem } from './rule.ts';
 import { compileTagPattern, type TagPattern } from './tags.ts';
 
@@ -33,7 +34,13 @@ export function compilePolicy(documents: readonly ReadDocument[]): Compilation {
   const reviewed = documents.flatMap(({ document }) => Object.entries(document.reviewedFunctions));
   return {
     kind: 'compiled',
-    policy: new CompiledPolicy(versionOf(documents), rules, tags, reviewed, delegations),
+    policy: new CompiledPolicy(versionOf(documents), {
+      rules,
+      tags,
+      reviewed,
+      delegations,
+      recording: compileRecording(documents),
+    }),
   };
 }
 
@@ -101,6 +108,10 @@ function unknownTag(tag: string, declared: ReadonlySet<string>): string {
 /** SHA-256 over what the documents say, whatever their order, comments and spelling. */
 function versionOf(documents: readonly ReadDocument[]): PolicyVersion {
   const sections = documents.map(({ document }) => document);
+  const record = sections
+    .flatMap((section) => section.record)
+    .map(canonical)
+    .toSorted();
   const merged = {
     tags: sections
       .flatMap(({ tags }) => Object.entries(tags))
@@ -122,6 +133,8 @@ function versionOf(documents: readonly ReadDocument[]): PolicyVersion {
       .flatMap(({ rules }) => rules)
       .map(canonical)
       .toSorted(),
+    // Policies that say nothing of records keep the version that they had.
+    ...(record.length === 0 ? {} : { record }),
   };
   return PolicyVersion.parse(createHash('sha256').update(canonical(merged)).digest('hex'));
 }

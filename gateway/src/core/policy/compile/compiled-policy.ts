@@ -1,45 +1,85 @@
 import type { ColumnMask, CountedRule } from '../../../../contract/decision.ts';
 import type { RelationRef } from '../../../../contract/facts.ts';
 import type { PolicyVersion } from '../../../../contract/ids.ts';
+import type { Access, ToldRule } from '../../../../contract/policy-access.ts';
 import type { Principal } from '../../../../contract/principal.ts';
 import type { Target } from '../../../../contract/target.ts';
+import { type AccessPlace, accessOf, toldFor } from '../access/access.ts';
+import type { AskedSubject } from '../access/concern.ts';
 import { reachOfAnybody } from '../decide/anybody.ts';
 import { decide } from '../decide/decider.ts';
 import { chooseMasks } from '../decide/masks.ts';
 import { match } from '../decide/match.ts';
-import type { Policy, Question, RelationReach, Ruling, SqlQuestion } from '../policy.ts';
+import { shadowOf } from '../decide/shadow.ts';
+import type { Policy, Question, Recording, RelationReach, Ruling } from '../policy.ts';
 import { type CompiledDelegation, standsInFor } from './delegations.ts';
 import { glob } from './glob.ts';
+import { readingAll } from './reading-all.ts';
+import { type CompiledRecording, recordingOn } from './record.ts';
 import type { CompiledRule } from './rule.ts';
 import type { TagPattern } from './tags.ts';
 import { TargetRules } from './target-rules.ts';
 
+/** What a policy's documents come to. */
+export type PolicyParts = {
+  /** With those on trial. */
+  rules: readonly CompiledRule[];
+  tags: readonly TagPattern[];
+  reviewed: ReadonlyArray<readonly [target: string, functions: readonly string[]]>;
+  delegations: readonly CompiledDelegation[];
+  recording: readonly CompiledRecording[];
+};
+
 /** The compiled form of a policy's documents. */
 export class CompiledPolicy implements Policy {
   readonly version: PolicyVersion;
+  readonly #parts: PolicyParts;
   readonly #rules: readonly CompiledRule[];
-  readonly #tags: readonly TagPattern[];
-  readonly #reviewed: ReadonlyArray<readonly [target: string, functions: readonly string[]]>;
-  readonly #delegations: readonly CompiledDelegation[];
   readonly #byTarget = new WeakMap<Target, TargetRules>();
+  /** With the rules on trial; null where none is about the target. */
+  readonly #trials = new WeakMap<Target, TargetRules | null>();
+  readonly #recordings = new WeakMap<Target, Recording>();
 
-  constructor(
-    version: PolicyVersion,
-    rules: readonly CompiledRule[],
-    tags: readonly TagPattern[],
-    reviewed: ReadonlyArray<readonly [target: string, functions: readonly string[]]>,
-    delegations: readonly CompiledDelegation[],
-  ) {
+  constructor(version: PolicyVersion, parts: PolicyParts) {
     this.version = version;
-    this.#rules = rules.toSorted((a, b) => (a.counted.id < b.counted.id ? -1 : 1));
-    this.#tags = tags;
-    this.#reviewed = reviewed;
-    this.#delegations = delegations;
+    const rules = parts.rules.toSorted((a, b) => (a.counted.id < b.counted.id ? -1 : 1));
+    this.#parts = { ...parts, rules };
+    this.#rules = rules.filter(({ source }) => source.dryRun !== true);
   }
 
   decide(question: Question): Ruling {
-    const matched = match(question, this.#rulesOn(question.target));
+    const ruling = this.#decideBy(this.#rulesOn(question.target), question);
+    const trial = this.#trialOn(question.target);
+    if (trial === null) return ruling;
+    const other = this.#decideBy(trial, question);
+    const shadow = shadowOf(ruling.decision, other.decision, question.facts);
+    return {
+      decision: shadow === null ? ruling.decision : { ...ruling.decision, shadow },
+      cacheable: ruling.cacheable && other.cacheable,
+    };
+  }
+
+  onTrial(): Policy {
+    const inForce = (rule: CompiledRule): CompiledRule => ({
+      ...rule,
+      source: { ...rule.source, dryRun: false },
+    });
+    return new CompiledPolicy(this.version, { ...this.#parts, rules: this.#parts.rules.map(inForce) });
+  }
+
+  #decideBy(rules: TargetRules, question: Question): Ruling {
+    const matched = match(question, rules);
     return { decision: decide(question, matched, this.version), cacheable: !matched.readClock };
+  }
+
+  #trialOn(target: Target): TargetRules | null {
+    const known = this.#trials.get(target);
+    if (known !== undefined) return known;
+    const { rules, tags } = this.#parts;
+    const isTried = rules.some(({ source, on }) => source.dryRun === true && on.target(target));
+    const made = isTried ? new TargetRules(target, rules, tags) : null;
+    this.#trials.set(target, made);
+    return made;
   }
 
   masksOn(
@@ -62,53 +102,44 @@ export class CompiledPolicy implements Policy {
   }
 
   groupsToApprove(principal: Principal, at: Date): readonly string[] {
-    const delegated = standsInFor(this.#delegations, principal, at);
+    const delegated = standsInFor(this.#parts.delegations, principal, at);
     return delegated.length === 0 ? principal.groups : [...new Set([...principal.groups, ...delegated])];
   }
 
   reviewedFunctions(target: Target): ReadonlySet<string> {
-    const here = this.#reviewed.filter(([pattern]) => glob(pattern)(target.name));
+    const here = this.#parts.reviewed.filter(([pattern]) => glob(pattern)(target.name));
     return new Set(here.flatMap(([, functions]) => functions));
+  }
+
+  recordingFor(target: Target): Recording {
+    const known = this.#recordings.get(target);
+    if (known !== undefined) return known;
+    const made = recordingOn(target, this.#parts.recording);
+    this.#recordings.set(target, made);
+    return made;
+  }
+
+  groups(): readonly string[] {
+    const named = this.#rules.flatMap(({ source: { who, except } }) =>
+      [who, except ?? []].flat().flatMap((one) => (one === 'everyone' ? [] : (one.groups ?? []))),
+    );
+    return [...new Set(named)].toSorted();
+  }
+
+  accessOf(target: Target, place: AccessPlace, subject: AskedSubject): Access {
+    return accessOf(target, place, subject, this.#rulesOn(target));
+  }
+
+  rulesFor(target: Target, subject: AskedSubject): ToldRule[] {
+    const here = this.#rules.filter(({ on }) => on.target(target));
+    return here.flatMap((rule) => toldFor(rule, subject) ?? []);
   }
 
   #rulesOn(target: Target): TargetRules {
     const known = this.#byTarget.get(target);
     if (known !== undefined) return known;
-    const made = new TargetRules(target, this.#rules, this.#tags);
+    const made = new TargetRules(target, this.#rules, this.#parts.tags);
     this.#byTarget.set(target, made);
     return made;
   }
-}
-
-/** The question that `select * from relation` would put. */
-function readingAll(
-  principal: Principal,
-  target: Target,
-  relation: RelationRef,
-  columns: readonly string[],
-  at: Date,
-): SqlQuestion {
-  const refs = columns.map((column) => ({ schema: relation.schema, relation: relation.relation, column }));
-  return {
-    principal,
-    target,
-    columns: refs,
-    through: [],
-    at,
-    network: 'editor',
-    facts: {
-      protocol: 'sql',
-      kind: 'select',
-      node: 'SelectStmt',
-      readOnly: true,
-      hasWhere: null,
-      reads: [relation],
-      writes: [],
-      disclosed: refs,
-      conditions: [],
-      functions: [],
-      settings: [],
-      unknowns: [],
-    },
-  };
 }

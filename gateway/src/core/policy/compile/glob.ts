@@ -9,7 +9,35 @@ export function glob(pattern: string): Matches {
     .replace(/\*+/g, '.*')
     .replace(/\?/g, '.');
   const expression = new RegExp(`^${source}$`, 's');
-  return (text) => expression.test(text);
+  return (text) => (text.length <= MAX_TRIED_LENGTH ? expression.test(text) : covers(pattern, text));
+}
+
+/** Of a longer text a pattern with several `*` may try thousands of ways to fail, each as long as the text. */
+const MAX_TRIED_LENGTH = 256;
+
+/** What came before the last `*` need not be tried anew: that can stand for more instead. */
+function covers(pattern: string, text: string): boolean {
+  let at = 0;
+  let star = -1;
+  let from = 0;
+  for (let index = 0; index < text.length; ) {
+    const wanted = pattern[at];
+    if (wanted === '*') {
+      star = at;
+      from = index;
+      at += 1;
+    } else if (wanted === '?' || wanted === text[index]) {
+      at += 1;
+      index += 1;
+    } else if (star === -1) {
+      return false;
+    } else {
+      at = star + 1;
+      from += 1;
+      index = from;
+    }
+  }
+  return /^\**$/.test(pattern.slice(at));
 }
 
 /** True when any of the patterns covers the text; without patterns, always. */

@@ -12,6 +12,8 @@ import { type CompiledOn, compileOn } from './on.ts';
 import { type Concerns, compileWho } from './who.ts';
 
 type Common = {
+  /** As it stands in the policy. */
+  source: Rule;
   counted: CountedRule;
   concerns: Concerns;
   on: CompiledOn;
@@ -67,6 +69,7 @@ export function compileRule(
   if (typeof then === 'object' && 'mask' in then) {
     return {
       about: 'columns',
+      source: rule,
       counted: counted('mask'),
       concerns,
       on,
@@ -80,14 +83,23 @@ export function compileRule(
     const parsed = parseFilter(then.rows);
     // Whoever compiles a policy has asked `filterProblem` before.
     if ('problem' in parsed) throw new Error(parsed.problem);
-    return { about: 'rows', counted: counted('mask'), concerns, on, condition, filter: parsed.filter };
+    return {
+      about: 'rows',
+      source: rule,
+      counted: counted('mask'),
+      concerns,
+      on,
+      condition,
+      filter: parsed.filter,
+    };
   }
   if (typeof then === 'object' && 'detect' in then) {
     const detect = compileDetect(then, patterns);
-    return { about: 'values', counted: counted('mask'), concerns, on, condition, detect };
+    return { about: 'values', source: rule, counted: counted('mask'), concerns, on, condition, detect };
   }
   const about = {
     about: 'actions',
+    source: rule,
     counted: counted(typeof then === 'object' ? 'approve' : then),
     concerns,
     on,

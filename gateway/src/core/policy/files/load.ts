@@ -1,16 +1,21 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { SluiceError } from '../../../../contract/error.ts';
+import type { PolicyFile } from '../../../../contract/policy-endpoints.ts';
 import { type Compilation, compilePolicy } from '../compile/compile-policy.ts';
 import { formatProblem, type Problem } from '../language/problem.ts';
 import { type ReadDocument, readDocument } from '../language/read.ts';
 import type { Policy } from '../policy.ts';
 
+/** A policy as its files had it. `file` is the name below the policy's folder. */
+export type LoadedPolicy = { policy: Policy; files: PolicyFile[] };
+export type Loading = ({ kind: 'compiled' } & LoadedPolicy) | Extract<Compilation, { kind: 'invalid' }>;
+
 /**
  * Reads and compiles a policy: one YAML file, or every `.yaml` and `.yml` under a folder, merged. What can't be
  * read is a problem like any other.
  */
-export async function checkPolicy(path: string): Promise<Compilation> {
+export async function checkPolicy(path: string): Promise<Loading> {
   let files: string[];
   try {
     files = await policyFiles(path);
@@ -26,7 +31,11 @@ export async function checkPolicy(path: string): Promise<Compilation> {
   const results = await Promise.all(files.map(readOne));
   const problems = results.flatMap((result) => (result.kind === 'invalid' ? result.problems : []));
   if (problems.length > 0) return { kind: 'invalid', problems };
-  return compilePolicy(results.flatMap((result) => (result.kind === 'read' ? [result.read] : [])));
+  const read = results.flatMap((result) => (result.kind === 'read' ? [result] : []));
+  const compiled = compilePolicy(read.map((one) => one.read));
+  if (compiled.kind === 'invalid') return compiled;
+  const named = read.map(({ file, text }) => ({ file: relative(path, file) || basename(file), text }));
+  return { ...compiled, files: named };
 }
 
 /**
@@ -50,19 +59,37 @@ export function invalidPolicy(problems: readonly Problem[]): SluiceError {
   );
 }
 
-/** The YAML files of a policy, sorted, so that problems come in a stable order. */
+const TESTS = /\.test\.ya?ml$/;
+
+/** The YAML files of a policy without those of its tests, sorted, so that problems come in a stable order. */
 export async function policyFiles(path: string): Promise<string[]> {
   if (!(await stat(path)).isDirectory()) return [path];
-  const entries = await readdir(path, { recursive: true, withFileTypes: true });
+  return (await yamlBelow(path)).filter((file) => !TESTS.test(file));
+}
+
+/** Files of expectations: those below a policy's folder, or beside a policy of one file. */
+export async function testFiles(path: string): Promise<string[]> {
+  const isFolder = (await stat(path)).isDirectory();
+  const files = await yamlBelow(isFolder ? path : dirname(path), isFolder);
+  const own = isFolder ? '' : path.replace(/\.ya?ml$/, '');
+  return files.filter((file) => TESTS.test(file) && (isFolder || file.replace(TESTS, '') === own));
+}
+
+async function yamlBelow(folder: string, recursive = true): Promise<string[]> {
+  const entries = await readdir(folder, { recursive, withFileTypes: true });
   const files = entries.filter((entry) => !entry.isDirectory() && /\.ya?ml$/.test(entry.name));
   return files.map((entry) => join(entry.parentPath, entry.name)).toSorted();
 }
 
 async function readOne(
   file: string,
-): Promise<{ kind: 'read'; read: ReadDocument } | { kind: 'invalid'; problems: Problem[] }> {
+): Promise<
+  { kind: 'read'; read: ReadDocument; file: string; text: string } | { kind: 'invalid'; problems: Problem[] }
+> {
   try {
-    return readDocument(file, await readFile(file, 'utf8'));
+    const text = await readFile(file, 'utf8');
+    const result = readDocument(file, text);
+    return result.kind === 'invalid' ? result : { ...result, file, text };
   } catch (error) {
     return { kind: 'invalid', problems: [unreadable(file, error)] };
   }

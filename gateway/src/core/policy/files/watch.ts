@@ -1,8 +1,9 @@
 import { type FSWatcher, statSync, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import type { PolicyFile } from '../../../../contract/policy-endpoints.ts';
 import type { Problem } from '../language/problem.ts';
 import type { Policy, PolicyInForce } from '../policy.ts';
-import { checkPolicy, invalidPolicy } from './load.ts';
+import { checkPolicy, invalidPolicy, type LoadedPolicy } from './load.ts';
 
 /** What is told about candidates: the last good policy stays in force until one compiles. */
 export type WatchOptions = {
@@ -15,6 +16,8 @@ export type WatchOptions = {
 export type WatchedPolicy = PolicyInForce & {
   /** Reads the files now; resolves when what they say is in force or was rejected. */
   reload(): Promise<void>;
+  /** The files of the policy in force. */
+  files(): readonly PolicyFile[];
   close(): void;
 };
 
@@ -27,7 +30,7 @@ export type WatchedPolicy = PolicyInForce & {
 export async function watchPolicy(path: string, options: WatchOptions = {}): Promise<WatchedPolicy> {
   const first = await checkPolicy(path);
   if (first.kind === 'invalid') throw invalidPolicy(first.problems);
-  return new PolicyWatch(path, first.policy, options);
+  return new PolicyWatch(path, first, options);
 }
 
 class PolicyWatch implements WatchedPolicy {
@@ -36,20 +39,24 @@ class PolicyWatch implements WatchedPolicy {
   readonly #listeners = new Set<(policy: Policy) => void>();
   readonly #poll: NodeJS.Timeout;
   readonly #watcher: FSWatcher | null;
-  #policy: Policy;
+  #loaded: LoadedPolicy;
   #rejected = '';
   #reading: Promise<void> = Promise.resolve();
 
-  constructor(path: string, policy: Policy, options: WatchOptions) {
+  constructor(path: string, loaded: LoadedPolicy, options: WatchOptions) {
     this.#path = path;
-    this.#policy = policy;
+    this.#loaded = loaded;
     this.#options = options;
     this.#poll = setInterval(() => void this.reload(), options.pollMs ?? 5_000).unref();
     this.#watcher = startWatching(path, () => void this.reload());
   }
 
   current(): Policy {
-    return this.#policy;
+    return this.#loaded.policy;
+  }
+
+  files(): readonly PolicyFile[] {
+    return this.#loaded.files;
   }
 
   onChange(listener: (policy: Policy) => void): () => void {
@@ -78,8 +85,8 @@ class PolicyWatch implements WatchedPolicy {
       return;
     }
     this.#rejected = '';
-    if (candidate.policy.version === this.#policy.version) return;
-    this.#policy = candidate.policy;
+    if (candidate.policy.version === this.#loaded.policy.version) return;
+    this.#loaded = candidate;
     this.#options.onActivated?.(candidate.policy);
     for (const listener of this.#listeners) listener(candidate.policy);
   }

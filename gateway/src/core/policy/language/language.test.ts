@@ -42,7 +42,7 @@ test('what is no YAML is told with its place', () => {
   told('version: 1\nversion: 1\n', /^1\.yaml:2:1: this is not valid YAML: .*unique/);
   told(
     '',
-    /a mapping stands here, with the keys version, tags, patterns, reviewedFunctions, delegations, rules/,
+    /a mapping stands here, with the keys version, tags, patterns, reviewedFunctions, delegations, record, rules/,
   );
   told('- version: 1', /^1\.yaml:1:1: a mapping stands here/);
 });

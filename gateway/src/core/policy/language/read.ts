@@ -7,14 +7,20 @@ import { type Path, Source } from './source.ts';
 export type ReadDocument = { source: Source; document: PolicyDocument };
 
 /** Text to document, or everything that is wrong with it. */
-export function readDocument(
-  file: string,
-  text: string,
-): { kind: 'read'; read: ReadDocument } | { kind: 'invalid'; problems: Problem[] } {
+export function readDocument(file: string, text: string): ReadAs<PolicyDocument> {
+  return readAs(PolicyDocument, file, text);
+}
+
+export type ReadAs<Document> =
+  | { kind: 'read'; read: { source: Source; document: Document } }
+  | { kind: 'invalid'; problems: Problem[] };
+
+/** The same for any document in YAML that a schema describes. */
+export function readAs<Document>(schema: z.ZodType<Document>, file: string, text: string): ReadAs<Document> {
   const source = new Source(file, text);
   const syntax = source.syntaxProblems();
   if (syntax.length > 0) return { kind: 'invalid', problems: syntax };
-  const parsed = PolicyDocument.safeParse(source.value());
+  const parsed = schema.safeParse(source.value());
   if (parsed.success) return { kind: 'read', read: { source, document: parsed.data } };
   return { kind: 'invalid', problems: parsed.error.issues.flatMap((issue) => explain(source, [], issue)) };
 }

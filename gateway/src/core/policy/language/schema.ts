@@ -7,6 +7,7 @@ import { HOST_SELECTORS, HOST_WORDS, SQL_WORDS } from './host.ts';
 import { mapping } from './mapping.ts';
 import { splitName } from './name.ts';
 import { nearest } from './nearest.ts';
+import { RecordSection } from './record.ts';
 import { DOING_WORDS } from './words.ts';
 
 /** docs/POLICY.md is this file in prose; docs/policy.schema.json is generated from it. */
@@ -248,6 +249,10 @@ export const Rule = mapping({
   // biome-ignore lint/suspicious/noThenProperty: the policy language's own word; a rule is never awaited
   then: Then.describe('What follows.'),
   because: text('the reason').describe('Shown to people: why the rule stands.'),
+  dryRun: z
+    .boolean({ error: 'write "dryRun: true", or take it out' })
+    .optional()
+    .describe('true: the rule is on trial. It changes nothing, and records say what it would have changed.'),
 }).superRefine((rule, context) => {
   const masks =
     typeof rule.then === 'object' && ('mask' in rule.then || 'rows' in rule.then || 'detect' in rule.then);
@@ -306,6 +311,7 @@ export const PolicyDocument = mapping({
     .array(Delegation, { error: 'a list of delegations stands here' })
     .default([])
     .describe("Who approves in a group's place for a while."),
+  record: RecordSection,
   rules: z
     .array(Rule, { error: 'a list of rules stands here' })
     .default([])

@@ -1,0 +1,19 @@
+import * as z from 'zod';
+
+/** A way in which other rules would decide an action otherwise. */
+export const DecisionChangeKind = z.enum([
+  'nowBlocked',
+  'nowHeld',
+  'nowRuns',
+  /** Held as before, and others must agree. */
+  'otherApprovers',
+  'maskAdded',
+  'maskRemoved',
+  'maskChanged',
+  'rowsAdded',
+  'rowsRemoved',
+  'rowsChanged',
+  'detectorAdded',
+  'detectorRemoved',
+]);
+export type DecisionChangeKind = z.infer<typeof DecisionChangeKind>;
