@@ -20,6 +20,7 @@ const targetNode = 'view == sluice.targets && viewItem =~ /^sluice\\.target\\b/'
 const relationNode = 'view == sluice.targets && viewItem =~ /^sluice\\.relation\\b/';
 const namedNode = 'view == sluice.targets && viewItem =~ /^sluice\\.(relation|column|function|schema)\\b/';
 const hostNode = 'view == sluice.targets && viewItem == sluice.host';
+const sessionNode = 'view == sluice.sessions && viewItem == sluice.session';
 const refreshable = 'view == sluice.targets && viewItem =~ /^sluice\\.(target|host|folder|fault)\\b/';
 
 export const commands = {
@@ -147,6 +148,27 @@ export const commands = {
     icon: '$(clear-all)',
     menus: { 'view/title': { when: 'view == sluice.history', group: 'navigation@2' } },
   },
+  'sluice.refreshSessions': {
+    title: 'Refresh Sessions',
+    icon: '$(refresh)',
+    menus: { 'view/title': { when: 'view == sluice.sessions', group: 'navigation@2' } },
+  },
+  'sluice.findSessions': {
+    title: 'Find Sessions…',
+    icon: '$(filter)',
+    menus: { 'view/title': { when: 'view == sluice.sessions', group: 'navigation@1' } },
+  },
+  'sluice.moreSessions': { title: 'Show Older Sessions', palette: false },
+  'sluice.openReplay': {
+    title: 'Replay Session…',
+    icon: '$(play-circle)',
+    menus: { 'view/item/context': { when: sessionNode, group: 'inline@1' } },
+  },
+  'sluice.exportRecording': {
+    title: 'Export Recording…',
+    icon: '$(save)',
+    menus: { 'view/item/context': { when: sessionNode, group: '1_session@1' } },
+  },
   'sluice.showLog': { title: 'Show Log' },
   'sluice.openWalkthrough': { title: 'Get Started' },
 } as const satisfies Record<`sluice.${string}`, CommandContribution>;
@@ -206,11 +228,14 @@ export type ViewContribution = {
   /** Share of the container's height at first. */
   readonly initialSize?: number;
   readonly icon?: string;
+  /** At first. */
+  readonly isCollapsed?: true;
 };
 
 export const views = {
   'sluice.targets': { container: 'sluice', name: 'Targets', initialSize: 2 },
   'sluice.approvals': { container: 'sluice', name: 'Approvals', type: 'webview', initialSize: 4 },
+  'sluice.sessions': { container: 'sluice', name: 'Sessions', isCollapsed: true, initialSize: 1 },
   'sluice.history': { container: 'sluice', name: 'History', initialSize: 1 },
   'sluice.results': { container: 'sluicePanel', name: 'Results', type: 'webview', icon: '$(table)' },
 } as const satisfies Record<`sluice.${string}`, ViewContribution>;
@@ -262,6 +287,23 @@ export const welcomes = [
     when: 'sluice.state == failed',
     contents:
       'The targets could not be listed; the log says why.\n[Try Again](command:sluice.refreshTargets)\n[Show Log](command:sluice.showLog)',
+  },
+  {
+    view: 'sluice.sessions',
+    when: 'sluice.sessions == none',
+    contents: 'No recorded session is found.\n[Find Others](command:sluice.findSessions)',
+  },
+  {
+    view: 'sluice.sessions',
+    when: 'sluice.sessions == failed',
+    contents:
+      'The sessions could not be listed; the log says why.\n[Try Again](command:sluice.refreshSessions)\n[Show Log](command:sluice.showLog)',
+  },
+  {
+    view: 'sluice.sessions',
+    when: '!sluice.signedIn',
+    contents:
+      'Sign in to see sessions that were recorded, and to replay them.\n[Sign In](command:sluice.signIn)',
   },
   {
     view: 'sluice.history',

@@ -136,6 +136,7 @@ function viewLists(strings: Strings): { [key: string]: Json } {
       name: strings.add(`${id}.name`, view.name),
       icon: view.icon ?? 'media/sluice.svg',
       ...(view.type === undefined ? {} : { type: view.type }),
+      ...(view.isCollapsed === true ? { visibility: 'collapsed' } : {}),
       ...(view.initialSize === undefined ? {} : { initialSize: view.initialSize }),
     };
     byContainer[view.container] = [...(byContainer[view.container] ?? []), item];

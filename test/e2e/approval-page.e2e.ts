@@ -6,10 +6,11 @@ import type { Browser, Page } from 'playwright-core';
 import { type Identity, openIdentity } from '../../gateway/src/adapters/identity/identity.ts';
 import { memoryDocuments } from '../../gateway/src/adapters/identity/testing.fixture.ts';
 import { draft } from '../../gateway/src/api/a-draft.fixture.ts';
-import { person, shopOnly } from '../../gateway/src/api/api.fixture.ts';
+import { noAudit, person, shopOnly } from '../../gateway/src/api/api.fixture.ts';
 import { knownHostNames } from '../../gateway/src/api/guard.ts';
 import { closeHttp, serveApi } from '../../gateway/src/api/server.ts';
 import { approvalsInMemory } from '../../gateway/src/core/approvals/approvals.fixture.ts';
+import { EventLog } from '../../gateway/src/core/recording/event-log.ts';
 import { Sessions } from '../../gateway/src/core/sessions/sessions.ts';
 import { listen } from '../../gateway/src/listen.ts';
 import { launchChromium } from '../../scripts/setup/chromium.ts';
@@ -59,6 +60,12 @@ async function gateway(context: TestContext) {
   });
   const approvals = approvalsInMemory();
   const policy = shopOnly();
+  const recorder = {
+    open: async () => undefined,
+    close: async () => undefined,
+    keep: async () => undefined,
+    note: async () => undefined,
+  };
   const surface = serveApi(
     server,
     {
@@ -76,7 +83,9 @@ async function gateway(context: TestContext) {
       ssh: null,
       policy: { current: () => policy, onChange: () => () => undefined },
       records: { list: async () => ({ records: [], next: null }) },
-      recorder: { open: async () => undefined, close: async () => undefined, keep: async () => undefined },
+      recorder,
+      events: new EventLog(recorder, () => new Date()),
+      audit: noAudit(),
       sessions: new Sessions(),
       recordings: { find: async () => null },
       approvals,

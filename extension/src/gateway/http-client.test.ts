@@ -24,7 +24,7 @@ test('parameters go into the path and the query, the token into the header', asy
     return { json: { records: [], next: null } };
   });
   await client.ask('records', { params: { target: 'shop' as never, limit: 5 } });
-  assert.equal(asked, '/v1/records?target=shop&limit=5 Bearer good');
+  assert.equal(asked, '/v1/records?target=shop&answers=leaveOut&limit=5 Bearer good');
 });
 
 test('the gateway’s refusals arrive with their code', async () => {

@@ -60,21 +60,51 @@ export class HttpClient {
     );
   }
 
+  /**
+   * Asks an endpoint whose reply is no JSON: its bytes as they come, for as long as they take.
+   * @throws SluiceError as `ask` does
+   */
+  async stream<Name extends EndpointName>(
+    name: Name,
+    ask: Partial<Ask<Name>>,
+    signal: AbortSignal,
+  ): Promise<ReadableStream<Uint8Array>> {
+    const unanswered = new AbortController();
+    const clock = setTimeout(() => unanswered.abort(), this.#options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+    const either = AbortSignal.any([signal, unanswered.signal]);
+    const response = await this.#fetch(endpoints[name], ask, either, signal).finally(() =>
+      clearTimeout(clock),
+    );
+    if (response.ok && response.body !== null) return response.body;
+    throw toError(response.status, await response.json().catch(() => undefined));
+  }
+
   async #send(endpoint: Endpoint, ask: { params?: unknown; body?: unknown }, signal?: AbortSignal) {
+    const timeout = AbortSignal.timeout(this.#options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+    const either = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
+    return this.#fetch(endpoint, ask, either, signal);
+  }
+
+  /** `wanted` is aborted when nobody wants the answer any more; `signal` also when it takes too long. */
+  async #fetch(
+    endpoint: Endpoint,
+    ask: { params?: unknown; body?: unknown },
+    signal: AbortSignal,
+    wanted: AbortSignal | undefined,
+  ): Promise<Response> {
     const headers: Record<string, string> = { accept: 'application/json' };
     if (endpoint.auth === 'bearer') headers.authorization = `Bearer ${await this.#token()}`;
     if (endpoint.method === 'POST') headers['content-type'] = 'application/json';
     const params = endpoint.params.parse(ask.params ?? {}) as Record<string, unknown>;
-    const timeout = AbortSignal.timeout(this.#options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
     try {
       return await (this.#options.fetch ?? fetch)(this.url + pathOf(endpoint.path, params), {
         method: endpoint.method,
         headers,
-        signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+        signal,
         ...(endpoint.method === 'POST' ? { body: JSON.stringify(ask.body ?? {}) } : {}),
       });
     } catch (cause) {
-      if (signal?.aborted === true) throw cause;
+      if (wanted?.aborted === true) throw cause;
       this.#options.onUnreachable?.();
       throw unreachable(this.url, cause);
     }

@@ -52,6 +52,11 @@ export function commandHandlers(w: Workbench): CommandHandlers {
     'sluice.searchHistory': async () => openEntry(w, (await w.history.pick())?.id),
     'sluice.openHistoryEntry': (id) => openEntry(w, id),
     'sluice.clearHistory': () => w.history.clear(),
+    'sluice.refreshSessions': () => w.sessions.list.refresh(),
+    'sluice.findSessions': () => w.sessions.find(),
+    'sluice.moreSessions': () => w.sessions.list.more(),
+    'sluice.openReplay': (node) => w.sessions.open(node),
+    'sluice.exportRecording': (node) => w.sessions.export(node),
     'sluice.showLog': () => log().show(),
     'sluice.openWalkthrough': () =>
       vscode.commands.executeCommand('workbench.action.openWalkthrough', 'sluice.sluice#start', false),

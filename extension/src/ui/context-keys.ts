@@ -7,6 +7,7 @@ export type ContextKeys = {
   'sluice.bundledGateway': boolean;
   'sluice.running': boolean;
   'sluice.hasResult': boolean;
+  'sluice.sessions': 'some' | 'none' | 'failed';
 };
 
 export function setContext<Key extends keyof ContextKeys>(key: Key, value: ContextKeys[Key]): void {

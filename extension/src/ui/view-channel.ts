@@ -17,7 +17,7 @@ export type ViewChannelOptions<Mine extends Protocol, Theirs extends Protocol> =
 
 /** Fills a view with its page, and opens the channel to it; it closes with the view. */
 export function openViewChannel<Mine extends Protocol, Theirs extends Protocol>(
-  view: vscode.WebviewView,
+  view: Pick<vscode.WebviewView, 'webview' | 'onDidDispose'>,
   { folder, name, title, mine, theirs, handlers }: ViewChannelOptions<Mine, Theirs>,
 ): Channel<Mine> {
   view.webview.options = { enableScripts: true, localResourceRoots: [folder] };

@@ -39,6 +39,7 @@ import { readinessOf, resultsState } from './results-state.ts';
 import { ResultsPanel } from './results-view.ts';
 import { RunProblems } from './run-problems.ts';
 import { Runner } from './runner.ts';
+import { SessionsDesk } from './sessions-desk.ts';
 import { onSettingChange, setting } from './settings.ts';
 import { UriRedirects } from './sign-in.ts';
 import { activeSqlEditor, replaceStatement, SQL } from './sql-editor.ts';
@@ -71,6 +72,7 @@ export class Workbench implements vscode.Disposable {
   readonly panel: ResultsPanel;
   readonly desk: ApprovalsDesk;
   readonly terminals: Terminals;
+  readonly sessions: SessionsDesk;
   readonly #context: vscode.ExtensionContext;
   readonly #book: VerdictBook;
   readonly #lens: VerdictLens;
@@ -126,6 +128,13 @@ export class Workbench implements vscode.Disposable {
       list: this.list,
       requireSignIn: () => this.requireSignIn(),
       access: () => this.#access(),
+    });
+    this.sessions = new SessionsDesk({
+      folder: vscode.Uri.joinPath(context.extensionUri, 'dist', 'webview'),
+      targets: this.list,
+      client: () => this.connection.client(),
+      access: () => this.#access(),
+      requireSignIn: () => this.requireSignIn(),
     });
     this.panel = new ResultsPanel({
       folder: vscode.Uri.joinPath(context.extensionUri, 'dist', 'webview'),
@@ -254,6 +263,7 @@ export class Workbench implements vscode.Disposable {
     this.panel.dispose();
     this.desk.dispose();
     this.terminals.dispose();
+    this.sessions.dispose();
     this.auth.dispose();
   }
 
@@ -302,6 +312,7 @@ export class Workbench implements vscode.Disposable {
     this.#book.forgetAnswers();
     this.#loadTargets();
     this.desk.follow();
+    this.sessions.changed(true);
     this.#showAll();
   }
 
@@ -319,6 +330,7 @@ export class Workbench implements vscode.Disposable {
     this.list.clear();
     this.#loadTargets();
     this.desk.follow();
+    this.sessions.changed(false);
     this.#showAll();
   }
 

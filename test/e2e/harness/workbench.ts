@@ -3,6 +3,8 @@ import type { FrameLocator, Locator, Page } from 'playwright-core';
 /** A loaded machine brings up the workbench in five to seven seconds; the rest is patience. */
 export const WAIT_MS = 60_000;
 
+const NEXT_FRAME = 'new Promise((shown) => requestAnimationFrame(shown))';
+
 /** The workbench of VS Code in a page: what a person sees and clicks, by its accessible names where it has them. */
 export class Workbench {
   readonly page: Page;
@@ -57,6 +59,25 @@ export class Workbench {
     await this.page.keyboard.press('Enter');
   }
 
+  /** Names the file that the editor asks for. */
+  async typeFile(path: string): Promise<void> {
+    const widget = this.page.locator('.quick-input-widget');
+    const input = widget.locator('input[type="text"]').first();
+    // What asked for the dialog stood in the same place, and has no such button.
+    const done = widget.getByRole('button', { name: /^(OK|Save)$/ });
+    await done.waitFor();
+    // The dialog suggests a place of its own first, and would make one of it and of what came before.
+    while (!(await input.inputValue()).startsWith('/')) await this.page.evaluate(NEXT_FRAME);
+    // While it lists folders it takes no click, and may write its suggestion anew: said again until it is gone.
+    for (const deadline = Date.now() + 30_000; await done.isVisible(); ) {
+      assert.ok(Date.now() < deadline, `The dialog for files does not take ${path}.`);
+      if ((await input.inputValue({ timeout: 1_000 }).catch(() => path)) !== path)
+        await input.fill(path, { timeout: 1_000 }).catch(() => {});
+      await done.click({ timeout: 1_000 }).catch(() => {});
+      await widget.waitFor({ state: 'hidden', timeout: 1_000 }).catch(() => {});
+    }
+  }
+
   /** Everything that stands above statements now. */
   lenses(): Locator {
     return this.page.locator('.editor-instance .codelens-decoration');
@@ -87,6 +108,11 @@ export class Workbench {
   /** The document inside the side panel of requests. */
   approvals(): Promise<FrameLocator> {
     return this.#webview('main.inbox');
+  }
+
+  /** The document inside the replay of a session; one is open. */
+  replay(): Promise<FrameLocator> {
+    return this.#webview('main.replay');
   }
 
   /** The webview that shows `content`. They carry no name, and are made anew whenever they are shown again. */
