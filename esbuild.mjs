@@ -47,6 +47,7 @@ const bundles = [
     external: ['cpu-features', '*/sshcrypto.node'],
     entryPoints: {
       sluice: 'gateway/src/cli/sluice.ts',
+      'exports-worker': 'gateway/src/adapters/exports/exports-worker.ts',
       'store-worker': 'gateway/src/adapters/store/store-worker.ts',
       'scan-thread': 'gateway/src/core/detectors/thread/thread.ts',
     },
@@ -93,6 +94,7 @@ const bundles = [
     legalComments: 'none',
     entryPoints: {
       approvals: 'webview-ui/src/screens/approvals/main.tsx',
+      replay: 'webview-ui/src/screens/replay/main.tsx',
       results: 'webview-ui/src/screens/results/main.tsx',
     },
     outdir: 'dist/webview',

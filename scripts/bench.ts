@@ -7,7 +7,13 @@ import { benchDecision } from './bench/decisions.ts';
 import { benchEditor } from './bench/editor.ts';
 import { benchGrid } from './bench/grid.ts';
 import { PATHS } from './bench/paths.ts';
+import { benchPolicyReplay } from './bench/policy-replay.ts';
+import { benchRecording } from './bench/recording/recording.ts';
+import { benchRecords } from './bench/records.ts';
 import { approvalsReport } from './bench/report/approvals-report.ts';
+import { policyReport } from './bench/report/policy-report.ts';
+import { recordingReport } from './bench/report/recording-report.ts';
+import { recordsReport } from './bench/report/records-report.ts';
 import type { Report } from './bench/report/report.ts';
 import { screenReport } from './bench/report/screen-report.ts';
 import { speedReport } from './bench/report/speed-report.ts';
@@ -21,7 +27,17 @@ import { root } from './setup/root.ts';
 import { prepareNeed } from './setup/system-packages.ts';
 
 const FOLDER = join(root, 'test-results', 'bench');
-const PARTS = ['speed', 'screen', 'wire', 'approvals', 'ssh'] as const;
+const PARTS = [
+  'speed',
+  'screen',
+  'wire',
+  'approvals',
+  'ssh',
+  'policy-replay',
+  'recording',
+  'records',
+] as const;
+const REPLAYED = 1_000_000;
 /** A p99 scatters by half from round to round: its median needs these many. */
 const TAIL_ROUNDS = 40;
 const USAGE = `Usage: npm run bench -- [--only ${PARTS.join(',')}] [--rounds 3] [--seconds 2] [--paths ${PATHS.join(',')}]`;
@@ -69,6 +85,13 @@ async function run(part: Part, options: Options): Promise<Report | null> {
     case 'ssh':
       if (lacks('sshd')) throw new Error('SSH is measured with a real sshd.');
       return sshReport(await benchSsh(options.rounds));
+    case 'recording':
+      if (lacks('pgbench')) throw new Error('What recording costs is measured with pgbench.');
+      return recordingReport(await benchRecording(options.rounds, options.seconds));
+    case 'records':
+      return recordsReport(await benchRecords(options.seconds));
+    case 'policy-replay':
+      return policyReport(await benchPolicyReplay(REPLAYED));
   }
 }
 

@@ -4,7 +4,13 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { SluiceError } from '../contract/error.ts';
-import { type ConfigFile, type ConfigInput, configSchema, type GatewayConfig } from './config.ts';
+import {
+  type ConfigFile,
+  type ConfigInput,
+  configSchema,
+  type ExportConfig,
+  type GatewayConfig,
+} from './config.ts';
 
 const NEXT = 'Correct the file and start again; docs/CONFIG.md lists every setting.';
 
@@ -108,6 +114,7 @@ function checked(config: ConfigFile, origin: ConfigOrigin): ConfigFile {
   const mistakes = [
     ...repeated('targets and hosts', [...config.targets, ...config.hosts]),
     ...repeated('webhooks', config.webhooks),
+    ...repeated('exports', config.exports),
     ...repeated('identity.serviceAccounts', config.identity.serviceAccounts),
     ...repeated('identity.oidc', config.identity.oidc),
   ];
@@ -138,11 +145,34 @@ function withPaths(config: ConfigFile, origin: ConfigOrigin, environment: NodeJS
     dataDir: config.dataDir === undefined ? defaultDataDir(environment) : absolute(config.dataDir),
     policy: optional(config.policy),
     tls: { ...config.tls, certificate: optional(config.tls.certificate), key: optional(config.tls.key) },
+    audit: { ...config.audit, witness: witnessPath(config.audit.witness, absolute) },
+    exports: config.exports.map((one) => exportWithPaths(one, absolute)),
     targets: config.targets.map((target) => ({ ...target, ca: optional(target.ca) })),
     hosts: config.hosts.map((host) => ({
       ...host,
       accounts: host.accounts.map((account) => ({ ...account, key: absolute(account.key) })),
     })),
+  };
+}
+
+function witnessPath(where: string | undefined, absolute: (path: string) => string): string | undefined {
+  return where === undefined || /^https?:/.test(where) ? where : absolute(where);
+}
+
+function exportWithPaths(one: ExportConfig, absolute: (path: string) => string): ExportConfig {
+  const { file, syslog, http } = one;
+  const pem = <Name extends string>(
+    names: readonly Name[],
+    given: Partial<Record<Name, string | undefined>>,
+  ) =>
+    Object.fromEntries(
+      names.flatMap((name) => (given[name] === undefined ? [] : [[name, absolute(given[name])]])),
+    );
+  return {
+    ...one,
+    ...(file === undefined ? {} : { file: { ...file, path: absolute(file.path) } }),
+    ...(syslog === undefined ? {} : { syslog: { ...syslog, ...pem(['ca', 'certificate', 'key'], syslog) } }),
+    ...(http === undefined ? {} : { http: { ...http, ...pem(['ca'], http) } }),
   };
 }
 

@@ -40,6 +40,9 @@ const Listen = z.strictObject({
   ssh: Address.optional().describe(
     'Address for SSH clients, such as 127.0.0.1:2222. Without it nothing listens for them.',
   ),
+  metrics: Address.optional().describe(
+    'Address of `/metrics` for Prometheus, such as 127.0.0.1:9464. Without it nothing is shown. Beyond loopback it speaks TLS and needs `metrics.token`.',
+  ),
   ...(Object.fromEntries(LATER_SURFACES.map((surface) => [surface, later(surface)])) as Record<
     (typeof LATER_SURFACES)[number],
     ReturnType<typeof later>
@@ -292,9 +295,7 @@ function webhook(environment: NodeJS.ProcessEnv) {
         ),
     })
     .superRefine(({ url, secret, format }, context) => {
-      const parsed = URL.parse(url.reveal());
-      const local = LOOPBACK.includes(parsed?.hostname ?? '');
-      if (parsed?.protocol !== 'https:' && !(parsed?.protocol === 'http:' && local)) {
+      if (!isSafe(url.reveal())) {
         context.addIssue({ code: 'custom', path: ['url'], message: 'must be https, or http on loopback' });
       }
       if (format === 'sluice' && secret === undefined) {
@@ -307,6 +308,153 @@ function webhook(environment: NodeJS.ProcessEnv) {
     });
 }
 
+const Audit = z.strictObject({
+  retentionDays: z
+    .int()
+    .min(1)
+    .max(36_500)
+    .optional()
+    .describe(
+      'After how many days the contents of records are purged, once a day; their hashes stay, and legal holds are kept out. Without it they are kept for ever.',
+    ),
+  witness: z
+    .string()
+    .min(1)
+    .optional()
+    .refine((where) => where === undefined || !/^[a-z]+:\/\//i.test(where) || isSafe(where), {
+      error: 'must be a folder, or an https address (http on loopback)',
+    })
+    .describe(
+      'Who keeps signed checkpoints outside of the data folder: a folder (relative to this file), or an https address below which each is PUT. What was changed later does not fit them.',
+    ),
+});
+
+const MIB = 1024 * 1024;
+const LOG_AUDIT_FACILITY = 13;
+
+const ExportedFile = z.strictObject({
+  path: z.string().describe('File to append to, readable by the gateway’s user alone.'),
+  maxBytes: z
+    .int()
+    .min(1024)
+    .default(100 * MIB)
+    .describe('A file that would grow beyond is put aside as `PATH.1`, and a new one begun.'),
+  keep: z.int().min(0).max(1000).default(10).describe('How many files that were put aside are kept.'),
+});
+
+const ExportedSyslog = z.strictObject({
+  address: Address.describe('host:port of a syslog server that speaks TLS (RFC 5425).'),
+  facility: z
+    .int()
+    .min(0)
+    .max(23)
+    .default(LOG_AUDIT_FACILITY)
+    .describe('Facility of RFC 5424; 13 is “log audit”.'),
+  ca: z.string().optional().describe('PEM file of the authority to trust instead of the system’s.'),
+  certificate: z
+    .string()
+    .optional()
+    .describe('PEM file of a certificate to show to the server. Needs `key`.'),
+  key: z.string().optional().describe('PEM file of the private key that belongs to `certificate`.'),
+});
+
+function exportTo(environment: NodeJS.ProcessEnv) {
+  const { fromEnvironment } = secretFrom(environment, 1);
+  const inPlace = z.string().transform((text) => new Secret(text));
+  const ExportedHttp = z.strictObject({
+    url: z
+      .union([inPlace, fromEnvironment], { error: 'write https://host/path or {env: NAME}' })
+      .describe(
+        'Address to post batches of lines to, or `{env: NAME}`. https, or http on loopback. Never shown to anybody.',
+      ),
+    token: secretIn(environment).optional().describe('Bearer token to show there.'),
+    ca: z.string().optional().describe('PEM file of the authority to trust instead of the system’s.'),
+  });
+  return z
+    .strictObject({
+      name: z
+        .string()
+        .regex(/^[a-z0-9][a-z0-9-]{0,30}$/, 'an export is 1 to 31 of a-z, 0-9 and "-"')
+        .describe(
+          'Short name. How far it is, is kept by it: another name begins with the log’s first entry.',
+        ),
+      file: ExportedFile.optional(),
+      syslog: ExportedSyslog.optional(),
+      http: ExportedHttp.optional(),
+      includeStatement: z
+        .boolean()
+        .default(true)
+        .describe('Whether events hold the statement or command, as the log has it.'),
+    })
+    .superRefine(({ file, syslog, http }, context) => {
+      if ([file, syslog, http].filter((to) => to !== undefined).length !== 1) {
+        context.addIssue({ code: 'custom', message: 'goes to one place: write file, syslog or http' });
+      }
+      if (http !== undefined && !isSafe(http.url.reveal())) {
+        const message = 'must be https, or http on loopback';
+        context.addIssue({ code: 'custom', path: ['http', 'url'], message });
+      }
+      if ((syslog?.certificate === undefined) !== (syslog?.key === undefined)) {
+        context.addIssue({
+          code: 'custom',
+          path: ['syslog'],
+          message: 'needs certificate and key, or neither',
+        });
+      }
+    });
+}
+
+/** What holds secrets or people's doings does not travel in clear. */
+function isSafe(url: string): boolean {
+  const parsed = URL.parse(url);
+  const local = LOOPBACK.includes(parsed?.hostname ?? '');
+  return parsed?.protocol === 'https:' || (parsed?.protocol === 'http:' && local);
+}
+
+function secretIn(environment: NodeJS.ProcessEnv) {
+  const { fromEnvironment } = secretFrom(environment, 1);
+  const inPlace = z.strictObject({ value: z.string() }).transform(({ value }) => new Secret(value));
+  return z.union([fromEnvironment, inPlace], { error: 'write {env: NAME} or {value: "…"}' });
+}
+
+function metrics(environment: NodeJS.ProcessEnv) {
+  return z.strictObject({
+    token: secretIn(environment)
+      .optional()
+      .describe('Bearer token that whoever asks for `/metrics` must show.'),
+  });
+}
+
+function telemetry(environment: NodeJS.ProcessEnv) {
+  const Otlp = z
+    .strictObject({
+      url: z
+        .url()
+        .describe(
+          'Address of an OpenTelemetry collector (OTLP/HTTP), such as http://127.0.0.1:4318. https, or http on loopback.',
+        ),
+      headers: z
+        .record(z.string(), secretIn(environment))
+        .default({})
+        .describe('Headers to send, such as an `authorization` of the collector’s: `{env: NAME}`.'),
+      serviceName: z.string().min(1).default('sluice').describe('`service.name` of what is told.'),
+      traces: z.boolean().default(true).describe('Whether each action is told as a trace.'),
+      metrics: z.boolean().default(true).describe('Whether metrics are told.'),
+      intervalMs: z
+        .int()
+        .min(100)
+        .max(3_600_000)
+        .default(10_000)
+        .describe('How often it is told, in milliseconds.'),
+      includeStatement: z
+        .boolean()
+        .default(false)
+        .describe('Whether spans hold the statement or command (`db.query.text`).'),
+    })
+    .refine(({ url }) => isSafe(url), { path: ['url'], message: 'must be https, or http on loopback' });
+  return z.strictObject({ otlp: Otlp.optional() });
+}
+
 const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
 const WEBHOOK_SECRET_MIN_CHARACTERS = 16;
 
@@ -317,8 +465,6 @@ function webhookSecret(environment: NodeJS.ProcessEnv) {
     .transform(({ value }, context) => checked(value, context, 'a secret'));
   return z.union([fromEnvironment, inPlace], { error: 'write {env: NAME} or {value: "…"}' });
 }
-
-const MIB = 1024 * 1024;
 
 const Limits = z.strictObject({
   maxFrameBytes: z
@@ -438,6 +584,13 @@ export function configSchema(environment: NodeJS.ProcessEnv) {
       .array(webhook(environment))
       .default([])
       .describe('Who is told of requests for approval outside of the editor.'),
+    exports: z
+      .array(exportTo(environment))
+      .default([])
+      .describe('Where what the log holds is told in OCSF, for a SIEM (docs/EXPORTS.md).'),
+    metrics: metrics(environment).prefault({}).describe('Who may read `/metrics`.'),
+    telemetry: telemetry(environment).prefault({}).describe('OpenTelemetry; off unless told where to.'),
+    audit: Audit.prefault({}).describe('The log of all that happens (docs/AUDIT.md).'),
     limits: Limits.prefault({}).describe('Bounds on what one client can ask for.'),
   });
 }
@@ -450,5 +603,7 @@ export type HostConfig = ConfigFile['hosts'][number];
 export type OidcProviderConfig = ConfigFile['identity']['oidc'][number];
 export type ServiceAccountConfig = ConfigFile['identity']['serviceAccounts'][number];
 export type WebhookConfig = ConfigFile['webhooks'][number];
+export type ExportConfig = ConfigFile['exports'][number];
+export type OtlpConfig = NonNullable<ConfigFile['telemetry']['otlp']>;
 export type BuiltInPerson = z.output<typeof BuiltInPerson>;
 export type GatewayConfig = ConfigFile & { dataDir: string };

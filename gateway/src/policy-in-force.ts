@@ -1,10 +1,11 @@
 import { SluiceError } from '../contract/error.ts';
+import type { PolicyFile } from '../contract/policy-endpoints.ts';
 import { compilePolicy } from './core/policy/compile/compile-policy.ts';
 import { watchPolicy } from './core/policy/files/watch.ts';
 import { formatProblem } from './core/policy/language/problem.ts';
 import type { Policy, PolicyInForce } from './core/policy/policy.ts';
 
-export type OpenPolicy = PolicyInForce & { close(): void };
+export type OpenPolicy = PolicyInForce & { files(): readonly PolicyFile[]; close(): void };
 
 /** The configured policy, kept in step with its files; without one, a policy that blocks everything. */
 export async function policyInForce(
@@ -22,7 +23,7 @@ export async function policyInForce(
   }
   tell('No policy is configured, so every statement is blocked. Set `policy` to a file or folder.');
   const policy = emptyPolicy();
-  return { current: () => policy, onChange: () => () => undefined, close: () => undefined };
+  return { current: () => policy, onChange: () => () => undefined, files: () => [], close: () => undefined };
 }
 
 /** No rules: nothing matches, so everything is blocked. */

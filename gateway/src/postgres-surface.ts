@@ -11,6 +11,7 @@ import type { GatewayConfig, ListenAddress } from './config.ts';
 import type { LoginDirectory } from './core/access/principals.ts';
 import type { Approvals } from './core/approvals/approvals.ts';
 import { LookupLimit } from './core/flow/lookup-limit.ts';
+import type { FlowMeter } from './core/flow/meter.ts';
 import type { TokenKeys } from './core/masking/token-keys.ts';
 import type { PolicyInForce } from './core/policy/policy.ts';
 import type { Sessions } from './core/sessions/sessions.ts';
@@ -26,12 +27,14 @@ export type PostgresParts = {
   config: GatewayConfig;
   approvals: Approvals;
   policy: PolicyInForce;
-  store: Store;
+  store: Pick<Store, 'recorder'>;
+  meter: FlowMeter;
   sessions: Sessions;
   keys: TokenKeys;
   logins: LoginDirectory;
   certificates: CertificateInForce;
   onFault(fault: SluiceError): void;
+  onRefused(why: string, network: string): void;
   /** One sentence for whoever runs the gateway. */
   tell(line: string): void;
 };
@@ -64,6 +67,7 @@ export async function openPostgres(parts: PostgresParts): Promise<PostgresSurfac
     secureContext: () => context,
     settings,
     onFault: parts.onFault,
+    onRefused: parts.onRefused,
   });
   const server = createServer({ pauseOnConnect: false }, (socket) => {
     void proxy.serve(socket);
@@ -93,7 +97,7 @@ function secureContext({ key, certificate }: ServerCertificate): SecureContext {
 }
 
 function openTarget(
-  { approvals, policy, store, sessions, keys, onFault }: PostgresParts,
+  { approvals, policy, store, meter, sessions, keys, onFault }: PostgresParts,
   settings: PostgresSettings,
   engine: ReturnType<typeof createPostgresEngine>,
   config: GatewayConfig['targets'][number],
@@ -110,6 +114,7 @@ function openTarget(
           approvals,
           policy,
           recorder: store.recorder,
+          meter,
           lookups: new LookupLimit(settings.lookupsPerMinute),
           now: () => new Date(),
         },

@@ -13,6 +13,7 @@ import type { SshAccess } from './core/access/ssh-access.ts';
 import type { Approvals } from './core/approvals/approvals.ts';
 import { ScanThread } from './core/detectors/thread/scan-thread.ts';
 import type { GovernedHost } from './core/flow/governed-host.ts';
+import type { FlowMeter } from './core/flow/meter.ts';
 import { PlanCache } from './core/flow/plan-cache.ts';
 import type { PolicyInForce } from './core/policy/policy.ts';
 import type { TapeRecorder } from './core/recording/tape.ts';
@@ -33,11 +34,13 @@ export type SshParts = {
   listenOn: ListenAddress;
   approvals: Approvals;
   policy: PolicyInForce;
-  store: Store;
+  store: Pick<Store, 'recorder'>;
+  meter: FlowMeter;
   sessions: Sessions;
   tapes: TapeRecorder;
   devices: DeviceSignIns;
   onFault(fault: SluiceError): void;
+  onRefused(why: string, network: string): void;
 };
 
 /** The SSH listener with the hosts behind it. */
@@ -85,6 +88,7 @@ export async function openSsh(parts: SshParts): Promise<SshSurface> {
     settings,
     now: () => new Date(),
     onFault,
+    onRefused: parts.onRefused,
   });
   const close = async () => {
     server.close();
@@ -105,7 +109,7 @@ async function auditReader(): Promise<ReadLine> {
 }
 
 function openHost(
-  { approvals, policy, store, sessions, tapes }: SshParts,
+  { approvals, policy, store, meter, sessions, tapes }: SshParts,
   scans: ScanThread,
   settings: SshSettings,
   readers: Readers,
@@ -136,6 +140,7 @@ function openHost(
       approvals,
       policy,
       recorder: store.recorder,
+      meter,
       sessions,
       tapes,
       scans,

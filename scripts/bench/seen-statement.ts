@@ -18,7 +18,12 @@ export async function benchSeenStatement(): Promise<Spread> {
   const services: GovernServices<string> = {
     approvals: approvalsInMemory(),
     policy: { current: () => policy, onChange: () => () => undefined },
-    recorder: { open: async () => undefined, close: async () => undefined, keep: async () => undefined },
+    recorder: {
+      open: async () => undefined,
+      close: async () => undefined,
+      keep: async () => undefined,
+      note: async () => undefined,
+    },
     plans: new PlanCache(100),
     now: () => new Date(),
   };

@@ -81,7 +81,8 @@ export async function startCodeServer(options: CodeServerOptions): Promise<Runni
     writeFileSync(join(stateDir, folder, 'settings.json'), settings);
   }
   for (const file of vsix) installExtension(entry, folders, env, file);
-  const token = randomBytes(18).toString('base64url');
+  // Hexadecimal: a word that began with "-" would be read as an option.
+  const token = randomBytes(18).toString('hex');
   const child = spawnGuarded(
     [
       process.execPath,

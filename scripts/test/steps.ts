@@ -37,7 +37,7 @@ export const steps: readonly Step[] = [
   tests('unit', [
     'gateway/contract/**/*.test.ts',
     'gateway/src/*.test.ts',
-    'gateway/src/{adapters,api,cli,core,shell,sql,terminal}/**/*.test.ts',
+    'gateway/src/{adapters,api,cli,core,recorded,shell,sql,terminal}/**/*.test.ts',
     'extension/**/*.test.ts',
     'webview-ui/src/**/*.test.ts',
     'sample/**/*.test.ts',

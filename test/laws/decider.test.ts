@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { type ColumnMask, type Decision, type Outcome, strictness } from '../../gateway/contract/decision.ts';
+import type { Policy } from '../../gateway/src/core/policy/policy.ts';
+import { Replay } from '../../gateway/src/core/policy/replay/replay.ts';
 import {
   allowRule,
   anyRule,
@@ -216,5 +218,104 @@ law(
     // What another rule hides stays hidden, by that rule.
     for (const mask of after.masks.filter(isIt)) assert.notEqual(mask.rule, rule);
     assert.deepEqual([after.asks, after.rows], [before.asks, before.rows]);
+  }),
+);
+
+law(
+  'who is told to see a table, and how, is who does',
+  fc.property(rules, question, (drafts, put) => {
+    const policy = compile(drafts.map(({ when: _, ...draft }) => draft));
+    const place = { schema: 'public', relation: 'customers' };
+    const columns = ['id', 'email', 'salary'];
+    const refs = columns.map((column) => ({ ...place, column }));
+    const touched = { reads: [place], writes: [], disclosed: refs, conditions: [], lookups: [] };
+    const { decision } = policy.decide({
+      ...put,
+      facts: { ...put.facts, kind: 'select', unknowns: [], ...touched },
+      columns: refs,
+      through: [],
+    });
+    const subject = { kind: 'known', principal: put.principal } as const;
+    const access = policy.accessOf(put.target, { ...place, columns, doing: 'select' }, subject);
+    // A row filter that can't be told for somebody blocks, which depends on their claims.
+    if (decision.outcome === 'block' && access.rows.length > 0) return;
+    assert.equal(access.outcome === 'no', decision.outcome === 'block');
+    assert.equal(access.approval !== null, decision.outcome === 'approve');
+    assert.deepEqual(
+      access.masks.map(({ column, rule }) => [column, rule]),
+      decision.masks.map(({ column, rule }) => [column.column, rule]),
+    );
+  }),
+);
+
+const shadows = fc.array(anyRule, { minLength: 1, maxLength: 3 });
+const onTrial = (drafts: readonly Draft[]): Draft[] => drafts.map((draft) => ({ ...draft, dryRun: true }));
+
+law(
+  'rules on trial change nothing but what is reported of them',
+  fc.property(rules, shadows, question, (drafts, tried, put) => {
+    const [alone, beside] = [compile(drafts), compile([...drafts, ...onTrial(tried)])];
+    const { shadow: _, ...decision } = beside.decide(put).decision;
+    assert.deepEqual(gist(decision), gist(alone.decide(put).decision));
+    assert.equal(beside.mayUse(put.principal, put.target), alone.mayUse(put.principal, put.target));
+    const place = { schema: 'public', relation: 'customers' };
+    const columns = ['id', 'email', 'salary'];
+    assert.deepEqual(
+      beside.masksOn(put.principal, put.target, place, columns, put.at),
+      alone.masksOn(put.principal, put.target, place, columns, put.at),
+    );
+    assert.deepEqual(beside.reachOf(put.target, place, columns), alone.reachOf(put.target, place, columns));
+  }),
+);
+
+law(
+  'what is reported of rules on trial is what they would do in force',
+  fc.property(rules, shadows, question, (drafts, tried, put) => {
+    const beside = compile([...drafts, ...onTrial(tried)]);
+    const { decision } = beside.decide(put);
+    const inForce = beside.onTrial().decide(put).decision;
+    assert.equal(inForce.shadow, undefined);
+    if (decision.shadow !== undefined) {
+      assert.deepEqual(
+        [decision.shadow.outcome, decision.shadow.sentence],
+        [inForce.outcome, inForce.sentence],
+      );
+      assert.ok(decision.shadow.changes.length > 0);
+    } else if (inForce.outcome !== 'allow' && inForce.outcome !== 'mask') {
+      assert.equal(inForce.outcome, decision.outcome);
+    } else {
+      assert.ok(decision.outcome === 'allow' || decision.outcome === 'mask');
+    }
+  }),
+);
+
+law(
+  'a policy that is replayed over what it decided itself changes nothing, and others what they decide otherwise',
+  fc.property(rules, rules, question, (drafts, others, put) => {
+    const [policy, other] = [compile(drafts), compile(others)];
+    const { principal, network, columns, through, facts, target } = put;
+    const { decision } = policy.decide(put);
+    const record = JSON.stringify({
+      id: 'r',
+      at: put.at.toISOString(),
+      principalName: principal.name,
+      target: target.name,
+      statement: 's',
+      facts,
+      decision,
+      question: { labels: target.labels, network, principal, columns, through },
+      outcome: null,
+    });
+    const report = (candidate: Policy) => {
+      const run = new Replay(candidate, {});
+      for (let times = 0; times < 2; times += 1) run.take(record);
+      return run.report();
+    };
+    const same = report(policy);
+    assert.deepEqual([same.replayed, same.changed, same.groups], [2, 0, []]);
+    const { outcome } = other.decide(put).decision;
+    const { changes } = report(other);
+    assert.equal(changes.nowBlocked === 2, outcome === 'block' && decision.outcome !== 'block');
+    assert.equal(changes.nowHeld === 2, outcome === 'approve' && decision.outcome !== 'approve');
   }),
 );

@@ -71,11 +71,11 @@ try {
         repeatsFound: values.hole === '',
         ...(after === undefined ? {} : { after }),
         ...(values.only === undefined ? {} : { only: new RegExp(values.only) }),
-        onProgress: ({ statements: compared, elapsedMs, found }) => {
+        onProgress: ({ statements: compared, nextIndex, elapsedMs, found }) => {
           if (values.json || elapsedMs - toldAtMs < 10_000) return;
           toldAtMs = elapsedMs;
           console.log(
-            `${compared} statements, ${found.length} differences, ${Math.round((compared / elapsedMs) * 1000)}/s`,
+            `${compared} statements, ${found.length} differences, ${Math.round((compared / elapsedMs) * 1000)}/s, at case ${nextIndex}`,
           );
         },
       });

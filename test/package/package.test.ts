@@ -31,6 +31,7 @@ test('everything that package.json and the code load is in the package', () => {
     'dist/extension/oauth.cjs',
     'dist/extension/sql-outline.cjs',
     'dist/gateway/sluice.mjs',
+    'dist/gateway/exports-worker.mjs',
     'dist/gateway/store-worker.mjs',
     'dist/gateway/sql-worker.cjs',
     'dist/gateway/target-commands.cjs',

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { TestContext } from 'node:test';
 import { WebSocket } from 'ws';
@@ -9,9 +10,11 @@ import { REQUEST_CHANNEL_PATH, REQUEST_CHANNEL_SUBPROTOCOL } from '../../contrac
 import type { PrincipalHandle } from '../core/access/principals.ts';
 import { Secret } from '../core/access/secret.ts';
 import { approvalsInMemory } from '../core/approvals/approvals.fixture.ts';
+import { Holds } from '../core/audit/holds.ts';
 import type { GovernedTarget, QuerySession, QuerySink, RunEnd } from '../core/flow/governed-target.ts';
 import { compilePolicy } from '../core/policy/compile/compile-policy.ts';
 import type { Policy } from '../core/policy/policy.ts';
+import { EventLog } from '../core/recording/event-log.ts';
 import type { Recorder, RecordQuery } from '../core/recording/recorder.ts';
 import { Sessions } from '../core/sessions/sessions.ts';
 import { listen } from '../listen.ts';
@@ -51,6 +54,17 @@ export class TestSignIn implements PrincipalHandle {
   }
 }
 
+/** For APIs in whose tests nobody does anything to the log as a whole. */
+export function noAudit(): ApiServices['audit'] {
+  const none = async () => assert.fail('the log as a whole is no part of this test');
+  const documents = { get: none, list: none, put: none, putText: none, delete: none, take: none };
+  const events = new EventLog(new ListRecorder([]), () => new Date(0));
+  return {
+    control: { rotateKey: none, checkpoint: none, purge: none },
+    holds: new Holds(documents, events, () => new Date(0)),
+  };
+}
+
 /** Keeps what is whole in a list. */
 class ListRecorder implements Recorder {
   readonly #records: ActionRecord[];
@@ -66,6 +80,8 @@ class ListRecorder implements Recorder {
   async keep(record: ActionRecord): Promise<void> {
     this.#records.push(record);
   }
+
+  async note(): Promise<void> {}
 }
 
 /** A session whose runs the test writes. */
@@ -100,6 +116,8 @@ export type TestApi = {
   url: string;
   signIns: Map<string, TestSignIn>;
   recordQueries: RecordQuery[];
+  /** What every search finds. */
+  records: ActionRecord[];
   get(path: string, token?: string, init?: RequestInit): Promise<{ status: number; body: unknown }>;
   channel(token: string, target?: string): WebSocket;
   requestChannel(token: string): WebSocket;
@@ -166,6 +184,8 @@ export async function testApi(
         },
       },
       recorder: new ListRecorder(records),
+      events: new EventLog(new ListRecorder([]), () => new Date(0)),
+      audit: noAudit(),
       sessions: new Sessions(),
       recordings: { find: async () => null },
       deadLetters: async () => [],
@@ -192,6 +212,7 @@ export async function testApi(
     url,
     signIns,
     recordQueries,
+    records,
     get: async (path, token, init = {}) => {
       const headers = {
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
@@ -243,6 +264,11 @@ export function shopOnly(): Policy {
     decide: (question) => policy.decide(question),
     masksOn: () => [],
     reviewedFunctions: () => new Set(),
+    recordingFor: (target) => policy.recordingFor(target),
+    onTrial: () => policy,
+    groups: () => [],
+    accessOf: (target, place, subject) => policy.accessOf(target, place, subject),
+    rulesFor: () => [],
     reachOf: () => ({ masks: new Map(), doing: new Set() }),
     groupsToApprove: ({ groups }) => groups,
     mayUse: (_principal, { name }) => name === SHOP,

@@ -4,9 +4,12 @@ import type { endpoints } from '../../contract/endpoints.ts';
 import { SluiceError } from '../../contract/error.ts';
 import type { TargetName } from '../../contract/ids.ts';
 import type { Principal } from '../../contract/principal.ts';
+import type { ActionRecord } from '../../contract/record.ts';
 import type { Authenticated } from '../core/access/authentication.ts';
 import type { GovernedHost } from '../core/flow/governed-host.ts';
 import type { GovernedTarget } from '../core/flow/governed-target.ts';
+import { auditHandlers } from './audit-handlers.ts';
+import { policyHandlers } from './policy-handlers.ts';
 import { requestHandlers } from './request-handlers.ts';
 import type { ApiServices } from './services.ts';
 import { sessionHandlers } from './sessions/handlers.ts';
@@ -49,32 +52,39 @@ export function handlers(services: ApiServices): Handlers {
       const { principal, signedIn } = required(caller);
       const { target } = usableTarget(services, principal, params.target);
       const minted = await signedIn.mint(target.name);
+      const expiresAt = minted.expiresAt.toISOString();
+      const { id, name } = principal;
+      await services.events.note({ id, name }, { kind: 'credential', target: target.name, expiresAt });
       return {
         user: minted.login,
         password: minted.password.reveal(),
         database: target.name,
         ...services.wire,
-        expiresAt: minted.expiresAt.toISOString(),
+        expiresAt,
       };
     },
     records: async ({ params, caller }) => {
       const { principal } = required(caller);
       const mayReadAll = principal.groups.some((group) => services.auditorGroups.includes(group));
-      return services.records.list({
-        principal: mayReadAll ? null : principal.id,
-        target: params.target ?? null,
-        before: params.before ?? null,
-        limit: params.limit,
-      });
+      const { target = null, before = null, limit, answers, ...search } = params;
+      const mayRead = mayReadAll ? null : principal.id;
+      const page = await services.records.list({ principal: mayRead, search, target, before, limit });
+      return answers === 'include' ? page : { ...page, records: page.records.map(withoutAnswer) };
     },
     sshCertificate: async ({ body, caller }) => {
-      const { signedIn } = required(caller);
-      if (services.ssh !== null) return services.ssh.certify(body.publicKey, signedIn.signIn);
-      throw new SluiceError(
-        'target.unknown',
-        'This gateway does not serve SSH.',
-        'Ask an administrator of it for listen.ssh.',
-      );
+      const { principal, signedIn } = required(caller);
+      if (services.ssh === null) {
+        throw new SluiceError(
+          'target.unknown',
+          'This gateway does not serve SSH.',
+          'Ask an administrator of it for listen.ssh.',
+        );
+      }
+      const certified = services.ssh.certify(body.publicKey, signedIn.signIn);
+      const { id, name } = principal;
+      const { expiresAt } = certified;
+      await services.events.note({ id, name }, { kind: 'credential', target: null, expiresAt });
+      return certified;
     },
     files: async ({ params, caller }) => {
       const { principal, signedIn } = required(caller);
@@ -100,6 +110,8 @@ export function handlers(services: ApiServices): Handlers {
     },
     ...requestHandlers(services),
     ...sessionHandlers(services),
+    ...policyHandlers(services),
+    ...auditHandlers(services),
   };
 }
 
@@ -151,4 +163,10 @@ export function accountOf({ target, accounts }: GovernedHost, name: string | und
 export function required(caller: Caller | null): Caller {
   if (caller !== null) return caller;
   throw new SluiceError('identity.signInRequired', 'This needs a signed-in person.', 'Sign in first.');
+}
+
+function withoutAnswer(record: ActionRecord): ActionRecord {
+  if (record.outcome?.answer === undefined) return record;
+  const { answer: _answer, ...outcome } = record.outcome;
+  return { ...record, outcome };
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { test } from 'node:test';
 import { ErrorBody } from '../../contract/error.ts';
+import { aRecord } from '../adapters/store/a-record.fixture.ts';
 import { testApi } from './api.fixture.ts';
 import { newHttpServer } from './server.ts';
 
@@ -67,12 +68,30 @@ test('a credential for other clients is minted for a person', async (context) =>
 
 test("records: one's own, and everybody's for auditors", async (context) => {
   const api = await testApi(context);
-  await api.get('/v1/records?limit=5&target=shop', 'ana');
+  await api.get('/v1/records?limit=5&target=shop&principal=person:dora&outcome=held', 'ana');
   await api.get('/v1/records', 'audrey');
   assert.deepEqual(api.recordQueries, [
-    { principal: 'person:ana', target: 'shop', before: null, limit: 5 },
-    { principal: null, target: null, before: null, limit: 100 },
+    {
+      principal: 'person:ana',
+      search: { principal: 'person:dora', outcome: 'held' },
+      target: 'shop',
+      before: null,
+      limit: 5,
+    },
+    { principal: null, search: {}, target: null, before: null, limit: 100 },
   ]);
+  assert.equal((await api.get('/v1/records?outcome=gone', 'ana')).status, 400);
+});
+
+test('what an answer held comes with its record only when it is asked for', async (context) => {
+  const api = await testApi(context);
+  const outcome = { status: 'done', sqlState: null, rows: 1, bytes: 9, durationMs: 1 } as const;
+  const answer = { columns: ['id'], rows: [['1']], isCut: false };
+  api.records.push(aRecord(1, { outcome: { ...outcome, answer } }));
+  const outcomeOf = async (query: string) => (await api.get(`/v1/records${query}`, 'ana')).body;
+  assert.deepEqual(await outcomeOf(''), { records: [aRecord(1, { outcome })], next: null });
+  const whole = { records: [aRecord(1, { outcome: { ...outcome, answer } })], next: null };
+  assert.deepEqual(await outcomeOf('?answers=include'), whole);
 });
 
 test('what does not parse is refused with a code and a sentence', async (context) => {

@@ -1,9 +1,16 @@
 import { writeFileSync } from 'node:fs';
 import { z } from 'zod';
+import { ShownRequest } from '../../contract/approval-request.ts';
+import { Decision } from '../../contract/decision.ts';
 import type { Endpoint } from '../../contract/endpoint.ts';
 import { endpoints, QUERY_CHANNEL_PATH, QUERY_CHANNEL_SUBPROTOCOL } from '../../contract/endpoints.ts';
 import { ErrorBody, type ErrorCode } from '../../contract/error.ts';
+import { Facts } from '../../contract/facts.ts';
 import { CONTRACT_VERSION } from '../../contract/hello.ts';
+import { ToldRule } from '../../contract/policy-access.ts';
+import { Principal } from '../../contract/principal.ts';
+import { ActionRecord, RecordedQuestion } from '../../contract/record.ts';
+import { LiveSession } from '../../contract/session-endpoints.ts';
 import { STATUS } from './respond.ts';
 
 type Schema = Record<string, unknown>;
@@ -17,6 +24,7 @@ export function openApiDocument(): Schema {
       [endpoint.method.toLowerCase()]: operation(name, endpoint),
     };
   }
+  const { replaced, schemas } = shared(paths);
   return {
     openapi: '3.1.0',
     info: {
@@ -25,9 +33,9 @@ export function openApiDocument(): Schema {
       description: `Queries run over the WebSocket at \`${QUERY_CHANNEL_PATH}?target=NAME\`, subprotocol \`${QUERY_CHANNEL_SUBPROTOCOL}\`; gateway/contract/query-channel.ts describes its messages.`,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
-    paths,
+    paths: replaced,
     components: {
-      schemas: { ErrorBody: schemaOf(ErrorBody, 'output') },
+      schemas: { ErrorBody: schemaOf(ErrorBody, 'output'), ...schemas },
       securitySchemes: {
         bearer: {
           type: 'http',
@@ -38,6 +46,40 @@ export function openApiDocument(): Schema {
     },
   };
 }
+
+/** Nouns that many replies have in them; they stand in the document once. */
+const NOUNS = {
+  ActionRecord,
+  ShownRequest,
+  LiveSession,
+  Decision,
+  Facts,
+  Principal,
+  RecordedQuestion,
+  ToldRule,
+};
+
+/** Puts a reference in the place of each noun. */
+function shared(paths: Schema): { replaced: unknown; schemas: Schema } {
+  const names = new Map(
+    Object.entries(NOUNS).map(([name, noun]) => [JSON.stringify(schemaOf(noun, 'output')), name]),
+  );
+  const replace = (value: unknown, isOwn = false): unknown => {
+    if (typeof value !== 'object' || value === null) return value;
+    if (Array.isArray(value)) return value.map((item) => replace(item));
+    const name =
+      isOwn || !SCHEMA_KEYS.some((key) => key in value) ? undefined : names.get(JSON.stringify(value));
+    if (name !== undefined) return { $ref: `#/components/schemas/${name}` };
+    return Object.fromEntries(Object.entries(value).map(([key, inside]) => [key, replace(inside)]));
+  };
+  const schemas = Object.entries(NOUNS).map(([name, noun]) => [
+    name,
+    replace(schemaOf(noun, 'output'), true),
+  ]);
+  return { replaced: replace(paths), schemas: Object.fromEntries(schemas) };
+}
+
+const SCHEMA_KEYS = ['type', 'oneOf', 'anyOf'];
 
 function operation(name: string, endpoint: Endpoint): Schema {
   const hasBody = endpoint.method === 'POST' && Object.keys(propertiesOf(endpoint.body)).length > 0;

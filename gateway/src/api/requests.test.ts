@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { ShownRequest } from '../../contract/approval-request.ts';
 import { ErrorBody } from '../../contract/error.ts';
 import { EffectHash } from '../../contract/ids.ts';
-import type { Impact } from '../../contract/impact.ts';
+import { type Impact, onlySummary } from '../../contract/impact.ts';
 import { approvalsInMemory } from '../core/approvals/approvals.fixture.ts';
 import type { Drafted, GovernedTarget } from '../core/flow/governed-target.ts';
 import { ASK, draft } from './a-draft.fixture.ts';
@@ -13,23 +13,7 @@ import { ScriptedHost } from './terminal/scripted-host.fixture.ts';
 
 const ANA = person('ana', ['developers']);
 const Listed = z.object({ requests: z.array(ShownRequest) });
-const IMPACT: Impact = {
-  summary: 'Changes 1 row.',
-  rows: { rows: 1, how: 'counted' },
-  ofRows: null,
-  reads: [],
-  writes: [],
-  columns: [],
-  where: null,
-  cascades: [],
-  triggers: [],
-  takes: [],
-  holds: [],
-  effects: [],
-  sample: null,
-  similar: [],
-  unknown: [],
-};
+const IMPACT: Impact = { ...onlySummary('Changes 1 row.'), rows: { rows: 1, how: 'counted' } };
 
 /** What a text would ask for: a select nothing. */
 function drafted(text: string): Drafted {

@@ -4,9 +4,13 @@ import type { DeadLetter } from '../../contract/webhook-endpoints.ts';
 import type { Authentication } from '../core/access/authentication.ts';
 import type { SshAccess } from '../core/access/ssh-access.ts';
 import type { Approvals } from '../core/approvals/approvals.ts';
+import type { AuditControl } from '../core/audit/audit-control.ts';
+import type { Holds } from '../core/audit/holds.ts';
 import type { GovernedHost } from '../core/flow/governed-host.ts';
 import type { GovernedTarget } from '../core/flow/governed-target.ts';
+import type { PolicyHistory } from '../core/policy/history/history.ts';
 import type { PolicyInForce } from '../core/policy/policy.ts';
+import type { EventLog } from '../core/recording/event-log.ts';
 import type { Recorder, RecordReader } from '../core/recording/recorder.ts';
 import type { Recordings } from '../core/recording/tape.ts';
 import type { Sessions } from '../core/sessions/sessions.ts';
@@ -24,9 +28,15 @@ export type ApiServices = {
   /** Null where nothing listens for SSH clients. */
   ssh: SshAccess | null;
   policy: PolicyInForce;
+  /** Policies that were in force; absent where nobody keeps them. */
+  policyHistory?: Pick<PolicyHistory, 'list' | 'find'>;
   records: RecordReader;
   /** Keeps what people do to others' sessions. */
   recorder: Recorder;
+  /** Keeps what happens besides actions. */
+  events: EventLog;
+  /** What administrators do to the log as a whole. */
+  audit: { control: AuditControl; holds: Holds };
   sessions: Sessions;
   recordings: Recordings;
   approvals: Approvals;

@@ -44,14 +44,22 @@ export type More = {
 
 export type GatewayTarget = { name: string; url: string; mode?: 'zeroFootprint' | 'prepared' };
 
-/** Starts `sluice start` as its users do, and waits for the line that says where it listens. */
+/** Starts `sluice start` as its users do (after the modules of `preload`), and waits for the line that says where it listens. */
 export async function bootGateway(
   folder: string,
   targets: readonly GatewayTarget[],
   more: More = {},
+  preload: readonly string[] = [],
 ): Promise<RunningGateway> {
   const config = writeConfig(folder, targets, more);
-  const argv = [...NODE_FLAGS, MAIN, 'start', '--config', config];
+  const argv = [
+    ...NODE_FLAGS,
+    ...preload.flatMap((module) => ['--import', module]),
+    MAIN,
+    'start',
+    '--config',
+    config,
+  ];
   const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'pipe'] });
   let complaints = '';
   child.stderr.on('data', (chunk: Buffer) => {

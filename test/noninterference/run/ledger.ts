@@ -31,6 +31,8 @@ export class Ledger implements Recorder {
 
   async close(_id: OpeningRecord['id'], _outcome: RecordOutcome): Promise<void> {}
 
+  async note(): Promise<void> {}
+
   async keep(record: OpeningRecord): Promise<void> {
     this.refused += 1;
     const reason = record.decision.sentence.replaceAll(/\b[\w]+(\.[\w]+)+\b/g, '…').slice(0, 90);

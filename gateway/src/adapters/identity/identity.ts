@@ -30,6 +30,8 @@ export type IdentitySettings = {
   documents: Documents;
   keyFile: KeyFile;
   nowMs: () => number;
+  /** Told when somebody has signed in by a browser or a device's code. */
+  onSignIn?: (person: { id: PrincipalId; name: string }, network: string) => void;
   /** How often ended sign-ins are looked for. */
   sweepMs?: number;
 };
@@ -98,6 +100,13 @@ export async function openIdentity(settings: IdentitySettings): Promise<Identity
   });
   provider.on('grant.revoked', (_context, grant) => signIns.end(grant));
   provider.on('grant.destroyed', (grant) => signIns.end(grant.jti));
+
+  provider.on('grant.success', ({ oidc, ip }) => {
+    const id = oidc.entities.Account?.accountId;
+    const person = id === undefined ? null : people.get(id);
+    if (person === null || oidc.params?.grant_type === 'refresh_token') return;
+    settings.onSignIn?.({ id: person.id, name: person.name }, ip);
+  });
 
   const authenticate = async (accessToken: string): Promise<Authenticated | null> => {
     const token = await provider.AccessToken.find(accessToken);

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
+import { onlySummary } from '../../../contract/impact.ts';
 import { ASK, draft } from '../../api/a-draft.fixture.ts';
 import { person } from '../../api/api.fixture.ts';
 import type { WebhookConfig } from '../../config.ts';
@@ -283,20 +284,4 @@ test('a restart loses nothing: what waited is tried again, what happened meanwhi
   assert.deepEqual(received, []);
 });
 
-const IMPACT = {
-  summary: '',
-  rows: null,
-  ofRows: null,
-  reads: [],
-  writes: [],
-  columns: [],
-  where: null,
-  cascades: [],
-  triggers: [],
-  takes: [],
-  holds: [],
-  effects: [],
-  sample: null,
-  similar: [],
-  unknown: [],
-};
+const IMPACT = onlySummary('');

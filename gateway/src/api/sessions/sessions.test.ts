@@ -34,6 +34,7 @@ async function bench(context: TestContext) {
     open: async () => undefined,
     close: async () => undefined,
     keep: async ({ principalName, statement }) => void kept.push(`${principalName}: ${statement}`),
+    note: async () => undefined,
   };
   const api = await testApi(context, undefined, undefined, {
     sessions,
@@ -189,6 +190,29 @@ test('who watches sees what was and what is, is named, and is let go when their 
   const [code] = await closed;
   assert.equal(code, 4401);
   await context.waitFor(() => assert.deepEqual(live.watchers, []));
+});
+
+test('who leaves the auditors is shown nothing more', async (context) => {
+  const { api, tape, socket } = await bench(context);
+  const audrey = person('audrey', ['auditors']);
+  api.signIns.set(
+    'audrey',
+    new (class extends TestSignIn {
+      override current = () => audrey;
+    })(audrey),
+  );
+  const watching = socket(watchChannelPath(ID), WATCH_CHANNEL_SUBPROTOCOL, 'audrey');
+  const events = eventsOf(watching);
+  let seen = '';
+  const closed = once(watching, 'close');
+  for await (const event of events) {
+    seen += JSON.stringify(event);
+    if (WatchEvent.parse(event).type !== 'live') continue;
+    audrey.groups.length = 0;
+    tape.output(Buffer.from('secret'));
+  }
+  const [code] = await closed;
+  assert.deepEqual([code, seen.includes('secret')], [4401, false]);
 });
 
 test('who may not watch is refused before anything is shown', async (context) => {

@@ -22,12 +22,14 @@ export async function serveWatchChannel(
 ): Promise<void> {
   const left = new AbortController();
   const viewer = handle.current();
+  const mayStill = (): boolean => {
+    const now = handle.current();
+    if (now !== null && maySee(now, session.who.id, services)) return true;
+    closeWith(socket, CLOSE.signedOut, 'You may not watch this session any more.');
+    return false;
+  };
   const ends = [
-    keepAlive(socket, () => {
-      const now = handle.current();
-      if (now === null || !maySee(now, session.who.id, services))
-        closeWith(socket, CLOSE.signedOut, 'You may not watch this session any more.');
-    }),
+    keepAlive(socket, () => void mayStill()),
     handle.onRevoked(() => closeWith(socket, CLOSE.signedOut, SIGNED_OUT)),
     () => left.abort(),
   ];
@@ -45,6 +47,7 @@ export async function serveWatchChannel(
     for await (const part of recording.follow(from, left.signal)) {
       if (part.isLive && !isLive) await send(socket, { type: 'live' });
       isLive = part.isLive;
+      if (!mayStill()) return;
       if (part.lines !== '') await send(socket, { type: 'tape', lines: part.lines });
     }
     await send(socket, { type: 'ended' });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { AuditEvent } from '../../../contract/audit-event.ts';
 import { SluiceError } from '../../../contract/error.ts';
 import type { RecordId } from '../../../contract/ids.ts';
 import { SessionId } from '../../../contract/ids.ts';
@@ -24,7 +25,7 @@ const done: RecordOutcome = { status: 'done', sqlState: null, rows: 1, bytes: 1,
 
 /** A recorder whose disk answers when the test says so. */
 class HeldRecorder implements Recorder {
-  readonly written: Array<OpeningRecord | ActionRecord | [RecordId, RecordOutcome]> = [];
+  readonly written: Array<OpeningRecord | ActionRecord | AuditEvent | [RecordId, RecordOutcome]> = [];
   readonly #held: Array<PromiseWithResolvers<void>> = [];
   holding = false;
 
@@ -36,6 +37,9 @@ class HeldRecorder implements Recorder {
   }
   keep(record: ActionRecord): Promise<void> {
     return this.#write(record);
+  }
+  note(event: AuditEvent): Promise<void> {
+    return this.#write(event);
   }
   settle(why?: Error): void {
     for (const { resolve, reject } of this.#held.splice(0)) why === undefined ? resolve() : reject(why);

@@ -3,16 +3,17 @@ import type { Approval, Decision } from '../../../contract/decision.ts';
 import type { ColumnRef, Facts, ThroughRef } from '../../../contract/facts.ts';
 import type { RecordId } from '../../../contract/ids.ts';
 import type { Principal } from '../../../contract/principal.ts';
-import type { RecordingPlace, RecordOutcome } from '../../../contract/record.ts';
+import type { RecordedQuestion, RecordingPlace, RecordOutcome } from '../../../contract/record.ts';
 import { Grant } from '../access/grant.ts';
 import type { Approvals, Draft, Use } from '../approvals/approvals.ts';
 import { effectOf, shapeOf } from '../approvals/effect.ts';
 import type { Hold } from '../approvals/hold.ts';
 import { notApproved } from '../approvals/not-approved.ts';
-import type { Circumstances, Policy, PolicyInForce, Question } from '../policy/policy.ts';
+import type { Circumstances, Policy, PolicyInForce, Question, Recording } from '../policy/policy.ts';
 import type { OpeningRecord, Recorder } from '../recording/recorder.ts';
 import { blocked } from './blocked.ts';
 import { type LookupLimit, tooManyLookups } from './lookup-limit.ts';
+import type { FlowMeter } from './meter.ts';
 import type { PlanCache } from './plan-cache.ts';
 import { newRecordId } from './record-id.ts';
 import type { SeenPlans } from './seen-plans.ts';
@@ -23,6 +24,8 @@ export type Action = {
   session: Session;
   /** As the person sent it. */
   statement: string;
+  /** The statement as it is recorded where the policy leaves constants out; without it, it has none to leave out. */
+  withoutConstants?: () => string;
   /** Null when it could not be parsed; `unparsed` then says why. */
   facts: Facts | null;
   unparsed: string | null;
@@ -59,6 +62,8 @@ export type Enforcement<Payload> =
 /** The record of a granted action. */
 export type OpenRecord = {
   id: RecordId;
+  /** How much of its answer it keeps. */
+  keeps: Pick<Recording, 'maxRows' | 'maxBytes'>;
   /** Resolves when the opening is on disk. Nothing of the answer is released before. */
   durable: Promise<void>;
   /** Resolves when the end is on disk. The end of the answer is released after. */
@@ -92,6 +97,7 @@ export type GovernServices<Payload> = {
   plans: PlanCache<Payload>;
   /** Without it nothing may be looked up. */
   lookups?: LookupLimit;
+  meter?: FlowMeter;
   now: () => Date;
 };
 
@@ -109,6 +115,7 @@ export function govern<Payload>(
   services: GovernServices<Payload>,
   seen: SeenPlans<Payload> | null = null,
 ): Governed<Payload> | Promise<Governed<Payload>> {
+  const startedAtMs = performance.now();
   const principal = action.session.principal.current();
   if (principal === null) return { kind: 'revoked' };
   const policy = services.policy.current();
@@ -116,9 +123,24 @@ export function govern<Payload>(
   // Lookups are counted each time.
   const isCounted = plan?.decision.lookups !== undefined;
   if (plan?.kind === 'granted' && action.facts?.readOnly === true && !isCounted) {
-    return granted(openingOf(action, principal, plan, services), plan, services.recorder);
+    const governed = granted(action, openingOf(action, principal, plan, services), plan, services);
+    services.meter?.answered(action.session, performance.now() - startedAtMs);
+    return governed;
   }
-  return governAnew(action, enforce, services, seen);
+  return metered(action, services, startedAtMs, governAnew(action, enforce, services, seen));
+}
+
+async function metered<Payload>(
+  { session }: Action,
+  { meter }: GovernServices<Payload>,
+  startedAtMs: number,
+  governing: Promise<Governed<Payload>>,
+): Promise<Governed<Payload>> {
+  const governed = await governing;
+  if (governed.kind === 'granted' || governed.kind === 'refused') {
+    meter?.answered(session, performance.now() - startedAtMs);
+  }
+  return governed;
 }
 
 async function governAnew<Payload>(
@@ -130,7 +152,9 @@ async function governAnew<Payload>(
   const principal = action.session.principal.current();
   if (principal === null) return { kind: 'revoked' };
   const policy = services.policy.current();
+  const startedAtMs = performance.now();
   const { plan: made, cacheable } = await planAnew(action, principal, policy, enforce, services);
+  services.meter?.decided(action.session, performance.now() - startedAtMs);
   // Making a plan takes a while; what was revoked or changed meanwhile already counts for this action.
   const now = action.session.principal.current();
   if (now?.epoch !== principal.epoch || services.policy.current().version !== policy.version) {
@@ -140,7 +164,7 @@ async function governAnew<Payload>(
   const plan = withinLimit(made, action, principal, services);
   if (plan.kind === 'refused') return refusedNow(action, principal, plan.decision, services);
   if (plan.kind === 'asking') return approvedOrHeld(action, principal, plan, services);
-  const governed = granted(openingOf(action, principal, plan, services), plan, services.recorder);
+  const governed = granted(action, openingOf(action, principal, plan, services), plan, services);
   if (action.facts?.readOnly !== true) await governed.record.durable;
   return governed;
 }
@@ -161,9 +185,10 @@ function openingOf<Payload>(
   action: Action,
   principal: Principal,
   { decision }: Plan<Payload>,
-  { now }: GovernServices<Payload>,
+  { now, policy }: GovernServices<Payload>,
 ): OpeningRecord {
   const at = now();
+  const { constants } = policy.current().recordingFor(action.session.target);
   return {
     id: newRecordId(at),
     at: at.toISOString(),
@@ -172,11 +197,17 @@ function openingOf<Payload>(
     principal: principal.id,
     principalName: principal.name,
     target: action.session.target.name,
-    statement: action.statement,
+    statement: constants === 'hide' ? (action.withoutConstants?.() ?? action.statement) : action.statement,
     facts: action.facts,
     decision,
+    ...(action.facts === null ? {} : { question: recordedQuestion(action, principal) }),
     ...(action.recording === undefined ? {} : { recording: action.recording }),
   };
+}
+
+function recordedQuestion({ session, columns, through }: Action, principal: Principal): RecordedQuestion {
+  const { target, network } = session;
+  return { principal, labels: target.labels, network, columns, through };
 }
 
 /** Runs on an approval that stands for exactly this, or waits for one. */
@@ -186,7 +217,7 @@ async function approvedOrHeld<Payload>(
   plan: Extract<Plan<Payload>, { kind: 'asking' }>,
   services: GovernServices<Payload>,
 ): Promise<Governed<Payload>> {
-  const { approvals, lookups, now, recorder } = services;
+  const { approvals, lookups, now } = services;
   const { session, asked } = action;
   // What isn't known in whole is nothing that anybody has agreed to.
   if (asked === undefined) return refusedNow(action, principal, plan.decision, services);
@@ -202,7 +233,7 @@ async function approvedOrHeld<Payload>(
   if (approved === null) return held(action, principal, plan.decision, services);
   const decision: Decision = { ...plan.decision, approval: approvalOf(approved) };
   const opening = openingOf(action, principal, { ...plan, decision }, services);
-  const governed = granted(opening, { ...plan, decision }, recorder);
+  const governed = granted(action, opening, { ...plan, decision }, services);
   await governed.record.durable;
   return governed;
 }
@@ -303,18 +334,20 @@ async function refusedNow<Payload>(
 
 /** Mints the grant and opens the record. */
 function granted<Payload>(
+  { session }: Action,
   opening: OpeningRecord,
   plan: Extract<Plan<Payload>, { kind: 'granted' | 'asking' }>,
-  recorder: Recorder,
+  { policy, recorder }: GovernServices<Payload>,
 ): Extract<Governed<Payload>, { kind: 'granted' }> {
   const { id } = opening;
+  const keeps = policy.current().recordingFor(session.target);
   const durable = recorder.open(opening);
   // A rejection is seen by whoever awaits `durable`; until then it must not count as unhandled.
   durable.catch(() => undefined);
   return {
     kind: 'granted',
     grant: Grant.mint(plan.payload, plan.decision, id),
-    record: { id, durable, close: (outcome) => recorder.close(id, outcome) },
+    record: { id, keeps, durable, close: (outcome) => recorder.close(id, outcome) },
   };
 }
 

@@ -30,6 +30,8 @@ export type PostgresProxyOptions = {
   settings: PostgresSettings;
   /** Told of sessions that the gateway ended, with the cause in the error. */
   onFault?: (error: SluiceError) => void;
+  /** Told of clients that were refused before a session began: whom, why, and their address. */
+  onRefused?: (why: string, network: string) => void;
 };
 
 type StartUp = Extract<StartUpPacket, { type: 'startupMessage' }>;
@@ -57,7 +59,7 @@ export class PostgresProxy {
 
   /** Serves one accepted socket. Resolves when it is gone; never rejects. */
   async serve(socket: Socket): Promise<void> {
-    const { settings, onFault } = this.#options;
+    const { settings, onFault, onRefused } = this.#options;
     socket.setNoDelay(true);
     socket.setKeepAlive(true, 60_000);
     socket.on('error', () => socket.destroy());
@@ -71,8 +73,10 @@ export class PostgresProxy {
       const opened = await this.#open(client, socket);
       if (opened !== null) await this.#logIn(opened, socket, () => clearTimeout(grace));
     } catch (error) {
-      if (error instanceof Refused) client.channel.send(error.frame);
-      else {
+      if (error instanceof Refused) {
+        onRefused?.(`a PostgreSQL client: ${error.message}`, socket.remoteAddress ?? '');
+        client.channel.send(error.frame);
+      } else {
         const fault = asSluiceError(error);
         if (isFault(fault)) onFault?.(fault);
         client.channel.send(errorResponse('FATAL', sqlStateOf(fault), fault.message, { hint: fault.next }));

@@ -23,6 +23,7 @@ import type {
   Outline,
   SelectList,
 } from '../../../sql/engine.ts';
+import { withoutConstants } from '../../../sql/postgres/facts/constant-free.ts';
 import { NO_PARAMETERS, type Parameters } from '../approval/parameters.ts';
 import type { LoadedCatalogue } from '../catalogue/keeper.ts';
 import type { EnforcedSql, TargetContext } from '../context.ts';
@@ -112,6 +113,7 @@ export class Governor {
     const action: Action = {
       session,
       statement: text,
+      withoutConstants: () => NOT_KEPT,
       facts: null,
       unparsed: why,
       columns: [],
@@ -191,6 +193,7 @@ export class Governor {
     return {
       session,
       statement: statement.text,
+      withoutConstants: () => withoutConstants(statement.text),
       facts: statement.facts,
       unparsed: null,
       columns: statement.touched,
@@ -245,6 +248,9 @@ export class Governor {
     if (!oldest.done) this.#analyses.delete(oldest.value);
   }
 }
+
+/** What is not understood may hold constants anywhere. */
+const NOT_KEPT = '(not kept: it was not understood, and the policy leaves constants out of records)';
 
 function askedOf(
   { shape }: AnalysedStatement,

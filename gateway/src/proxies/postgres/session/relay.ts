@@ -186,12 +186,14 @@ export class Relay {
     run.rows += ended;
     this.#holdFor(run, release);
     if (run.within !== null) end = run.within.cut(bytes, start, end);
-    const { detected, described, world } = run;
+    const { detected, described, world, shown } = run;
     if (detected !== null) {
-      run.bytes += this.#detectedRows.pass({ detected, described, world }, bytes, start, end, release);
+      const passage = shown.isFull ? release : shown.alongside(release);
+      run.bytes += this.#detectedRows.pass({ detected, described, world }, bytes, start, end, passage);
       return;
     }
     run.bytes += end - start;
+    shown.take(bytes, start, end);
     release.forward(bytes, start, end);
   }
 

@@ -6,6 +6,7 @@ import { tooManyRows, uncounted, whyUncounted } from '../approval/row-bound.ts';
 import { RowsWithin } from '../approval/rows-within.ts';
 import type { EnforcedSql } from '../context.ts';
 import { type Described, RunDetection } from '../detected/detection.ts';
+import { ShownAnswer } from '../recorded/shown-answer.ts';
 import type { World } from './governor.ts';
 
 export type Granted = Extract<Governed<EnforcedSql>, { kind: 'granted' }>;
@@ -25,6 +26,8 @@ export class Run {
   readonly detected: RunDetection | null;
   /** Its result, once that is known. */
   readonly described: Described;
+  /** What of its answer its record keeps. */
+  readonly shown: ShownAnswer;
   rows = 0;
   bytes = 0;
   /** More rows than these are rolled back; null: as many as it takes. */
@@ -51,6 +54,7 @@ export class Run {
     this.takesData = statement.facts.kind === 'copyFrom';
     this.detected = RunDetection.of(grant.decision, statement);
     this.described = described;
+    this.shown = new ShownAnswer(record.keeps);
     this.maxRows = grant.decision.approval?.maxRows ?? null;
     this.within = this.maxRows === null ? null : new RowsWithin(this.maxRows);
   }
@@ -99,7 +103,13 @@ export class Run {
     const { rows, bytes } = this;
     const counts = this.detected?.counts;
     const found = counts === undefined || counts.size === 0 ? {} : { detected: Object.fromEntries(counts) };
-    const closed = this.#record.close({ status, sqlState, rows, bytes, durationMs, ...found });
+    const shown = this.shown.read(
+      rows,
+      this.described,
+      this.statement.outputs?.map(({ name }) => name) ?? [],
+    );
+    const answer = shown === undefined ? {} : { answer: shown };
+    const closed = this.#record.close({ status, sqlState, rows, bytes, durationMs, ...found, ...answer });
     // Whoever releases the end of the answer sees a rejection; at other ends the session is over already.
     closed.catch(() => undefined);
     return closed;

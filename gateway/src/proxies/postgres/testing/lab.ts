@@ -6,6 +6,7 @@ import { createSecureContext } from 'node:tls';
 import { Client } from 'pg';
 import { bootSample, type RunningSample } from '../../../../../sample/boot-sample.ts';
 import { createServerCertificate } from '../../../../../sample/postgres/certificate.ts';
+import type { AuditEvent } from '../../../../contract/audit-event.ts';
 import { PrincipalId, TargetName } from '../../../../contract/ids.ts';
 import type { Principal } from '../../../../contract/principal.ts';
 import type { ActionRecord, RecordOutcome } from '../../../../contract/record.ts';
@@ -29,6 +30,7 @@ import { PostgresTarget } from '../target.ts';
 /** A recorder that keeps everything in memory, in order; `fail` makes it refuse from then on. */
 export class MemoryRecorder implements Recorder {
   readonly records: ActionRecord[] = [];
+  readonly events: AuditEvent[] = [];
   fail: Error | null = null;
   readonly #open = new Map<string, ActionRecord>();
 
@@ -49,6 +51,11 @@ export class MemoryRecorder implements Recorder {
   async keep(record: ActionRecord): Promise<void> {
     await this.#onDisk();
     this.records.push(record);
+  }
+
+  async note(event: AuditEvent): Promise<void> {
+    await this.#onDisk();
+    this.events.push(event);
   }
 
   last(): ActionRecord | undefined {

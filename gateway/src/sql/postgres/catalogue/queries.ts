@@ -13,45 +13,51 @@ export const catalogueLockTimeout = `SET LOCAL lock_timeout = '2s'`;
 
 const VISIBLE_SCHEMAS = `n.nspname !~ '^pg_(toast|temp_|toast_temp_)'`;
 
-/** What a domain is over in the end: its type as printed, the type's name in pg_catalog, typtype. */
-const baseOfDomain = `CASE WHEN t.typtype = 'd' THEN (
-      WITH RECURSIVE base(type, modifier) AS (
-        SELECT t.typbasetype, t.typtypmod
-        UNION ALL SELECT b.typbasetype, b.typtypmod FROM base JOIN pg_type b ON b.oid = base.type WHERE b.typtype = 'd')
-      SELECT json_build_array(format_type(base.type, base.modifier),
-        CASE WHEN bn.nspname = 'pg_catalog' THEN b.typname END, b.typtype)
-      FROM base JOIN pg_type b ON b.oid = base.type JOIN pg_namespace bn ON bn.oid = b.typnamespace
-      WHERE b.typtype <> 'd') END`;
+/** For each domain what it is over in the end: its type as printed, the type's name in pg_catalog, typtype. */
+const DOMAINS = `(
+  WITH RECURSIVE base(domain, type, modifier) AS (
+    SELECT t.oid, t.typbasetype, t.typtypmod FROM pg_type t WHERE t.typtype = 'd'
+    UNION ALL SELECT base.domain, b.typbasetype, b.typtypmod
+      FROM base JOIN pg_type b ON b.oid = base.type WHERE b.typtype = 'd')
+  SELECT base.domain, json_build_array(format_type(base.type, base.modifier),
+    CASE WHEN bn.nspname = 'pg_catalog' THEN b.typname END, b.typtype) AS base
+  FROM base JOIN pg_type b ON b.oid = base.type JOIN pg_namespace bn ON bn.oid = b.typnamespace
+  WHERE b.typtype <> 'd'
+)`;
 
-/** Attributes of one relation: number, name, type, base type, typtype, generated, expression, not null, type OID, domain. */
-const columnsOf = `(
-  SELECT coalesce(json_agg(json_build_array(
+/** Attributes: number, name, type, base type, typtype, generated, expression, not null, type OID, domain. */
+const COLUMNS = `coalesce(json_agg(json_build_array(
     a.attnum, a.attname, format_type(a.atttypid, a.atttypmod),
     CASE WHEN tn.nspname = 'pg_catalog' THEN t.typname END,
     t.typtype, a.attgenerated,
     CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END,
-    a.attnotnull, a.atttypid::int8,
-    ${baseOfDomain}
-  ) ORDER BY a.attnum), '[]')
+    a.attnotnull, a.atttypid::int8, u.base
+  ) ORDER BY a.attnum), json_build_array()) AS columns
   FROM pg_attribute a
   JOIN pg_type t ON t.oid = a.atttypid
   JOIN pg_namespace tn ON tn.oid = t.typnamespace
   LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-  WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-)`;
+  LEFT JOIN ${DOMAINS} u ON u.domain = t.oid
+  WHERE a.attnum > 0 AND NOT a.attisdropped`;
 
-const RELATION = `
+/** What has columns, in these schemas. `columns`: where they come from. */
+const relationsIn = (schemas: string, columns: string) => `
   SELECT c.oid::int8 AS oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.reltype::int8 AS type,
-    ${columnsOf} AS columns,
+    coalesce(k.columns, json_build_array()) AS columns,
     CASE WHEN c.relkind IN ('v', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
       THEN pg_get_viewdef(c.oid) END AS definition
-  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE c.relkind IN ('r', 'v', 'm', 'p', 'f', 'S')`;
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN ${columns}
+  WHERE c.relkind IN ('r', 'v', 'm', 'p', 'f', 'S') AND ${schemas}`;
+
+/** All in one pass: looking them up for each relation takes seconds where the planner prefers sequential scans. */
+const IN_ONE_PASS = `(SELECT a.attrelid, ${COLUMNS} GROUP BY a.attrelid) k ON k.attrelid = c.oid`;
+/** For few relations. */
+const EACH = `LATERAL (SELECT ${COLUMNS} AND a.attrelid = c.oid) k ON true`;
 
 export const catalogueQueries = {
   schemas: `SELECT n.nspname AS name, coalesce(has_schema_privilege(n.oid, 'USAGE'), false) AS usable
     FROM pg_namespace n WHERE ${VISIBLE_SCHEMAS}`,
-  relations: `${RELATION} AND ${VISIBLE_SCHEMAS}`,
+  relations: relationsIn(VISIBLE_SCHEMAS, IN_ONE_PASS),
   inheritance: `SELECT i.inhrelid::int8 AS child, i.inhparent::int8 AS parent FROM pg_inherits i
     JOIN pg_class c ON c.oid = i.inhrelid WHERE c.relkind IN ('r', 'p', 'f')`,
   partitionKeys: `SELECT partrelid::int8 AS relation, partattrs::int2[]::int[] AS columns FROM pg_partitioned_table`,
@@ -266,10 +272,7 @@ export const sessionStateQuery = `SELECT pg_catalog.current_schemas(true)::pg_ca
   current_user::pg_catalog.text AS role,
   CASE WHEN pg_catalog.pg_my_temp_schema() = 0 THEN '[]'::pg_catalog.json ELSE (
     SELECT coalesce(pg_catalog.json_agg(pg_catalog.row_to_json(r)), '[]'::pg_catalog.json) FROM (
-${RELATION.replaceAll(
-  /\b(pg_class|pg_namespace|pg_attribute|pg_type|pg_attrdef)\b(?= [a-z])/g,
-  'pg_catalog.$1',
-).replaceAll(
-  /\b(format_type|pg_get_expr|pg_get_viewdef|json_agg|json_build_array)\(/g,
-  'pg_catalog.$1(',
-)} AND n.oid = pg_catalog.pg_my_temp_schema()) r) END AS temporary`;
+${relationsIn('n.oid = pg_catalog.pg_my_temp_schema()', EACH)
+  .replaceAll(/\b(pg_class|pg_namespace|pg_attribute|pg_type|pg_attrdef)\b(?= [a-z])/g, 'pg_catalog.$1')
+  .replaceAll(/\b(format_type|pg_get_expr|pg_get_viewdef|json_agg|json_build_array)\(/g, 'pg_catalog.$1(')
+  .replaceAll('::int8', '::pg_catalog.int8')}) r) END AS temporary`;

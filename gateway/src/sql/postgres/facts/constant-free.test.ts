@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import type { SqlFacts } from '../../../../contract/facts.ts';
 import { parse, ready } from '../parse/parser.ts';
-import { constantFree } from './constant-free.ts';
+import { constantFree, withoutConstants } from './constant-free.ts';
 
 before(() => ready);
 
@@ -82,4 +82,17 @@ test('conditions on constants alone have no shape, nor has what is no question o
   }
   assert.equal(shapeOf("set search_path = 'x'", { ...FACTS, kind: 'set' }), null);
   assert.equal(shapeOf('delete from t', { ...FACTS, hasWhere: false }) === null, false);
+});
+
+test('a text without its constants keeps its words as they were written, and no comment', () => {
+  const cases: ReadonlyArray<[text: string, kept: string]> = [
+    [
+      "update t set ssn = '123-45-6789' /* 'x' */ where id = 4 -- ana's",
+      'update t set ssn = ?   where id = ?',
+    ],
+    ["select $$secret$$, E'a\\'b', U&'c', x'ff', -1.5e3", 'select ?, ?, ?, ?, -?'],
+    ['select "it\'s", a1 from "b""1"', 'select "it\'s", a1 from "b""1"'],
+    ["execute s('x', 1)", 'execute s(?, ?)'],
+  ];
+  for (const [text, kept] of cases) assert.equal(withoutConstants(text), kept);
 });

@@ -19,6 +19,18 @@ export function constantFree(text: string, tree: Node, facts: SqlFacts): string 
   return JSON.stringify([wordsOf(text), known]);
 }
 
+/**
+ * A text that parses with `?` in place of each constant, and without comments: as it is kept where constants are left
+ * out. What parameters stand for is not in it.
+ */
+export function withoutConstants(text: string): string {
+  let kept = '';
+  eachToken(text, ({ left, constant, word }) => {
+    kept += constant === undefined ? (word ?? left?.replace(/--.*/, '') ?? '') : '?';
+  });
+  return kept.trim();
+}
+
 const CONDITIONS: ReadonlySet<string> = new Set(['whereClause', 'havingClause', 'quals']);
 
 function hasBareCondition(node: unknown, isOperand = false): boolean {
@@ -57,19 +69,26 @@ const TOKEN = new RegExp(
 /** Its words and signs, with `?` for each constant and parameter, and comments left out. */
 function wordsOf(text: string): string[] {
   const words: string[] = [];
+  eachToken(text, ({ left, constant, word }) => {
+    if (constant !== undefined) words.push('?');
+    else if (left === undefined && word !== undefined) words.push(word);
+  });
+  return words;
+}
+
+/** Tells of each token by the name of its group in `TOKEN`; a bracketed comment counts as a blank. */
+function eachToken(text: string, take: (groups: { [name: string]: string | undefined }) => void): void {
   TOKEN.lastIndex = 0;
   while (TOKEN.lastIndex < text.length) {
     if (text.startsWith('/*', TOKEN.lastIndex)) {
       TOKEN.lastIndex = commentEnd(text, TOKEN.lastIndex);
+      take({ left: ' ' });
       continue;
     }
     const found = TOKEN.exec(text);
     if (found === null) break;
-    const { left, constant, word } = found.groups ?? {};
-    if (constant !== undefined) words.push('?');
-    else if (left === undefined && word !== undefined) words.push(word);
+    take(found.groups ?? {});
   }
-  return words;
 }
 
 /** Comments of this kind nest. */

@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bootSample } from '../../../sample/boot-sample.ts';
+import { ACCOUNT, bootGateway } from '../../../test/interop/lab/gateway.ts';
+import { type BenchPath, DATABASE, directPath } from '../paths.ts';
+import { fillPgbench, runPgbench, type SmallCase, type SmallResult } from '../pgbench.ts';
+
+const CASES: readonly SmallCase[] = [
+  { name: 'simple, 1 client', mode: 'simple', clients: 1, mix: 'reads' },
+  { name: 'simple, 32 clients', mode: 'simple', clients: 32, mix: 'reads' },
+  { name: 'prepared, 32 clients', mode: 'prepared', clients: 32, mix: 'reads' },
+  { name: 'OLTP mix, prepared, 32 clients', mode: 'prepared', clients: 32, mix: 'oltp' },
+];
+const WARM_UP_SECONDS = 3;
+const UNRECORDED = new URL('./unrecorded.ts', import.meta.url).href;
+
+/** One round: the same, through a gateway that records and through one that doesn't. */
+export type RecordingRound = { recorded: SmallResult; unrecorded: SmallResult };
+export type RecordingBench = Array<{ wanted: SmallCase; rounds: RecordingRound[] }>;
+
+/** What recording costs a statement: two gateways in front of one server, taking turns in both orders. */
+export async function benchRecording(rounds: number, seconds: number): Promise<RecordingBench> {
+  await using opened = new AsyncDisposableStack();
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
+  opened.defer(() => rmSync(folder, { recursive: true, force: true }));
+  const sample = await bootSample({ customers: 100 });
+  opened.defer(() => sample.stop());
+  await fillPgbench((await directPath(sample)).route, 1);
+  const gateway = async (name: string, preload: readonly string[]): Promise<BenchPath> => {
+    const target = { name: DATABASE, url: sample.gatewayUrl(DATABASE) };
+    const running = await bootGateway(join(folder, name), [target], {}, preload);
+    opened.defer(() => running.stop());
+    const route = { host: running.host, port: running.port, ...ACCOUNT, database: DATABASE };
+    return { name: 'gateway', route, pid: running.pid, stop: running.stop };
+  };
+  const recorded = await gateway('recorded', []);
+  const unrecorded = await gateway('unrecorded', [UNRECORDED]);
+  for (const path of [recorded, unrecorded]) {
+    for (const wanted of CASES) await runPgbench(path, wanted, WARM_UP_SECONDS);
+  }
+  const bench: RecordingBench = CASES.map((wanted) => ({ wanted, rounds: [] }));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const { wanted, rounds: kept } of bench)
+      kept.push(await both(recorded, unrecorded, wanted, seconds, round));
+  }
+  return bench;
+}
+
+async function both(
+  recorded: BenchPath,
+  unrecorded: BenchPath,
+  wanted: SmallCase,
+  seconds: number,
+  round: number,
+): Promise<RecordingRound> {
+  const isFirst = round % 2 === 0;
+  const first = await runPgbench(isFirst ? recorded : unrecorded, wanted, seconds);
+  const second = await runPgbench(isFirst ? unrecorded : recorded, wanted, seconds);
+  return isFirst ? { recorded: first, unrecorded: second } : { recorded: second, unrecorded: first };
+}
