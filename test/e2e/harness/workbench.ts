@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 
 /** A loaded machine brings up the workbench in five to seven seconds; the rest is patience. */
