@@ -17,3 +17,7 @@ export const DecisionChangeKind = z.enum([
   'detectorRemoved',
 ]);
 export type DecisionChangeKind = z.infer<typeof DecisionChangeKind>;
+
+/** Whether an action is let do or see more by it, less, or neither can be said. */
+export const ChangeDirection = z.enum(['looser', 'stricter', 'other']);
+export type ChangeDirection = z.infer<typeof ChangeDirection>;

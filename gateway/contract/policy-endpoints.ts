@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { CoverageReport } from './coverage.ts';
 import { endpoint } from './endpoint.ts';
+import { ErrorBody } from './error.ts';
 import { StatementKind } from './facts.ts';
 import { PolicyVersion, TargetName } from './ids.ts';
 import { WhatReport, WhoReport } from './policy-access.ts';
@@ -25,6 +26,43 @@ export const ReplayReply = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('invalid'), problems: z.array(PolicyProblem) }),
 ]);
 export type ReplayReply = z.infer<typeof ReplayReply>;
+
+/** How far a replay is; the last one is its end. */
+export const ReplayStep = z.discriminatedUnion('kind', [
+  /** Another replay runs, and this one follows. */
+  z.object({ kind: z.literal('waiting') }),
+  z.object({
+    kind: z.literal('asking'),
+    read: z.int().nonnegative(),
+    changed: z.int().nonnegative(),
+    /** Newer actions have been asked again; null before the first. */
+    backTo: z.iso.datetime().nullable(),
+  }),
+  ...ReplayReply.options,
+  /** It broke off. */
+  z.object({ kind: z.literal('failed'), error: ErrorBody }),
+]);
+export type ReplayStep = z.infer<typeof ReplayStep>;
+
+export const ReplayOrder = z.object({
+  /** The whole candidate: every file of its folder. Those of tests are left out. */
+  documents: z.array(PolicyFile).max(500),
+  /** `inForce`: with the policy in force, asked the same; `recorded`: with what was decided then. */
+  against: z.enum(['inForce', 'recorded']).default('inForce'),
+  /** As if the candidate's rules on trial were in force. */
+  dryRun: z.boolean().default(false),
+  /** On these alone; everywhere without it. */
+  targets: z.array(TargetName).min(1).max(500).optional(),
+  since: z.iso.datetime({ offset: true }).optional(),
+  /** The newest so many records are asked again. */
+  limit: z.int().min(1).max(1_000_000).default(20_000),
+  /** So many actions of each group are told. */
+  examples: z.int().min(0).max(1_000).default(3),
+});
+export type ReplayOrder = z.infer<typeof ReplayOrder>;
+
+/** JSON Lines. */
+export const REPLAY_STEPS_MEDIA_TYPE = 'application/jsonl';
 
 /** A policy that came into force. */
 export const PolicyActivation = z.object({
@@ -54,19 +92,20 @@ export const policyEndpoints = {
       'What a candidate policy would do otherwise with what was recorded; for administrators and auditors. Nothing runs.',
     auth: 'bearer',
     params: z.object({}),
-    body: z.object({
-      /** The whole candidate: every file of its folder. Those of tests are left out. */
-      documents: z.array(PolicyFile).max(500),
-      /** `inForce`: with the policy in force, asked the same; `recorded`: with what was decided then. */
-      against: z.enum(['inForce', 'recorded']).default('inForce'),
-      /** As if the candidate's rules on trial were in force. */
-      dryRun: z.boolean().default(false),
-      target: TargetName.optional(),
-      since: z.iso.datetime({ offset: true }).optional(),
-      /** The newest so many records are asked again. */
-      limit: z.int().min(1).max(1_000_000).default(20_000),
-    }),
+    body: ReplayOrder,
     reply: ReplayReply,
+    errors: forAudit,
+  }),
+  policyReplaySteps: endpoint({
+    method: 'POST',
+    path: '/v1/policy/replay/steps',
+    summary:
+      'The same as it comes: how far it is, a line of JSON for each step, and its end as the last. It ends when nobody reads on.',
+    auth: 'bearer',
+    params: z.object({}),
+    body: ReplayOrder,
+    media: REPLAY_STEPS_MEDIA_TYPE,
+    reply: z.custom<AsyncIterable<Uint8Array>>(),
     errors: forAudit,
   }),
   policyWho: endpoint({

@@ -1,18 +1,48 @@
 import * as z from 'zod';
 import { Outcome } from './decision.ts';
-import { DecisionChangeKind } from './decision-change.ts';
-import { PolicyVersion, RecordId, RuleId, TargetName } from './ids.ts';
+import { ChangeDirection, DecisionChangeKind } from './decision-change.ts';
+import { PolicyVersion, RecordId, RuleId, SessionId, TargetName } from './ids.ts';
 
 /** A rule that a change comes from: one that counts now, or one that counted before. */
 export const ReplayRule = z.object({ id: RuleId, owner: z.string(), because: z.string() });
 export type ReplayRule = z.infer<typeof ReplayRule>;
 
+/** What either policy says about an action. */
+export const ReplayDecision = z.object({
+  outcome: Outcome,
+  /** What the person would read. */
+  sentence: z.string(),
+  rules: z.array(ReplayRule),
+});
+export type ReplayDecision = z.infer<typeof ReplayDecision>;
+
+/** Both decisions about actions that were asked the same, and all that differs between them. */
+export const ReplayDifference = z.object({
+  before: ReplayDecision,
+  after: ReplayDecision,
+  changes: z.array(
+    z.object({
+      kind: DecisionChangeKind,
+      direction: ChangeDirection,
+      /** As a group's. */
+      detail: z.string(),
+      rules: z.array(RuleId),
+    }),
+  ),
+});
+export type ReplayDifference = z.infer<typeof ReplayDifference>;
+
 /** One recorded action of a group, as its person sent it. */
 export const ReplayExample = z.object({
   record: RecordId,
+  session: SessionId,
   at: z.iso.datetime(),
   who: z.string(),
   statement: z.string(),
+  /** It was longer than what stands here. */
+  isCut: z.boolean(),
+  /** Which of the report's differences it has. */
+  difference: z.int().nonnegative(),
   /** What its person read, or would have by the policy that is compared with. */
   before: z.string(),
   /** What they would read. */
@@ -23,6 +53,7 @@ export type ReplayExample = z.infer<typeof ReplayExample>;
 /** Actions of one shape that change in one way, for one reason. */
 export const ReplayGroup = z.object({
   kind: DecisionChangeKind,
+  direction: ChangeDirection,
   before: Outcome,
   after: Outcome,
   target: TargetName,
@@ -35,6 +66,7 @@ export const ReplayGroup = z.object({
   count: z.int().positive(),
   /** How many people did it. */
   people: z.int().positive(),
+  /** As many as were asked for; fewer where all of them together would be too much. */
   examples: z.array(ReplayExample),
 });
 export type ReplayGroup = z.infer<typeof ReplayGroup>;
@@ -65,10 +97,17 @@ export const ReplayReport = z.object({
   refusedOtherwise: z.int().nonnegative(),
   /** How many actions change in each way; one can change in several. */
   changes: z.partialRecord(DecisionChangeKind, z.int().positive()),
+  /** The same, apart for each direction. */
+  ways: z.array(
+    z.object({ kind: DecisionChangeKind, direction: ChangeDirection, count: z.int().positive() }),
+  ),
+  /** How many actions are let do or see more in any way. */
+  looser: z.int().nonnegative(),
   /** How many actions change because of each rule, the most first. */
   rules: z.array(ReplayRule.extend({ count: z.int().positive() })),
-  /** The largest first. */
+  /** The largest first. Where there are too many, those that let more through are kept before all others. */
   groups: z.array(ReplayGroup),
+  differences: z.array(ReplayDifference),
   /** Groups that were left out, for there are too many. */
   groupsLeftOut: z.int().nonnegative(),
 });

@@ -16,8 +16,11 @@ import { sessionHandlers } from './sessions/handlers.ts';
 
 type Table = typeof endpoints;
 
-/** A parsed call. `caller` is null for endpoints without authentication. */
-export type Call<Params, Body> = { params: Params; body: Body; caller: Caller | null };
+/**
+ * A parsed call. `caller` is null for endpoints without authentication; `signal` is aborted when nobody waits for the
+ * reply any more.
+ */
+export type Call<Params, Body> = { params: Params; body: Body; caller: Caller | null; signal: AbortSignal };
 export type Caller = { principal: Principal; signedIn: Authenticated };
 
 type HandlerOf<E> =

@@ -54,7 +54,10 @@ async function serve(
     'parameters',
   );
   const body = parsed(endpoint.body, await bodyOf(endpoint, request, services.maxRequestBytes), 'body');
-  const reply = endpoint.reply.parse(await table[name]({ params, body, caller }));
+  const unwanted = new AbortController();
+  response.once('close', () => unwanted.abort());
+  const { signal } = unwanted;
+  const reply = endpoint.reply.parse(await table[name]({ params, body, caller, signal }));
   if (endpoint.media === undefined) sendJson(response, 200, reply);
   else await sendBytes(response, endpoint.media, z.custom<AsyncIterable<Uint8Array>>().parse(reply));
 }

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CoverageReport } from '../../contract/coverage.ts';
+import { SluiceError } from '../../contract/error.ts';
 import { PolicyVersion } from '../../contract/ids.ts';
 import { WhatReport, WhoReport } from '../../contract/policy-access.ts';
-import { ReplayReply } from '../../contract/policy-endpoints.ts';
+import { ReplayReply, ReplayStep } from '../../contract/policy-endpoints.ts';
 import { aRecord } from '../adapters/store/a-record.fixture.ts';
 import { person, policyOf, question } from '../core/policy/a-question.fixture.ts';
-import { testApi } from './api.fixture.ts';
+import { type TestApi, testApi } from './api.fixture.ts';
 
 const OLD = `version: 1
 rules:
@@ -43,6 +44,89 @@ test('auditors replay what was recorded against a policy that nobody has activat
     assert.deepEqual(reply.report.changes, { nowBlocked: 2 });
     assert.equal(reply.report.base, against === 'inForce' ? policy.version : null);
   }
+});
+
+function asSteps(text: unknown): ReplayStep[] {
+  assert.ok(typeof text === 'string' || typeof text === 'object');
+  const lines = typeof text === 'string' ? text.trimEnd().split('\n') : [JSON.stringify(text)];
+  return lines.map((line) => ReplayStep.parse(JSON.parse(line)));
+}
+
+async function stepsOf(api: TestApi, body: unknown): Promise<ReplayStep[]> {
+  const headers = { authorization: 'Bearer audrey', 'content-type': 'application/json' };
+  const url = `${api.url}/v1/policy/replay/steps`;
+  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+  assert.equal(response.headers.get('content-type'), 'application/jsonl');
+  return asSteps(await response.text());
+}
+
+const documents = [{ file: 'new.yaml', text: NEW }];
+
+test('a replay tells how far it is, and every action that changes, as many as are asked for', async (context) => {
+  const policy = policyOf(OLD);
+  const api = await testApi(context, undefined, undefined, {
+    policy: { current: () => policy, onChange: () => () => undefined },
+  });
+  api.records.push(...[1, 2, 3, 4, 5].map(deleting));
+  const [first, last, ...more] = await stepsOf(api, { documents, examples: 4, targets: ['shop', 'hidden'] });
+  assert.deepEqual(first, { kind: 'asking', read: 5, changed: 5, backTo: '2026-01-01T00:00:00.000Z' });
+  assert.ok(last?.kind === 'replayed' && more.length === 0);
+  assert.deepEqual(last.report.groups[0]?.examples.length, 4);
+  const none = await stepsOf(api, { documents, targets: ['hidden'] });
+  assert.equal(none.at(-1)?.kind === 'replayed' && none.at(-1).report.read, 0);
+  assert.equal(api.recordQueries.at(-1)?.target, 'hidden');
+  assert.equal((await stepsOf(api, { documents: [{ file: 'a.yaml', text: '1' }] }))[0]?.kind, 'invalid');
+  assert.equal((await api.get('/v1/policy/replay/steps', 'ana', posted({ documents }))).status, 403);
+});
+
+test('a replay that nobody reads ends, also while it waits, and lets the next one have its turn', async (context) => {
+  const policy = policyOf(OLD);
+  let [pages, isEndless, nowMs] = [0, true, 0];
+  const api = await testApi(context, undefined, undefined, {
+    policy: { current: () => policy, onChange: () => () => undefined },
+    now: () => {
+      nowMs += 1_000;
+      return new Date(nowMs);
+    },
+    records: {
+      list: async () => {
+        pages += 1;
+        return { records: [deleting(pages)], next: isEndless ? 'more' : null };
+      },
+    },
+  });
+  const giveUp = new AbortController();
+  const headers = { authorization: 'Bearer audrey', 'content-type': 'application/json' };
+  const ask = (path: string, signal?: AbortSignal) =>
+    fetch(`${api.url}/v1/policy/replay${path}`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ documents, limit: 1_000_000 }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+  const running = await ask('/steps', giveUp.signal);
+  const reader = running.body?.getReader();
+  await reader?.read();
+  const waiting = await ask('/steps', giveUp.signal);
+  const word = await waiting.body?.getReader().read();
+  assert.deepEqual(JSON.parse(Buffer.from(word?.value ?? []).toString()), { kind: 'waiting' });
+  const plain = ask('', giveUp.signal).catch(() => null);
+  giveUp.abort();
+  await plain;
+  isEndless = false;
+  const next = asSteps(await (await ask('/steps')).text());
+  assert.equal(next.at(-1)?.kind, 'replayed');
+  const read = pages;
+  assert.equal(asSteps(await (await ask('/steps')).text()).at(-1)?.kind, 'replayed');
+  assert.equal(pages, read + 1);
+});
+
+test('what breaks a replay is told as its last line', async (context) => {
+  const why = new SluiceError('record.unavailable', 'The records are away.', 'Wait.');
+  const api = await testApi(context, undefined, undefined, {
+    records: { list: () => Promise.reject(why) },
+  });
+  assert.deepEqual(await stepsOf(api, { documents }), [{ kind: 'failed', error: why.toBody() }]);
 });
 
 test('a candidate that does not compile is answered with its problems, and others may not ask', async (context) => {

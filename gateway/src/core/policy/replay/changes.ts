@@ -1,11 +1,22 @@
-import type { ColumnMask, CountedRule, Decision, Outcome } from '../../../../contract/decision.ts';
-import type { DecisionChangeKind } from '../../../../contract/decision-change.ts';
+import {
+  type ColumnMask,
+  type CountedRule,
+  type Decision,
+  type Outcome,
+  strictness,
+} from '../../../../contract/decision.ts';
+import type { ChangeDirection, DecisionChangeKind } from '../../../../contract/decision-change.ts';
 import type { ColumnRef, Facts } from '../../../../contract/facts.ts';
 import type { RuleId } from '../../../../contract/ids.ts';
 import { maskWord } from '../expectations/compare.ts';
 
 /** One way in which two decisions about the same action differ. */
-export type Change = { kind: DecisionChangeKind; detail: string; rules: CountedRule[] };
+export type Change = {
+  kind: DecisionChangeKind;
+  direction: ChangeDirection;
+  detail: string;
+  rules: CountedRule[];
+};
 
 /** How `after` differs from `before` for whoever acts. */
 export function changesBetween(before: Decision, after: Decision, facts: Facts): Change[] {
@@ -27,14 +38,23 @@ const REACH: Record<Outcome, 'runs' | 'held' | 'blocked'> = {
   block: 'blocked',
 };
 const NOW = { runs: 'nowRuns', held: 'nowHeld', blocked: 'nowBlocked' } as const;
+const HURDLES = { runs: 0, held: 1, blocked: 2 } as const;
 
 function outcomeChange(before: Decision, after: Decision): Change[] {
-  const reach = REACH[after.outcome];
-  if (reach !== REACH[before.outcome])
-    return [{ kind: NOW[reach], detail: '', rules: becauseOf(before, after) }];
+  const [was, is] = [REACH[before.outcome], REACH[after.outcome]];
+  if (was !== is) {
+    const direction = directionOf(HURDLES[is] - HURDLES[was]);
+    return [{ kind: NOW[is], direction, detail: '', rules: becauseOf(before, after) }];
+  }
   const [asked, asks] = [askText(before), askText(after)];
   if (asked === asks) return [];
-  return [{ kind: 'otherApprovers', detail: `${asked} → ${asks}`, rules: withOutcome(after, 'approve') }];
+  const detail = `${asked} → ${asks}`;
+  return [{ kind: 'otherApprovers', direction: 'other', detail, rules: withOutcome(after, 'approve') }];
+}
+
+function directionOf(stricter: number): ChangeDirection {
+  if (stricter === 0) return 'other';
+  return stricter > 0 ? 'stricter' : 'looser';
 }
 
 /** The rules that make `after` as strict as it is; where none does, those of `before` that no longer count. */
@@ -73,9 +93,19 @@ function maskChanges(before: Decision, after: Decision, facts: Facts): Change[] 
     const [from, to] = [wordOf(was), wordOf(is)];
     if (from === to) return [];
     const detail = `${name}: ${from} → ${to}`;
-    if (is === undefined) return [{ kind: 'maskRemoved', detail, rules: ruleOf(before, was?.rule) }];
-    return [{ kind: was === undefined ? 'maskAdded' : 'maskChanged', detail, rules: ruleOf(after, is.rule) }];
+    if (is === undefined)
+      return [{ kind: 'maskRemoved', direction: 'looser', detail, rules: ruleOf(before, was?.rule) }];
+    const rules = ruleOf(after, is.rule);
+    if (was === undefined) return [{ kind: 'maskAdded', direction: 'stricter', detail, rules }];
+    return [{ kind: 'maskChanged', direction: maskDirection(was, is), detail, rules }];
   });
+}
+
+/** Looking a value up tells more than a mask lets through: where the two say different things, neither counts. */
+function maskDirection(was: ColumnMask, is: ColumnMask): ChangeDirection {
+  const byMask = Math.sign(strictness(is.mask) - strictness(was.mask));
+  const byLookup = Number(was.lookup === 'exact') - Number(is.lookup === 'exact');
+  return directionOf(byMask + byLookup);
 }
 
 function maskOf({ masks }: Decision, name: string): ColumnMask | undefined {
@@ -124,13 +154,16 @@ function keyedChanges(
     detector: { added: 'detectorAdded', removed: 'detectorRemoved', changed: 'detectorAdded' },
   } as const;
   const removed = [...was].flatMap(([key, { text, rule }]): Change[] =>
-    is.has(key) ? [] : [{ kind: kinds[what].removed, detail: text, rules: ruleOf(before, rule) }],
+    is.has(key)
+      ? []
+      : [{ kind: kinds[what].removed, direction: 'looser', detail: text, rules: ruleOf(before, rule) }],
   );
   const others = [...is].flatMap(([key, { text, rule }]): Change[] => {
     const old = was.get(key)?.text;
     if (old === text) return [];
-    const kind = old === undefined ? kinds[what].added : kinds[what].changed;
-    return [{ kind, detail: old === undefined ? text : `${old} → ${text}`, rules: ruleOf(after, rule) }];
+    const rules = ruleOf(after, rule);
+    if (old === undefined) return [{ kind: kinds[what].added, direction: 'stricter', detail: text, rules }];
+    return [{ kind: kinds[what].changed, direction: 'other', detail: `${old} → ${text}`, rules }];
   });
   return [...removed, ...others];
 }

@@ -4,17 +4,22 @@ import type { RecordLines } from './replay.ts';
 
 const PAGE = 100;
 
-export type Wanted = { target: string | null; since: Date | null; limit: number };
+/** Which actions: of everybody, on some targets or on all, since a moment or ever, at most so many. */
+export type Wanted = { targets: readonly string[] | null; since: Date | null; limit: number };
 
 /** The newest recorded actions, newest first, page by page: others get their turn between two of them. */
-export async function* readerLines(records: RecordReader, { target, since, limit }: Wanted): RecordLines {
+export async function* readerLines(records: RecordReader, { targets, since, limit }: Wanted): RecordLines {
+  const among = targets === null ? null : new Set(targets);
+  const target = targets?.length === 1 ? (targets[0] ?? null) : null;
   let left = limit;
   let before: string | null = null;
   do {
-    const page = await records.list({ principal: null, target, before, limit: Math.min(PAGE, left) });
-    yield page.records.map((record) => JSON.stringify({ ...record, outcome: null }));
+    const size = Math.min(PAGE, among === null ? left : PAGE);
+    const page = await records.list({ principal: null, target, before, limit: size });
+    const found = page.records.filter((record) => among?.has(record.target) ?? true).slice(0, left);
+    yield found.map((record) => JSON.stringify({ ...record, outcome: null }));
     await setImmediate();
-    left -= page.records.length;
+    left -= found.length;
     const oldest = page.records.at(-1);
     if (oldest === undefined || (since !== null && new Date(oldest.at) < since)) return;
     before = page.next;

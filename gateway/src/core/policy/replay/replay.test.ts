@@ -95,9 +95,12 @@ test('what is newly blocked, held, unmasked or masked otherwise is counted by ki
   );
   assert.deepEqual(largest.examples[2], {
     record: records[2]?.id,
+    session: records[2]?.sessionId,
     at: records[2]?.at,
     who: 'Bea',
     statement: records[2]?.statement,
+    isCut: false,
+    difference: 1,
     before: 'Allowed, with 1 column masked by rule mails of dba: customers.email.',
     after: 'Allowed, with 1 column masked by rule mails of dba: customers.email.',
   });
@@ -115,6 +118,79 @@ test('what is opened or unmasked names the rule that no longer counts', async ()
       ['nowRuns', 'block', 'allow', ['stop']],
     ],
   );
+});
+
+test('it says what lets more through, and keeps these groups before all others', async () => {
+  const mask = (id: string, rest: string) => rule(id, `on: { columns: [${id}] }, then: { mask: ${rest} }`);
+  const before = policy(
+    ALL,
+    mask('email', '{ method: redact }'),
+    mask('ssn', '{ method: token }'),
+    mask('phone', '{ method: redact }'),
+    rule('no-delete', 'on: everything, doing: [delete], then: block'),
+  );
+  const after = policy(
+    ALL,
+    mask('email', '{ method: token }'),
+    mask('ssn', '{ method: redact }'),
+    rule('ask', 'on: everything, doing: [delete], then: { approve: { by: [dba] } }'),
+    rule('ask-too', 'on: everything, doing: [drop], then: { approve: { by: [dba] } }'),
+  );
+  const columns = ['email', 'ssn', 'phone'].map((column) => `customers.${column}`);
+  const sees: Statement = { reads: ['customers'], disclosed: columns };
+  const drops: Statement = { kind: 'drop', writes: { orders: 'drop' } };
+  const all = [
+    record(ana, sees, {}, before),
+    ...[deletes, drops, drops].map((one) => record(ana, one, {}, before)),
+  ];
+  const report = await run(after, all);
+  assert.deepEqual(
+    report.ways.map(({ kind, direction, count }) => `${count} ${kind} ${direction}`).toSorted(),
+    [
+      '1 maskChanged looser',
+      '1 maskChanged stricter',
+      '1 maskRemoved looser',
+      '1 nowHeld looser',
+      '2 nowHeld stricter',
+    ],
+  );
+  assert.equal(report.looser, 2);
+  const few = await run(after, all, { maxGroups: 3 });
+  assert.deepEqual(
+    [few.groups.map(({ direction }) => direction), few.groupsLeftOut],
+    [['looser', 'looser', 'looser'], 2],
+  );
+  const seen = report.groups.find(({ kind }) => kind === 'maskRemoved')?.examples[0];
+  assert.deepEqual(
+    report.differences[seen?.difference ?? -1]?.changes.map(({ kind, detail }) => `${kind} ${detail}`),
+    [
+      'maskChanged public.customers.email: redact → token',
+      'maskChanged public.customers.ssn: token → redact',
+      'maskRemoved public.customers.phone: redact → clear',
+    ],
+  );
+});
+
+test('each action is told with its own decisions, and a long statement by its begin', async () => {
+  const also = rule('also', 'on: everything, doing: anything, then: allow').replace(
+    'everyone',
+    '{ groups: [ops] }',
+  );
+  const before = policy(ALL, MAILS, also);
+  const ops = person(['ops'], { id: `${ana.id}2` as Principal['id'] });
+  const long = record(ops, reads, { statement: 'x'.repeat(10_000) }, before);
+  const report = await run(policy(ALL, also), [record(ana, reads, {}, before), long], { examples: 1_000 });
+  assert.equal(report.groups.length, 1);
+  const told = report.groups[0]?.examples.map(({ difference, isCut, statement }) => [
+    report.differences[difference]?.after.rules.map(({ id }) => id).toSorted(),
+    isCut,
+    statement.length < 5_000,
+  ]);
+  assert.deepEqual(told, [
+    [['all'], false, true],
+    [['all', 'also'], true, true],
+  ]);
+  assert.deepEqual((await run(policy(ALL), [long], { examples: 0 })).differences, []);
 });
 
 test('what depends on the clock is asked again for each record, as of then', async () => {

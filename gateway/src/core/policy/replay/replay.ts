@@ -1,14 +1,14 @@
 import { hash } from 'node:crypto';
 import * as z from 'zod';
 import type { Decision } from '../../../../contract/decision.ts';
-import { type PrincipalId, RecordId, TargetName } from '../../../../contract/ids.ts';
-import type { ReplayExample, ReplayReport } from '../../../../contract/policy-replay.ts';
+import { type PrincipalId, RecordId, SessionId, TargetName } from '../../../../contract/ids.ts';
+import type { ReplayReport } from '../../../../contract/policy-replay.ts';
 import type { Policy, Ruling } from '../policy.ts';
 import { type Asked, policySaid, Questions, Recorded } from './asked-again.ts';
 import { changesBetween } from './changes.ts';
 import { type CutLine, cutLine } from './record-line.ts';
 import { shapeWords } from './shape.ts';
-import { type Place, Tally } from './tally.ts';
+import { type Place, Tally, type Told } from './tally.ts';
 
 /** Recorded actions as JSON texts, in batches; whatever keeps records can give them. */
 export type RecordLines = AsyncIterable<readonly string[]>;
@@ -19,9 +19,12 @@ export type ReplayOptions = {
   /** Only actions from this moment on. */
   since?: Date;
   maxGroups?: number;
+  /** Of each group at most so many actions are told. */
+  examples?: number;
 };
 
 const MAX_GROUPS = 200;
+const EXAMPLES = 3;
 /** What was asked before is remembered by its hash; beyond this many it is forgotten and begins anew. */
 const MAX_REMEMBERED = 500_000;
 
@@ -49,7 +52,7 @@ export class Replay {
   readonly #options: ReplayOptions;
   readonly #since: string | null;
   readonly #questions = new Questions();
-  readonly #tally = new Tally();
+  readonly #tally: Tally;
   readonly #known = new Map<string, Known>();
   readonly #counts = { read: 0, replayed: 0, changed: 0, refusedOtherwise: 0 };
   readonly #cannot = { withoutQuestion: 0, notUnderstood: 0, unreadable: 0 };
@@ -60,6 +63,13 @@ export class Replay {
     this.#candidate = candidate;
     this.#options = options;
     this.#since = options.since?.toISOString() ?? null;
+    this.#tally = new Tally(options.examples ?? EXAMPLES);
+  }
+
+  /** How far it is: how many were read, how many of these change, and the oldest moment that was asked again. */
+  progress(): { read: number; changed: number; backTo: string | null } {
+    const { read, changed } = this.#counts;
+    return { read, changed, backTo: this.#from };
   }
 
   /** One recorded action as JSON. */
@@ -155,7 +165,7 @@ export class Replay {
         : this.#ask(known.target, known.recorded, known.asked, new Date(at)).place;
     if (place === null) return;
     this.#counts.changed += 1;
-    this.#tally.count(place, known.who, () => exampleOf(line));
+    this.#tally.count(place, known.who, () => toldBy(line));
   }
 }
 
@@ -178,16 +188,17 @@ function jsonOf(text: string): unknown {
 
 const Head = z.object({
   id: RecordId,
+  sessionId: SessionId,
   at: z.iso.datetime(),
   principalName: z.string(),
   statement: z.string(),
 });
 
-function exampleOf(line: string): Omit<ReplayExample, 'before' | 'after'> | null {
+function toldBy(line: string): Told | null {
   const head = Head.safeParse(jsonOf(line));
   if (!head.success) return null;
-  const { id, at, principalName, statement } = head.data;
-  return { record: id, at, who: principalName, statement };
+  const { id, sessionId, at, principalName, statement } = head.data;
+  return { record: id, session: sessionId, at, who: principalName, statement };
 }
 
 /** A record whose keys stand in another order than gateways write them. */
