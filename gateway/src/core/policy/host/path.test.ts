@@ -68,3 +68,10 @@ test('no path takes long, however many ways there are to fail', () => {
   );
   assert.ok(performance.now() - startedMs < 2000);
 });
+
+test('nor does one that is short', () => {
+  const startedMs = performance.now();
+  const selector = compilePaths(['**a**a**a**a**b']);
+  assert.equal(selector.may({ kind: 'readFile', path: 'a'.repeat(256) }), false);
+  assert.ok(performance.now() - startedMs < 1000);
+});

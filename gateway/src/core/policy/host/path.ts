@@ -24,20 +24,24 @@ export function compilePaths(patterns: readonly string[]): PathSelector {
 
 type Token = { kind: 'character'; is: string } | { kind: 'any' } | { kind: 'part' } | { kind: 'everything' };
 
-/** Of a longer path a pattern with several `**` may try thousands of ways to fail, each as long as the path. */
+/** A regular expression tries, to fail, as many ways as the path's length to the power of the number of its stars. */
 const MAX_TRIED_LENGTH = 256;
+const MAX_TRIED_STARS = 2;
 
 class PathPattern {
   readonly #expression: RegExp;
   readonly #tokens: readonly Token[];
+  readonly #isTried: boolean;
 
   constructor(pattern: string) {
     this.#tokens = (pattern.match(/\*\*|[\s\S]/gu) ?? []).map(tokenOf);
+    const stars = this.#tokens.filter(({ kind }) => kind === 'everything' || kind === 'part');
+    this.#isTried = stars.length <= MAX_TRIED_STARS;
     this.#expression = new RegExp(`^${this.#tokens.map(sourceOf).join('')}$`, 'su');
   }
 
   matches(path: string): boolean {
-    if (path.length <= MAX_TRIED_LENGTH) return this.#expression.test(path);
+    if (this.#isTried && path.length <= MAX_TRIED_LENGTH) return this.#expression.test(path);
     return this.#statesBehind(path).includes(this.#tokens.length);
   }
 
