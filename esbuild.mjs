@@ -50,6 +50,7 @@ const bundles = [
       'exports-worker': 'gateway/src/adapters/exports/exports-worker.ts',
       'store-worker': 'gateway/src/adapters/store/store-worker.ts',
       'scan-thread': 'gateway/src/core/detectors/thread/thread.ts',
+      'policy-drafts': 'gateway/src/policy-drafts/thread.ts',
     },
     outdir: 'dist/gateway',
     copies: {

@@ -5,6 +5,7 @@ import { endpoint } from './endpoint.ts';
 import { fileEndpoints } from './file-endpoints.ts';
 import { Hello } from './hello.ts';
 import { TargetName } from './ids.ts';
+import { policyDraftEndpoints } from './policy-draft-endpoints.ts';
 import { policyEndpoints } from './policy-endpoints.ts';
 import { Principal } from './principal.ts';
 import { ActionRecord } from './record.ts';
@@ -116,6 +117,7 @@ export const endpoints = {
   ...sessionEndpoints,
   ...fileEndpoints,
   ...policyEndpoints,
+  ...policyDraftEndpoints,
 };
 
 /** WebSocket: `?target=NAME`, subprotocol `sluice.query.v1`, bearer token in the Authorization header. */

@@ -37,6 +37,7 @@ import { openGatewayStore } from './gateway-store.ts';
 import { addressText, listen, reachable } from './listen.ts';
 import { openMetrics } from './metrics-surface.ts';
 import { readPageScript } from './page-script.ts';
+import { DraftThread } from './policy-drafts/drafts.ts';
 import { type OpenPolicy, policyInForce } from './policy-in-force.ts';
 import { gitOrigin } from './policy-origin.ts';
 import { openPostgres } from './postgres-surface.ts';
@@ -199,6 +200,8 @@ async function start(
         });
   opened.defer(async () => ssh?.close());
 
+  const policyDrafts = new DraftThread();
+  opened.defer(() => policyDrafts.close());
   const surface = serveApi(
     http,
     {
@@ -209,6 +212,7 @@ async function start(
       ssh: ssh?.access ?? null,
       policy,
       policyHistory,
+      policyDrafts,
       records: store.records,
       recorder: store.recorder,
       events,

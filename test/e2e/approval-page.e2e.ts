@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { type Identity, openIdentity } from '../../gateway/src/adapters/identity/identity.ts';
 import { memoryDocuments } from '../../gateway/src/adapters/identity/testing.fixture.ts';
 import { draft } from '../../gateway/src/api/a-draft.fixture.ts';
-import { noAudit, person, shopOnly } from '../../gateway/src/api/api.fixture.ts';
+import { noAudit, noDrafts, person, shopOnly } from '../../gateway/src/api/api.fixture.ts';
 import { knownHostNames } from '../../gateway/src/api/guard.ts';
 import { closeHttp, serveApi } from '../../gateway/src/api/server.ts';
 import { approvalsInMemory } from '../../gateway/src/core/approvals/approvals.fixture.ts';
@@ -82,6 +82,7 @@ async function gateway(context: TestContext) {
       hosts: new Map(),
       ssh: null,
       policy: { current: () => policy, onChange: () => () => undefined },
+      policyDrafts: noDrafts,
       records: { list: async () => ({ records: [], next: null }) },
       recorder,
       events: new EventLog(recorder, () => new Date()),

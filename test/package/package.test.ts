@@ -33,6 +33,7 @@ test('everything that package.json and the code load is in the package', () => {
     'dist/gateway/sluice.mjs',
     'dist/gateway/exports-worker.mjs',
     'dist/gateway/store-worker.mjs',
+    'dist/gateway/policy-drafts.mjs',
     'dist/gateway/sql-worker.cjs',
     'dist/gateway/target-commands.cjs',
     'dist/gateway/libpg-query.wasm',

@@ -54,6 +54,12 @@ export class TestSignIn implements PrincipalHandle {
   }
 }
 
+/** For APIs in whose tests nobody writes a policy. */
+export const noDrafts: ApiServices['policyDrafts'] = {
+  check: async () => assert.fail('no draft is checked in this test'),
+  partAt: async () => assert.fail('no draft is read in this test'),
+};
+
 /** For APIs in whose tests nobody does anything to the log as a whole. */
 export function noAudit(): ApiServices['audit'] {
   const none = async () => assert.fail('the log as a whole is no part of this test');
@@ -177,6 +183,7 @@ export async function testApi(
       ssh: null,
       policy: { current: () => policy, onChange: () => () => undefined },
       approvals: approvalsInMemory(),
+      policyDrafts: noDrafts,
       records: {
         list: async (query) => {
           recordQueries.push(query);

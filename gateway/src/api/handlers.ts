@@ -9,6 +9,7 @@ import type { Authenticated } from '../core/access/authentication.ts';
 import type { GovernedHost } from '../core/flow/governed-host.ts';
 import type { GovernedTarget } from '../core/flow/governed-target.ts';
 import { auditHandlers } from './audit-handlers.ts';
+import { draftHandlers } from './policy-drafts.ts';
 import { policyHandlers } from './policy-handlers.ts';
 import { requestHandlers } from './request-handlers.ts';
 import type { ApiServices } from './services.ts';
@@ -114,6 +115,7 @@ export function handlers(services: ApiServices): Handlers {
     ...requestHandlers(services),
     ...sessionHandlers(services),
     ...policyHandlers(services),
+    ...draftHandlers(services),
     ...auditHandlers(services),
   };
 }

@@ -36,7 +36,7 @@ export function accessHandlers(services: ApiServices): Pick<Handlers, 'policyWho
   };
 }
 
-function targetNamed({ targets, hosts }: ApiServices, name: TargetName): Target {
+export function targetNamed({ targets, hosts }: ApiServices, name: TargetName): Target {
   const found = targets.get(name) ?? hosts.get(name);
   if (found !== undefined) return found.target;
   throw new SluiceError('target.unknown', `There is no target called ${name}.`, 'Check the name.');
@@ -67,7 +67,8 @@ function notThere(what: string, next: string): SluiceError {
   return new SluiceError('request.invalid', what, next);
 }
 
-async function relationsOn(
+/** The relations of a target's catalogue, by name; null where it has none. @throws SluiceError `catalogue.unavailable` */
+export async function relationsOn(
   { targets }: ApiServices,
   principal: Principal,
   name: TargetName,

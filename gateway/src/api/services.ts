@@ -8,6 +8,7 @@ import type { AuditControl } from '../core/audit/audit-control.ts';
 import type { Holds } from '../core/audit/holds.ts';
 import type { GovernedHost } from '../core/flow/governed-host.ts';
 import type { GovernedTarget } from '../core/flow/governed-target.ts';
+import type { PolicyDrafts } from '../core/policy/drafts/drafts.ts';
 import type { PolicyHistory } from '../core/policy/history/history.ts';
 import type { PolicyInForce } from '../core/policy/policy.ts';
 import type { EventLog } from '../core/recording/event-log.ts';
@@ -30,6 +31,8 @@ export type ApiServices = {
   policy: PolicyInForce;
   /** Policies that were in force; absent where nobody keeps them. */
   policyHistory?: Pick<PolicyHistory, 'list' | 'find'>;
+  /** Judges drafts of policies. */
+  policyDrafts: PolicyDrafts;
   records: RecordReader;
   /** Keeps what people do to others' sessions. */
   recorder: Recorder;

@@ -4,6 +4,7 @@ import { invalidPolicy, loadPolicy, testFiles } from '../core/policy/files/load.
 import { formatProblem, type Problem } from '../core/policy/language/problem.ts';
 import { casesOf } from '../policy-tests/cases.ts';
 import { type Result, runTests } from '../policy-tests/run-tests.ts';
+import { titleOf } from '../policy-tests/title.ts';
 import { createPostgresEngine } from '../sql/postgres/engine.ts';
 import { noMore, parsedArguments } from './arguments.ts';
 import { type ExitCode, type Surroundings, UsageError } from './command.ts';
@@ -54,7 +55,7 @@ function linesOf(result: Result): string[] {
   const { case: one, differences, decision } = result;
   if (differences.length === 0) return [];
   return [
-    formatProblem(one.at(titleOf(result))),
+    formatProblem(one.at(titleOf(one))),
     ...differences.flatMap(({ what, expected, actual }) => [
       `  - ${what}: ${expected}`,
       `  + ${what}: ${actual}`,
@@ -64,18 +65,10 @@ function linesOf(result: Result): string[] {
   ];
 }
 
-function titleOf({ case: { expectation, who, target } }: Extract<Result, { kind: 'decided' }>): string {
-  const { name, sql, run, does, facts } = expectation;
-  const what =
-    sql ?? run ?? (does === undefined ? `facts of a ${facts?.protocol} action` : JSON.stringify(does));
-  const asked = `${who} on ${target.name}: ${what.trim().replaceAll(/\s+/g, ' ')}`;
-  return name === undefined ? asked : `${name} (${asked})`;
-}
-
 function asJson(result: Result): { met: boolean; at: Problem; differences?: unknown; decision?: unknown } {
   if (result.kind === 'invalid') return { met: false, at: result.problem };
   const { differences, decision } = result;
-  return { met: isMet(result), at: result.case.at(titleOf(result)), differences, decision };
+  return { met: isMet(result), at: result.case.at(titleOf(result.case)), differences, decision };
 }
 
 function summaryOf(all: number, unmet: number): string {

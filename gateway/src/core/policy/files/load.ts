@@ -5,6 +5,7 @@ import type { PolicyFile } from '../../../../contract/policy-endpoints.ts';
 import { type Compilation, compilePolicy } from '../compile/compile-policy.ts';
 import { formatProblem, type Problem } from '../language/problem.ts';
 import { type ReadDocument, readDocument } from '../language/read.ts';
+import { isTestFile } from '../language/test-file.ts';
 import type { Policy } from '../policy.ts';
 
 /** A policy as its files had it. `file` is the name below the policy's folder. */
@@ -59,12 +60,10 @@ export function invalidPolicy(problems: readonly Problem[]): SluiceError {
   );
 }
 
-const TESTS = /\.test\.ya?ml$/;
-
 /** The YAML files of a policy without those of its tests, sorted, so that problems come in a stable order. */
 export async function policyFiles(path: string): Promise<string[]> {
   if (!(await stat(path)).isDirectory()) return [path];
-  return (await yamlBelow(path)).filter((file) => !TESTS.test(file));
+  return (await yamlBelow(path)).filter((file) => !isTestFile(file));
 }
 
 /** Files of expectations: those below a policy's folder, or beside a policy of one file. */
@@ -72,7 +71,7 @@ export async function testFiles(path: string): Promise<string[]> {
   const isFolder = (await stat(path)).isDirectory();
   const files = await yamlBelow(isFolder ? path : dirname(path), isFolder);
   const own = isFolder ? '' : path.replace(/\.ya?ml$/, '');
-  return files.filter((file) => TESTS.test(file) && (isFolder || file.replace(TESTS, '') === own));
+  return files.filter((file) => isTestFile(file) && (isFolder || file.replace(/\.test\.ya?ml$/, '') === own));
 }
 
 async function yamlBelow(folder: string, recursive = true): Promise<string[]> {

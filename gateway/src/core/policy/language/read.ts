@@ -20,7 +20,9 @@ export function readAs<Document>(schema: z.ZodType<Document>, file: string, text
   const source = new Source(file, text);
   const syntax = source.syntaxProblems();
   if (syntax.length > 0) return { kind: 'invalid', problems: syntax };
-  const parsed = schema.safeParse(source.value());
+  const value = source.value();
+  if ('problem' in value) return { kind: 'invalid', problems: [value.problem] };
+  const parsed = schema.safeParse(value.plain);
   if (parsed.success) return { kind: 'read', read: { source, document: parsed.data } };
   return { kind: 'invalid', problems: parsed.error.issues.flatMap((issue) => explain(source, [], issue)) };
 }

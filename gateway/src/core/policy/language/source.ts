@@ -20,8 +20,14 @@ export class Source {
     return findings.map((error) => this.#at(error.pos[0], `this is not valid YAML: ${error.message}`));
   }
 
-  value(): unknown {
-    return this.#document.toJS({ maxAliasCount: 100 });
+  /** What the text says, or why that can't be told: aliases that stand for too much. */
+  value(): { plain: unknown } | { problem: Problem } {
+    try {
+      return { plain: this.#document.toJS({ maxAliasCount: 100 }) };
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      return { problem: this.#at(0, `this can't be read: ${why}; write what the aliases stand for`) };
+    }
   }
 
   /** A problem at the node that `path` leads to, or at the nearest one above it that exists. */
