@@ -12,6 +12,7 @@ import { notApproved } from '../approvals/not-approved.ts';
 import type { Circumstances, Policy, PolicyInForce, Question, Recording } from '../policy/policy.ts';
 import type { OpeningRecord, Recorder } from '../recording/recorder.ts';
 import { blocked } from './blocked.ts';
+import { constantsLeftOut } from './constants-left-out.ts';
 import { type LookupLimit, tooManyLookups } from './lookup-limit.ts';
 import type { FlowMeter } from './meter.ts';
 import type { PlanCache } from './plan-cache.ts';
@@ -188,8 +189,7 @@ function openingOf<Payload>(
   { now, policy }: GovernServices<Payload>,
 ): OpeningRecord {
   const at = now();
-  const { constants } = policy.current().recordingFor(action.session.target);
-  return {
+  const opening: OpeningRecord = {
     id: newRecordId(at),
     at: at.toISOString(),
     sessionId: action.session.id,
@@ -197,12 +197,16 @@ function openingOf<Payload>(
     principal: principal.id,
     principalName: principal.name,
     target: action.session.target.name,
-    statement: constants === 'hide' ? (action.withoutConstants?.() ?? action.statement) : action.statement,
+    statement: action.statement,
     facts: action.facts,
     decision,
     ...(action.facts === null ? {} : { question: recordedQuestion(action, principal) }),
     ...(action.recording === undefined ? {} : { recording: action.recording }),
   };
+  const { withoutConstants } = action;
+  const { constants } = policy.current().recordingFor(action.session.target);
+  if (constants === 'keep' || withoutConstants === undefined) return opening;
+  return constantsLeftOut({ ...opening, statement: withoutConstants() });
 }
 
 function recordedQuestion({ session, columns, through }: Action, principal: Principal): RecordedQuestion {

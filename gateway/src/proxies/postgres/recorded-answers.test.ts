@@ -93,6 +93,9 @@ test('where constants are left out, a record has none: not of what ran, and noth
   await ana.query("select id from customers where name <> 'secret' -- secret");
   await ana.query('select id from customers where name = $1', ['secret']);
   await assert.rejects(ana.query("selec 'secret'"));
+  await assert.rejects(ana.query("select id from customers 'secret'"));
+  await assert.rejects(ana.query("select id from customers where name = 'secret"));
+  await ana.query("set application_name = 'secret'");
   await ana.end();
   lab.policy.activate(POLICY);
   const kept = lab.recorder.records.slice(before);
@@ -102,6 +105,9 @@ test('where constants are left out, a record has none: not of what ran, and noth
       'select id from customers where name <> ?',
       'select id from customers where name = ?',
       '(not kept: it was not understood, and the ',
+      '(not kept: it was not understood, and the ',
+      '(not kept: it was not understood, and the ',
+      'set application_name = ?',
     ],
   );
   assert.equal(kept[0]?.outcome?.answer?.rows.length, 1);
