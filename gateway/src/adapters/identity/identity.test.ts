@@ -38,6 +38,15 @@ async function signInByRedirect(room: Room, browser: Browser, email: string): Pr
   return (await room.identity.authentication.authenticate(tokens.access_token))?.principal.current()?.id;
 }
 
+test('a copy of the store polls for nobody: it holds no code of a device', async (context) => {
+  const room = await identityRoom(context);
+  const device = await openid.initiateDeviceAuthorization(await room.client(), { scope: 'openid' });
+  const kept = await room.documents.list('oidc.DeviceCode.userCode');
+  assert.equal(kept.length, 1);
+  const all = JSON.stringify([kept, await room.documents.list('oidc.DeviceCode')]);
+  assert.equal(all.includes(device.device_code), false);
+});
+
 test('code with PKCE over a loopback redirect with any port', async (context) => {
   const room = await identityRoom(context);
   assert.equal(await signInByRedirect(room, new Browser(), ANA.email), `person:${ANA.email}`);

@@ -75,7 +75,7 @@ export async function openIdentity(settings: IdentitySettings): Promise<Identity
   const provider = authorizationServer({
     issuer: settings.issuer,
     keys,
-    storage: providerStorage(settings.documents, settings.nowMs),
+    storage: providerStorage(settings.documents, keys.sealKey, settings.nowMs),
     accessTokenSeconds: settings.accessTokenSeconds,
     signInSeconds: settings.signInSeconds,
     account,

@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import type { Adapter, AdapterFactory, AdapterPayload } from 'oidc-provider';
 import { z } from 'zod';
 import type { Documents, Json } from '../../core/documents/documents.ts';
+import { seal, unseal } from './seal.ts';
 
 const Payload = z.record(z.string(), z.json());
 const Members = z.array(z.tuple([z.string(), z.string()]));
-const Reference = z.object({ id: z.string() });
+const Reference = z.object({ sealedId: z.string() });
 
 /**
  * Two windows that share a sign-in may renew it at the same moment. For this long a used refresh token is taken
@@ -18,21 +19,26 @@ const MEMBERS_LIFE_MS = 31 * 86_400_000;
 
 /**
  * oidc-provider's storage over documents. Tokens are secrets, so documents are filed under the hash of their
- * id and hold the id nowhere: a copy of the store signs nobody in. (A user code leads to its device code by an
- * index that lives minutes.)
+ * id and hold the id nowhere: a copy of the store signs nobody in. What a user code leads to is sealed with `sealKey`.
  */
-export function providerStorage(documents: Documents, nowMs: () => number): AdapterFactory {
-  return (model) => new ModelStorage(model, documents, nowMs);
+export function providerStorage(
+  documents: Documents,
+  sealKey: Uint8Array,
+  nowMs: () => number,
+): AdapterFactory {
+  return (model) => new ModelStorage(model, documents, sealKey, nowMs);
 }
 
 class ModelStorage implements Adapter {
   readonly #model: string;
   readonly #documents: Documents;
+  readonly #sealKey: Uint8Array;
   readonly #nowMs: () => number;
 
-  constructor(model: string, documents: Documents, nowMs: () => number) {
+  constructor(model: string, documents: Documents, sealKey: Uint8Array, nowMs: () => number) {
     this.#model = model;
     this.#documents = documents;
+    this.#sealKey = sealKey;
     this.#nowMs = nowMs;
   }
 
@@ -96,12 +102,15 @@ class ModelStorage implements Adapter {
   }
 
   #refer(kind: string, value: string, id: string, expiresAt: Date | undefined): Promise<void> {
-    return this.#documents.put(`${this.#collection()}.${kind}`, filed(value), { id }, expiresAt);
+    const reference = { sealedId: seal(this.#sealKey, id) };
+    return this.#documents.put(`${this.#collection()}.${kind}`, filed(value), reference, expiresAt);
   }
 
   async #resolve(kind: string, value: string): Promise<AdapterPayload | undefined> {
-    const reference = await this.#documents.get(`${this.#collection()}.${kind}`, filed(value));
-    return reference === undefined ? undefined : this.find(Reference.parse(reference).id);
+    const kept = await this.#documents.get(`${this.#collection()}.${kind}`, filed(value));
+    const reference = Reference.safeParse(kept);
+    // Those of an earlier version were not sealed: whoever is just signing in begins again.
+    return reference.success ? this.find(unseal(this.#sealKey, reference.data.sealedId)) : undefined;
   }
 
   async #join(grantId: string, id: string): Promise<void> {
