@@ -203,7 +203,7 @@ test('nothing passes through a forwarded connection while its session is locked'
     shown += String(chunk);
   });
   client.stdin.write('before;');
-  await context.waitFor(() => assert.equal(shown, 'before;'));
+  await context.waitFor(() => assert.equal(shown, 'before;'), { timeout: 10_000 });
   const live = newest();
   live.lockBy(DANA, 'where does this lead?');
   client.stdin.write('while;');
