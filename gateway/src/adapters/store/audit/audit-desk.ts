@@ -1,6 +1,13 @@
+import { setTimeout } from 'node:timers/promises';
+import { z } from 'zod';
 import { assertNever } from '../../../../contract/assert-never.ts';
+import { BUSY_MS } from '../database.ts';
 import type { AuditAsk } from '../messages.ts';
 import { type PurgeOrder, type PurgeParts, PurgeRun } from './purge.ts';
+
+const TRIES = 20;
+const PAUSE_MS = 100;
+const Emptied = z.object({ busy: z.int() });
 
 /** Does, in the store's thread, what administrators do to the log as a whole. Purges take turns. */
 export class AuditDesk {
@@ -43,6 +50,19 @@ export class AuditDesk {
     if (this.#isClosed) return 0;
     const run = new PurgeRun(this.#parts, order);
     while (!this.#isClosed && run.next()) await new Promise((resolve) => setImmediate(resolve));
+    if (run.count > 0) await this.#emptyWriteAheadLog();
     return run.count;
+  }
+
+  /** Pages as they were before stand in it. Whoever reads the log holds it: it is tried a few times, and closing empties it. */
+  async #emptyWriteAheadLog(): Promise<void> {
+    const { raw } = this.#parts;
+    for (let tries = 0; tries < TRIES && !this.#isClosed; tries++) {
+      raw.exec('pragma busy_timeout = 0');
+      const { busy } = Emptied.parse(raw.prepare('pragma wal_checkpoint(truncate)').get());
+      raw.exec(`pragma busy_timeout = ${BUSY_MS}`);
+      if (busy === 0) return;
+      await setTimeout(PAUSE_MS, undefined, { ref: false });
+    }
   }
 }

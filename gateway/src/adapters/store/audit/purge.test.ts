@@ -61,6 +61,25 @@ test('contents of old records go, also from the file; their hashes stay, and the
   assert.ok(!readFileSync(join(dir, 'sluice.db')).includes('needle_in_a_haystack'));
 });
 
+test('words of what is gone stand nowhere in the database or beside it, also while the gateway runs', async () => {
+  const dir = newDir();
+  const store = await openStore({ dir });
+  // So many that the index merges its parts, and frees pages, by itself.
+  for (let n = 0; n < 2500; n++) {
+    const kept = store.recorder.keep(
+      oldRecord(n, { statement: `select needle${n} from t where a = 'needle_${n}'` }),
+    );
+    if (n % 100 === 99) await kept;
+  }
+  await store.audit.checkpoint();
+  assert.equal(await store.audit.purge(order), 2500);
+  for (const file of ['sluice.db', 'sluice.db-wal']) {
+    assert.ok(!readFileSync(join(dir, file)).includes('needle'), file);
+  }
+  await store.close();
+  assert.deepEqual(verdictOf(dir).problems, []);
+});
+
 for (const [kind, value] of [
   ['principal', EVE],
   ['target', 'ledger'],

@@ -9,6 +9,7 @@ import { type Held, isHeld, isLasting } from '../../../core/audit/purge.ts';
 import { newRecordId } from '../../../core/flow/record-id.ts';
 import { ForgottenWords } from '../search/forgotten-words.ts';
 import type { Checkpoints } from './checkpoints.ts';
+import { FreePages } from './free-pages.ts';
 import { headerOf } from './recording-header.ts';
 import type { TreeLog } from './tree-log.ts';
 
@@ -48,6 +49,8 @@ export class PurgeRun {
   #after = '';
   /** Once there are no more rows. */
   #words: ForgottenWords | null = null;
+  /** Once there are no more words. */
+  #pages: FreePages | null = null;
 
   constructor(parts: PurgeParts, order: PurgeOrder) {
     this.#parts = parts;
@@ -72,14 +75,16 @@ export class PurgeRun {
       raw.exec('pragma secure_delete = on; begin immediate');
       this.#take(goes, recordings);
       checkpoints.signIfDue();
-      raw.exec('commit; pragma secure_delete = off');
+      raw.exec('commit; pragma secure_delete = fast');
       checkpoints.publish();
       for (const recording of recordings) rmSync(this.#file(recording), { force: true });
     }
     if (rows.length === CHUNK) return true;
     if (this.count === 0) return false;
     this.#words ??= new ForgottenWords(raw);
-    return this.#words.next();
+    if (this.#pages === null && this.#words.next()) return true;
+    this.#pages ??= new FreePages(raw);
+    return this.#pages.next();
   }
 
   #goes({ kind, body, closing }: OpeningRow, holds: readonly Held[]): boolean {
