@@ -36,9 +36,14 @@ const bundles = [
     entryPoints: {
       extension: 'extension/src/extension.ts',
       oauth: 'extension/src/identity/oauth.ts',
+      'policy-language': 'extension/src/policy-language/bundle.ts',
       'sql-outline': 'extension/src/sql/outline-bundle.ts',
     },
     outdir: 'dist/extension',
+    copies: {
+      'docs/policy.schema.json': 'dist/extension/policy.schema.json',
+      'docs/policy-test.schema.json': 'dist/extension/policy-test.schema.json',
+    },
   },
   {
     name: 'gateway',
@@ -95,6 +100,7 @@ const bundles = [
     legalComments: 'none',
     entryPoints: {
       approvals: 'webview-ui/src/screens/approvals/main.tsx',
+      'policy-replay': 'webview-ui/src/screens/policy-replay/main.tsx',
       replay: 'webview-ui/src/screens/replay/main.tsx',
       results: 'webview-ui/src/screens/results/main.tsx',
     },

@@ -69,6 +69,8 @@ export const replayHost = {
   events: {
     /** The session as it is known now: of one that is open there comes more. */
     session: ReplaySession,
+    /** Shows an action, there where it happened; `terminal` is null where no recording shows it. */
+    show: z.object({ record: RecordId, terminal: z.int().positive().nullable() }),
   },
 } satisfies Protocol;
 

@@ -21,6 +21,9 @@ const relationNode = 'view == sluice.targets && viewItem =~ /^sluice\\.relation\
 const namedNode = 'view == sluice.targets && viewItem =~ /^sluice\\.(relation|column|function|schema)\\b/';
 const hostNode = 'view == sluice.targets && viewItem == sluice.host';
 const sessionNode = 'view == sluice.sessions && viewItem == sluice.session';
+/** Before a file is open only its name tells; folders that hold policies are called so. */
+const policyResource =
+  '(explorerResourceIsFolder && resourceFilename =~ /polic/i) || (resourceExtname =~ /^\\.ya?ml$/ && resourcePath =~ /polic/i)';
 const refreshable = 'view == sluice.targets && viewItem =~ /^sluice\\.(target|host|folder|fault)\\b/';
 
 export const commands = {
@@ -168,6 +171,18 @@ export const commands = {
     title: 'Export Recording…',
     icon: '$(save)',
     menus: { 'view/item/context': { when: sessionNode, group: '1_session@1' } },
+  },
+  'sluice.replayPolicy': {
+    title: 'Replay Recorded Actions Against This Policy…',
+    icon: '$(history)',
+    menus: {
+      'editor/title': {
+        when: 'resourceLangId == yaml && sluice.policyFile && !isInDiffEditor',
+        group: 'navigation@1',
+      },
+      'editor/context': { when: 'editorLangId == yaml && sluice.policyFile', group: '1_sluice@3' },
+      'explorer/context': { when: policyResource, group: '7_sluice@1' },
+    },
   },
   'sluice.showLog': { title: 'Show Log' },
   'sluice.openWalkthrough': { title: 'Get Started' },

@@ -57,6 +57,7 @@ export function commandHandlers(w: Workbench): CommandHandlers {
     'sluice.moreSessions': () => w.sessions.list.more(),
     'sluice.openReplay': (node) => w.sessions.open(node),
     'sluice.exportRecording': (node) => w.sessions.export(node),
+    'sluice.replayPolicy': (resource) => w.policyReplays.open(resource),
     'sluice.showLog': () => log().show(),
     'sluice.openWalkthrough': () =>
       vscode.commands.executeCommand('workbench.action.openWalkthrough', 'sluice.sluice#start', false),

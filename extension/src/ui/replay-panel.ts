@@ -31,6 +31,7 @@ export class ReplayPanel implements vscode.Disposable {
   #found: FoundSession = { records: [], live: null };
   #cast: Cast | null = null;
   #terminal = 1;
+  #wanted: RecordId | null = null;
 
   constructor(session: SessionId, title: string, access: ReplayAccess, onClosed: () => void) {
     this.#session = session;
@@ -47,7 +48,12 @@ export class ReplayPanel implements vscode.Disposable {
       theirs: replayView,
       handlers: {
         requests: {
-          ready: () => this.#load(),
+          ready: async () => {
+            const replay = await this.#load();
+            // Said after the answer: what is to be shown is of the session in it.
+            setImmediate(() => this.#tellWanted());
+            return replay;
+          },
           open: ({ terminal }) => this.#openCast(terminal),
           read: () => this.#read(),
           answer: ({ record }) => this.#answer(record),
@@ -74,6 +80,12 @@ export class ReplayPanel implements vscode.Disposable {
     this.#panel.reveal();
   }
 
+  /** Shows an action of the session, as soon as there is something to see. */
+  showAction(record: RecordId): void {
+    this.#wanted = record;
+    if (this.#found.records.length > 0) this.#tellWanted();
+  }
+
   /** Asks for a file and writes what is shown. */
   export(): void {
     const { kind } = replayOf(this.#session, this.#found);
@@ -91,6 +103,14 @@ export class ReplayPanel implements vscode.Disposable {
     // A terminal tells by itself what happens.
     if (replay.isLive && replay.kind === 'database') this.#lookAgain();
     return replay;
+  }
+
+  #tellWanted(): void {
+    const record = this.#wanted;
+    if (record === null) return;
+    this.#wanted = null;
+    const found = this.#found.records.find(({ id }) => id === record);
+    this.#channel.tell('show', { record, terminal: found?.recording?.terminal ?? null });
   }
 
   #lookAgain(): void {

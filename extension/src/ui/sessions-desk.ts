@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { SluiceError } from '../../../gateway/contract/error.ts';
-import { SessionId } from '../../../gateway/contract/ids.ts';
+import { type RecordId, SessionId } from '../../../gateway/contract/ids.ts';
 import { SessionList } from '../replay/session-list.ts';
 import type { TargetList } from '../targets/target-list.ts';
 import { askForSearch } from './find-sessions.ts';
@@ -46,11 +46,19 @@ export class SessionsDesk implements vscode.Disposable {
   async open(node: unknown): Promise<void> {
     await this.#options.requireSignIn();
     const session = sessionOf(node);
-    if (session !== null) return this.#replays.show(session.id, `${session.who} on ${session.target}`);
+    if (session !== null) {
+      this.#replays.show(session.id, `${session.who} on ${session.target}`);
+      return;
+    }
     const prompt = 'Which session? Records and “sluice sessions” name it.';
     const id = await vscode.window.showInputBox({ prompt, ignoreFocusOut: true });
     if (id === undefined || id.trim() === '') return;
     this.#replays.show(SessionId.parse(id.trim()), 'Replay');
+  }
+
+  /** Opens the replay of a session where one of its actions happened. */
+  openAction(session: SessionId, record: RecordId): Promise<void> {
+    return this.#replays.showAction(session, record);
   }
 
   /** Writes the recording of a node, or of the replay in front, to a file. */

@@ -33,6 +33,7 @@ import { HistoryView } from './history-view.ts';
 import { HostFileSystem } from './host-file-system.ts';
 import { askForFolder, tellRefused } from './host-picker.ts';
 import { VerdictLens } from './lens.ts';
+import { PolicyReplays } from './policy-replays.ts';
 import { registerQuickFixes } from './quick-fixes.ts';
 import { resultsHandlers } from './results-handlers.ts';
 import { readinessOf, resultsState } from './results-state.ts';
@@ -73,6 +74,7 @@ export class Workbench implements vscode.Disposable {
   readonly desk: ApprovalsDesk;
   readonly terminals: Terminals;
   readonly sessions: SessionsDesk;
+  readonly policyReplays: PolicyReplays;
   readonly #context: vscode.ExtensionContext;
   readonly #book: VerdictBook;
   readonly #lens: VerdictLens;
@@ -135,6 +137,13 @@ export class Workbench implements vscode.Disposable {
       client: () => this.connection.client(),
       access: () => this.#access(),
       requireSignIn: () => this.requireSignIn(),
+    });
+    this.policyReplays = new PolicyReplays({
+      folder: vscode.Uri.joinPath(context.extensionUri, 'dist', 'webview'),
+      targets: this.list,
+      client: () => this.connection.client(),
+      requireSignIn: () => this.requireSignIn(),
+      showAction: (session, record) => this.sessions.openAction(session, record),
     });
     this.panel = new ResultsPanel({
       folder: vscode.Uri.joinPath(context.extensionUri, 'dist', 'webview'),
@@ -264,6 +273,7 @@ export class Workbench implements vscode.Disposable {
     this.desk.dispose();
     this.terminals.dispose();
     this.sessions.dispose();
+    this.policyReplays.dispose();
     this.auth.dispose();
   }
 
@@ -322,7 +332,10 @@ export class Workbench implements vscode.Disposable {
     if (id === this.#accountId) return;
     this.#accountId = id;
     // What one person could read is nothing for the next at this computer.
-    if (id !== null && this.#lastPerson !== null && this.#lastPerson !== id) void this.runs.dispose();
+    if (id !== null && this.#lastPerson !== null && this.#lastPerson !== id) {
+      void this.runs.dispose();
+      this.policyReplays.close();
+    }
     this.#lastPerson = id ?? this.#lastPerson;
     this.runs.closeSessions();
     this.files.forget();

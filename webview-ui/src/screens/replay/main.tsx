@@ -18,7 +18,13 @@ const channel = openChannel({
   transport: webviewTransport(acquireVsCodeApi()),
   mine: replayView,
   theirs: replayHost,
-  handlers: { requests: {}, events: { session: (session) => replay.update(session) } },
+  handlers: {
+    requests: {},
+    events: {
+      session: (session) => replay.update(session),
+      show: ({ record, terminal }) => void replay.showAction(record, terminal).catch(failed),
+    },
+  },
   onMalformed: (error) => console.error('a message from the host was dropped', error),
 });
 

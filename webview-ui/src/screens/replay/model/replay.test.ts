@@ -64,7 +64,7 @@ function bench(context: TestContext, pieces: (TapePiece | Promise<TapePiece>)[])
     transport: view,
     mine: replayView,
     theirs: replayHost,
-    handlers: { requests: {}, events: { session: () => undefined } },
+    handlers: { requests: {}, events: { session: () => undefined, show: () => undefined } },
   });
   context.after(() => {
     for (const end of [...ends, channel]) end.dispose();
@@ -157,20 +157,40 @@ test('what happens now is followed until somebody looks back, and again once the
   await over;
 });
 
-test('a database session shows the statement of the time, and asks for its result once', async (context) => {
+function action(id: string, atS: number) {
   const decision = { outcome: 'allow', rules: [], masked: [], sentence: 'Allowed.' };
-  const action = (id: string, atS: number) => {
-    const outcome = { status: 'done', sqlState: null, rows: 1, durationMs: 1 };
-    return {
-      id,
-      at: '2026-01-01T10:00:00Z',
-      atS,
-      statement: `select ${id}`,
-      decision,
-      outcome,
-      hasAnswer: true,
-    };
-  };
+  const outcome = { status: 'done', sqlState: null, rows: 1, durationMs: 1 };
+  const at = '2026-01-01T10:00:00Z';
+  return { id, at, atS, statement: `select ${id}`, decision, outcome, hasAnswer: true };
+}
+
+test('an action is shown where it happened, once so much of its recording has come', async (context) => {
+  const rest = Promise.withResolvers<TapePiece>();
+  const pieces = [
+    { lines: `${HEADER}[9,"o","another"]\n`, at: 'ended' as const },
+    { lines: `${HEADER}[1,"o","old"]\n`, at: 'recorded' as const },
+    rest.promise,
+  ];
+  const { replay, store, until, shown } = bench(context, pieces);
+  await replay.begin(session({ terminals: [1, 2], actions: [action('a', 5)] }));
+  const over = replay.showAction('a', 2);
+  await until(() => store.get().terminal === 2 && store.get().knownS === 1);
+  assert.equal(store.get().atS, 0);
+  rest.resolve({ lines: '[5,"o"," wanted"]\n[8,"o"," later"]\n', at: 'ended' });
+  await over;
+  assert.deepEqual([store.get().atS, shown()], [5.001, 'old wanted']);
+  await replay.showAction('gone', null);
+  assert.equal(store.get().atS, 5.001);
+});
+
+test('an action of a database session is shown at once', async (context) => {
+  const { replay, store } = bench(context, []);
+  await replay.begin(session({ kind: 'database', terminals: [], actions: [action('a', 0), action('b', 5)] }));
+  await replay.showAction('b', null);
+  assert.equal(store.get().answer?.record, 'b');
+});
+
+test('a database session shows the statement of the time, and asks for its result once', async (context) => {
   const { replay, store, asked } = bench(context, []);
   await replay.begin(session({ kind: 'database', terminals: [], actions: [action('a', 0), action('b', 5)] }));
   await replay.seek(1);

@@ -37,6 +37,8 @@ export class Replay {
   #lastFrameMs = 0;
   /** Grows with each recording that is opened, and with each search. */
   #opened = 0;
+  /** Where to go once so much of the recording has come. */
+  #awaitedS: number | null = null;
   #searched = 0;
 
   constructor(options: ReplayOptions) {
@@ -67,6 +69,7 @@ export class Replay {
 
   async openTerminal(terminal: number): Promise<void> {
     this.#opened += 1;
+    this.#awaitedS = null;
     const opened = this.#opened;
     this.#terminal?.dispose();
     this.#terminal = await this.#options.newTerminal();
@@ -83,6 +86,17 @@ export class Replay {
     this.#change({ follows: isLive, isPlaying: false });
     await this.#options.ask('open', { terminal });
     while (opened === this.#opened && this.#state.tape !== 'ended') await this.#take(this.#terminal);
+  }
+
+  /** Goes where an action happened, once it is known: the rest of a recording may be under way. */
+  async showAction(record: string, terminal: number | null): Promise<void> {
+    const action = this.#state.session?.actions.find(({ id }) => id === record);
+    if (action === undefined) return;
+    this.#change({ follows: false, isPlaying: false });
+    const isElsewhere = terminal !== null && terminal !== this.#state.terminal;
+    const opening = isElsewhere ? this.openTerminal(terminal) : undefined;
+    this.#awaitedS = action.atS + AFTER_S;
+    await (opening ?? this.#goToAwaited());
   }
 
   toggle(): void {
@@ -205,8 +219,17 @@ export class Replay {
     const { entries, knownS, atS } = this.#state;
     const known = fresh.length === 0 ? entries : [...entries, ...fresh].slice(0, MAX_ENTRIES);
     this.#change({ knownS: stage.endS, tape: at, entries: known });
-    if (this.#state.follows) await this.#move(stage.endS);
+    if (this.#awaitedS !== null) await this.#goToAwaited();
+    else if (this.#state.follows) await this.#move(stage.endS);
     else if (knownS === 0) await this.#move(atS);
+  }
+
+  async #goToAwaited(): Promise<void> {
+    const atS = this.#awaitedS;
+    const { knownS, tape, session } = this.#state;
+    if (atS === null || (knownS < atS && tape === 'recorded' && session?.kind === 'terminal')) return;
+    this.#awaitedS = null;
+    await this.seek(atS);
   }
 
   /** A session that no record tells of is known by its recording alone. */
