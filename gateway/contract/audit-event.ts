@@ -49,6 +49,8 @@ export const AuditFact = z.discriminatedUnion('kind', [
     from: z.int().nonnegative(),
     to: z.int().nonnegative(),
     count: z.int().nonnegative(),
+    /** Which of them, each from one to before another; absent in what older gateways wrote. */
+    ranges: z.array(z.tuple([z.int().nonnegative(), z.int().nonnegative()])).optional(),
     reason: z.string(),
     /** Whose files were deleted. */
     recordings: z.array(z.object({ session: SessionId, terminal: z.int().positive() })).optional(),

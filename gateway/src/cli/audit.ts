@@ -5,13 +5,17 @@ import { examine } from '../adapters/store/audit/examine.ts';
 import { isExport, readExport, writeExport } from '../adapters/store/audit/export.ts';
 import { type LogReader, readFolder } from '../adapters/store/audit/kept-folder.ts';
 import { defaultDataDir } from '../config-load.ts';
+import { visible } from '../core/approvals/words.ts';
 import { Proof, wrongWith } from '../core/audit/proof.ts';
 import { type Problem, problemInWords, type Verdict } from '../core/audit/verify.ts';
 import { noMore, parsedArguments } from './arguments.ts';
 import { auditAct } from './audit-acts.ts';
 import { type ExitCode, type Surroundings, UsageError } from './command.ts';
+import { harmlessJson } from './harmless-output.ts';
 
 const MAX_SHOWN = 10;
+/** A gateway signs within a second; some more for one that was slow. */
+const MAX_UNSIGNED_MS = 60_000;
 
 /** `audit …`: what an auditor does without a gateway, and what administrators do to a gateway's log. */
 export async function audit(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
@@ -43,13 +47,31 @@ function verify(args: readonly string[], { environment, out, say }: Surroundings
   const log = open(dir);
   try {
     const copies = [...log.copies, ...(values.witness === undefined ? [] : witnessed(values.witness))];
-    const { problems, verdict } = examine({ ...log, copies }, values.key ?? null);
-    if (values.json === true) out(JSON.stringify({ ...verdict, problems, waiting: log.waiting }));
-    else say(inWords(verdict, problems, log.waiting, values.key !== undefined).join('\n'));
+    const { problems: found, verdict } = examine({ ...log, copies }, values.key ?? null);
+    const problems = [...found, ...(verdict === null ? [] : unlikely(verdict))];
+    if (values.json === true)
+      out(harmlessJson(JSON.stringify({ ...verdict, problems, waiting: log.waiting })));
+    else
+      say(
+        inWords(verdict, problems, log.waiting, values.key !== undefined)
+          .map(visible)
+          .join('\n'),
+      );
     return problems.length === 0 ? 0 : 1;
   } finally {
     log.close();
   }
+}
+
+/** What no gateway leaves behind: it names its key first, and signs every second. */
+function unlikely({ size, unsignedMs }: Verdict): Problem[] {
+  const ofLog = (what: string) => [{ seq: null, record: null, what }];
+  if (size === 0) return ofLog('it is empty; the first entry of a gateway names its key');
+  if (unsignedMs <= MAX_UNSIGNED_MS) return [];
+  const seconds = Math.round(unsignedMs / 1000);
+  return ofLog(
+    `entries of ${seconds} seconds are not signed: checkpoints that were there are missing at the end`,
+  );
 }
 
 function inWords(
@@ -90,7 +112,7 @@ function proveRecord(args: readonly string[], { environment, out }: Surroundings
   try {
     const proof = log.prove(record);
     if (proof !== null) {
-      out(JSON.stringify(proof, null, 2));
+      out(harmlessJson(JSON.stringify(proof, null, 2)));
       return 0;
     }
     throw new SluiceError(
@@ -113,16 +135,16 @@ function check(args: readonly string[], { say }: Surroundings): ExitCode {
   const wrong =
     proof === null ? 'it is no file of `sluice audit prove`' : wrongWith(proof, values.key ?? null);
   if (proof === null || wrong !== null) {
-    say(`WRONG: ${file} proves nothing: ${wrong}.`);
+    say(visible(`WRONG: ${file} proves nothing: ${wrong}.`));
     return 1;
   }
   const { record, entries, key } = proof;
   const places = entries.map(
     ({ seq, kind, body }) => `${kind} as entry ${seq}${body === null ? ', purged since' : ''}`,
   );
-  say(`Record ${record} stands in the log: ${places.join('; ')}.`);
+  say(visible(`Record ${record} stands in the log: ${places.join('; ')}.`));
   if (values.key === undefined)
-    say(`Signed by ${key}, as the proof itself says. Give the key you know with --key.`);
+    say(`Signed by ${visible(key)}, as the proof itself says. Give the key you know with --key.`);
   return 0;
 }
 
@@ -182,5 +204,12 @@ function witnessed(path: string): Array<{ where: string; note: string }> {
     );
   }
   const files = statSync(path).isDirectory() ? readdirSync(path).map((name) => join(path, name)) : [path];
+  if (files.length === 0) {
+    throw new SluiceError(
+      'config.unreadable',
+      `The witness's folder ${path} is empty.`,
+      'A gateway puts a checkpoint there every ten seconds. Check --witness, and who could delete them.',
+    );
+  }
   return files.map((file) => ({ where: file, note: readFileSync(file, 'utf8') }));
 }

@@ -54,6 +54,8 @@ export type Verdict = {
   size: number;
   /** Leaves that a checkpoint covers. */
   signed: number;
+  /** How much time passed, by their ids, while those behind were made. */
+  unsignedMs: number;
   checkpoints: number;
   purged: number;
   recordings: number;
@@ -97,6 +99,8 @@ export class LogVerifier {
   #tiles = 0;
   #checkpoints = 0;
   #signed = 0;
+  /** When the leaves that are not signed were made: the first and the last, in milliseconds since the epoch. */
+  #unsigned: [number, number] | null = null;
   #newest: string | null = null;
   #isTreeRight = true;
 
@@ -129,6 +133,7 @@ export class LogVerifier {
       problems: this.#problems,
       size: this.#range.size,
       signed: this.#signed,
+      unsignedMs: this.#unsigned === null ? 0 : this.#unsigned[1] - this.#unsigned[0],
       checkpoints: this.#checkpoints,
       purged: this.#purges.count,
       recordings: this.#recordings.length,
@@ -171,16 +176,31 @@ export class LogVerifier {
   }
 
   #leaf(leaf: KeptLeaf): void {
-    const { seq, kind, record, body, commitment } = leaf;
+    const { kind, record, body, commitment } = leaf;
     if (!isEntryKind(kind) || commitment.length !== HASH_BYTES) {
       this.#wrong(leaf, 'it is no entry of a log');
       this.#range.append(new Uint8Array(HASH_BYTES));
       return;
     }
     this.#wrongIf(leaf, this.#kinds.take(kind, record));
-    if (body === null) this.#purges.gone(seq - 1);
+    if (body === null) this.#gone(leaf);
     else this.#body(leaf, kind, body);
+    if (kind !== 'closed') this.#madeAt(timeMsOf(record));
     this.#range.append(hashOfEntry(kind, record, commitment));
+  }
+
+  #gone(leaf: KeptLeaf): void {
+    this.#purges.gone(leaf.seq - 1);
+    const { principal = null, target = null } = leaf.subject ?? {};
+    if (principal !== null || target !== null) {
+      this.#wrong(leaf, 'its content is gone, and a person or target is still kept beside it');
+    }
+  }
+
+  #madeAt(ms: number | null): void {
+    if (ms === null) return;
+    const [first, last] = this.#unsigned ?? [ms, ms];
+    this.#unsigned = [Math.min(first, ms), Math.max(last, ms)];
   }
 
   #body(leaf: KeptLeaf, kind: EntryKind, body: string): void {
@@ -246,6 +266,7 @@ export class LogVerifier {
     }
     if (sameHash(checkpoint.root, this.#range.root())) {
       this.#signed = size;
+      this.#unsigned = null;
       this.#newest = text;
       return;
     }

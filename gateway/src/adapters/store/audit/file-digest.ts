@@ -1,11 +1,16 @@
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 
 const CHUNK_BYTES = 1024 * 1024;
 
+/** Whether there is a file, and no pipe or device that would not end. */
+export function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
+
 /** What a file holds: its length and its SHA-256, hex. Null where there is none. */
 export function fileDigest(path: string): { bytes: number; sha256: string } | null {
-  if (!existsSync(path)) return null;
+  if (!isFile(path)) return null;
   const file = openSync(path, 'r');
   try {
     const hash = createHash('sha256');

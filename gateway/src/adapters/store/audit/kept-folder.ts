@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
@@ -6,8 +6,9 @@ import { z } from 'zod';
 import { type Proof, prove } from '../../../core/audit/proof.ts';
 import { type KeptLeaf, type KeptLog, NEWEST, type RecordingFile } from '../../../core/audit/verify.ts';
 import { waitingIn } from '../journal/waiting.ts';
-import { fileDigest } from './file-digest.ts';
+import { fileDigest, isFile } from './file-digest.ts';
 import { StoredTree, TILE_LEVELS } from './stored-tree.ts';
+import { TRIGGERS } from './tables.ts';
 
 const Bytes = z.instanceof(Uint8Array);
 const LeafRow = z.object({
@@ -25,7 +26,9 @@ const SignedRow = z.object({ size: z.int(), key: z.string(), note: z.string() })
 const CountRow = z.object({ count: z.int() });
 const TileRow = z.object({ hash: Bytes }).optional();
 const PositionRow = z.object({ segment: z.int(), offset: z.int() });
-const NameRow = z.object({ name: z.string() });
+const SeqRow = z.object({ seq: z.unknown().transform(String) });
+const TriggerRow = z.object({ name: z.string(), sql: z.string() });
+const RecordRow = z.object({ record: z.string() });
 const CheckRow = z.object({ integrity_check: z.string() });
 
 /** A log that is read where a gateway keeps it, also while that runs. */
@@ -47,7 +50,7 @@ const START: Behind = { seq: 0, checkpoint: 0 };
 export function readFolder(dir: string, behind: Behind = START): LogReader {
   const file = join(dir, NEWEST);
   // Before the database: a gateway that runs may go on in between, and the file is never ahead of it.
-  const newest = existsSync(file) ? readFileSync(file, 'utf8') : null;
+  const newest = isFile(file) ? readFileSync(file, 'utf8') : null;
   const raw = openToRead(join(dir, 'sluice.db'));
   raw.exec('begin');
   return readerOf(raw, dir, newest, behind);
@@ -78,7 +81,7 @@ export function readerOf(raw: DatabaseSync, dir: string, newest: string | null, 
     },
     recording: (session, terminal) => recordingIn(join(dir, 'recordings'), session, terminal),
     waiting: waitingIn(dir, position),
-    damage: () => damageOf(raw),
+    damage: () => damageOf(raw, newest),
     prove: (record) => {
       const signed = SignedRow.parse(
         raw.prepare('select size, key, note from checkpoints order by number desc limit 1').get(),
@@ -107,30 +110,56 @@ function openToRead(file: string): DatabaseSync {
   }
 }
 
+/** @throws Error that says which row it is, when it is none of a log */
 function leafOfRow(row: unknown): KeptLeaf {
-  const { principal, target, ...leaf } = LeafRow.parse(row);
-  return leaf.body === null ? leaf : { ...leaf, subject: { principal, target } };
+  const read = LeafRow.safeParse(row);
+  if (!read.success) throw new Error(`row ${SeqRow.parse(row).seq} is not as gateways write rows`);
+  const { principal, target, ...leaf } = read.data;
+  return { ...leaf, subject: { principal, target } };
 }
 
-const TRIGGERS = [
-  'checkpoints_no_delete',
-  'checkpoints_no_update',
-  'log_no_delete',
-  'log_no_update',
-  'tiles_no_delete',
-  'tiles_no_update',
-];
-
-function damageOf(raw: DatabaseSync): string[] {
+function damageOf(raw: DatabaseSync, newest: string | null): string[] {
   const checked = raw.prepare('pragma integrity_check(3)').all();
   const said = checked.map((row) => CheckRow.parse(row).integrity_check).filter((line) => line !== 'ok');
-  const rows = raw.prepare("select name from sqlite_schema where type = 'trigger'").all();
-  const names = new Set(rows.map((row) => NameRow.parse(row).name));
-  const missing = TRIGGERS.filter((name) => !names.has(name));
   return [
+    ...(newest === null ? [`${NEWEST} is missing`] : []),
     ...said.map((line) => `the database is damaged: ${line}`),
-    ...missing.map((name) => `the trigger ${name}, which keeps the log from being changed, is gone`),
+    ...wrongTriggers(raw),
+    ...unsearched(raw),
   ];
+}
+
+function wrongTriggers(raw: DatabaseSync): string[] {
+  const rows = raw.prepare("select name, sql from sqlite_schema where type = 'trigger'").all();
+  const kept = new Map(rows.map((row) => TriggerRow.parse(row)).map(({ name, sql }) => [name, sql]));
+  const changed = Object.entries(TRIGGERS).filter(([name, sql]) => !isSameSql(kept.get(name) ?? '', sql));
+  return [
+    ...changed.map(([name]) => `the trigger ${name}, which keeps the log from being changed, is gone`),
+    ...[...kept.keys()]
+      .filter((name) => !Object.hasOwn(TRIGGERS, name))
+      .map((name) => `the database has a trigger ${name}, which no gateway makes`),
+  ];
+}
+
+/** SQLite keeps a statement as it was written, but for its first words. */
+function isSameSql(kept: string, made: string): boolean {
+  const plain = (sql: string) =>
+    sql
+      .replace(/^create trigger/i, '')
+      .replace(/\s+/g, ' ')
+      .trim();
+  return plain(kept) === plain(made);
+}
+
+/** A record that the index lacks is one that nobody finds. */
+function unsearched(raw: DatabaseSync): string[] {
+  const missing = `select record from log where kind in ('opened', 'kept') and body is not null
+    and seq <= (select seq from searched_up_to) and not exists (select 1 from searched, searched_words_docsize
+      where searched.record = log.record and searched_words_docsize.id = searched.position) limit 1`;
+  return raw
+    .prepare(missing)
+    .all()
+    .map((row) => `the search's index lacks record ${RecordRow.parse(row).record}`);
 }
 
 function recordingIn(folder: string, session: string, terminal: number): RecordingFile | null {

@@ -128,10 +128,20 @@ export class PurgeRun {
 }
 
 function tally(seqs: readonly number[], reason: string, recordings: Recording[]): AuditFact {
-  const first = seqs.reduce((least, seq) => Math.min(least, seq), Number.POSITIVE_INFINITY);
-  const last = seqs.reduce((most, seq) => Math.max(most, seq), 0);
-  const from = seqs.length === 0 ? 0 : first - 1;
-  return { kind: 'purged', from, to: last, count: seqs.length, reason, recordings };
+  const ranges = rangesOf(seqs);
+  const [from, to] = [ranges[0]?.[0] ?? 0, ranges.at(-1)?.[1] ?? 0];
+  return { kind: 'purged', from, to, count: seqs.length, ranges, reason, recordings };
+}
+
+/** Leaves, which are numbered from 0 on, of rows, which are numbered from 1 on. */
+function rangesOf(seqs: readonly number[]): Array<[number, number]> {
+  const ranges: Array<[number, number]> = [];
+  for (const seq of seqs.toSorted((one, other) => one - other)) {
+    const last = ranges.at(-1);
+    if (last?.[1] === seq - 1) last[1] = seq;
+    else ranges.push([seq - 1, seq]);
+  }
+  return ranges;
 }
 
 function eventOf(fact: AuditFact, { by }: PurgeOrder): AuditEvent {
