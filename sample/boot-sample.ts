@@ -1,3 +1,4 @@
+import { noteSecret } from '../scripts/test/written.ts';
 import { bootPostgres, type PostgresOptions, type RunningPostgres } from './postgres/boot-postgres.ts';
 import { GATEWAY_ROLE, seedShop } from './shop/seed.ts';
 
@@ -23,6 +24,8 @@ export async function bootSample(options: SampleOptions = {}): Promise<RunningSa
   const postgres = await bootPostgres(options);
   try {
     const { gatewayPassword, seeded } = await seedShop(postgres, options.customers);
+    noteSecret("the password of a target's role", gatewayPassword);
+    noteSecret("the password of a target's superuser", postgres.superuserPassword);
     return {
       postgres,
       seeded,

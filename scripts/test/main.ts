@@ -1,7 +1,11 @@
 /** `npm test`: every step of steps.ts. With arguments: `main.ts STEP [NAME …]`, NAME picking files of the step. */
+import { chmodSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { prepareNeed } from '../setup/system-packages.ts';
 import { runStep, type StepResult } from './run-step.ts';
 import { type Step, steps } from './steps.ts';
+import { removeWritten, writtenFolder } from './written.ts';
 
 /** Where a suite that can't run is a failure. */
 const isCi = !['', 'false', '0'].includes(process.env.CI ?? '');
@@ -12,6 +16,13 @@ if (chosen.length === 0) {
   process.exit(2);
 }
 
+const keptFolder = writtenFolder();
+const folder = keptFolder ?? mkdtempSync(join(tmpdir(), 'sluice-'));
+// Servers run as another user when this one is root.
+chmodSync(folder, 0o711);
+process.env.SLUICE_WRITTEN = folder;
+process.env.TMPDIR = folder;
+
 let passed = 0;
 let failed = 0;
 for (const step of chosen) {
@@ -19,6 +30,9 @@ for (const step of chosen) {
   passed += result.passed;
   failed += result.failed;
 }
+// Whoever named a folder looks into it.
+delete process.env.SLUICE_WRITTEN;
+if (keptFolder === null) removeWritten(folder);
 console.log('');
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;

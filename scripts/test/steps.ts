@@ -67,4 +67,6 @@ export const steps: readonly Step[] = [
     parallel: 1,
     timeoutMs: 900_000,
   }),
+  // The last: it looks into everything that gateways and editors of the steps before it wrote.
+  tests('secrets', ['test/secrets/**/*.test.ts'], { parallel: 1 }),
 ];

@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { appendFileSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
@@ -10,6 +10,7 @@ import { run } from '../../gateway/src/cli/run.ts';
 import { parseConfig } from '../../gateway/src/config-load.ts';
 import { type Gateway, startGateway } from '../../gateway/src/main.ts';
 import { bootSample, type RunningSample } from '../../sample/boot-sample.ts';
+import { noteSecret } from '../../scripts/test/written.ts';
 
 export const SERVICE_KEY = 'swordfish-swordfish';
 
@@ -36,7 +37,10 @@ targets: [{name: shop, url: {env: SHOP_URL}, labels: {environment: production}}]
 ${settings}`;
   const environment = { CI_KEY: SERVICE_KEY, SHOP_URL: sample.gatewayUrl() };
   const config = parseConfig(text, { name: 'test', folder: dataDir }, environment);
-  const gateway = await startGateway(config, { tell: () => undefined });
+  noteSecret('the key of a service account', SERVICE_KEY);
+  const gateway = await startGateway(config, {
+    tell: (line) => appendFileSync(join(dataDir, 'told.log'), `${line}\n`),
+  });
   const close = async () => {
     await gateway.close();
     await sample.stop();
@@ -90,6 +94,8 @@ export class Person {
       grant_type: 'urn:ietf:params:oauth:grant-type:device_code',
       device_code: device.device_code ?? '',
     });
+    for (const kind of ['access_token', 'refresh_token', 'id_token', 'device_code'])
+      noteSecret(`somebody's ${kind}`, { ...device, ...tokens }[kind] ?? '');
     return tokens.access_token ?? '';
   }
 

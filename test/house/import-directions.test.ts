@@ -48,7 +48,7 @@ const rooms: readonly { prefix: string; mayImport: readonly string[]; packages?:
   { prefix: 'extension/contract/', mayImport: ['extension/contract/', 'gateway/contract/'] },
   { prefix: 'extension/', mayImport: ['extension/', 'gateway/contract/'] },
   { prefix: 'webview-ui/', mayImport: ['webview-ui/', 'extension/contract/', 'gateway/contract/'] },
-  { prefix: 'sample/', mayImport: ['sample/', 'scripts/processes/'] },
+  { prefix: 'sample/', mayImport: ['sample/', 'scripts/processes/', 'scripts/test/written.ts'] },
 ];
 
 function roomOf(file: string) {

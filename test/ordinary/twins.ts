@@ -6,6 +6,7 @@ import { Client } from 'pg';
 import { parseConfig } from '../../gateway/src/config-load.ts';
 import { type Gateway, startGateway } from '../../gateway/src/main.ts';
 import { bootSample, type RunningSample } from '../../sample/boot-sample.ts';
+import { removeWritten } from '../../scripts/test/written.ts';
 import { CUSTOMERS, POLICY, PREPARE_SHOP, type ServerVersion } from './shop.ts';
 
 const KEY = 'swordfish-swordfish';
@@ -40,7 +41,8 @@ export async function bootTwins(version: ServerVersion, tools: readonly string[]
     close: async () => {
       await gateway.close();
       await Promise.all([plain.stop(), behind.stop()]);
-      rmSync(folder, { recursive: true, force: true });
+      for (const server of Object.values(folders)) rmSync(server, { recursive: true, force: true });
+      removeWritten(folder);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { format, stripVTControlCharacters } from 'node:util';
@@ -7,6 +7,7 @@ import { startCodeServer } from '../../../scripts/editor/code-server.ts';
 import { build } from '../../../scripts/package/build.ts';
 import { freePort } from '../../../scripts/processes/free-port.ts';
 import { root } from '../../../scripts/setup/root.ts';
+import { removeWritten } from '../../../scripts/test/written.ts';
 
 export type InHostResult = { exitCode: number; log: string };
 
@@ -19,7 +20,7 @@ const SUITES_MS = 180_000;
 export async function runInHost(context: BrowserContext): Promise<InHostResult> {
   await using opened = new AsyncDisposableStack();
   const folder = mkdtempSync(join(tmpdir(), 'sluice-in-host-'));
-  opened.defer(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 }));
+  opened.defer(() => removeWritten(folder));
   await build();
   const editor = await startCodeServer({
     port: await freePort(),

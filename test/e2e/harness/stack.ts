@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, cpSync, existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bootSample, type RunningSample } from '../../../sample/boot-sample.ts';
@@ -8,6 +8,7 @@ import { packageExtension } from '../../../scripts/package/package-extension.ts'
 import { freePort } from '../../../scripts/processes/free-port.ts';
 import { root } from '../../../scripts/setup/root.ts';
 import { type RunningGateway, startGateway } from '../../../scripts/stack/gateway.ts';
+import { noteSecret, removeWritten, writtenFolder } from '../../../scripts/test/written.ts';
 import type { Relay } from './relay.ts';
 
 export type Stack = {
@@ -41,13 +42,15 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const publicUrl = relay === undefined ? undefined : `http://127.0.0.1:${relay.port}`;
   await using opened = new AsyncDisposableStack();
   const folder = mkdtempSync(join(tmpdir(), 'sluice-e2e-'));
-  opened.defer(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 }));
+  opened.defer(() => removeWritten(folder));
+  const logTo = (name: string) => (line: string) => appendFileSync(join(folder, name), `${line}\n`);
   await build();
   const vsix = join(folder, 'sluice.vsix');
   packageExtension(vsix);
   const sample = await bootSample(customers === undefined ? {} : { customers });
   opened.defer(() => sample.stop());
   const serviceKey = 'a service key for tests';
+  noteSecret('the key of a service account', serviceKey);
   const boot = (httpPort: number, postgresPort: number) =>
     startGateway({
       sample,
@@ -55,6 +58,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       httpPort,
       postgresPort,
       serviceKey,
+      log: logTo('gateway.log'),
       ...(policy === undefined ? {} : { policy }),
       ...(hosts === undefined ? {} : { hosts }),
       ...(publicUrl === undefined ? {} : { publicUrl }),
@@ -68,8 +72,15 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     vsix: [vsix],
     settings: { 'sluice.gateway.url': publicUrl ?? gateway.url },
     smokeTestDriver,
+    log: logTo('editor.log'),
   });
   opened.defer(() => editor.stop());
+  // Rows that wait on disk are removed as the editor closes: what they held is looked into too.
+  opened.defer(() => {
+    const stored = join(folder, 'editor/user/User/globalStorage');
+    if (writtenFolder() !== null && existsSync(stored))
+      cpSync(stored, join(folder, 'editor-while-open'), { recursive: true });
+  });
   // What is typed is saved by itself.
   const workspace = join(folder, 'workspace');
   cpSync(options.workspace ?? join(root, 'sample/workspace'), workspace, { recursive: true });

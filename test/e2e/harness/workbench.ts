@@ -116,6 +116,11 @@ export class Workbench {
     return this.#webview('main.replay');
   }
 
+  /** The document inside the replay of recorded actions against a policy; one is open. */
+  policyReplay(): Promise<FrameLocator> {
+    return this.#webview('main.policy-replay');
+  }
+
   /** The webview that shows `content`. They carry no name, and are made anew whenever they are shown again. */
   async #webview(content: string): Promise<FrameLocator> {
     const deadline = Date.now() + WAIT_MS;

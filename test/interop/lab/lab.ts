@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bootSample, type RunningSample } from '../../../sample/boot-sample.ts';
 import type { PostgresVersion } from '../../../sample/postgres/binaries.ts';
 import { GATEWAY_ROLE } from '../../../sample/shop/seed.ts';
+import { removeWritten } from '../../../scripts/test/written.ts';
 import { ACCOUNT, bootGateway, type RunningGateway } from './gateway.ts';
 
 /** Where a client connects to, and as whom. */
@@ -42,7 +43,7 @@ export async function bootLab(options: { version?: PostgresVersion } = {}): Prom
     async stop() {
       await gateway.stop();
       await sample.stop();
-      rmSync(folder, { recursive: true, force: true });
+      removeWritten(folder);
     },
   };
 }

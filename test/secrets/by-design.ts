@@ -1,0 +1,95 @@
+import { createPrivateKey } from 'node:crypto';
+import { z } from 'zod';
+import { readPrivateKeyFile } from '../../gateway/src/wire/ssh/keys/private-key-file.ts';
+
+/** A file that is there to hold a secret. What it holds must stand in no other file. */
+type Holder = { file: RegExp; why: string; secretsOf(text: string): Array<string | Buffer> };
+
+export const HOLDERS: readonly Holder[] = [
+  {
+    file: /\/certificates\/(server|authority)\.key$/,
+    why: "the gateway's own TLS keys; mode 600 in a folder of mode 700",
+    secretsOf: privateKeyOf,
+  },
+  {
+    file: /\/ssh\/(host|authority)-key$/,
+    why: 'what the gateway is known by to SSH clients, and signs their certificates with; mode 600',
+    secretsOf: privateKeyOf,
+  },
+  {
+    file: /\/audit\/key(\.\w+)?$/,
+    why: 'what checkpoints of the log are signed with; mode 600, and no part of an export',
+    // PRIVATE+KEY+name+hash+base64 of a type byte and the key (C2SP signed-note).
+    secretsOf: (text) => [Buffer.from(text.trim().split('+').slice(4).join('+'), 'base64').subarray(1)],
+  },
+  {
+    file: /\/identity-keys\.json$/,
+    why: 'what tokens are signed and kept groups are sealed with; mode 600',
+    secretsOf: (text) => {
+      const { jwk, cookieKey, sealKey } = IdentityKeys.parse(JSON.parse(text));
+      return [...[jwk.d, jwk.p, jwk.q].map((part) => Buffer.from(part, 'base64url')), cookieKey, sealKey];
+    },
+  },
+  {
+    file: /\/masking-key$/,
+    why: 'what tokens of masked values are made with; mode 600',
+    secretsOf: (text) => [text.trim()],
+  },
+  {
+    file: /\/sluice-cli\/tokens\.json$/,
+    why: "a person's own sign-in on their own machine, as the command line keeps it; mode 600",
+    secretsOf: (text) =>
+      Object.values(Tokens.parse(JSON.parse(text))).flatMap(({ accessToken, refreshToken }) => [
+        accessToken,
+        refreshToken,
+      ]),
+  },
+  {
+    file: /\/sluice-cli\/ssh-[0-9a-f]{16}$/,
+    why: "a person's own key for minutes, as `sluice connect` gives it to ssh; mode 600",
+    secretsOf: privateKeyOf,
+  },
+  {
+    file: /\/sluice-[a-z-]+-\w{6}\/(target-host|gateway|authority|ana|own)$|\/sluice-ssh-\w{6}\/[a-z-]+$/,
+    why: 'key files of the hosts and people of a lab for SSH, and the one that its gateway signs in with',
+    secretsOf: privateKeyOf,
+  },
+];
+
+/** What isn't written by a gateway or an editor, or may hold what it holds. */
+type Exception = { file: RegExp; what: RegExp; why: string };
+
+export const EXCEPTIONS: readonly Exception[] = [
+  { file: /^seeded-secrets\.jsonl$/, what: /./, why: 'the ledger of what is looked for' },
+  { file: /^sluice-postgres-/, what: /./, why: "a target's own files: a server of PostgreSQL" },
+  {
+    file: /\/extensions\/sluice\.sluice-[^/]+\/dist\/|^sluice-e2e-\w{6}\/sluice\.vsix$/,
+    what: /^a private key$/,
+    why: 'the product itself, which knows by which line a key begins',
+  },
+  {
+    file: /^sluice-prepared-/,
+    what: /^email of customer/,
+    why: 'its administrators of databases are shown addresses: that policy masks them for everybody else',
+  },
+];
+
+const IdentityKeys = z.object({
+  jwk: z.object({ d: z.string(), p: z.string(), q: z.string() }),
+  cookieKey: z.string(),
+  sealKey: z.string(),
+});
+const Tokens = z.record(z.string(), z.object({ accessToken: z.string(), refreshToken: z.string() }));
+
+/** PEM breaks its base64 into lines: of neighbouring pieces this short, one stands whole in a line. */
+const PIECE_BYTES = 16;
+
+/** The pieces of its private number; of what is no key, or a public one, nothing. */
+function privateKeyOf(text: string): Buffer[] {
+  if (!text.includes('PRIVATE KEY-----')) return [];
+  const ssh = readPrivateKeyFile(text);
+  const { d } = (ssh.ok ? ssh.value.key : createPrivateKey(text)).export({ format: 'jwk' });
+  const bytes = Buffer.from(d ?? '', 'base64url');
+  const pieces = Math.floor(bytes.length / PIECE_BYTES);
+  return Array.from({ length: pieces }, (_, at) => bytes.subarray(at * PIECE_BYTES, (at + 1) * PIECE_BYTES));
+}
