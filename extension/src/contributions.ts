@@ -3,6 +3,8 @@
  * package.json and package.nls.json from here; `ui/commands.ts` registers by these types.
  */
 
+import { POLICY_GLOBS, TEST_GLOBS } from './policy-language/policy-files.ts';
+
 type Placement = { when?: string; group: string };
 
 export type CommandContribution = {
@@ -19,6 +21,7 @@ const sqlEditor = 'editorTextFocus && editorLangId == sql';
 const targetNode = 'view == sluice.targets && viewItem =~ /^sluice\\.target\\b/';
 const relationNode = 'view == sluice.targets && viewItem =~ /^sluice\\.relation\\b/';
 const namedNode = 'view == sluice.targets && viewItem =~ /^sluice\\.(relation|column|function|schema)\\b/';
+const columnOrRelation = 'view == sluice.targets && viewItem =~ /^sluice\\.(relation|column)\\b/';
 const hostNode = 'view == sluice.targets && viewItem == sluice.host';
 const sessionNode = 'view == sluice.sessions && viewItem == sluice.session';
 /** Before a file is open only its name tells; folders that hold policies are called so. */
@@ -177,12 +180,20 @@ export const commands = {
     icon: '$(history)',
     menus: {
       'editor/title': {
-        when: 'resourceLangId == yaml && sluice.policyFile && !isInDiffEditor',
+        when: 'resourcePath in sluice.policyFiles && !isInDiffEditor',
         group: 'navigation@1',
       },
-      'editor/context': { when: 'editorLangId == yaml && sluice.policyFile', group: '1_sluice@3' },
+      'editor/context': { when: 'resourcePath in sluice.policyFiles', group: '1_sluice@3' },
       'explorer/context': { when: policyResource, group: '7_sluice@1' },
     },
+  },
+  'sluice.whoMaySee': {
+    title: 'Who May See This Column, and Why…',
+    menus: { 'view/item/context': { when: columnOrRelation, group: '3_policy@1' } },
+  },
+  'sluice.whatMayTheyDo': {
+    title: 'What May This Person Do on…',
+    menus: { 'view/item/context': { when: targetNode, group: '3_policy@1' } },
   },
   'sluice.showLog': { title: 'Show Log' },
   'sluice.openWalkthrough': { title: 'Get Started' },
@@ -256,6 +267,22 @@ export const views = {
 } as const satisfies Record<`sluice.${string}`, ViewContribution>;
 
 export type ViewId = keyof typeof views;
+
+/** The published schemas, for whoever has an extension for YAML: Sluice's own completions need none. */
+export const yamlSchemas = [
+  {
+    fileMatch: [...POLICY_GLOBS.flatMap(bothEndings), '!*.test.yaml', '!*.test.yml'],
+    url: './dist/extension/policy.schema.json',
+  },
+  {
+    fileMatch: [...TEST_GLOBS, '**/policy/**/*.test.{yaml,yml}'].flatMap(bothEndings),
+    url: './dist/extension/policy-test.schema.json',
+  },
+] as const;
+
+function bothEndings(glob: string): string[] {
+  return ['yaml', 'yml'].map((ending) => glob.replace('{yaml,yml}', ending));
+}
 
 /** What the terminal's own drop-down offers. */
 export const terminalProfiles = [{ id: 'sluice.terminal', title: 'Sluice', icon: '$(server)' }] as const;

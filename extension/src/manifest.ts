@@ -8,7 +8,9 @@ import {
   views,
   walkthrough,
   welcomes,
+  yamlSchemas,
 } from './contributions.ts';
+import { POLICY_GLOBS } from './policy-language/policy-files.ts';
 
 type Json = string | number | boolean | Json[] | { [key: string]: Json };
 
@@ -43,6 +45,7 @@ export function manifest(): { fields: { [key: string]: Json }; strings: Record<s
     })),
     walkthroughs: [walkthroughEntry(strings)],
     authentication: [{ id: 'sluice', label: 'Sluice' }],
+    yamlValidation: yamlSchemas.map(({ fileMatch, url }) => ({ fileMatch: [...fileMatch], url })),
     terminal: {
       profiles: terminalProfiles.map(({ id, title, icon }) => ({
         id,
@@ -59,6 +62,8 @@ export function manifest(): { fields: { [key: string]: Json }; strings: Record<s
         'onAuthenticationRequest:sluice',
         'onWalkthrough:start',
         'onFileSystem:sluice-host',
+        // A policy is written in a repository of policies: other YAML wakes nobody.
+        ...POLICY_GLOBS.map((glob) => `workspaceContains:${glob}`),
       ],
       extensionKind: ['ui', 'workspace'],
       capabilities: {

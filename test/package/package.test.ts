@@ -29,6 +29,9 @@ test('everything that package.json and the code load is in the package', () => {
   const needed = [
     'dist/extension/extension.cjs',
     'dist/extension/oauth.cjs',
+    'dist/extension/policy-language.cjs',
+    'dist/extension/policy.schema.json',
+    'dist/extension/policy-test.schema.json',
     'dist/extension/sql-outline.cjs',
     'dist/gateway/sluice.mjs',
     'dist/gateway/exports-worker.mjs',

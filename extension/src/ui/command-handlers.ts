@@ -58,6 +58,8 @@ export function commandHandlers(w: Workbench): CommandHandlers {
     'sluice.openReplay': (node) => w.sessions.open(node),
     'sluice.exportRecording': (node) => w.sessions.export(node),
     'sluice.replayPolicy': (resource) => w.policyReplays.open(resource),
+    'sluice.whoMaySee': (node) => w.policy.reports.whoMaySee(isNode(node) ? node : null),
+    'sluice.whatMayTheyDo': (node) => w.policy.reports.whatMayTheyDo(isNode(node) ? node : null),
     'sluice.showLog': () => log().show(),
     'sluice.openWalkthrough': () =>
       vscode.commands.executeCommand('workbench.action.openWalkthrough', 'sluice.sluice#start', false),

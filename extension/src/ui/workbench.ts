@@ -33,6 +33,7 @@ import { HistoryView } from './history-view.ts';
 import { HostFileSystem } from './host-file-system.ts';
 import { askForFolder, tellRefused } from './host-picker.ts';
 import { VerdictLens } from './lens.ts';
+import { PolicyEditor } from './policy-editor.ts';
 import { PolicyReplays } from './policy-replays.ts';
 import { registerQuickFixes } from './quick-fixes.ts';
 import { resultsHandlers } from './results-handlers.ts';
@@ -74,6 +75,7 @@ export class Workbench implements vscode.Disposable {
   readonly desk: ApprovalsDesk;
   readonly terminals: Terminals;
   readonly sessions: SessionsDesk;
+  readonly policy: PolicyEditor;
   readonly policyReplays: PolicyReplays;
   readonly #context: vscode.ExtensionContext;
   readonly #book: VerdictBook;
@@ -144,6 +146,12 @@ export class Workbench implements vscode.Disposable {
       client: () => this.connection.client(),
       requireSignIn: () => this.requireSignIn(),
       showAction: (session, record) => this.sessions.openAction(session, record),
+    });
+    this.policy = new PolicyEditor({
+      connection: this.connection,
+      auth: this.auth,
+      list: this.list,
+      requireSignIn: () => this.requireSignIn(),
     });
     this.panel = new ResultsPanel({
       folder: vscode.Uri.joinPath(context.extensionUri, 'dist', 'webview'),
@@ -273,6 +281,7 @@ export class Workbench implements vscode.Disposable {
     this.desk.dispose();
     this.terminals.dispose();
     this.sessions.dispose();
+    this.policy.dispose();
     this.policyReplays.dispose();
     this.auth.dispose();
   }
@@ -323,6 +332,7 @@ export class Workbench implements vscode.Disposable {
     this.#loadTargets();
     this.desk.follow();
     this.sessions.changed(true);
+    this.policy.changed();
     this.#showAll();
   }
 
@@ -344,6 +354,7 @@ export class Workbench implements vscode.Disposable {
     this.#loadTargets();
     this.desk.follow();
     this.sessions.changed(false);
+    this.policy.changed();
     this.#showAll();
   }
 
