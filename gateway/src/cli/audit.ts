@@ -11,7 +11,6 @@ import { type Problem, problemInWords, type Verdict } from '../core/audit/verify
 import { noMore, parsedArguments } from './arguments.ts';
 import { auditAct } from './audit-acts.ts';
 import { type ExitCode, type Surroundings, UsageError } from './command.ts';
-import { harmlessJson } from './harmless-output.ts';
 
 const MAX_SHOWN = 10;
 /** A gateway signs within a second; some more for one that was slow. */
@@ -49,8 +48,7 @@ function verify(args: readonly string[], { environment, out, say }: Surroundings
     const copies = [...log.copies, ...(values.witness === undefined ? [] : witnessed(values.witness))];
     const { problems: found, verdict } = examine({ ...log, copies }, values.key ?? null);
     const problems = [...found, ...(verdict === null ? [] : unlikely(verdict))];
-    if (values.json === true)
-      out(harmlessJson(JSON.stringify({ ...verdict, problems, waiting: log.waiting })));
+    if (values.json === true) out(JSON.stringify({ ...verdict, problems, waiting: log.waiting }));
     else
       say(
         inWords(verdict, problems, log.waiting, values.key !== undefined)
@@ -112,7 +110,7 @@ function proveRecord(args: readonly string[], { environment, out }: Surroundings
   try {
     const proof = log.prove(record);
     if (proof !== null) {
-      out(harmlessJson(JSON.stringify(proof, null, 2)));
+      out(JSON.stringify(proof, null, 2));
       return 0;
     }
     throw new SluiceError(

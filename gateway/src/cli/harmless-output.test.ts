@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { HarmlessOutput, harmlessJson } from './harmless-output.ts';
+import { aRecord } from '../adapters/store/a-record.fixture.ts';
+import { HarmlessOutput, harmlessText } from './harmless-output.ts';
+import { run } from './run.ts';
 
 const SHOWN = [
   'grüße 🌍\r\n\tx\b',
@@ -64,9 +69,27 @@ test('a string that is cancelled hides nothing that its person saw', () => {
   }
 });
 
+test('nothing that a command prints of what others wrote moves the terminal of who reads it', async (context) => {
+  const dir = mkdtempSync(join(tmpdir(), 'sluice-harmless-'));
+  context.after(() => rmSync(dir, { recursive: true, force: true }));
+  const file = join(dir, 'records.jsonl');
+  const outcome = { status: 'refused', sqlState: null, rows: 0, bytes: 0, durationMs: 0 } as const;
+  const statement = 'selec \x1b]52;c;ZXZpbA==\x07\x9b2J \u202e';
+  writeFileSync(file, JSON.stringify(aRecord(1, { statement, outcome })));
+  for (const args of [[], ['--json']]) {
+    let printed = '';
+    const print = (text: string) => (printed += text);
+    const stopped = new Promise<void>(() => undefined);
+    const surroundings = { environment: {}, out: print, say: print, stopped };
+    assert.equal(await run(['coverage', '--from', file, ...args], surroundings), 0);
+    assert.match(printed, /selec/);
+    assert.doesNotMatch(printed, /[^\n\P{Cc}]|\u202e/u);
+  }
+});
+
 test('a recording that is printed is the same, and moves no terminal', () => {
   const event = [1, 'o', '\x9b6n\x7f\x1b]52;c;eA==\x07 é'];
-  const printed = harmlessJson(JSON.stringify(event));
+  const printed = harmlessText(JSON.stringify(event));
   assert.doesNotMatch(printed, /\p{Cc}/u);
   assert.deepEqual(JSON.parse(printed), event);
 });

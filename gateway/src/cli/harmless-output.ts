@@ -16,9 +16,16 @@ export class HarmlessOutput {
   }
 }
 
-/** JSON with DEL and C1 controls escaped too: JSON leaves them as they are, and a terminal obeys them (ECMA-48 section 5.3). */
-export function harmlessJson(text: string): string {
-  return text.replace(/[\x7f-\x9f]/g, (control) => `\\u00${control.charCodeAt(0).toString(16)}`);
+/**
+ * Text with its controls, but for tabs and line breaks, as JSON writes them, and what turns the direction of writing: who
+ * made a statement or a file writes no terminal's screen. JSON stays the same JSON: it leaves DEL and C1 controls as they
+ * are, and a terminal obeys them (ECMA-48 section 5.3).
+ */
+export function harmlessText(text: string): string {
+  return text.replace(
+    /(?![\t\n]|\r\n)[\p{Cc}\p{Bidi_Control}]/gu,
+    (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** Back to the ordinary screen, with its cursor, colours and letters. */

@@ -3,7 +3,6 @@ import { SessionId } from '../../contract/ids.ts';
 import { noMore, parsedArguments } from './arguments.ts';
 import { type ExitCode, type Surroundings, UsageError } from './command.ts';
 import { type Caller, download } from './gateway-client.ts';
-import { harmlessJson } from './harmless-output.ts';
 import { callerOf } from './requests.ts';
 import { findSession } from './sessions.ts';
 
@@ -26,11 +25,11 @@ export async function recording(args: readonly string[], surroundings: Surroundi
     rest += decoder.decode(chunk, { stream: true });
     const end = rest.lastIndexOf('\n');
     if (end === -1) continue;
-    surroundings.out(harmlessJson(rest.slice(0, end)));
+    surroundings.out(rest.slice(0, end));
     rest = rest.slice(end + 1);
   }
   // Of a gateway that died while it wrote.
-  if (rest !== '') surroundings.out(harmlessJson(rest));
+  if (rest !== '') surroundings.out(rest);
   return 0;
 }
 

@@ -4,6 +4,7 @@ import { type ExitCode, explain, type Surroundings, UsageError } from './command
 import { connect } from './connect.ts';
 import { coverage } from './coverage.ts';
 import { approve, breakGlass, deny, review, withdraw } from './decide.ts';
+import { harmlessText } from './harmless-output.ts';
 import { HELP } from './help.ts';
 import { login, logout } from './login.ts';
 import { policy } from './policy.ts';
@@ -18,11 +19,16 @@ import { webhooks } from './webhooks.ts';
 
 /** Runs one command line, without the program's name. Errors are told in words, never thrown. */
 export async function run(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  const harmless: Surroundings = {
+    ...surroundings,
+    out: (text) => surroundings.out(harmlessText(text)),
+    say: (text) => surroundings.say(harmlessText(text)),
+  };
   try {
-    return await dispatch(args, surroundings);
+    return await dispatch(args, harmless);
   } catch (error) {
     const { text, exit } = explain(error);
-    surroundings.say(text);
+    harmless.say(text);
     return exit;
   }
 }

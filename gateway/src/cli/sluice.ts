@@ -1,5 +1,9 @@
 #!/usr/bin/env -S node --disable-warning=ExperimentalWarning --max-semi-space-size=4
+import { writeSync } from 'node:fs';
+import { endBroken } from './breakage.ts';
 import { run } from './run.ts';
+
+endBroken((text) => writeSync(process.stderr.fd, `${text}\n`));
 
 const stopped = new Promise<void>((resolve) => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
