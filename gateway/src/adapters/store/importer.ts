@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { SluiceError } from '../../../contract/error.ts';
 import type { Checkpoints } from './audit/checkpoints.ts';
 import type { TreeLog } from './audit/tree-log.ts';
-import { entriesOf } from './batch.ts';
+import { ContentsReader } from './contents.ts';
+import { entriesOf, wholeEntry } from './entries.ts';
 import { journalFile, makeJournalFiles, type Position } from './journal/files.ts';
 import { decodeFrame, frameBytes, HEADER_BYTES, holdsFrame } from './journal/frame.ts';
 import { SearchIndex } from './search/search-index.ts';
@@ -31,6 +32,7 @@ export class Importer {
   readonly #log: TreeLog;
   readonly #checkpoints: Checkpoints;
   readonly #search: SearchIndex;
+  readonly #contents = new ContentsReader();
   readonly #reach;
   readonly #files: [number, number];
   #position: Position;
@@ -113,10 +115,18 @@ export class Importer {
   #readSegment({ segment, offset }: Position): Position {
     let at = offset;
     for (let frame = this.#frame(segment, at); frame !== null; frame = this.#frame(segment, at)) {
-      for (const entry of entriesOf(frame.text)) this.#log.append(entry);
+      this.#take(frame.text);
       at += frame.bytes;
     }
     return { segment, offset: at };
+  }
+
+  #take(text: string): void {
+    for (const entry of entriesOf(text)) {
+      const contents = this.#contents.read(entry);
+      this.#log.append(wholeEntry(entry), contents.subject);
+      this.#search.take({ seq: this.#log.size, type: entry.type, record: entry.record, contents });
+    }
   }
 
   /** Frames are written one after the other: none stands behind one that was cut off. */

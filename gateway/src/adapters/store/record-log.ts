@@ -3,9 +3,9 @@ import type { Decision } from '../../../contract/decision.ts';
 import { SluiceError } from '../../../contract/error.ts';
 import type { Facts } from '../../../contract/facts.ts';
 import type { RecordId } from '../../../contract/ids.ts';
-import { ActionRecord, type RecordedQuestion, type RecordOutcome } from '../../../contract/record.ts';
+import { ActionRecord, type RecordOutcome } from '../../../contract/record.ts';
 import type { OpeningRecord, Recorder, RecordQuery, RecordReader } from '../../core/recording/recorder.ts';
-import { withOutcome } from './batch.ts';
+import { type JournalEntry, withOutcome } from './entries.ts';
 import type { Journal } from './journal/journal.ts';
 import type { RecordRow } from './messages.ts';
 import type { WorkerLink } from './worker-link.ts';
@@ -23,7 +23,7 @@ export class RecordLog implements Recorder, RecordReader {
   open(record: OpeningRecord): Promise<void> {
     // A read runs while its opening is written, and is often over first; a change waits for the disk.
     const urgency = record.facts?.readOnly === true ? 'soon' : 'now';
-    return this.#journal.append({ type: 'opened', record: record.id, body: openingBody(record) }, urgency);
+    return this.#journal.append({ type: 'opened', record: record.id, ...openingParts(record) }, urgency);
   }
 
   close(id: RecordId, outcome: RecordOutcome): Promise<void> {
@@ -31,8 +31,9 @@ export class RecordLog implements Recorder, RecordReader {
   }
 
   keep({ outcome, ...opening }: ActionRecord): Promise<void> {
-    const body = withOutcome(openingBody(opening), JSON.stringify(outcome));
-    return this.#journal.append({ type: 'kept', record: opening.id, body }, 'now');
+    const { body, plan } = openingParts(opening);
+    const whole = withOutcome(body, JSON.stringify(outcome));
+    return this.#journal.append({ type: 'kept', record: opening.id, body: whole, plan }, 'now');
   }
 
   note(event: AuditEvent): Promise<void> {
@@ -47,27 +48,42 @@ export class RecordLog implements Recorder, RecordReader {
   }
 }
 
-/** These are shared by all runs of a cached plan or by all of one person, and so is their JSON. */
-type Shared = Facts | Decision | RecordedQuestion['principal'] | RecordedQuestion['columns' | 'through'];
-const texts = new WeakMap<Shared, string>();
+type PlanParts = Pick<OpeningRecord, 'facts' | 'decision' | 'question'>;
+type Known = { parts: PlanParts; text: string };
+/** All runs of a plan share these objects, and so their JSON. */
+const plans = new WeakMap<Facts | Decision, Known>();
 
-function textOf(value: Shared): string {
-  const known = texts.get(value);
-  if (known !== undefined) return known;
-  const text = JSON.stringify(value);
-  texts.set(value, text);
+function openingParts({
+  facts,
+  decision,
+  question,
+  ...own
+}: OpeningRecord): Required<Pick<JournalEntry, 'body' | 'plan'>> {
+  return { body: JSON.stringify(own), plan: planText({ facts, decision, question }) };
+}
+
+function planText(parts: PlanParts): string {
+  // One that is known by its session's facts, as their plan is; without facts, by what was decided.
+  const key = parts.facts ?? parts.decision;
+  const known = plans.get(key);
+  if (known !== undefined && isSame(known.parts, parts)) return known.text;
+  const text = JSON.stringify(parts).slice(1, -1);
+  plans.set(key, { parts, text });
   return text;
 }
 
-function openingBody({ facts, decision, question, ...own }: OpeningRecord): string {
-  const factsText = facts === null ? 'null' : textOf(facts);
-  const asked = question === undefined ? '' : `,"question":${questionText(question)}`;
-  return `${JSON.stringify(own).slice(0, -1)},"facts":${factsText},"decision":${textOf(decision)}${asked}}`;
-}
-
-function questionText({ principal, columns, through, ...own }: RecordedQuestion): string {
-  const shared = `"principal":${textOf(principal)},"columns":${textOf(columns)},"through":${textOf(through)}`;
-  return `${JSON.stringify(own).slice(0, -1)},${shared}}`;
+/** Whether they are the same objects, whose members never change. */
+function isSame(one: PlanParts, other: PlanParts): boolean {
+  if (one.facts !== other.facts || one.decision !== other.decision) return false;
+  if (one.question === undefined || other.question === undefined) return one.question === other.question;
+  const { principal, labels, network, columns, through } = other.question;
+  return (
+    one.question.principal === principal &&
+    one.question.labels === labels &&
+    one.question.network === network &&
+    one.question.columns === columns &&
+    one.question.through === through
+  );
 }
 
 function recordOf(row: RecordRow): ActionRecord {

@@ -10,11 +10,18 @@ const EventSubject = z.object({
 /** Whose action an entry is and on what. */
 export type Subject = { principal: string | null; target: string | null };
 
+const NOBODY: Subject = { principal: null, target: null };
+
 /** The same of a body: what the log's columns say beside it. @throws Error when the body is none of that kind */
 export function subjectOf(kind: EntryKind, body: string): Subject {
-  if (kind === 'closed') return { principal: null, target: null };
-  if (kind !== 'event') return ActionSubject.parse(JSON.parse(body));
-  const { by, fact } = EventSubject.parse(JSON.parse(body));
+  return kind === 'closed' ? NOBODY : subjectIn(kind, JSON.parse(body));
+}
+
+/** The same of what a body says. @throws Error when it is none of that kind */
+export function subjectIn(kind: EntryKind, value: unknown): Subject {
+  if (kind === 'closed') return NOBODY;
+  if (kind !== 'event') return ActionSubject.parse(value);
+  const { by, fact } = EventSubject.parse(value);
   return { principal: by?.id ?? null, target: fact.target };
 }
 

@@ -3,9 +3,9 @@ import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { CompactRange } from '../../../core/audit/compact-range.ts';
 import { commitmentTo, hashOfEntry, SALT_BYTES } from '../../../core/audit/leaf.ts';
-import { subjectOf } from '../../../core/audit/subject.ts';
+import { type Subject, subjectOf } from '../../../core/audit/subject.ts';
 import type { Hash } from '../../../core/audit/tree-hash.ts';
-import type { Entry } from '../batch.ts';
+import type { Entry } from '../entries.ts';
 import { StoredTree, TILE_LEAVES, TILE_LEVELS } from './stored-tree.ts';
 
 const SizeRow = z.object({ size: z.int().nullable() });
@@ -43,9 +43,9 @@ export class TreeLog {
     return this.#range.root();
   }
 
-  append(entry: Entry): void {
-    const { type, record, body } = entry;
-    const { principal, target } = subjectOf(type, body);
+  /** `subject`: what the body says of it, where that was read already. */
+  append({ type, record, body }: Entry, subject: Subject = subjectOf(type, body)): void {
+    const { principal, target } = subject;
     const salt = this.#salt();
     const commitment = commitmentTo(salt, body);
     this.#insert.run(this.size + 1, type, record, principal, target, body, salt, commitment);

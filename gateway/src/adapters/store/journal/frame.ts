@@ -31,7 +31,8 @@ export function decodeFrame(frame: Buffer): string | null {
 }
 
 /** Whether a whole frame of a segment stands anywhere in some bytes; texts hold no zero bytes, as numbers of segments do. */
-export function holdsFrame(bytes: Buffer, segment: number): boolean {
+export function holdsFrame(file: Buffer, segment: number): boolean {
+  const bytes = withoutZeros(file);
   const mark = Buffer.alloc(HEADER_BYTES - SEGMENT_AT);
   mark.writeUInt32LE(segment);
   for (let at = bytes.indexOf(mark, SEGMENT_AT); at !== -1; at = bytes.indexOf(mark, at + 1)) {
@@ -41,4 +42,11 @@ export function holdsFrame(bytes: Buffer, segment: number): boolean {
     if (decodeFrame(header.subarray(0, length)) !== null) return true;
   }
   return false;
+}
+
+/** Without those at its end: what was never written, in which a search for segment 0 would find itself everywhere. */
+function withoutZeros(bytes: Buffer): Buffer {
+  let end = bytes.length;
+  while (end > 0 && bytes[end - 1] === 0) end--;
+  return bytes.subarray(0, end);
 }

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { SluiceError } from '../../../../contract/error.ts';
-import { Batch, type Entry } from '../batch.ts';
+import { Batch } from '../batch.ts';
+import type { JournalEntry } from '../entries.ts';
 import { asError } from '../failure.ts';
 import { journalFile, type Position } from './files.ts';
 import { encodeFrame } from './frame.ts';
@@ -78,7 +79,7 @@ export class Journal {
    * Resolves when the entry is on disk. One that is not urgent waits a moment for others to share its write: a
    * short statement's opening and end then cost one and not two.
    */
-  append(entry: Entry, urgency: 'now' | 'soon'): Promise<void> {
+  append(entry: JournalEntry, urgency: 'now' | 'soon'): Promise<void> {
     if (this.#failure !== null) return Promise.reject(this.#failure);
     const kept = this.#last().add(entry);
     if (urgency === 'now') this.#becomeUrgent();

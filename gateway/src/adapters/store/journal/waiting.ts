@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { entriesOf } from '../batch.ts';
+import { entriesOf } from '../entries.ts';
 import { journalFile, type Position } from './files.ts';
 import { decodeFrame, frameBytes } from './frame.ts';
 

@@ -1,6 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import type { ActionRecord, RecordOutcome } from '../../../../contract/record.ts';
+import { type Contents, contentsOf } from '../contents.ts';
+import type { Entry } from '../entries.ts';
 import { COLLISION_ROOM, positionOf } from './position.ts';
 import { termsOf } from './terms.ts';
 
@@ -9,14 +11,21 @@ const CHUNK = 5000;
 /** What is found of a statement's words stands in these first characters. */
 const MAX_CHARACTERS = 20_000;
 
-const LogRow = z.object({ seq: z.int(), kind: z.string(), record: z.string(), body: z.string().nullable() });
+const LogRow = z.object({
+  seq: z.int(),
+  kind: z.enum(['opened', 'closed', 'kept', 'event']),
+  record: z.string(),
+  body: z.string().nullable(),
+});
 const Seq = z.object({ seq: z.int() });
 const Body = z.object({ body: z.string().nullable() });
 const PositionRow = z.object({ position: z.bigint().nullable() });
 
 type Opening = Omit<ActionRecord, 'outcome'>;
 /** What the log says of a record. `wasRunning`: the index has it, without its end. */
-type Entry = { opening: Opening; outcome: RecordOutcome | null; wasRunning: boolean };
+type Found = { opening: Opening; outcome: RecordOutcome | null; wasRunning: boolean };
+/** A row of the log; null: its contents are purged. */
+type Row = { seq: number; type: Entry['type']; record: string; contents: Contents | null };
 
 /** Keeps the index at what the log says. */
 export class SearchIndex {
@@ -29,7 +38,11 @@ export class SearchIndex {
   readonly #insert;
   readonly #remove;
   readonly #reach;
+  /** Up to this row the log is in the index, */
   #upTo: number;
+  /** and up to this one it is here, until it is written there. */
+  #takenUpTo: number;
+  #taken = new Map<string, Found>();
 
   constructor(raw: DatabaseSync) {
     this.#raw = raw;
@@ -47,6 +60,7 @@ export class SearchIndex {
     this.#reach = raw.prepare('update searched_up_to set seq = ?');
     raw.exec(FORGET_PURGED);
     this.#upTo = Seq.parse(raw.prepare('select seq from searched_up_to').get()).seq;
+    this.#takenUpTo = this.#upTo;
   }
 
   /** Takes in, in transactions of its own, what the log has and the index has not. */
@@ -58,18 +72,35 @@ export class SearchIndex {
     }
   }
 
-  /** The same in the transaction that is open. */
+  /** Takes in what is appended to the log; rows that stand before it and were not told of are read there later. */
+  take(row: Row): void {
+    if (row.seq !== this.#takenUpTo + 1) return;
+    this.#takenUpTo = row.seq;
+    this.#note(row);
+    if (this.#taken.size >= CHUNK) this.#write();
+  }
+
+  /** Brings the index up to the log, in the transaction that is open. */
   follow(): void {
+    this.#write();
     while (this.#takeChunk());
   }
 
   #takeChunk(): boolean {
     const rows = z.array(LogRow).parse(this.#rows.all(this.#upTo));
-    const last = rows.at(-1);
-    if (last === undefined) return false;
-    const entries = new Map<string, Entry>();
-    for (const row of rows) this.#take(entries, row);
-    const placed = [...entries.values()].map((entry) => ({ ...entry, position: this.#positionOf(entry) }));
+    for (const { seq, kind: type, record, body } of rows) {
+      this.take({ seq, type, record, contents: body === null ? null : contentsOf({ type, record, body }) });
+    }
+    this.#write();
+    return rows.length === CHUNK;
+  }
+
+  #write(): void {
+    if (this.#takenUpTo === this.#upTo) return;
+    const placed = [...this.#taken.values()].map((found) => ({
+      ...found,
+      position: this.#positionOf(found),
+    }));
     // FTS5 writes rows that come in their order in one go.
     placed.sort((one, other) => (one.position < other.position ? -1 : 1));
     for (const { position, opening, outcome, wasRunning } of placed) {
@@ -77,23 +108,21 @@ export class SearchIndex {
       const text = opening.statement.slice(0, MAX_CHARACTERS);
       this.#insert.run(position, termsOf(opening, outcome).join(' '), text);
     }
-    this.#reach.run(last.seq);
-    this.#upTo = last.seq;
-    return rows.length === CHUNK;
+    this.#reach.run(this.#takenUpTo);
+    this.#upTo = this.#takenUpTo;
+    this.#taken = new Map();
   }
 
-  #take(entries: Map<string, Entry>, { kind, record, body }: z.infer<typeof LogRow>): void {
-    if (kind === 'event' || body === null) return;
-    if (kind !== 'closed') {
-      const { outcome = null, ...opening }: ActionRecord = JSON.parse(body);
-      entries.set(record, { opening, outcome, wasRunning: false });
-      return;
-    }
-    const entry = entries.get(record) ?? this.#running(record);
-    if (entry !== null) entries.set(record, { ...entry, outcome: JSON.parse(body) });
+  #note({ type, record, contents }: Row): void {
+    if (contents === null) return;
+    const { opening, outcome } = contents;
+    if (opening !== null) this.#taken.set(record, { opening, outcome, wasRunning: false });
+    if (type !== 'closed') return;
+    const found = this.#taken.get(record) ?? this.#running(record);
+    if (found !== null) this.#taken.set(record, { ...found, outcome });
   }
 
-  #running(record: string): Entry | null {
+  #running(record: string): Found | null {
     const row = this.#opening.get(record);
     const { body } = row === undefined ? { body: null } : Body.parse(row);
     if (body === null) return null;
@@ -101,7 +130,7 @@ export class SearchIndex {
     return { opening, outcome, wasRunning: true };
   }
 
-  #positionOf({ opening, wasRunning }: Entry): bigint {
+  #positionOf({ opening, wasRunning }: Found): bigint {
     if (wasRunning) {
       const { position } = PositionRow.parse(this.#find.get(opening.id));
       if (position !== null) return position;
