@@ -24,9 +24,9 @@ const namedNode = 'view == sluice.targets && viewItem =~ /^sluice\\.(relation|co
 const columnOrRelation = 'view == sluice.targets && viewItem =~ /^sluice\\.(relation|column)\\b/';
 const hostNode = 'view == sluice.targets && viewItem == sluice.host';
 const sessionNode = 'view == sluice.sessions && viewItem == sluice.session';
-/** Before a file is open only its name tells; folders that hold policies are called so. */
-const policyResource =
-  '(explorerResourceIsFolder && resourceFilename =~ /polic/i) || (resourceExtname =~ /^\\.ya?ml$/ && resourcePath =~ /polic/i)';
+/** As `policy-language/policy-files.ts` has them, in the words of `when`. */
+const policyFile = 'resourcePath =~ /\\/policy\\/.*\\.ya?ml$|[\\/.]policy\\.ya?ml$/';
+const policyResource = `${policyFile} || (explorerResourceIsFolder && resourceFilename == policy)`;
 const refreshable = 'view == sluice.targets && viewItem =~ /^sluice\\.(target|host|folder|fault)\\b/';
 
 export const commands = {
@@ -180,10 +180,10 @@ export const commands = {
     icon: '$(history)',
     menus: {
       'editor/title': {
-        when: 'resourcePath in sluice.policyFiles && !isInDiffEditor',
+        when: `${policyFile} && !isInDiffEditor`,
         group: 'navigation@1',
       },
-      'editor/context': { when: 'resourcePath in sluice.policyFiles', group: '1_sluice@3' },
+      'editor/context': { when: policyFile, group: '1_sluice@3' },
       'explorer/context': { when: policyResource, group: '7_sluice@1' },
     },
   },

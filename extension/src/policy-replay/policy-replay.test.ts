@@ -7,7 +7,6 @@ import { TargetName } from '../../../gateway/contract/ids.ts';
 import { ReplayOrder } from '../../../gateway/contract/policy-endpoints.ts';
 import { HttpClient } from '../gateway/http-client.ts';
 import { policyRoot } from './policy-root.ts';
-import { isPolicyFile, looksLikePolicy } from './policy-text.ts';
 import { orderOf, replaySteps } from './steps.ts';
 
 const asking = (read: number) => ({ kind: 'asking', read, changed: 0, backTo: null });
@@ -100,40 +99,17 @@ test('a span begins so long ago; all of it has no begin', () => {
   assert.deepEqual(orderOf({ ...choice, span: 'day', targets: [shop] }, [], now).targets, [shop]);
 });
 
-test('a policy is known by its text', () => {
-  for (const text of ['version: 1\nrules: []\n', '# hello\ntags:\n  a.b.c.d: [x]\nversion: 1 # one\n']) {
-    assert.ok(looksLikePolicy(text), text);
-  }
-  for (const text of [
-    'version: 1\n',
-    'version: "3"\nservices: {}\n',
-    'rules: []\n',
-    'x:\n  version: 1\n  rules: []\n',
-  ]) {
-    assert.ok(!looksLikePolicy(text), text);
-  }
-  assert.deepEqual(['a.yaml', 'a.yml', 'a.test.yaml', 'a.json'].map(isPolicyFile), [
-    true,
-    true,
-    false,
-    false,
-  ]);
-});
-
-test('a policy’s folder is where files are called as those in force; in doubt the person is asked', () => {
+test('a policy’s folder is where files are called as those in force, or as its name says', () => {
   const inForce = ['access.yaml', 'masks/pii.yaml'];
   const folders = [
-    { path: '/w/policy/masks', hits: 0 },
-    { path: '/w/policy', hits: 2 },
+    { path: '/w/rules/masks', hits: 0 },
+    { path: '/w/rules', hits: 2 },
     { path: '/w', hits: 0 },
   ];
-  const root = (changes: Partial<Parameters<typeof policyRoot>[0]>) =>
-    policyRoot({ name: 'pii.yaml', inForce, folders, hasSiblings: false, ...changes });
-  assert.deepEqual(root({}), { kind: 'folder', path: '/w/policy' });
-  assert.deepEqual(root({ name: 'new.yaml', hasSiblings: true }), { kind: 'folder', path: '/w/policy' });
-  const alone = { name: 'policy.yaml', inForce: ['policy.yaml'], folders: [{ path: '/w', hits: 1 }] };
-  assert.deepEqual(root(alone), { kind: 'file' });
-  assert.deepEqual(root({ ...alone, hasSiblings: true }), { kind: 'unknown' });
-  assert.deepEqual(root({ inForce: [], folders: [] }), { kind: 'file' });
-  assert.deepEqual(root({ inForce: [], folders: [], hasSiblings: true }), { kind: 'unknown' });
+  const byName = { kind: 'file', path: '/w/rules/masks/pii.yaml' } as const;
+  assert.deepEqual(policyRoot({ inForce, folders, byName }), { kind: 'folder', path: '/w/rules' });
+  assert.deepEqual(policyRoot({ inForce: [], folders, byName }), byName);
+  assert.deepEqual(policyRoot({ inForce: ['a.yaml'], folders: [{ path: '/w', hits: 1 }], byName }), byName);
+  const elsewhere = folders.map(({ path }) => ({ path, hits: 0 }));
+  assert.deepEqual(policyRoot({ inForce, folders: elsewhere, byName }), byName);
 });

@@ -8,8 +8,6 @@ export type ContextKeys = {
   'sluice.running': boolean;
   'sluice.hasResult': boolean;
   'sluice.sessions': 'some' | 'none' | 'failed';
-  /** The file in front reads as a policy. */
-  'sluice.policyFile': boolean;
 };
 
 export function setContext<Key extends keyof ContextKeys>(key: Key, value: ContextKeys[Key]): void {

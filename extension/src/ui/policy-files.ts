@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import { SluiceError } from '../../../gateway/contract/error.ts';
 import type { PolicyFile } from '../../../gateway/contract/policy-endpoints.ts';
-import { isPolicyFile, looksLikePolicy } from '../policy-replay/policy-text.ts';
 
 const MAX_FILES = 500;
+const YAML = /\.ya?ml$/;
+const TESTS = /\.test\.ya?ml$/;
 const LEFT_OUT: ReadonlySet<string> = new Set(['node_modules', '.git']);
 
 /** Where a policy is: one file, or all below a folder. */
@@ -26,25 +27,6 @@ export async function filesOf({ uri, isFolder }: PolicyPlace): Promise<HeldFile[
   return Promise.all(
     found.map((file) => held(file, file.path.slice(uri.path.replace(/\/$/, '').length + 1))),
   );
-}
-
-/** Whether a file that is no policy by its text may still be one: it stands beside others. */
-export async function policySiblings(file: vscode.Uri): Promise<boolean> {
-  const folder = vscode.Uri.joinPath(file, '..');
-  const entries = await vscode.workspace.fs.readDirectory(folder).then(undefined, () => []);
-  const others = entries.flatMap(([name, type]) =>
-    type === vscode.FileType.File && isPolicyFile(name) && name !== baseName(file)
-      ? [vscode.Uri.joinPath(folder, name)]
-      : [],
-  );
-  for (const other of others.slice(0, MAX_FILES)) {
-    const text = await held(other, '').then(
-      (one) => one.text,
-      () => '',
-    );
-    if (looksLikePolicy(text)) return true;
-  }
-  return false;
 }
 
 export function baseName({ path }: vscode.Uri): string {
@@ -70,7 +52,7 @@ async function yamlBelow(folder: vscode.Uri): Promise<vscode.Uri[]> {
     for (const [name, type] of await vscode.workspace.fs.readDirectory(next)) {
       const uri = vscode.Uri.joinPath(next, name);
       if (type === vscode.FileType.Directory && !LEFT_OUT.has(name)) folders.push(uri);
-      else if (type !== vscode.FileType.Directory && isPolicyFile(name)) found.push(uri);
+      else if (type !== vscode.FileType.Directory && YAML.test(name) && !TESTS.test(name)) found.push(uri);
     }
     if (found.length > MAX_FILES) throw tooMany(folder);
   }

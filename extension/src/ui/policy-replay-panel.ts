@@ -123,7 +123,12 @@ export class PolicyReplayPanel implements vscode.Disposable {
     if (found === undefined) return;
     const at = new vscode.Position(line - 1, column - 1);
     const selection = new vscode.Range(at, at);
-    await vscode.window.showTextDocument(found.uri, { selection, viewColumn: vscode.ViewColumn.One });
+    const address = found.uri.toString();
+    const shown = vscode.window.visibleTextEditors.find(
+      ({ document }) => document.uri.toString() === address,
+    );
+    const viewColumn = shown?.viewColumn ?? vscode.ViewColumn.One;
+    await vscode.window.showTextDocument(found.uri, { selection, viewColumn });
   }
 
   async #export(): Promise<void> {

@@ -3,11 +3,10 @@ import { SluiceError } from '../../../gateway/contract/error.ts';
 import type { RecordId, SessionId, TargetName } from '../../../gateway/contract/ids.ts';
 import type { ReplayChoice, ReplaySpan } from '../../contract/policy-replay-messages.ts';
 import type { HttpClient } from '../gateway/http-client.ts';
+import { rootOf } from '../policy-language/policy-files.ts';
 import { policyRoot } from '../policy-replay/policy-root.ts';
-import { looksLikePolicy } from '../policy-replay/policy-text.ts';
 import type { TargetList } from '../targets/target-list.ts';
-import { setContext } from './context-keys.ts';
-import { baseName, type PolicyPlace, policySiblings } from './policy-files.ts';
+import type { PolicyPlace } from './policy-files.ts';
 import { PolicyReplayPanel } from './policy-replay-panel.ts';
 
 export type PolicyReplaysOptions = {
@@ -40,16 +39,12 @@ export class PolicyReplays implements vscode.Disposable {
 
   constructor(options: PolicyReplaysOptions) {
     this.#options = options;
-    const mark = () => setContext('sluice.policyFile', isPolicy(vscode.window.activeTextEditor?.document));
     this.#subscriptions = [
-      vscode.window.onDidChangeActiveTextEditor(mark),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         if (contentChanges.length === 0) return;
-        if (document === vscode.window.activeTextEditor?.document) mark();
         for (const panel of this.#open.values()) panel.edited(document.uri);
       }),
     ];
-    mark();
   }
 
   /** Asks what to ask again, and shows what the policy of a file or folder would do. */
@@ -64,8 +59,8 @@ export class PolicyReplays implements vscode.Disposable {
     }
     await this.#options.requireSignIn();
     const place = await this.#placeOf(uri);
-    const choice = place === null ? null : await this.#choose();
-    if (place !== null && choice !== null) this.#show(place, choice);
+    const choice = await this.#choose();
+    if (choice !== null) this.#show(place, choice);
   }
 
   /** What one person may ask is nothing for the next at this computer. */
@@ -111,34 +106,24 @@ export class PolicyReplays implements vscode.Disposable {
     const items = known.map((name) => ({ label: name, name, picked: true }));
     const placeHolder = 'On which targets? All of them, unless you take some out.';
     const chosen = await vscode.window.showQuickPick(items, { title, placeHolder, canPickMany: true });
-    if (chosen === undefined) return null;
+    if (chosen === undefined || chosen.length === 0) return null;
     return chosen.length === known.length ? [] : chosen.map(({ name }) => name);
   }
 
-  /** Null when the person leaves. */
-  async #placeOf(uri: vscode.Uri): Promise<PolicyPlace | null> {
+  async #placeOf(uri: vscode.Uri): Promise<PolicyPlace> {
     if (uri.scheme === 'untitled') return { uri, isFolder: false };
     const { type } = await vscode.workspace.fs.stat(uri);
     const client = await this.#options.client();
     const { activations } = await client.ask('policyVersions');
     if (type === vscode.FileType.Directory) return { uri, isFolder: true };
     const inForce = Object.keys(activations[0]?.files ?? {});
-    const folders = foldersAround(uri);
-    const hits = await Promise.all(folders.map((folder) => hitsIn(folder, inForce)));
-    const root = policyRoot({
-      name: baseName(uri),
-      inForce,
-      folders: folders.map((folder, index) => ({ path: folder.toString(), hits: hits[index] ?? 0 })),
-      hasSiblings: await policySiblings(uri),
-    });
-    switch (root.kind) {
-      case 'file':
-        return { uri, isFolder: false };
-      case 'folder':
-        return { uri: vscode.Uri.parse(root.path), isFolder: true };
-      case 'unknown':
-        return askForPlace(uri, folders);
-    }
+    const around = foldersAround(uri);
+    const folders = await Promise.all(
+      around.map(async (folder) => ({ path: folder.path, hits: await hitsIn(folder, inForce) })),
+    );
+    const base = vscode.workspace.getWorkspaceFolder(uri)?.uri.path;
+    const root = policyRoot({ inForce, folders, byName: rootOf(uri.path, base) });
+    return { uri: uri.with({ path: root.path }), isFolder: root.kind === 'folder' };
   }
 }
 
@@ -161,21 +146,4 @@ async function hitsIn(folder: vscode.Uri, names: readonly string[]): Promise<num
     ),
   );
   return found.reduce<number>((sum, one) => sum + one, 0);
-}
-
-async function askForPlace(file: vscode.Uri, folders: readonly vscode.Uri[]): Promise<PolicyPlace | null> {
-  const items = [
-    ...folders.slice(0, 2).map((uri) => ({
-      label: `$(folder) ${baseName(uri)}`,
-      detail: 'Every YAML file below this folder, without those of tests',
-      place: { uri, isFolder: true },
-    })),
-    { label: `$(file) ${baseName(file)}`, detail: 'This file alone', place: { uri: file, isFolder: false } },
-  ];
-  const placeHolder = 'Which files are the policy? None is called like one of the policy in force.';
-  return (await vscode.window.showQuickPick(items, { placeHolder }))?.place ?? null;
-}
-
-function isPolicy(document: vscode.TextDocument | undefined): boolean {
-  return document?.languageId === 'yaml' && looksLikePolicy(document.getText());
 }

@@ -21,7 +21,8 @@ kbd { border: 1px solid #777; background-color: #444; box-shadow: inset 0 -1px 0
 ::-webkit-scrollbar { width: 10px; height: 10px; }
 `;
 
-export type ScreenName = 'results' | 'approvals';
+const SCREENS = ['results', 'approvals', 'policy-replay'] as const;
+export type ScreenName = (typeof SCREENS)[number];
 
 export type PageOptions = {
   readonly screen?: ScreenName;
@@ -50,7 +51,7 @@ export async function startHarness(): Promise<Harness> {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
     if (pathname === '/') {
       response.setHeader('content-type', 'text/html; charset=utf-8');
-      const screen = searchParams.get('screen') === 'approvals' ? 'approvals' : 'results';
+      const screen = SCREENS.find((name) => name === searchParams.get('screen')) ?? 'results';
       response.end(html(screen, searchParams.get('theme') ?? 'dark'));
       return;
     }
@@ -92,7 +93,7 @@ async function open(browser: Browser, port: number, options: PageOptions): Promi
   page.on('pageerror', (error) => problems.push(error.message));
   const query = new URLSearchParams({ screen, scenario, theme, delay: String(delayMs) });
   await page.goto(`http://127.0.0.1:${port}/?${query}`);
-  await page.waitForSelector('.run-bar, .empty-state, .requests, .nothing');
+  await page.waitForSelector('.run-bar, .empty-state, .requests, .nothing, .asking, .summary');
   return { page, problems };
 }
 
@@ -108,6 +109,7 @@ async function bundle(): Promise<void> {
     jsxImportSource: 'preact',
     entryPoints: {
       approvals: 'webview-ui/src/screens/approvals/main.tsx',
+      'policy-replay': 'webview-ui/src/screens/policy-replay/main.tsx',
       results: 'webview-ui/src/screens/results/main.tsx',
     },
     outdir: join(outdir, 'bundle'),
@@ -117,6 +119,7 @@ async function bundle(): Promise<void> {
     format: 'iife',
     entryPoints: {
       'approvals-host': 'webview-ui/test/harness/approvals-host.ts',
+      'policy-replay-host': 'webview-ui/test/harness/policy-replay-host.ts',
       'results-host': 'webview-ui/test/harness/host.ts',
     },
     outdir: join(outdir, 'bundle'),

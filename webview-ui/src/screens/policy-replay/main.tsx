@@ -2,7 +2,11 @@ import '../../no-eval.ts';
 import './styles/policy-replay.css';
 import { render } from 'preact';
 import { ChannelClosed, openChannel } from '../../../../extension/contract/channel.ts';
-import { policyReplayHost, policyReplayView } from '../../../../extension/contract/policy-replay-messages.ts';
+import {
+  type PolicyReplayState,
+  policyReplayHost,
+  policyReplayView,
+} from '../../../../extension/contract/policy-replay-messages.ts';
 import { SluiceError } from '../../../../gateway/contract/error.ts';
 import { createStore } from '../../store.ts';
 import { webviewTransport } from '../../vscode-api.ts';
@@ -21,11 +25,7 @@ const channel = openChannel({
   handlers: {
     requests: {},
     events: {
-      state: (replay) => {
-        store.update((state) => withReplay(state, replay));
-        const report = reportOf(replay);
-        if (report !== null) said.update(() => `${headline(report)} ${warning(report)}`);
-      },
+      state: (replay) => show(replay),
       stale: () =>
         store.update((state) =>
           state.replay === null ? state : { ...state, replay: { ...state.replay, isStale: true } },
@@ -34,6 +34,12 @@ const channel = openChannel({
   },
   onMalformed: (error) => console.error('a message from the host was dropped', error),
 });
+
+function show(replay: PolicyReplayState): void {
+  store.update((state) => withReplay(state, replay));
+  const report = reportOf(replay);
+  if (report !== null) said.update(() => `${headline(report)} ${warning(report)}`);
+}
 
 const failed = (error: unknown) => {
   if (error instanceof ChannelClosed) return;
@@ -50,7 +56,4 @@ const screen: Screen = {
 const root = document.getElementById('root');
 if (root) render(<App {...{ store, said, screen }} />, root);
 
-channel
-  .ask('ready', {})
-  .then((replay) => store.update((state) => withReplay(state, replay)))
-  .catch(failed);
+channel.ask('ready', {}).then(show).catch(failed);

@@ -115,7 +115,7 @@ test('what was found, and what it means, is told in sentences', () => {
   assert.deepEqual(caveats(aReport(1, 1, { groupsLeftOut: 2 }), true), [
     '30 actions could not be asked again: recorded without what the decision was asked with.',
     '10 actions could not be asked again: not understood then, and blocked by every policy.',
-    '1 action refused for another reason than the policy; compared is what the policy said.',
+    '1 action was refused for another reason than the policy; what the policy said is compared.',
     'Only the newest 103 actions were asked again; there may be older ones.',
     '2 groups are counted above and not listed; what lets more through is listed first.',
   ]);

@@ -76,7 +76,7 @@ export function caveats(report: ReplayReport, isCut: boolean): string[] {
     [unreadable, 'could not be asked again: the records cannot be read.'],
     [
       report.refusedOtherwise,
-      'refused for another reason than the policy; compared is what the policy said.',
+      `${report.refusedOtherwise === 1 ? 'was' : 'were'} refused for another reason than the policy; what the policy said is compared.`,
     ],
   ];
   const counted = told.flatMap(([count, words]) => (count > 0 ? [`${actions(count)} ${words}`] : []));

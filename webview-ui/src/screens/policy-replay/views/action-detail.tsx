@@ -42,11 +42,11 @@ export function ActionDetail({ report, action, screen }: DetailProps): VNode {
           <ul class="changes">
             {difference.changes.map(({ kind, direction, detail, rules }, index) => (
               <li key={index} class={direction}>
-                <span class="with-icon">
+                <p class="with-icon">
                   {direction === 'looser' ? <Icon name="warning" /> : null}
                   {wayInWords(kind, direction)}
-                </span>{' '}
-                <span class="quiet">({DIRECTIONS[direction]})</span>
+                  <span class="quiet">({DIRECTIONS[direction]})</span>
+                </p>
                 {detail === '' ? null : <code class="what">{printable(detail)}</code>}
                 {rules.length === 0 ? null : (
                   <span class="quiet">

@@ -129,8 +129,13 @@ function RowContent({ row }: { readonly row: Row }): VNode {
 }
 
 function GroupContent({ group: { group, rules }, isOpen }: Extract<Row, { kind: 'group' }>): VNode {
-  const outcome = group.before === group.after ? '' : `${OUTCOMES[group.before]} → ${OUTCOMES[group.after]}`;
-  const what = [printable(group.detail), outcome].filter((words) => words !== '').join(' · ');
+  const outcome = `${OUTCOMES[group.before]} → ${OUTCOMES[group.after]}`;
+  const [what, ...also] =
+    group.detail === ''
+      ? [outcome]
+      : [printable(group.detail), ...(group.before === group.after ? [] : [outcome])];
+  const people = group.people === 1 ? 'one person' : `${groupDigits(group.people)} people`;
+  const where = [...also, `${printable(group.shape)} on ${group.target}`, people].join(' · ');
   return (
     <>
       <Twistie isOpen={isOpen} />
@@ -139,10 +144,7 @@ function GroupContent({ group: { group, rules }, isOpen }: Extract<Row, { kind: 
         <span class="line">
           {what} {rules === '' ? null : <span class="quiet">by</span>} <code>{rules}</code>
         </span>
-        <span class="line quiet">
-          {printable(group.shape)} on {group.target} ·{' '}
-          {group.people === 1 ? 'one person' : `${groupDigits(group.people)} people`}
-        </span>
+        <span class="line quiet">{where}</span>
       </div>
     </>
   );

@@ -21,8 +21,23 @@ export function Head({
   const run = (part: Partial<ReplayChoice>) => screen.ask('run', { ...choice, ...part });
   return (
     <header class="head">
-      <div class="candidate">
+      <div class="title">
         <h2>Recorded actions against {printable(name)}</h2>
+        <span class="room" />
+        {status.kind === 'asking' ? null : (
+          <button type="button" class="tool with-icon" onClick={() => run({})}>
+            <Icon name="again" />
+            Run Again
+          </button>
+        )}
+        {status.kind === 'done' ? (
+          <button type="button" class="tool with-icon" onClick={() => screen.ask('export', {})}>
+            <Icon name="save" />
+            Export as JSON…
+          </button>
+        ) : null}
+      </div>
+      <div class="candidate">
         <p class="quiet">
           {files.map(({ file, isUnsaved }, index) => (
             <span key={file}>
@@ -76,19 +91,6 @@ export function Head({
           />
           Rules on trial as if in force
         </label>
-        <span class="room" />
-        {status.kind === 'asking' ? null : (
-          <button type="button" class="tool with-icon" onClick={() => run({})}>
-            <Icon name="again" />
-            Run Again
-          </button>
-        )}
-        {status.kind === 'done' ? (
-          <button type="button" class="tool with-icon" onClick={() => screen.ask('export', {})}>
-            <Icon name="save" />
-            Export as JSON…
-          </button>
-        ) : null}
       </div>
     </header>
   );
