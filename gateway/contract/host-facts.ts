@@ -18,7 +18,8 @@ export type FileUse = z.infer<typeof FileUse>;
 export const ForwardUse = z.object({
   kind: z.enum(['forward', 'remoteForward']),
   host: z.string(),
-  port: z.int().min(0).max(65_535),
+  /** As the client asked; beyond 65,535 there is none, and it is blocked. */
+  port: z.int().min(0).max(4_294_967_295),
 });
 export type ForwardUse = z.infer<typeof ForwardUse>;
 

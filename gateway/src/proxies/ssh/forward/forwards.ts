@@ -12,11 +12,10 @@ import { type Deed, decidableDeed } from '../action.ts';
 import type { ChannelParts } from '../connection.ts';
 import { payloadOf } from '../context.ts';
 import { type Answer, Question } from '../question.ts';
-import { destinationOf } from './destination.ts';
+import { connectDeed, listenDeed, named, type Place } from './deeds.ts';
 import { relayed } from './relayed.ts';
 
 type Granted = Extract<Answer, { kind: 'granted' }>;
-type Place = { host: string; port: number };
 /** A port of the host's whose connections come to the client. */
 type Listening = Place & { record: OpenRecord; startedMs: number };
 
@@ -89,15 +88,7 @@ export class Forwards {
     to: Place,
     from: Place,
   ): Promise<void> {
-    const host = destinationOf(to.host);
-    const granted = { kind: 'forward', host: host ?? to.host, port: to.port } as const;
-    const answer = await this.#ask({
-      statement: `connect to ${named(granted)}`,
-      uses: [granted],
-      readOnly: false,
-      unknowns: host === null ? [`where "${to.host}" leads`] : [],
-      granted,
-    });
+    const answer = await this.#ask(connectDeed(to));
     if (answer === null) return reject();
     const { host: name, port } = payloadOf(answer.grant, 'forward');
     await this.#relay(answer.record, async () => {
@@ -182,23 +173,12 @@ export class Forwards {
   }
 }
 
-function listenDeed({ host, port }: Place): Deed {
-  const granted = { kind: 'remoteForward', host, port } as const;
-  // All addresses of the host's are meant by several names.
-  const use = { ...granted, host: host === '' ? '*' : host };
-  return { statement: `listen on ${named(use)}`, uses: [use], readOnly: false, granted };
-}
-
 function connected(upstream: Client, from: Place, to: Place): Promise<ClientChannel | null> {
   return new Promise((resolve) => {
     upstream.forwardOut(from.host, from.port, to.host, to.port, (error, channel) =>
       resolve(error === undefined ? channel : null),
     );
   });
-}
-
-function named({ host, port }: Place): string {
-  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 function outcomeOf(status: RecordOutcome['status'], bytes: number, startedMs: number): RecordOutcome {
