@@ -1,7 +1,10 @@
+import { assertNever } from '../../../contract/assert-never.ts';
 import type { Clock } from '../../core/approvals/approvals.ts';
+import { timeMsOf } from '../../core/audit/subject.ts';
 import type { LogEntry, LogReader } from '../../core/recording/log-reader.ts';
 import { ocsfAction, type Telling } from './ocsf/action.ts';
-import { ocsfEvent } from './ocsf/audit-event.ts';
+import { ocsfEvent, ocsfUnreadable } from './ocsf/audit-event.ts';
+import type { JsonObject } from './ocsf/event.ts';
 import { type Line, NotTaken, type Sink } from './sinks/sink.ts';
 
 /** How often the log is looked at where nothing is left to tell. */
@@ -155,11 +158,23 @@ export class Exporter {
 }
 
 function lineOf(entry: LogEntry, telling: Telling): Line {
-  const event =
-    entry.kind === 'action'
-      ? ocsfAction(entry.seq, entry.record, telling)
-      : ocsfEvent(entry.seq, entry.event, telling);
-  const at = entry.kind === 'action' ? entry.record.at : entry.event.at;
+  const [event, at] = eventOf(entry, telling);
   const severity = event.severity_id === 1 ? 1 : 3;
   return { json: JSON.stringify(event), at, severity, className: String(event.class_name) };
+}
+
+/** With when it was. */
+function eventOf(entry: LogEntry, telling: Telling): [JsonObject, string] {
+  switch (entry.kind) {
+    case 'action':
+      return [ocsfAction(entry.seq, entry.record, telling), entry.record.at];
+    case 'event':
+      return [ocsfEvent(entry.seq, entry.event, telling), entry.event.at];
+    case 'unreadable': {
+      const at = new Date(timeMsOf(entry.record) ?? 0).toISOString();
+      return [ocsfUnreadable(entry.seq, entry.record, at, telling), at];
+    }
+    default:
+      return assertNever(entry);
+  }
 }

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
+import type { SqlFacts } from '../../../contract/facts.ts';
 import { RecordId, SessionId, TargetName } from '../../../contract/ids.ts';
 import type { RecordOutcome } from '../../../contract/record.ts';
 import type { ExportConfig } from '../../config.ts';
@@ -20,8 +21,23 @@ import { LogFile } from '../store/log-file.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { Exporter } from './exporter.ts';
 import { openExports } from './exports.ts';
+import { ocsfAction } from './ocsf/action.ts';
 import { destinationOf, sinkOf } from './sink-of.ts';
 
+const NOTHING_KNOWN: SqlFacts = {
+  protocol: 'sql',
+  kind: 'select',
+  node: 'SelectStmt',
+  readOnly: true,
+  hasWhere: null,
+  reads: [],
+  writes: [],
+  disclosed: [],
+  conditions: [],
+  functions: [],
+  settings: [],
+  unknowns: [],
+};
 const done: RecordOutcome = { status: 'done', sqlState: null, rows: 2, bytes: 9, durationMs: 1.5 };
 
 /** Waits are noted, and over at once. */
@@ -189,6 +205,47 @@ test('without statements none leaves', async (context) => {
   const exported = await it.open({ includeStatement: false, file: { path, maxBytes: 1_000_000, keep: 1 } });
   await caughtUp(it, exported);
   assert.ok(!readFileSync(path, 'utf8').includes('select'));
+});
+
+test('without statements nothing that a parser quotes of one leaves either', async (context) => {
+  const it = await bench(context);
+  const path = join(it.dir, 'audit.jsonl');
+  const { decision } = aRecord(0);
+  const sentence = 'syntax error at or near "4111"';
+  await it.store.recorder.keep(aRecord(0, { outcome: done, decision: { ...decision, sentence } }));
+  const exported = await it.open({ includeStatement: false, file: { path, maxBytes: 1_000_000, keep: 1 } });
+  await caughtUp(it, exported);
+  assert.ok(!readFileSync(path, 'utf8').includes('4111'));
+});
+
+test('what a gateway can not read is told as that, and holds up nothing behind it', async (context) => {
+  const it = await bench(context);
+  const path = join(it.dir, 'audit.jsonl');
+  const odd = aRecord(1, { outcome: { ...done, rows: 0.5 } });
+  await it.store.recorder.keep(odd);
+  await it.store.recorder.keep(aRecord(2, { outcome: done }));
+  await it.store.audit.checkpoint();
+  const exported = await it.open({ file: { path, maxBytes: 1_000_000, keep: 1 } });
+  await until(() => exported.status.sent === 3);
+  const told = linesOf(readFileSync(path, 'utf8')).map((line) => JSON.parse(line));
+  assert.deepEqual(
+    told.slice(1).map(({ class_uid, metadata }) => [class_uid, metadata.uid]),
+    [
+      [6003, odd.id],
+      [6005, aRecord(2).id],
+    ],
+  );
+});
+
+test('no statement makes an event without bounds', () => {
+  const many = Array.from({ length: 100_000 }, (_, n) => `function f${n} is not known`);
+  const facts = { ...NOTHING_KNOWN, unknowns: many };
+  const decision = { ...aRecord(0).decision, sentence: many.join('; ') };
+  const event = ocsfAction(1, aRecord(0, { facts, decision, outcome: done }), {
+    productVersion: '1',
+    includeStatement: true,
+  });
+  assert.ok(JSON.stringify(event).length < 100_000);
 });
 
 type Answerer = (request: IncomingMessage, body: string, response: ServerResponse) => void;

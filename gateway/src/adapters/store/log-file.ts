@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { AuditEvent } from '../../../contract/audit-event.ts';
-import { SluiceError } from '../../../contract/error.ts';
+import { RecordId } from '../../../contract/ids.ts';
 import { ActionRecord } from '../../../contract/record.ts';
 import type { LogEntry, LogReader } from '../../core/recording/log-reader.ts';
 
@@ -9,7 +9,7 @@ import type { LogEntry, LogReader } from '../../core/recording/log-reader.ts';
 const LogRow = z.object({
   seq: z.int(),
   kind: z.enum(['opened', 'kept', 'closed', 'event']),
-  record: z.string(),
+  record: RecordId,
   body: z.string().nullable(),
   opening: z.string().nullable(),
 });
@@ -40,25 +40,16 @@ export class LogFile implements LogReader {
   }
 }
 
+/** An entry that can't be read is told as one: it holds up none of those behind it. */
 function entryOf({ seq, kind, record, body, opening }: LogRow): LogEntry[] {
   if (body === null || (kind === 'closed' && opening === null)) return [];
+  const unreadable: LogEntry = { seq, kind: 'unreadable', record };
   const value: unknown = JSON.parse(body);
   if (kind === 'event') {
     const event = AuditEvent.safeParse(value);
-    if (event.success) return [{ seq, kind: 'event', event: event.data }];
-    throw unreadable(record, event.error);
+    return [event.success ? { seq, kind: 'event', event: event.data } : unreadable];
   }
   const whole = kind === 'closed' ? { ...JSON.parse(opening ?? '{}'), outcome: value } : value;
   const action = ActionRecord.safeParse(whole);
-  if (action.success) return [{ seq, kind: 'action', record: action.data }];
-  throw unreadable(record, action.error);
-}
-
-function unreadable(record: string, cause: unknown): SluiceError {
-  return new SluiceError(
-    'store.corrupt',
-    `Record ${record} is not as this gateway writes records.`,
-    'Keep the data folder for examination; was it written by a newer version?',
-    { cause },
-  );
+  return [action.success ? { seq, kind: 'action', record: action.data } : unreadable];
 }

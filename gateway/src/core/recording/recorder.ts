@@ -31,4 +31,6 @@ export type RecordQuery = {
 
 export interface RecordReader {
   list(query: RecordQuery): Promise<{ records: ActionRecord[]; next: string | null }>;
+  /** The same as JSON, as it is kept and unparsed: for whoever reads very many. Ends of actions aren't in it. */
+  texts(query: RecordQuery): Promise<{ texts: string[]; next: string | null }>;
 }

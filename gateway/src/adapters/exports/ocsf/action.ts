@@ -16,8 +16,8 @@ import {
 
 export type Telling = { productVersion: string; includeStatement: boolean };
 
-/** Longer statements are shortened, and the event says so: receivers take messages of a bounded size. */
-const MAX_STATEMENT_CHARACTERS = 32_768;
+/** Longer texts are shortened, and the event says so: receivers take messages of a bounded size. */
+const MAX_CHARACTERS = 32_768;
 
 /** A recorded action, once it has ended. */
 export function ocsfAction(seq: number, record: ActionRecord, telling: Telling): JsonObject {
@@ -32,7 +32,7 @@ export function ocsfAction(seq: number, record: ActionRecord, telling: Telling):
     at,
     severity: isDone ? 1 : 3,
     succeeded: outcome === null ? null : isDone,
-    message: decision.sentence,
+    message: sentenceOf(record, telling),
     productVersion: telling.productVersion,
   });
   return {
@@ -48,9 +48,20 @@ export function ocsfAction(seq: number, record: ActionRecord, telling: Telling):
     src_endpoint: sourceOf(question?.network ?? null),
     dst_endpoint: { name: record.target, svc_name: record.target },
     ...about,
-    unmapped: { sluice: ownOf(record), ...(facts?.protocol === 'ssh' ? { account: facts.account } : {}) },
+    unmapped: {
+      sluice: ownOf(record, telling),
+      ...(facts?.protocol === 'ssh' ? { account: facts.account } : {}),
+    },
   };
 }
+
+/** What a parser says of what it can't read quotes it, and so may what else was not understood. */
+function sentenceOf({ decision, facts }: ActionRecord, { includeStatement }: Telling): string {
+  const quotes = facts === null || facts.unknowns.length > 0;
+  return quotes && !includeStatement ? NOT_UNDERSTOOD : shortened(decision.sentence);
+}
+
+const NOT_UNDERSTOOD = 'It was not understood in whole.';
 
 type Kind = { of: OcsfClass; activity: Activity; about: JsonObject };
 
@@ -138,7 +149,10 @@ function fileKind(record: ActionRecord, uses: FileUse[]): Kind {
   return {
     of: CLASSES.fileSystemActivity,
     activity: use === undefined ? other('none') : fileActivity(use),
-    about: { device: { hostname: record.target, type_id: SERVER }, file: { name, path, type_id } },
+    about: {
+      device: { hostname: record.target, type_id: SERVER },
+      file: { name: shortened(name), path: shortened(path), type_id },
+    },
   };
 }
 
@@ -169,9 +183,9 @@ function other(name: string): Activity {
   return { id: OTHER_ACTIVITY_ID, name };
 }
 
-function shortened(statement: string): string {
-  if (statement.length <= MAX_STATEMENT_CHARACTERS) return statement;
-  return `${statement.slice(0, MAX_STATEMENT_CHARACTERS).toWellFormed()} … (${statement.length} characters)`;
+function shortened(text: string): string {
+  if (text.length <= MAX_CHARACTERS) return text;
+  return `${text.slice(0, MAX_CHARACTERS).toWellFormed()} … (${text.length} characters)`;
 }
 
 /** What the policy said: the profile `security_control`. */
@@ -195,8 +209,14 @@ const ALLOWED = { id: 1, name: 'Allowed' };
 const BLOCKED = { id: 2, name: 'Blocked' };
 const APPROVED = { id: 8, name: 'Approved' };
 
+/** Of very many the first: whoever writes a statement makes no event that a receiver never takes. */
+const MAX_LISTED = 100;
+
 /** What OCSF has no place for. */
-function ownOf({ surface, target, decision, outcome, facts }: ActionRecord): JsonObject {
+function ownOf(
+  { surface, target, decision, outcome, facts }: ActionRecord,
+  { includeStatement }: Telling,
+): JsonObject {
   return {
     surface,
     target,
@@ -205,7 +225,7 @@ function ownOf({ surface, target, decision, outcome, facts }: ActionRecord): Jso
     next: decision.next,
     rows: outcome?.rows ?? null,
     bytes: outcome?.bytes ?? null,
-    masks: decision.masks.map(({ column, mask, rule }) => ({
+    masks: decision.masks.slice(0, MAX_LISTED).map(({ column, mask, rule }) => ({
       column: `${column.schema}.${column.relation}.${column.column}`,
       method: mask.method,
       rule,
@@ -220,6 +240,8 @@ function ownOf({ surface, target, decision, outcome, facts }: ActionRecord): Jso
             brokenGlass: decision.approval.brokenGlass,
           },
         }),
-    ...(facts === null ? {} : { unknowns: facts.unknowns }),
+    ...(facts === null || !includeStatement
+      ? {}
+      : { unknowns: facts.unknowns.slice(0, MAX_LISTED).map(shortened) }),
   };
 }

@@ -1,4 +1,5 @@
 import type { AuditEvent, AuditFact } from '../../../../contract/audit-event.ts';
+import type { RecordId } from '../../../../contract/ids.ts';
 import type { Telling } from './action.ts';
 import {
   type Activity,
@@ -34,6 +35,33 @@ export function ocsfEvent(seq: number, { id, at, by, fact }: AuditEvent, telling
     src_endpoint: sourceOf('network' in fact ? fact.network : null),
     ...about,
     unmapped: { sluice: ownOf(fact) },
+  };
+}
+
+/** An entry that this gateway can't read, so that nobody misses it. */
+export function ocsfUnreadable(
+  seq: number,
+  record: RecordId,
+  at: string,
+  { productVersion }: Telling,
+): JsonObject {
+  const operation = 'unreadable';
+  const head = headOf({
+    of: CLASSES.apiActivity,
+    activity: { id: OTHER_ACTIVITY_ID, name: operation },
+    uid: record,
+    seq,
+    at,
+    severity: 3,
+    succeeded: false,
+    message: `Record ${record} is not as this gateway writes records. The log has it.`,
+    productVersion,
+  });
+  return {
+    ...head,
+    actor: { app_name: 'sluice' },
+    src_endpoint: sourceOf(null),
+    api: { operation, service: { name: 'sluice' } },
   };
 }
 
