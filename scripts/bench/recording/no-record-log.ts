@@ -23,4 +23,8 @@ export class RecordLog implements Recorder, RecordReader {
   async list() {
     return { records: [], next: null };
   }
+
+  async texts() {
+    return { texts: [], next: null };
+  }
 }

@@ -16,6 +16,11 @@ export function recordingReport(bench: RecordingBench): Report {
       share: of((round) => round.recorded.transactionsPerSecond / round.unrecorded.transactionsPerSecond),
       p50MoreMs: of((round) => (round.recorded.p50Us - round.unrecorded.p50Us) / 1000),
       p99MoreMs: of((round) => (round.recorded.p99Us - round.unrecorded.p99Us) / 1000),
+      cpuMoreUs: of(
+        ({ recorded, unrecorded }) => recorded.cpuUsPerTransaction - unrecorded.cpuUsPerTransaction,
+      ),
+      behindBytes: of((round) => round.recorded.behindBytes),
+      catchUpMs: of((round) => round.recorded.catchUpMs),
     };
   });
   return {
@@ -26,6 +31,9 @@ export function recordingReport(bench: RecordingBench): Report {
         'of unrecorded': one.share.toFixed(2),
         'p50 ms more': one.p50MoreMs.toFixed(3),
         'p99 ms more': one.p99MoreMs.toFixed(3),
+        'CPU us more': Math.round(one.cpuMoreUs),
+        'KB behind at the end': Math.round(one.behindBytes / 1024),
+        'ms to catch up': Math.round(one.catchUpMs),
       })),
     ],
     goals: found.flatMap(({ name, clients, share, p50MoreMs }) =>

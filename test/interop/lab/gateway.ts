@@ -6,8 +6,11 @@ import { createInterface } from 'node:readline';
 import { stringify } from 'yaml';
 import { z } from 'zod';
 import { NODE_FLAGS } from '../../../gateway/contract/node-flags.ts';
+import { noteSecret } from '../../../scripts/test/written.ts';
 
-const Listening = z.object({ listening: z.object({ http: z.string(), postgres: z.string() }) });
+const Listening = z.object({
+  listening: z.object({ http: z.string(), postgres: z.string(), metrics: z.string().optional() }),
+});
 const MAIN = join(import.meta.dirname, '../../../gateway/src/cli/sluice.ts');
 const STOP_MS = 5000;
 
@@ -21,6 +24,8 @@ export type RunningGateway = {
   port: number;
   /** Its API: "http://127.0.0.1:4000". */
   url: string;
+  /** "http://127.0.0.1:9464/metrics"; empty where it has no such listener. */
+  metricsUrl: string;
   pid: number;
   /** PEM of the authority that signed its certificate. */
   caFile: string;
@@ -30,6 +35,8 @@ export type RunningGateway = {
   complaints(): string;
   /** True until the process has ended, for whatever reason. */
   running(): boolean;
+  /** Resolves when the process has ended and all that it wrote was read. */
+  ended: Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -40,6 +47,8 @@ export type More = {
   limits?: object;
   /** With a listener for SSH. */
   hosts?: readonly object[];
+  /** With a listener for metrics. */
+  metrics?: boolean;
 };
 
 export type GatewayTarget = { name: string; url: string; mode?: 'zeroFootprint' | 'prepared' };
@@ -52,6 +61,7 @@ export async function bootGateway(
   preload: readonly string[] = [],
 ): Promise<RunningGateway> {
   const config = writeConfig(folder, targets, more);
+  noteSecret('the key of a service account', ACCOUNT.password);
   const argv = [
     ...NODE_FLAGS,
     ...preload.flatMap((module) => ['--import', module]),
@@ -66,17 +76,20 @@ export async function bootGateway(
     complaints += chunk.toString();
     appendFileSync(join(folder, 'gateway.log'), chunk);
   });
-  const { http, postgres } = await listening(child, () => complaints);
+  const ended = once(child, 'close').then(() => undefined);
+  const { http, postgres, metrics } = await listening(child, () => complaints);
   const colon = postgres.lastIndexOf(':');
   return {
     host: postgres.slice(0, colon),
     port: Number(postgres.slice(colon + 1)),
     url: `http://${http}`,
+    metricsUrl: metrics === undefined ? '' : `http://${metrics}/metrics`,
     pid: child.pid ?? 0,
     caFile: join(folder, 'data', 'certificates', 'authority.crt'),
     residentBytes: () => residentBytes(child.pid ?? 0),
     complaints: () => complaints,
     running: () => child.exitCode === null && child.signalCode === null,
+    ended,
     stop: () => stop(child),
   };
 }
@@ -109,7 +122,7 @@ function residentBytes(pid: number): number {
 export function writeConfig(
   folder: string,
   targets: readonly GatewayTarget[],
-  { rules = [], serviceAccounts = [], limits = {}, hosts = [] }: More = {},
+  { rules = [], serviceAccounts = [], limits = {}, hosts = [], metrics = false }: More = {},
 ): string {
   mkdirSync(folder, { recursive: true });
   const policy = { ...POLICY, rules: [...POLICY.rules, ...rules] };
@@ -120,6 +133,7 @@ export function writeConfig(
       http: '127.0.0.1:0',
       postgres: '127.0.0.1:0',
       ...(hosts.length > 0 ? { ssh: '127.0.0.1:0' } : {}),
+      ...(metrics ? { metrics: '127.0.0.1:0' } : {}),
     },
     dataDir: join(folder, 'data'),
     policy: join(folder, 'policy.yaml'),
