@@ -6,7 +6,7 @@ import { type Described, describedAt } from './describe.ts';
 import { DraftWordBook } from './draft-words.ts';
 import type { KnownNames } from './names.ts';
 import { type OfflineProblem, offlineProblems } from './offline-problems.ts';
-import { endOfProblem } from './place.ts';
+import { endsOfProblems } from './place.ts';
 import type { PolicyFileKind } from './policy-files.ts';
 import type { Schema } from './schema.ts';
 
@@ -50,9 +50,9 @@ export class PolicyLanguage {
     return text.length > MAX_LENGTH ? [] : offlineProblems(text, this.#schema(kind));
   }
 
-  /** Where a problem ends that begins at an offset. */
-  endOf(text: string, offset: number): number {
-    return text.length > MAX_LENGTH ? offset + 1 : endOfProblem(text, offset);
+  /** Where problems end that begin at these offsets. */
+  endsOf(text: string, offsets: readonly number[]): number[] {
+    return text.length > MAX_LENGTH ? offsets.map((offset) => offset + 1) : endsOfProblems(text, offsets);
   }
 
   #schema(kind: PolicyFileKind): Schema {

@@ -1,5 +1,5 @@
 import { type Document, isMap, isScalar, isSeq } from 'yaml';
-import { endOfProblem, parsed } from './place.ts';
+import { endsOfProblems, parsed } from './place.ts';
 import { alternatives, constantsOf, ownProperty, type Schema, thoseMeant } from './schema.ts';
 
 export type OfflineProblem = { start: number; end: number; what: string };
@@ -18,11 +18,12 @@ export function offlineProblems(text: string, schema: Schema): OfflineProblem[] 
     what: `this is not valid YAML: ${message}`,
   }));
   const found = errors.length > 0 ? errors : checked(document, schema);
-  return found.slice(0, MAX_PROBLEMS).map(({ start, what }) => ({
-    start,
-    end: endOfProblem(text, start),
-    what,
-  }));
+  const told = found.slice(0, MAX_PROBLEMS);
+  const ends = endsOfProblems(
+    text,
+    told.map(({ start }) => start),
+  );
+  return told.map(({ start, what }, at) => ({ start, end: ends[at] ?? start, what }));
 }
 
 type Found = { start: number; what: string };

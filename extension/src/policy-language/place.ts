@@ -37,10 +37,10 @@ export function placeAt(text: string, offset: number): Place | null {
   if (standsAlone(before, after)) {
     const rest = /^[^\r\n]*/.exec(after)?.[0].trimEnd().length ?? 0;
     const keyed = `${before}${CURSOR}${after.slice(0, rest)}:${after.slice(rest)}`;
-    const found = find(keyed);
+    const found = find(keyed, text.length);
     if (found !== null && !found.isFlow && found.role === 'key') return found;
   }
-  const found = find(`${before}${CURSOR}${after}`);
+  const found = find(`${before}${CURSOR}${after}`, text.length);
   return found === null ? null : { ...found, isAlone: false };
 }
 
@@ -49,7 +49,8 @@ function standsAlone(before: string, after: string): boolean {
   return /^\s*(- +)*(["'][^"']*|[\w.@*?-]*)$/.test(line) && /^[\w.@*?-]*["']?[ \t]*(\r|\n|$)/.test(after);
 }
 
-function find(marked: string): Place | null {
+/** @param length of the text without what was put in */
+function find(marked: string, length: number): Place | null {
   const document = parsed(marked);
   if (document === null) return null;
   const hit = hitIn(document.contents, [], false, 0);
@@ -59,7 +60,7 @@ function find(marked: string): Place | null {
   const at = marked.indexOf(CURSOR);
   // What was put in is no part of what is to be replaced.
   const whole = { start, end: Math.max(end - 1, start) };
-  if (at < start || at > whole.end || whole.end > marked.length - 1) return null;
+  if (at < start || at > whole.end || whole.end > length) return null;
   const quoted = scalar.type === Scalar.QUOTE_DOUBLE || scalar.type === Scalar.QUOTE_SINGLE ? 1 : 0;
   return {
     ...rest,
@@ -95,7 +96,10 @@ function hitIn(node: unknown, path: Path, inFlow: boolean, depth: number): Hit |
 
 /** The word at `offset`; null where there is none. Never throws. */
 export function wordAt(text: string, offset: number): Word | null {
-  const document = parsed(text);
+  return wordOfDocument(parsed(text), offset);
+}
+
+function wordOfDocument(document: Document.Parsed | null, offset: number): Word | null {
   return document === null ? null : wordIn(document.contents, [], offset, 0);
 }
 
@@ -123,9 +127,14 @@ function wordOf(scalar: Scalar, role: Word['role'], path: Path, offset: number):
   return start <= offset && offset < end ? { role, path, text: String(scalar.value), start, end } : null;
 }
 
-/** Where the scalar ends that begins at `offset`; else where its line does. For problems that name a beginning alone. */
-export function endOfProblem(text: string, offset: number): number {
-  const word = wordAt(text, offset);
+/** Where problems end that are told with their beginnings alone: with the scalar that begins there, or else with its line. */
+export function endsOfProblems(text: string, offsets: readonly number[]): number[] {
+  const document = offsets.length === 0 ? null : parsed(text);
+  return offsets.map((offset) => endOfProblem(document, text, offset));
+}
+
+function endOfProblem(document: Document.Parsed | null, text: string, offset: number): number {
+  const word = wordOfDocument(document, offset);
   if (word !== null && word.start === offset && !text.slice(word.start, word.end).includes('\n')) {
     return word.end;
   }

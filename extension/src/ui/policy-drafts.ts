@@ -162,10 +162,11 @@ export class PolicyDrafts implements vscode.Disposable {
       const here = all.filter((one) => one.file === file);
       if (here.length === 0) continue;
       const lines = lineStarts(text);
-      const diagnostics = here.map(({ line, column, what, source }) => {
-        const offset = (lines[line - 1] ?? 0) + column - 1;
-        const end = loadPolicyLanguage().endOf(text, offset);
-        const range = new vscode.Range(line - 1, column - 1, line - 1, column - 1 + (end - offset));
+      const starts = here.map(({ line, column }) => (lines[line - 1] ?? 0) + column - 1);
+      const ends = loadPolicyLanguage().endsOf(text, starts);
+      const diagnostics = here.map(({ line, column, what, source }, at) => {
+        const length = (ends[at] ?? 0) - (starts[at] ?? 0);
+        const range = new vscode.Range(line - 1, column - 1, line - 1, column - 1 + Math.max(length, 1));
         const problem = new vscode.Diagnostic(range, what, vscode.DiagnosticSeverity.Error);
         problem.source = source;
         return problem;
