@@ -142,7 +142,7 @@ async function start(
     keyFile: keyFile(join(config.dataDir, 'identity-keys.json')),
     nowMs: Date.now,
     onSignIn: (person, network) =>
-      void events.note(person, { kind: 'signIn', accepted: true, why: 'by the identity provider', network }),
+      events.note(person, { kind: 'signIn', accepted: true, why: 'by the identity provider', network }),
   });
   opened.defer(() => identity.close());
   const approvals = await openApprovals(store.documents, events, policy, targetsOf(config));

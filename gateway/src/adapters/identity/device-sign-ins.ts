@@ -7,6 +7,8 @@ import type { SignIns } from './sign-ins.ts';
 export type DeviceSignInParts = {
   provider: Provider;
   signIns: SignIns;
+  /** Resolves once it is recorded that this person has signed in. */
+  recorded(accountId: string, network: string): Promise<void>;
   /** Where people enter codes: "http://127.0.0.1:4000/oidc/device". */
   page: string;
   maxWaiting: number;
@@ -19,17 +21,24 @@ const CODE_LETTERS = 'BCDFGHJKLMNPQRSTVWXZ';
 const CODE_LENGTH = 8;
 
 /** Device codes of the gateway's own: what a client would poll for is told within the process. */
-export function deviceSignIns({ provider, signIns, page, maxWaiting }: DeviceSignInParts): DeviceSignIns {
+export function deviceSignIns(parts: DeviceSignInParts): DeviceSignIns {
+  const { provider, signIns, recorded, page, maxWaiting } = parts;
   const waiting = new Map<string, (code: DeviceCode | null) => void>();
   provider.on('device_code.saved', (code: DeviceCode) => {
     if (code.error !== undefined) waiting.get(code.userCode)?.(null);
     else if (code.accountId !== undefined && code.grantId !== undefined) waiting.get(code.userCode)?.(code);
   });
 
-  const signIn = async (code: DeviceCode): Promise<SignedInDevice | null> => {
+  const signIn = async (code: DeviceCode, network: string): Promise<SignedInDevice | null> => {
     await code.consume();
     const grant = await provider.Grant.find(code.grantId ?? '');
     if (grant?.exp === undefined || code.accountId === undefined) return null;
+    try {
+      await recorded(code.accountId, network);
+    } catch {
+      await grant.destroy().catch(() => undefined);
+      return null;
+    }
     const endsAtMs = grant.exp * 1000;
     signIns.seen({ grant: grant.jti, person: code.accountId, renewedUntilMs: endsAtMs, endsAtMs });
     return {
@@ -41,12 +50,12 @@ export function deviceSignIns({ provider, signIns, page, maxWaiting }: DeviceSig
     };
   };
 
-  const begin = async (asking: string): Promise<DeviceSignIn | null> => {
+  const begin = async (asking: string, network: string): Promise<DeviceSignIn | null> => {
     if (waiting.size >= maxWaiting) return null;
     const userCode = newCode();
     const { promise, resolve } = Promise.withResolvers<DeviceCode | null>();
     waiting.set(userCode, resolve);
-    const signedIn = promise.then((code) => (code === null ? null : signIn(code)));
+    const signedIn = promise.then((code) => (code === null ? null : signIn(code, network)));
     const forget = () => waiting.delete(userCode);
     signedIn.then(forget, forget);
     try {

@@ -17,6 +17,47 @@ test('device code: the person confirms the code, says who they are, and the clie
   assert.ok(tokens.refresh_token);
 });
 
+test('a sign-in is recorded before its tokens leave, and a renewal is none', async (context) => {
+  const told: string[] = [];
+  const { promise, resolve: write } = Promise.withResolvers<void>();
+  const onSignIn = async ({ id }: { id: string }, network: string) => {
+    told.push(`${id} at ${network}`);
+    await promise;
+  };
+  const room = await identityRoom(context, { onSignIn });
+  let hasTokens = false;
+  const signingIn = signInByCode(room).then((tokens) => {
+    hasTokens = true;
+    return tokens;
+  });
+  await context.waitFor(() => assert.equal(told.length, 1), { timeout: 10_000 });
+  // Whatever was on its way when it was told has arrived.
+  await fetch(`${room.issuer}/jwks`);
+  assert.equal(hasTokens, false);
+  write();
+  const tokens = await signingIn;
+  assert.match(told.join(), new RegExp(`^person:${ANA.email} at (::ffff:)?127\\.0\\.0\\.1$`));
+  await openid.refreshTokenGrant(await room.client(), tokens.refresh_token ?? '');
+  assert.equal(told.length, 1);
+});
+
+test('a sign-in that can not be recorded signs nobody in, by whatever way', async (context) => {
+  const onSignIn = () => Promise.reject(new Error('the disk is full'));
+  const room = await identityRoom(context, { onSignIn });
+  await assert.rejects(signInByCode(room), {
+    error: 'temporarily_unavailable',
+    error_description: /nobody is signed in/,
+  });
+  await assert.rejects(signInByRedirect(room, new Browser(), ANA.email), {
+    error: 'temporarily_unavailable',
+  });
+  assert.deepEqual(await room.documents.list('oidc.Grant'), []);
+  const device = await room.identity.devices.begin('An SSH client', '10.0.0.7');
+  const confirm = await new Browser().open(device?.url ?? '');
+  await (await confirm.submit('Continue')).submit('Choose', { person: `person:${ANA.email}` });
+  assert.equal(await device?.signedIn, null);
+});
+
 /** Signs in by code with PKCE in a browser; gives who the gateway then takes the client for. */
 async function signInByRedirect(room: Room, browser: Browser, email: string): Promise<string | undefined> {
   const config = await room.client();

@@ -12,6 +12,7 @@ import { People, type Person } from './people.ts';
 import { authorizationServer, CLIENT_ID, CLIENT_IDS } from './provider.ts';
 import { type KeyFile, providerKeys } from './provider-keys.ts';
 import { providerStorage } from './provider-storage.ts';
+import { recordedFirst } from './recorded-first.ts';
 import { serveSignIn } from './sign-in-pages.ts';
 import { SignIns } from './sign-ins.ts';
 import { type UpstreamSettings, Upstreams } from './upstream.ts';
@@ -30,8 +31,11 @@ export type IdentitySettings = {
   documents: Documents;
   keyFile: KeyFile;
   nowMs: () => number;
-  /** Told when somebody has signed in by a browser or a device's code. */
-  onSignIn?: (person: { id: PrincipalId; name: string }, network: string) => void;
+  /**
+   * Records that somebody has signed in by a browser or a device's code. Nobody gets a token, or a session, before it
+   * resolves; when it throws they get none.
+   */
+  onSignIn?: (person: { id: PrincipalId; name: string }, network: string) => Promise<void>;
   /** How often ended sign-ins are looked for. */
   sweepMs?: number;
 };
@@ -101,12 +105,12 @@ export async function openIdentity(settings: IdentitySettings): Promise<Identity
   provider.on('grant.revoked', (_context, grant) => signIns.end(grant));
   provider.on('grant.destroyed', (grant) => signIns.end(grant.jti));
 
-  provider.on('grant.success', ({ oidc, ip }) => {
-    const id = oidc.entities.Account?.accountId;
-    const person = id === undefined ? null : people.get(id);
-    if (person === null || oidc.params?.grant_type === 'refresh_token') return;
-    settings.onSignIn?.({ id: person.id, name: person.name }, ip);
-  });
+  const recorded = async (accountId: string, network: string): Promise<void> => {
+    const person = people.get(accountId) ?? (await account(accountId));
+    if (person === null) throw new TypeError('nobody knows who has signed in');
+    await settings.onSignIn?.({ id: person.id, name: person.name }, network);
+  };
+  provider.use(recordedFirst(recorded));
 
   const authenticate = async (accessToken: string): Promise<Authenticated | null> => {
     const token = await provider.AccessToken.find(accessToken);
@@ -137,6 +141,7 @@ export async function openIdentity(settings: IdentitySettings): Promise<Identity
     devices: deviceSignIns({
       provider,
       signIns,
+      recorded,
       page: `${settings.issuer}/device`,
       maxWaiting: MAX_WAITING_DEVICES,
     }),

@@ -4,9 +4,10 @@ import type { PrincipalHandle } from './principals.ts';
 export interface DeviceSignIns {
   /**
    * @param asking what the page says of who asks: "An SSH client at 10.0.0.7"
+   * @param network where they ask from: "10.0.0.7"
    * @returns null while too many others wait
    */
-  begin(asking: string): Promise<DeviceSignIn | null>;
+  begin(asking: string, network: string): Promise<DeviceSignIn | null>;
 }
 
 export type DeviceSignIn = {
@@ -14,7 +15,7 @@ export type DeviceSignIn = {
   url: string;
   /** What the page shows, to compare. */
   code: string;
-  /** Who signed in; null when they refused, gave up, or it has run out. */
+  /** Who signed in, once that is recorded; null when they refused, gave up, or it has run out or can't be recorded. */
   signedIn: Promise<SignedInDevice | null>;
   giveUp(): void;
 };

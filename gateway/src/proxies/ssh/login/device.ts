@@ -15,7 +15,7 @@ export async function logInByDevice(
   { login, address }: DeviceAsking,
   left: Promise<void>,
 ): Promise<SignedInDevice | null> {
-  const device = await devices.begin(`An SSH client at ${address} that wants to reach ${login}`);
+  const device = await devices.begin(`An SSH client at ${address} that wants to reach ${login}`, address);
   if (device === null) {
     tell(context, 'Too many people are signing in at this moment. Try again in a minute.');
     return null;
