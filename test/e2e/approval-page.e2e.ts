@@ -83,7 +83,10 @@ async function gateway(context: TestContext) {
       ssh: null,
       policy: { current: () => policy, onChange: () => () => undefined },
       policyDrafts: noDrafts,
-      records: { list: async () => ({ records: [], next: null }) },
+      records: {
+        list: async () => ({ records: [], next: null }),
+        texts: async () => ({ texts: [], next: null }),
+      },
       recorder,
       events: new EventLog(recorder, () => new Date()),
       audit: noAudit(),

@@ -189,6 +189,10 @@ export async function testApi(
           recordQueries.push(query);
           return { records, next: null };
         },
+        texts: async (query) => {
+          recordQueries.push(query);
+          return { texts: records.map((record) => JSON.stringify(record)), next: null };
+        },
       },
       recorder: new ListRecorder(records),
       events: new EventLog(new ListRecorder([]), () => new Date(0)),

@@ -89,9 +89,10 @@ test('a replay that nobody reads ends, also while it waits, and lets the next on
       return new Date(nowMs);
     },
     records: {
-      list: async () => {
+      list: () => assert.fail('texts are read'),
+      texts: async () => {
         pages += 1;
-        return { records: [deleting(pages)], next: isEndless ? 'more' : null };
+        return { texts: [JSON.stringify(deleting(pages))], next: isEndless ? 'more' : null };
       },
     },
   });
@@ -124,7 +125,7 @@ test('a replay that nobody reads ends, also while it waits, and lets the next on
 test('what breaks a replay is told as its last line', async (context) => {
   const why = new SluiceError('record.unavailable', 'The records are away.', 'Wait.');
   const api = await testApi(context, undefined, undefined, {
-    records: { list: () => Promise.reject(why) },
+    records: { list: () => Promise.reject(why), texts: () => Promise.reject(why) },
   });
   assert.deepEqual(await stepsOf(api, { documents }), [{ kind: 'failed', error: why.toBody() }]);
 });

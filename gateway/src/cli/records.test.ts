@@ -24,6 +24,7 @@ async function bench(context: TestContext) {
       const page = all.slice(from, from + query.limit);
       return { records: page, next: from + query.limit < all.length ? (page.at(-1)?.id ?? null) : null };
     },
+    texts: async () => ({ texts: [], next: null }),
   };
   const api = await testApi(context, undefined, undefined, { records });
   const environment = {

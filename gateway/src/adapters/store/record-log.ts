@@ -41,10 +41,19 @@ export class RecordLog implements Recorder, RecordReader {
   }
 
   async list(query: RecordQuery): Promise<{ records: ActionRecord[]; next: string | null }> {
-    const { records: rows } = await this.#link.ask({ type: 'records', query });
-    const page = rows.slice(0, query.limit);
-    const next = rows.length > query.limit ? (page.at(-1)?.record ?? null) : null;
-    return { records: page.map(recordOf), next };
+    const { rows, next } = await this.#page(query);
+    return { records: rows.map(recordOf), next };
+  }
+
+  async texts(query: RecordQuery): Promise<{ texts: string[]; next: string | null }> {
+    const { rows, next } = await this.#page(query);
+    return { texts: rows.map(({ body }) => body), next };
+  }
+
+  async #page(query: RecordQuery): Promise<{ rows: RecordRow[]; next: string | null }> {
+    const { records } = await this.#link.ask({ type: 'records', query });
+    const rows = records.slice(0, query.limit);
+    return { rows, next: records.length > query.limit ? (rows.at(-1)?.record ?? null) : null };
   }
 }
 

@@ -33,6 +33,18 @@ test('a record is read back as it was kept, with its end', async () => {
   await store.close();
 });
 
+test('records are read as texts, too: without their ends, page by page', async () => {
+  const store = await openStore({ dir: await newDir() });
+  const kept = [aRecord(1, { outcome: done }), aRecord(2, { outcome: done }), aRecord(3, { outcome: done })];
+  for (const { outcome: _, ...running } of kept.slice(0, 2)) await store.recorder.open(running);
+  await store.recorder.keep(aRecord(3, { outcome: done }));
+  const first = await store.records.texts({ ...everything, limit: 2 });
+  const second = await store.records.texts({ ...everything, limit: 2, before: first.next });
+  const read = [...first.texts, ...second.texts].map((text) => ({ ...JSON.parse(text), outcome: done }));
+  assert.deepEqual([read, second.next], [kept.toReversed(), null]);
+  await store.close();
+});
+
 test('pages go from the newest to the oldest, by principal and target', async () => {
   const store = await openStore({ dir: await newDir() });
   const records = Array.from({ length: 25 }, (_, n) =>

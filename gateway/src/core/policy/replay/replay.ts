@@ -6,7 +6,7 @@ import type { ReplayReport } from '../../../../contract/policy-replay.ts';
 import type { Policy, Ruling } from '../policy.ts';
 import { type Asked, policySaid, Questions, Recorded } from './asked-again.ts';
 import { changesBetween } from './changes.ts';
-import { type CutLine, cutLine } from './record-line.ts';
+import { type CutLine, jsonOf, readLine } from './record-line.ts';
 import { shapeWords } from './shape.ts';
 import { type Place, Tally, type Told } from './tally.ts';
 
@@ -74,7 +74,7 @@ export class Replay {
 
   /** One recorded action as JSON. */
   take(line: string): void {
-    const cut = cutLine(line) ?? reordered(line);
+    const cut = readLine(line);
     if (cut !== null && this.#since !== null && cut.at < this.#since) return;
     this.#counts.read += 1;
     const known = cut === null ? null : this.#knownOf(cut, line);
@@ -178,14 +178,6 @@ function parsed(text: string): Recorded | null {
   return result.success ? result.data : null;
 }
 
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
 const Head = z.object({
   id: RecordId,
   sessionId: SessionId,
@@ -199,14 +191,4 @@ function toldBy(line: string): Told | null {
   if (!head.success) return null;
   const { id, sessionId, at, principalName, statement } = head.data;
   return { record: id, session: sessionId, at, who: principalName, statement };
-}
-
-/** A record whose keys stand in another order than gateways write them. */
-const Reordered = z.object({ target: TargetName, at: z.iso.datetime() }).loose();
-
-function reordered(line: string): CutLine | null {
-  const record = Reordered.safeParse(jsonOf(line));
-  if (!record.success) return null;
-  const { target, at, facts = null, decision, question } = record.data;
-  return { target, at, asked: JSON.stringify({ facts, decision, question }).slice(1, -1) };
 }
