@@ -20,6 +20,17 @@ export type SearchedOutcome = z.infer<typeof SearchedOutcome>;
 
 const Word = z.string().trim().min(1).max(500);
 
+const MAX_WORDS = 20;
+const MAX_BEGINNINGS = 2;
+
+/** A beginning stands for all words that the log has of it: many of them hold up everybody else who asks. */
+function isBounded(text: string): boolean {
+  const words = text.split(/\s+/);
+  const beginnings = words.filter((word) => word.endsWith('*'));
+  const isLongEnough = beginnings.every((word) => word.length >= 3);
+  return words.length <= MAX_WORDS && beginnings.length <= MAX_BEGINNINGS && isLongEnough;
+}
+
 /** What narrows records down. All that is given must hold; case does not count in names. */
 export const RecordSearch = z.object({
   /** `person:ana@shop.example`, `ana@shop.example` or `Ana Ruiz`. */
@@ -38,7 +49,9 @@ export const RecordSearch = z.object({
   /** Before that. */
   to: z.iso.datetime({ offset: true }).optional(),
   /** Words of the statement, in any order; `"two words"` stand together, `cust*` is how a word begins. */
-  text: Word.optional(),
+  text: Word.refine(isBounded, {
+    error: `a search has at most ${MAX_WORDS} words, and at most ${MAX_BEGINNINGS} that end with * after two letters or more`,
+  }).optional(),
   surface: Surface.optional(),
 });
 export type RecordSearch = z.infer<typeof RecordSearch>;

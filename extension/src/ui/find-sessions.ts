@@ -71,7 +71,12 @@ async function ask(field: Field, search: RecordSearch, targets: TargetList): Pro
       return since === undefined ? undefined : new Date(Date.now() - since.value).toISOString();
     }
     default:
-      return vscode.window.showInputBox({ prompt: PROMPTS[field], value: search[field] ?? '' });
+      return vscode.window.showInputBox({
+        prompt: PROMPTS[field],
+        value: search[field] ?? '',
+        validateInput: (typed) =>
+          typed === '' ? undefined : RecordSearch.shape[field].safeParse(typed).error?.issues[0]?.message,
+      });
   }
 }
 

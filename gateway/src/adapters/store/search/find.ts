@@ -11,11 +11,13 @@ import { textExpression } from './words.ts';
 export async function findRecords(kysely: Kysely<StoreSchema>, query: RecordQuery): Promise<RecordRow[]> {
   const expression = expressionOf(query);
   if (expression === null) return [];
+  // Whose a record is, the log says: the index finds it by a hash of that, and anybody may have written there.
   const { rows } = await sql<RecordRow>`
     select log.record, log.body, closing.body as outcome
     from (${positions(query, expression)}) as found
     join searched on searched.position = found.position
     join log on log.record = searched.record and log.kind <> 'closed' and log.body is not null
+      and log.principal = coalesce(${query.principal}, log.principal)
     left join log as closing on closing.record = searched.record and closing.kind = 'closed'
     order by found.position desc`.execute(kysely);
   return rows;

@@ -8,9 +8,10 @@ import { after, test } from 'node:test';
 import type { SqlFacts } from '../../../../contract/facts.ts';
 import { PrincipalId, RecordId, RuleId, SessionId, TargetName } from '../../../../contract/ids.ts';
 import type { ActionRecord, RecordOutcome } from '../../../../contract/record.ts';
-import type { RecordSearch } from '../../../../contract/record-search.ts';
+import { RecordSearch } from '../../../../contract/record-search.ts';
 import { aRecord } from '../a-record.fixture.ts';
 import { openStore, type Store } from '../store.ts';
+import { term } from './terms.ts';
 import { textExpression } from './words.ts';
 
 const dirs: string[] = [];
@@ -145,6 +146,32 @@ test('whose records one may see is decided by the exact id, whatever is searched
   assert.deepEqual(await found(store, { principal: 'ana@shop.example' }, dora), []);
   assert.deepEqual(await found(store, {}, 'dora@shop.example'), []);
   assert.deepEqual(await found(store, {}, 'Person:Dora@shop.example'), []);
+  await store.close();
+});
+
+test('whoever writes into the index shows nobody what is not theirs', async () => {
+  const dir = await newDir();
+  await (await filled(dir)).close();
+  const dora = 'person:dora@shop.example';
+  const raw = new DatabaseSync(join(dir, 'sluice.db'));
+  const { position } = raw.prepare('select min(position) as position from searched').get() ?? {};
+  const insert = raw.prepare('insert or replace into searched_words (rowid, terms, text) values (?, ?, ?)');
+  insert.run(position ?? 0, term('owner', dora), 'order_items');
+  raw.close();
+  const store = await openStore({ dir });
+  assert.deepEqual(await found(store, {}, dora), [2]);
+  assert.deepEqual(await found(store, { text: 'order_items' }, dora), []);
+  await store.close();
+});
+
+test('a search that would hold up everybody is none', async () => {
+  const store = await filled(await newDir());
+  assert.deepEqual(await found(store, { text: 'nginx\0"' }), [3]);
+  for (const text of ['a*', 'aa* bb* cc*', Array.from({ length: 21 }, (_, n) => `word${n}`).join(' ')]) {
+    assert.equal(RecordSearch.safeParse({ text }).success, false, text);
+  }
+  assert.equal(RecordSearch.safeParse({ text: 'cust* ord* from "a b"' }).success, true);
+  assert.equal(textExpression('a a a b* b*'), 'text : "a" text : "b*"*');
   await store.close();
 });
 

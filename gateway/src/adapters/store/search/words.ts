@@ -7,8 +7,10 @@ const WORD = /[\p{L}\p{N}\p{Co}_]/u;
  * there is no word in it.
  */
 export function textExpression(text: string): string | null {
-  const parts = [...text.matchAll(PIECE)].flatMap(([, phrase, word]) => part(phrase ?? word ?? '', word));
-  return parts.length === 0 ? null : parts.join(' ');
+  // SQLite reads a text up to its first NUL.
+  const pieces = text.replaceAll('\0', ' ').matchAll(PIECE);
+  const parts = new Set([...pieces].flatMap(([, phrase, word]) => part(phrase ?? word ?? '', word)));
+  return parts.size === 0 ? null : [...parts].join(' ');
 }
 
 function part(text: string, word: string | undefined): string[] {
