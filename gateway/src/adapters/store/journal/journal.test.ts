@@ -7,7 +7,7 @@ import { aRecord } from '../a-record.fixture.ts';
 import { openStore, type Store, type StoreOptions } from '../store.ts';
 import { makeJournalFiles, type Position } from './files.ts';
 import { frameBytes } from './frame.ts';
-import { Journal } from './journal.ts';
+import { IMPORT_EVERY_MS, Journal } from './journal.ts';
 
 const SEGMENT_BYTES = 16 * 1024;
 const done = { status: 'done', sqlState: null, rows: 1, bytes: 9, durationMs: 1 } as const;
@@ -200,4 +200,37 @@ test('a segment whose first write is still under way is not asked for', async ()
   await journal.close();
   assert.equal(asked.length, 2);
   for (const { segment, offset } of asked) assert.ok(offset > 0, `asked for the beginning of ${segment}`);
+});
+
+test('what was written while an import was under way is imported too, when its time came meanwhile', async () => {
+  const dir = newDir();
+  await mkdir(dir, { recursive: true });
+  makeJournalFiles(dir, SEGMENT_BYTES);
+  const asked: Position[] = [];
+  const [begun, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const first = Promise.withResolvers<number>();
+  const journal = new Journal({
+    dir,
+    segment: 1,
+    segmentBytes: SEGMENT_BYTES,
+    importUpTo: (position) => {
+      asked.push(position);
+      (asked.length === 1 ? begun : second).resolve();
+      return asked.length === 1 ? first.promise : Promise.resolve(position.segment);
+    },
+    fail: assert.fail,
+  });
+  const append = (record: string) => journal.append({ type: 'event', record, body: '{}' }, 'now');
+  // The journal's own timer keeps no process alive.
+  const alive = setInterval(() => undefined, 1000);
+  await append('a');
+  await begun.promise;
+  await append('b');
+  // Timers of one length fire in the order they were set: the journal's has come to nothing by then.
+  await new Promise((resolve) => setTimeout(resolve, IMPORT_EVERY_MS));
+  first.resolve(1);
+  await second.promise;
+  clearInterval(alive);
+  await journal.close();
+  assert.equal(asked.length, 2);
 });

@@ -13,7 +13,7 @@ const MAX_PATIENCE_MS = 1;
 const MAX_BATCH_CHARACTERS = 4 * 1024 * 1024;
 /** Or every segment, where that is smaller. */
 const IMPORT_EVERY_BYTES = 1024 * 1024;
-const IMPORT_EVERY_MS = 200;
+export const IMPORT_EVERY_MS = 200;
 /** A write that held up everything else this long sends those that follow to another thread. */
 const MAX_PAUSE_MS = 1;
 const DETOUR_WRITES = 1000;
@@ -204,6 +204,8 @@ export class Journal {
         this.#importingBytes = 0;
         this.#importedTo = segment;
         if (this.#unimportedBytes >= this.#importEveryBytes) this.#import();
+        // Its time may have come while this one was under way.
+        else if (this.#unimportedBytes > 0) this.#importSoon.refresh();
       },
       // The store has failed as a whole, and says so itself.
       () => undefined,
