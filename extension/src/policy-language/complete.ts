@@ -250,8 +250,9 @@ function columnNames(scope: Scope, { names, kind }: Asked, place: Place, wanted:
   for (const { relation, columns, isMeant } of tables) {
     for (const column of columns) {
       const known = byName.get(column) ?? { tables: [], isMeant: false };
-      known.tables.push(relation);
-      byName.set(column, { ...known, isMeant: known.isMeant || isMeant });
+      // Those that the rule means are told first.
+      const tables = isMeant ? [relation, ...known.tables] : [...known.tables, relation];
+      byName.set(column, { tables, isMeant: known.isMeant || isMeant });
     }
   }
   const isOfTable = kind === 'tests' && place.path[0] === 'targets';

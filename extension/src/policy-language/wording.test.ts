@@ -12,7 +12,7 @@ test('what a rule is about is told with counts and examples', () => {
     people: { count: 1, of: 4, examples: ['Ana Ruiz'] },
     decided: { count: 200, isMore: true, days: 30 },
   });
-  assert.match(text, /\*\*shop\*\*, 2 columns of 3 tables: public\\.a\\.x, public\\.b\\.y/);
+  assert.match(text, /\*\*shop\*\*, 2 columns of 3 relations: public\\.a\\.x, public\\.b\\.y/);
   assert.match(text, /Of 4 people known from records it is about 1: Ana Ruiz/);
   assert.match(text, /more than 200 recorded actions of the last 30 days/);
 });

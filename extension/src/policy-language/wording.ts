@@ -17,7 +17,9 @@ export function touchesText(label: string, report: TouchReport): string {
     ...(targets === null ? [] : [targetsText(about, targets)]),
     ...(people === null
       ? []
-      : [`Of ${people.of} people known from records it is about ${people.count}${namesText(people)}\\.`]),
+      : [
+          `Of ${people.of} ${people.of === 1 ? 'person' : 'people'} known from records it is about ${people.count}${namesText(people)}\\.`,
+        ]),
     ...(decided === null ? [] : [decidedText(decided)]),
   ].join('\n\n');
 }
@@ -37,8 +39,8 @@ function countsText({ kind, relations, columns }: TouchedTarget): string {
   if (kind === 'ssh') return ', a host';
   if (relations === null) return ', whose catalogue can not be read now';
   if (relations === 0) return ', but nothing in it';
-  if (columns === null) return `, ${many(relations, 'table')}`;
-  return `, ${many(columns, 'column')} of ${many(relations, 'table')}`;
+  if (columns === null) return `, ${many(relations, 'relation')}`;
+  return `, ${many(columns, 'column')} of ${many(relations, 'relation')}`;
 }
 
 function namesText({ count, examples }: { count: number; examples: readonly string[] }): string {
@@ -68,8 +70,8 @@ export function statusText(check: Check): { text: string; detail: string; isWarn
       return { text: 'Policy: asking the gateway…', detail: '', isWarning: false };
     case 'notChecked':
       return {
-        text: 'Policy: checked by its schema alone',
-        detail: `The gateway did not judge it: ${check.why}`,
+        text: 'Policy: held against its schema alone',
+        detail: `Not judged: ${check.why}`,
         isWarning: true,
       };
     case 'checked':
