@@ -28,6 +28,9 @@ const OPERATORS: ReadonlySet<string> = new Set([
   '-_',
 ]);
 
+/** Each level takes as many times as long as its list has elements, and all others wait. */
+const MAX_DEPTH = 2;
+
 /**
  * CEL finds a misspelt name only when it evaluates, and the rule would then block everybody. This finds it
  * when the policy is loaded.
@@ -38,6 +41,7 @@ export function checkNames(
 ): { used: Set<string> } | { problem: string } {
   const used = new Set<string>();
   const problems: string[] = [];
+  let depth = 0;
   const functionNames = new Set([...environment.funcs].map((func) => func.name));
   const visit = (node: Expression | undefined, bound: ReadonlySet<string>): void => {
     const kind = node?.exprKind;
@@ -72,7 +76,10 @@ export function checkNames(
         const inner = new Set([...bound, iterVar, accuVar]);
         visit(iterRange, bound);
         visit(accuInit, bound);
-        for (const part of [loopCondition, loopStep, result]) visit(part, inner);
+        depth += 1;
+        if (depth > MAX_DEPTH) problems.push('the condition goes through lists within lists within lists');
+        else for (const part of [loopCondition, loopStep, result]) visit(part, inner);
+        depth -= 1;
         return;
       }
       default:

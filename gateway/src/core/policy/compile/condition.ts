@@ -17,8 +17,13 @@ const environment = celEnv({
   funcs: [celMethod('within', CelScalar.STRING, [CelScalar.STRING], CelScalar.BOOL, withinMethod)],
 });
 
+const MAX_CHARACTERS = 4000;
+
 /** Compiles one CEL condition, or says in a sentence why it can't be. */
 export function compileCondition(text: string): { condition: Condition } | { problem: string } {
+  if (text.length > MAX_CHARACTERS) {
+    return { problem: `the condition has ${text.length} characters; ${MAX_CHARACTERS} are the most` };
+  }
   try {
     const parsed = parse(text);
     const names = checkNames(parsed.expr, environment);
