@@ -26,6 +26,7 @@ rules:
   - { id: never, owner: ops@shop.example, who: everyone, on: { programs: [{ program: rm, with: [-r] }] }, doing: [run], then: block, because: Nothing goes with all that is in it. }
   - { id: cards, owner: ops@shop.example, who: everyone, on: { targets: [web] }, then: { detect: [cards] }, because: Nobody needs them. }
   - { id: files, owner: ops@shop.example, who: { groups: [developers] }, on: { targets: [web], paths: ["${shared}", "${shared}/**"] }, doing: [listFiles, readFile], then: allow, because: They are there to be read. }
+  - { id: asked, owner: ops@shop.example, who: { groups: [developers] }, on: { targets: [web], paths: ["${shared}/asked/**"] }, doing: [listFiles, readFile], then: { approve: { by: [dba] } }, because: Somebody else looks first. }
 `;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they begin with one
 const ESCAPES = /\x1b(\[[0-9;?]*[A-Za-z]|\(B|[=>])|\x0f/g;
@@ -229,3 +230,33 @@ test('files are listed and read where a rule lets them, by whatever name; nothin
   const folderOfAll = await client.ask('files', at('/'));
   assert.equal(folderOfAll.kind, 'refused');
 });
+
+test('whoever does not wait for a file any more leaves no request behind', async (context) => {
+  mkdirSync(join(shared, 'asked', 'for'), { recursive: true });
+  writeFileSync(join(shared, 'asked', 'one.txt'), 'for later\n');
+  const client = new HttpClient({ url: `http://${gateway.listening.http}`, token: async () => token });
+  const states = async () => {
+    const { requests } = await client.ask('requests', { params: { status: 'all' } });
+    return requests.map(({ request }) => request.status);
+  };
+  for (const [count, endpoint, path] of [
+    [1, 'file', 'asked/one.txt'],
+    [2, 'files', 'asked/for'],
+  ] as const) {
+    const leaving = new AbortController();
+    const params = { target: web, path: join(shared, path) };
+    const asked = assert.rejects(client.ask(endpoint, { params }, leaving.signal));
+    await context.waitFor(async () => assert.equal((await states()).filter(isPending).length, 1), {
+      timeout: 10_000,
+    });
+    leaving.abort();
+    await asked;
+    await context.waitFor(async () => assert.deepEqual(await states(), Array(count).fill('withdrawn')), {
+      timeout: 10_000,
+    });
+  }
+});
+
+function isPending(status: string): boolean {
+  return status === 'pending';
+}

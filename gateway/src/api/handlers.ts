@@ -90,17 +90,17 @@ export function handlers(services: ApiServices): Handlers {
       await services.events.note({ id, name }, { kind: 'credential', target: null, expiresAt });
       return certified;
     },
-    files: async ({ params, caller }) => {
+    files: async ({ params, caller, signal }) => {
       const { principal, signedIn } = required(caller);
       const host = usableHost(services, principal, params.target);
       const account = accountOf(host, params.account);
-      return host.listFiles(signedIn.principal, { account, path: params.path });
+      return host.listFiles(signedIn.principal, { account, path: params.path }, signal);
     },
-    file: async ({ params, caller }) => {
+    file: async ({ params, caller, signal }) => {
       const { principal, signedIn } = required(caller);
       const host = usableHost(services, principal, params.target);
       const account = accountOf(host, params.account);
-      return host.readFile(signedIn.principal, { account, path: params.path });
+      return host.readFile(signedIn.principal, { account, path: params.path }, signal);
     },
     deadLetters: async ({ caller }) => {
       const { groups } = required(caller).principal;

@@ -19,10 +19,13 @@ export interface GovernedHost {
     wanted: WantedTerminal,
     screen: Screen,
   ): Promise<HostTerminal>;
-  /** What is in a folder; waits where somebody has to agree. @throws as `openTerminal`, `record.unavailable` */
-  listFiles(principal: PrincipalHandle, place: FilePlace): Promise<FileListing>;
-  /** What is in a file; waits where somebody has to agree. @throws as `listFiles` */
-  readFile(principal: PrincipalHandle, place: FilePlace): Promise<FileContent>;
+  /**
+   * What is in a folder; waits where somebody has to agree, until `left` aborts: then the request is withdrawn.
+   * @throws as `openTerminal`, `record.unavailable`
+   */
+  listFiles(principal: PrincipalHandle, place: FilePlace, left: AbortSignal): Promise<FileListing>;
+  /** What is in a file; waits, is given up, and throws as `listFiles`. */
+  readFile(principal: PrincipalHandle, place: FilePlace, left: AbortSignal): Promise<FileContent>;
 }
 
 /** A file or folder of a host. `path` is absolute. */

@@ -26,10 +26,10 @@ export function editorHost(host: SshTarget, onFault: (error: SluiceError) => voi
       const session = { id, surface: 'editor', principal, target, network: 'editor' } as const;
       return openEditorTerminal({ host, account, session, onFault }, wanted, screen);
     },
-    listFiles: async (principal, { account, path }) =>
-      withFiles(principal, account, (files) => listFolder(files, path)),
-    readFile: async (principal, { account, path }) =>
-      withFiles(principal, account, (files) => fetchFile(files, path)),
+    listFiles: async (principal, { account, path }, left) =>
+      withFiles(principal, account, (files) => listFolder(files, path, left)),
+    readFile: async (principal, { account, path }, left) =>
+      withFiles(principal, account, (files) => fetchFile(files, path, left)),
     close: () => open.close(),
   };
 }

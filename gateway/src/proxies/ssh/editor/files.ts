@@ -9,16 +9,16 @@ import type { FileEntry as HostEntry } from '../../../wire/ssh/sftp/names.ts';
 import type { FilesAnswer, HostFiles } from '../sftp/files.ts';
 
 /** What is in a folder, folders first. */
-export async function listFolder(files: HostFiles, path: string): Promise<FileListing> {
-  const answer = await files.list(path, MAX_LISTED_FILES);
+export async function listFolder(files: HostFiles, path: string, left: AbortSignal): Promise<FileListing> {
+  const answer = await files.list(path, MAX_LISTED_FILES, left);
   if (answer.kind !== 'done') return refusal(answer);
   const entries = answer.value.map(entryOf).sort(byKindAndName);
   return { kind: 'listing', entries, isCut: entries.length >= MAX_LISTED_FILES };
 }
 
 /** What is in a file; one that is too long is not begun. */
-export async function fetchFile(files: HostFiles, path: string): Promise<FileContent> {
-  const looked = await files.stat(path);
+export async function fetchFile(files: HostFiles, path: string, left: AbortSignal): Promise<FileContent> {
+  const looked = await files.stat(path, left);
   if (looked.kind === 'failed') return refusal(looked);
   // Who may not look is told that they may not read: that is what they want.
   const { bytes, mode, modifiedAtMs } = looked.kind === 'done' ? looked.value : UNKNOWN;
@@ -30,7 +30,7 @@ export async function fetchFile(files: HostFiles, path: string): Promise<FileCon
       sentence: `${path} is a device, a pipe or a socket, which has nothing to show.`,
     };
   if (bytes !== null && bytes > MAX_FILE_BYTES) return tooLong(path);
-  const answer = await files.read(path, MAX_FILE_BYTES + 1);
+  const answer = await files.read(path, MAX_FILE_BYTES + 1, left);
   if (answer.kind !== 'done') return refusal(answer);
   // It may have grown meanwhile, and some files don't know their length.
   if (answer.value.byteLength > MAX_FILE_BYTES) return tooLong(path);

@@ -39,7 +39,10 @@ type Ended<Value> = { answer: FilesAnswer<Value>; bytes?: number; detected?: Rec
 const PIECE_BYTES = 128 * 1024;
 const OPENING = { flags: OPEN.read, attributes: Buffer.alloc(4) };
 
-/** Looks at a host's files for somebody who is no SSH client: each look is decided, recorded and then taken. */
+/**
+ * Looks at a host's files for somebody who is no SSH client: each look is decided, recorded and then taken. Where `left`
+ * aborts nobody waits for it any more: what waits for an approval is withdrawn.
+ */
 export class HostFiles {
   readonly #host: HostSftp;
   readonly #gate: FileGate;
@@ -64,8 +67,8 @@ export class HostFiles {
   }
 
   /** What a path leads to. */
-  stat(path: string): Promise<FilesAnswer<FileAttributes>> {
-    return this.#asked({ type: 'stat', id: 0, path }, async (packet) => {
+  stat(path: string, left: AbortSignal): Promise<FilesAnswer<FileAttributes>> {
+    return this.#asked({ type: 'stat', id: 0, path }, left, async (packet) => {
       const reply = await this.#ask(packet);
       const attributes = reply[4] === PACKET.attrs ? readAttributes(reply) : null;
       return { answer: attributes?.ok ? done(attributes.value) : failed(reply) };
@@ -73,8 +76,8 @@ export class HostFiles {
   }
 
   /** What is in a folder, without `.` and `..`; at most `max` of it. */
-  list(path: string, max = 10_000): Promise<FilesAnswer<FileEntry[]>> {
-    return this.#asked({ type: 'opendir', id: 0, path }, async (packet) => {
+  list(path: string, max: number, left: AbortSignal): Promise<FilesAnswer<FileEntry[]>> {
+    return this.#asked({ type: 'opendir', id: 0, path }, left, async (packet) => {
       const opened = await this.#ask(packet);
       const handle = readOf(opened);
       if (handle.type !== 'handle') return { answer: failed(opened) };
@@ -90,8 +93,8 @@ export class HostFiles {
   }
 
   /** A file, from its beginning to its end or to `maxBytes`. One in which a rule finds what it looks for is not given. */
-  read(path: string, maxBytes: number): Promise<FilesAnswer<Buffer>> {
-    return this.#asked({ type: 'open', id: 0, path, ...OPENING }, async (packet, opened) => {
+  read(path: string, maxBytes: number, left: AbortSignal): Promise<FilesAnswer<Buffer>> {
+    return this.#asked({ type: 'open', id: 0, path, ...OPENING }, left, async (packet, opened) => {
       const reply = await this.#ask(packet);
       const handle = readOf(reply);
       if (handle.type !== 'handle') return { answer: failed(reply) };
@@ -148,9 +151,10 @@ export class HostFiles {
 
   async #asked<Value>(
     request: NamingRequest,
+    left: AbortSignal,
     take: (packet: Buffer, opened: Opened) => Promise<Ended<Value>>,
   ): Promise<FilesAnswer<Value>> {
-    const permission = await this.#gate.ask(request);
+    const permission = await this.#gate.ask(request, left);
     if (permission.kind === 'nowhere') return { kind: 'failed', words: permission.status.message };
     if (permission.kind === 'abandoned') return { kind: 'failed', words: 'Nobody waits for it any more.' };
     if (permission.kind === 'refused') return permission;

@@ -54,26 +54,34 @@ export class FileGate {
     this.#parts = parts;
   }
 
-  /** @throws SluiceError `record.unavailable`: the connection must end. */
-  async ask(request: NamingRequest): Promise<Permission> {
+  /**
+   * @param left aborts when whoever asks for this alone has left
+   * @throws SluiceError `record.unavailable`: the connection must end.
+   */
+  async ask(request: NamingRequest, left?: AbortSignal): Promise<Permission> {
     const { paths } = this.#parts;
     const deed = await deedOf(request, paths);
     const asked = LOOKS.has(request.type) ? this.#easier(deed, readingInstead(deed)) : deed;
-    return this.askFor(asked, () => deedOf(request, paths));
+    return this.askFor(asked, () => deedOf(request, paths), left);
   }
 
   /** @param again finds out anew what it would be, where somebody had to agree to it meanwhile */
-  async askFor(deed: FileDeed, again: () => Promise<FileDeed>): Promise<Permission> {
+  async askFor(deed: FileDeed, again: () => Promise<FileDeed>, left?: AbortSignal): Promise<Permission> {
     const { session, account, services, tell } = this.#parts;
     let wasHeld = false;
     const question = new Question(services, (words) => {
       wasHeld = true;
       tell(words);
     });
+    if (left?.aborted) return { kind: 'abandoned' };
     this.#asked.add(question);
-    const answer = await question
-      .ask(decidableDeed({ session, account }, deed))
-      .finally(() => this.#asked.delete(question));
+    // What can't be withdrawn now lapses.
+    const leave = () => void question.abandon().catch(() => undefined);
+    left?.addEventListener('abort', leave);
+    const answer = await question.ask(decidableDeed({ session, account }, deed)).finally(() => {
+      left?.removeEventListener('abort', leave);
+      this.#asked.delete(question);
+    });
     if (answer.kind === 'abandoned') return answer;
     if (answer.kind === 'refused') return { kind: 'refused', words: told(answer.sentence, answer.next) };
     const { grant, record } = answer;
