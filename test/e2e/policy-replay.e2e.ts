@@ -106,7 +106,7 @@ test('words are looked for in all of it, and it is exported', async () => {
   await view.locator('[role=status]', { hasText: 'In 1 group' }).waitFor();
   await take(audrey.page, 'found');
   await view.getByRole('searchbox').fill('');
-  await view.getByRole('button', { name: 'Export as JSON…' }).click();
+  await view.getByRole('button', { name: 'Export JSON…' }).click();
   const file = join(stack.workspace, 'replay.json');
   await audrey.typeFile(file);
   await audrey.notifications().filter({ hasText: 'The replay was written' }).waitFor();

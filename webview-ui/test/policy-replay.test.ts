@@ -13,16 +13,8 @@ before(async () => {
 });
 after(() => harness.close());
 
-async function open(scenario: string, options: Partial<PageOptions> = {}) {
-  const opened = await harness.open({
-    screen: 'policy-replay',
-    scenario,
-    width: 1000,
-    height: 800,
-    ...options,
-  });
-  await opened.page.waitForLoadState('networkidle');
-  return opened;
+function open(scenario: string, options: Partial<PageOptions> = {}) {
+  return harness.open({ screen: 'policy-replay', scenario, width: 1000, height: 800, ...options });
 }
 
 const calls = (page: Page) => page.evaluate(() => window.journal.calls);
@@ -194,7 +186,7 @@ test('an edit afterwards is told, and what fails in the host', async () => {
   const { page } = await open('some');
   await page.evaluate(() => window.tellStale());
   await page.locator('.stale', { hasText: 'edited since' }).waitFor();
-  await page.getByRole('button', { name: 'Export as JSON…' }).click();
+  await page.getByRole('button', { name: 'Export JSON…' }).click();
   await page.locator('.failure', { hasText: 'The disk is full. Choose another place.' }).waitFor();
 });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { PolicyReplayState } from '../../../../../extension/contract/policy-replay-messages.ts';
+import { PolicyReplayState } from '../../../../../extension/contract/policy-replay-messages.ts';
 import { DecisionChangeKind } from '../../../../../gateway/contract/decision-change.ts';
 import { stepFor } from './keyboard.ts';
 import { aReport } from './report.fixture.ts';
@@ -129,9 +129,13 @@ test('every way has a name of its own', () => {
 });
 
 test('another report begins anew, and keeps what is looked for', () => {
-  const replay = {
+  const replay = PolicyReplayState.parse({
+    name: 'policy',
+    files: [],
+    choice: { span: 'week', targets: [], against: 'inForce', dryRun: false },
     status: { kind: 'done', report: aReport(1, 1), isCut: false },
-  } as unknown as PolicyReplayState;
+    isStale: false,
+  });
   const state = withToggled(withFilter(withReplay(INITIAL, replay), 'ana'), 'x');
   assert.deepEqual([...state.toggled], ['x']);
   const again = withReplay(state, replay);

@@ -33,7 +33,7 @@ export function Head({
         {status.kind === 'done' ? (
           <button type="button" class="tool with-icon" onClick={() => screen.ask('export', {})}>
             <Icon name="save" />
-            Export as JSON…
+            Export JSON…
           </button>
         ) : null}
       </div>
