@@ -1,9 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { z } from 'zod';
 import { assertNever } from '../../../contract/assert-never.ts';
+import { MACHINE_CLOCK } from '../../core/approvals/clock.ts';
 import { answer } from './answer.ts';
 import { AuditDesk } from './audit/audit-desk.ts';
 import { CHECKPOINT_EVERY_MS, Checkpoints } from './audit/checkpoints.ts';
+import type { PurgeOrder } from './audit/purge.ts';
+import { keepRetention } from './audit/retention.ts';
 import { TreeLog } from './audit/tree-log.ts';
 import { type Database, openDatabase } from './database.ts';
 import { asError } from './failure.ts';
@@ -14,10 +17,6 @@ import { forgetExpired, recover } from './recover.ts';
 /** The store's thread: it alone touches the database. */
 
 const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
-const FIRST_PURGE_MS = 60_000;
-/** By the gateway itself, as it was configured. */
-const RETENTION = { reason: 'older than audit.retentionDays', by: null };
 
 const { dir, now, segmentBytes, retentionDays } = z
   .object({
@@ -119,10 +118,8 @@ try {
   forgetExpired(database.raw, now);
   setInterval(() => forgetExpired(database.raw, new Date()), HOUR_MS).unref();
   if (retentionDays !== null) {
-    const purge = () =>
-      desk.purge({ ...RETENTION, beforeMs: Date.now() - retentionDays * DAY_MS }).catch(end);
-    setTimeout(purge, FIRST_PURGE_MS).unref();
-    setInterval(purge, DAY_MS).unref();
+    const purge = (order: PurgeOrder) => desk.purge(order);
+    keepRetention({ days: retentionDays, clock: MACHINE_CLOCK, purge, onFailure: end });
   }
   setInterval(() => orEnd(() => checkpoints.catchUp()), CHECKPOINT_EVERY_MS).unref();
   parentPort?.on('message', (message: ToStore) => {
