@@ -1,6 +1,6 @@
 import { appendFileSync, cpSync, existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { bootSample, type RunningSample } from '../../../sample/boot-sample.ts';
 import { type RunningCodeServer, startCodeServer } from '../../../scripts/editor/code-server.ts';
 import { build } from '../../../scripts/package/build.ts';
@@ -41,7 +41,9 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const { customers, smokeTestDriver = false, policy, hosts, relay } = options;
   const publicUrl = relay === undefined ? undefined : `http://127.0.0.1:${relay.port}`;
   await using opened = new AsyncDisposableStack();
-  const folder = mkdtempSync(join(tmpdir(), 'sluice-e2e-'));
+  // Short: sockets of the editor stand in it, and their paths are bounded.
+  const suite = policy === undefined ? 'example' : basename(dirname(policy)).slice(0, 12);
+  const folder = mkdtempSync(join(tmpdir(), `e2e-${suite}-`));
   opened.defer(() => removeWritten(folder));
   const logTo = (name: string) => (line: string) => appendFileSync(join(folder, name), `${line}\n`);
   await build();
