@@ -23,7 +23,8 @@ export function whoText({
     `Who may ${report.doing} ${schema}.${relation}${column} on ${target}`,
     `By policy ${policy.slice(0, 12)}, now.`,
     '',
-    `Of ${known} people known from records: ${people.clear} in clear, ${people.masked} masked, ${people.onlyWhen} under conditions only, ${people.no} not at all; ${people.afterApproval} after approval.`,
+    `People known from records: ${known}. In clear ${people.clear}, masked ${people.masked},`,
+    `under conditions only ${people.onlyWhen}, not at all ${people.no}; after approval ${people.afterApproval}.`,
     ...subjects.flatMap(({ subject, access }) => ['', ...subjectLines(subject, access)]),
     '',
   ].join('\n');
@@ -43,7 +44,7 @@ export function whatText({ target, person, rules, relations, policy }: WhatRepor
     `By policy ${policy.slice(0, 12)}, now.`,
     '',
     rules.length === 0 ? 'No rule is about them, so everything is blocked.' : 'Rules about them:',
-    ...rules.map((rule) => ruleLine(rule)),
+    ...rules.flatMap(ruleLines),
     ...(relations === null ? [] : ['', 'Tables:', ...tables]),
     '',
   ].join('\n');
@@ -52,8 +53,8 @@ export function whatText({ target, person, rules, relations, policy }: WhatRepor
 function subjectLines(subject: Subject, access: Access): string[] {
   return [
     `${nameOf(subject)}: ${outcomeWords(access)}`,
-    ...access.rules.map((rule) => ruleLine(rule)),
-    ...access.conditions.map((rule) => ruleLine(rule)),
+    ...access.rules.flatMap(ruleLines),
+    ...access.conditions.flatMap(ruleLines),
   ];
 }
 
@@ -76,6 +77,7 @@ function outcomeWords({ outcome, approval, masks, rows }: Access): string {
   return `${words}${after}${rows.length === 0 ? '' : `, only rows where ${rows.join(' and ')}`}`;
 }
 
-function ruleLine({ id, owner, because, does, about, when }: ToldRule): string {
-  return `  ${id} of ${owner}: ${does}, ${about}${when === null ? '' : ` when ${when}`} (${because})`;
+function ruleLines({ id, owner, because, does, about, when }: ToldRule): string[] {
+  const condition = when === null ? [] : [`    when ${when}`];
+  return [`  ${id} of ${owner}: ${does}, ${about}`, ...condition, `    ${because}`];
 }

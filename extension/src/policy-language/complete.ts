@@ -1,6 +1,14 @@
 import type { DraftWords } from './draft-words.ts';
 import { type Scope, scopeAt, type Wanted, wantedAt } from './expected-names.ts';
-import { functionsWithin, type KnownNames, part, tablesWithin, targetsWithin, yamlText } from './names.ts';
+import {
+  functionsWithin,
+  type KnownNames,
+  type NamedTable,
+  part,
+  tablesWithin,
+  targetsWithin,
+  yamlText,
+} from './names.ts';
 import { type Place, placeAt } from './place.ts';
 import type { PolicyFileKind } from './policy-files.ts';
 import { alternatives, childOf, constantsOf, isMapping, type Schema, schemasAt, valueAt } from './schema.ts';
@@ -43,6 +51,7 @@ export type Asked = {
 
 const MAX_SUGGESTIONS = 500;
 const MAX_LISTED = 4;
+const MAX_BUILT = 2000;
 /** A line that nothing else fits on is the schema's, and comes before names. */
 const RANKS = { key: 1, meant: 2, value: 3, other: 5, qualified: 6, template: 8 } as const;
 const DETECTORS = ['cards', 'emails', 'phones', 'ibans', 'nationalIds', 'secrets', 'highEntropy'];
@@ -234,6 +243,7 @@ function keysIn(value: unknown, section: string): string[] {
 function tableNames(scope: Scope, { names }: Asked, place: Place, wanted: Wanted): Suggestion[] {
   const isQualified = place.written.includes('.');
   return tablesWithin({ ...scope, tables: null }, names).flatMap(({ target, schema, relation, isMeant }) => {
+    if (!mayBecome(`${part(schema)}.${part(relation)}`, place.written)) return [];
     const where = `${schema} on ${target}`;
     const rank = isMeant ? RANKS.meant : RANKS.other;
     const plain = nameSuggestion(wanted, place, part(relation), where, rank);
@@ -243,38 +253,53 @@ function tableNames(scope: Scope, { names }: Asked, place: Place, wanted: Wanted
   });
 }
 
-/** `email`, with the tables that have it; `customers.email`; and with its schema once a dot is written. */
+/** `email`, with the tables that have it; `customers.email`, of the rule's tables or once a dot is written. */
 function columnNames(scope: Scope, { names, kind }: Asked, place: Place, wanted: Wanted): Suggestion[] {
-  const tables = tablesWithin(scope, names);
+  const tables = tablesWithin(scope, names).toSorted((a, b) => Number(b.isMeant) - Number(a.isMeant));
+  const isOfTable = kind === 'tests' && place.path[0] === 'targets';
+  const isQualified = place.written.includes('.') || place.path.includes('masks');
+  if (isQualified && !isOfTable) return qualifiedColumns(tables, place, wanted);
+  const alone = columnsAlone(isOfTable ? tables.filter(({ isMeant }) => isMeant) : tables, place, wanted);
+  if (isOfTable || scope.tables === null) return alone;
+  const meant = tables.filter(({ isMeant }) => isMeant);
+  return [...alone, ...qualifiedColumns(meant, place, wanted)];
+}
+
+function columnsAlone(tables: readonly NamedTable[], place: Place, wanted: Wanted): Suggestion[] {
   const byName = new Map<string, { tables: string[]; isMeant: boolean }>();
   for (const { relation, columns, isMeant } of tables) {
     for (const column of columns) {
-      const known = byName.get(column) ?? { tables: [], isMeant: false };
-      // Those that the rule means are told first.
-      const tables = isMeant ? [relation, ...known.tables] : [...known.tables, relation];
-      byName.set(column, { tables, isMeant: known.isMeant || isMeant });
+      const known = byName.get(column);
+      if (known === undefined) byName.set(column, { tables: [relation], isMeant });
+      else known.tables.push(relation);
     }
   }
-  const isOfTable = kind === 'tests' && place.path[0] === 'targets';
-  const alone = [...byName]
-    .filter(([, { isMeant }]) => isMeant || !isOfTable)
+  return [...byName]
+    .filter(([column]) => mayBecome(column, place.written))
     .map(([column, found]) => {
       const rank = found.isMeant ? RANKS.meant : RANKS.other;
       return nameSuggestion(wanted, place, part(column), listed(found.tables), rank);
     });
-  if (isOfTable) return alone;
-  const qualified = tables.flatMap(({ target, schema, relation, columns, isMeant }) =>
-    columns.flatMap((column) => {
-      const rank = RANKS.qualified + (isMeant ? RANKS.meant : RANKS.other);
-      const short = `${part(relation)}.${part(column)}`;
-      const where = `${schema} on ${target}`;
-      return [
-        nameSuggestion(wanted, place, short, where, rank),
-        nameSuggestion(wanted, place, `${part(schema)}.${short}`, `on ${target}`, rank + 1),
-      ];
-    }),
-  );
-  return place.path.includes('masks') ? qualified : [...alone, ...qualified];
+}
+
+/** Of large catalogues the first that fit: more are found by more letters. */
+function qualifiedColumns(tables: readonly NamedTable[], place: Place, wanted: Wanted): Suggestion[] {
+  const { written } = place;
+  const table = written.slice(0, written.lastIndexOf('.') + 1);
+  const found: Suggestion[] = [];
+  for (const { target, schema, relation, columns, isMeant } of tables) {
+    if (found.length > MAX_BUILT) break;
+    const full = `${part(schema)}.${part(relation)}.`;
+    if (!mayBecome(full, table)) continue;
+    const rank = RANKS.qualified + (isMeant ? RANKS.meant : RANKS.other);
+    const where = `${schema} on ${target}`;
+    for (const column of columns.map(part)) {
+      if (!mayBecome(`${full}${column}`, written)) continue;
+      found.push(nameSuggestion(wanted, place, `${part(relation)}.${column}`, where, rank));
+      found.push(nameSuggestion(wanted, place, `${full}${column}`, `on ${target}`, rank + 1));
+    }
+  }
+  return found;
 }
 
 /** The next part of `target.schema.table.column`, after those that stand there. */

@@ -34,12 +34,14 @@ export function targetsWithin({ targets, labels }: Scope, known: readonly Target
 /** Every table of the scope's targets; `isMeant`: the scope's schemas and tables name it. */
 export function tablesWithin(scope: Scope, names: KnownNames): NamedTable[] {
   return targetsWithin(scope, names.targets).flatMap(({ name: target }) =>
-    (names.catalogues.get(target) ?? []).flatMap(({ name: schema, relations }) =>
-      relations.map(({ name: relation, columns }) => {
-        const named = covers(scope.tables, relation) || covers(scope.tables, `${schema}.${relation}`);
-        return { target, schema, relation, columns, isMeant: named && covers(scope.schemas, schema) };
-      }),
-    ),
+    (names.catalogues.get(target) ?? []).flatMap(({ name: schema, relations }) => {
+      const isSchema = covers(scope.schemas, schema);
+      return relations.map(({ name: relation, columns }) => {
+        const isMeant =
+          isSchema && (covers(scope.tables, relation) || covers(scope.tables, `${schema}.${relation}`));
+        return { target, schema, relation, columns, isMeant };
+      });
+    }),
   );
 }
 
@@ -53,16 +55,33 @@ export function functionsWithin(scope: Scope, names: KnownNames): string[] {
 }
 
 function covers(patterns: readonly string[] | null, text: string): boolean {
-  return patterns === null || patterns.some((pattern) => like(pattern).test(text));
+  return patterns === null || patterns.some((pattern) => isLike(pattern, text));
 }
 
-/** `*` is any text, `?` one character. */
-function like(pattern: string): RegExp {
-  const source = pattern
-    .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll(/\*+/g, '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${source}$`, 's');
+/** `*` is any text, `?` one character. Goes back to the last `*` alone: a pattern of many would hold the editor. */
+export function isLike(pattern: string, text: string): boolean {
+  let at = 0;
+  let star = -1;
+  let from = 0;
+  for (let index = 0; index < text.length; ) {
+    const wanted = pattern[at];
+    if (wanted === '*') {
+      star = at;
+      at += 1;
+      from = index;
+    } else if (wanted === '?' || wanted === text[index]) {
+      at += 1;
+      index += 1;
+    } else if (star === -1) {
+      return false;
+    } else {
+      at = star + 1;
+      from += 1;
+      index = from;
+    }
+  }
+  while (pattern[at] === '*') at += 1;
+  return at === pattern.length;
 }
 
 /** A part of a name as policies write it: one with a dot in it stands in double quotes. */
