@@ -18,6 +18,7 @@ import { EventLog } from '../core/recording/event-log.ts';
 import type { Recorder, RecordQuery } from '../core/recording/recorder.ts';
 import { Sessions } from '../core/sessions/sessions.ts';
 import { listen } from '../listen.ts';
+import { DraftThread } from '../policy-drafts/drafts.ts';
 import { knownHostNames } from './guard.ts';
 import { closeHttp, serveApi } from './server.ts';
 import type { ApiServices } from './services.ts';
@@ -152,6 +153,8 @@ export async function testApi(
   ]);
   const recordQueries: RecordQuery[] = [];
   const policy = shopOnly();
+  const policyDrafts = new DraftThread();
+  test.after(() => policyDrafts.close());
   const records: ActionRecord[] = [];
   const surface = serveApi(
     server,
@@ -183,7 +186,7 @@ export async function testApi(
       ssh: null,
       policy: { current: () => policy, onChange: () => () => undefined },
       approvals: approvalsInMemory(),
-      policyDrafts: noDrafts,
+      policyDrafts,
       records: {
         list: async (query) => {
           recordQueries.push(query);

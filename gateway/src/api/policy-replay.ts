@@ -7,6 +7,7 @@ import type {
   ReplayStep,
 } from '../../contract/policy-endpoints.ts';
 import { compileTexts } from '../core/policy/files/documents.ts';
+import { isTestFile } from '../core/policy/language/test-file.ts';
 import { readerLines } from '../core/policy/replay/reader-lines.ts';
 import { Replay } from '../core/policy/replay/replay.ts';
 import { mustAudit } from './auditing.ts';
@@ -25,11 +26,11 @@ export function replayHandlers(services: ApiServices): Pick<Handlers, ReplayEndp
   return {
     policyReplay: async ({ body, caller, signal }) => {
       mustAudit(services, caller);
-      return endOf(replaySteps(services, turns, body), signal);
+      return endOf(replaySteps(services, turns, body, signal), signal);
     },
-    policyReplaySteps: async ({ body, caller }) => {
+    policyReplaySteps: async ({ body, caller, signal }) => {
       mustAudit(services, caller);
-      return lines(services, replaySteps(services, turns, body));
+      return lines(services, replaySteps(services, turns, body, signal));
     },
   };
 }
@@ -39,8 +40,12 @@ async function* replaySteps(
   services: ApiServices,
   turns: Turns,
   order: ReplayOrder,
+  signal: AbortSignal,
 ): AsyncGenerator<Exclude<ReplayStep, { kind: 'failed' }>> {
-  const candidate = compileTexts(order.documents);
+  const documents = order.documents.filter(({ file }) => !isTestFile(file));
+  // In a thread of its own, and for so long: texts can be made that take minutes to be read.
+  const { version, problems } = await services.policyDrafts.check(documents, signal);
+  const candidate = version === null ? { kind: 'invalid' as const, problems } : compileTexts(documents);
   if (candidate.kind === 'invalid') {
     yield candidate;
     return;

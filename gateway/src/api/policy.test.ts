@@ -7,6 +7,7 @@ import { WhatReport, WhoReport } from '../../contract/policy-access.ts';
 import { ReplayReply, ReplayStep } from '../../contract/policy-endpoints.ts';
 import { aRecord } from '../adapters/store/a-record.fixture.ts';
 import { person, policyOf, question } from '../core/policy/a-question.fixture.ts';
+import { DraftThread } from '../policy-drafts/drafts.ts';
 import { type TestApi, testApi } from './api.fixture.ts';
 
 const OLD = `version: 1
@@ -61,6 +62,17 @@ async function stepsOf(api: TestApi, body: unknown): Promise<ReplayStep[]> {
 }
 
 const documents = [{ file: 'new.yaml', text: NEW }];
+
+test('a text that is made to take minutes to be read holds up nobody', async (context) => {
+  const policyDrafts = new DraftThread({ maxAnswerMs: 3000, idleMs: 1000 });
+  context.after(() => policyDrafts.close());
+  const api = await testApi(context, undefined, undefined, { policyDrafts });
+  const text = `a: &a 1\n${Array.from({ length: 50_000 }, (_, n) => `k${n}: *a`).join('\n')}`;
+  const body = { documents: [{ file: 'a.yaml', text: text.slice(0, 90_000) }] };
+  const replayed = api.get('/v1/policy/replay', 'audrey', posted(body));
+  assert.equal((await api.get('/v1/hello')).status, 200);
+  assert.equal((await replayed).status, 400);
+});
 
 test('a replay tells how far it is, and every action that changes, as many as are asked for', async (context) => {
   const policy = policyOf(OLD);
