@@ -81,6 +81,7 @@ test('a file of records is told in words', async (context) => {
   assert.equal(exit, 0);
   assert.deepEqual(out.split('\n').slice(1), [
     '2 would be decided otherwise:',
+    '          0  of them let do or see more',
     '          2  newly blocked',
     '          2  because of no-deletes of dba',
     '',

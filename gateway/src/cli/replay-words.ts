@@ -34,6 +34,7 @@ export function reportInWords(report: ReplayReport, maxGroups: number): string {
     `Policy ${report.candidate.slice(0, 12)} against ${compared}: ${replayed} of ${read} recorded actions asked again${period}.`,
     ...unaskedLines(report),
     changed === 0 ? 'Nothing would be decided otherwise.' : `${changed} would be decided otherwise:`,
+    ...(changed === 0 ? [] : [`  ${String(report.looser).padStart(9)}  of them let do or see more`]),
     ...counts,
     ...byRule,
     ...shown.flatMap(groupLines),
