@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** Writes a file that only its owner may read. It is whole or as it was, also after the power went. */
@@ -6,7 +6,8 @@ export function writeDurably(file: string, text: string): void {
   const unfinished = `${file}.tmp`;
   const descriptor = openSync(unfinished, 'w', 0o600);
   try {
-    writeSync(descriptor, text);
+    // Goes on after a write in part, which a disk that is nearly full answers with.
+    writeFileSync(descriptor, text);
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { SluiceError } from '../../../../contract/error.ts';
@@ -96,10 +96,10 @@ function writeLines<Row>(path: string, rows: Iterable<Row>, shown: (row: Row) =>
     for (const row of rows) {
       text += `${JSON.stringify(shown(row))}\n`;
       if (text.length < CHUNK_BYTES) continue;
-      writeSync(file, text);
+      writeFileSync(file, text);
       text = '';
     }
-    writeSync(file, text);
+    writeFileSync(file, text);
   } finally {
     closeSync(file);
   }
