@@ -8,6 +8,13 @@ const MAX_ROWS = 200;
 /** Everything that xterm.js answers in some way. A recording shows; it names no windows, links, colours or clipboards. */
 const DEAF_TO_OSC = [0, 1, 2, 4, 8, 10, 11, 12, 52, 104, 110, 111, 112];
 
+/**
+ * What xterm.js does as many times as it is told (ECMA-48: REP, CHT, CBT, SU, SD, IL, DL): two thousand million times would
+ * hide all that follows. No screen has a use for more than this; what asks for it is left out.
+ */
+const REPEATING = ['b', 'I', 'Z', 'S', 'T', 'L', 'M'];
+const MAX_TIMES = 1000;
+
 export type Terminal = InstanceType<typeof headless.Terminal>;
 
 export type Size = { readonly columns: number; readonly rows: number };
@@ -40,6 +47,9 @@ export class Emulator {
     });
     this.terminal.loadAddon(this.#serializer);
     this.#unserialised = new Unserialised(this.terminal);
+    for (const final of REPEATING) {
+      this.terminal.parser.registerCsiHandler({ final }, ([times = 1]) => Number(times) > MAX_TIMES);
+    }
     for (const code of DEAF_TO_OSC) this.terminal.parser.registerOscHandler(code, () => true);
   }
 

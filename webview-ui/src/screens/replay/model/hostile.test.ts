@@ -35,6 +35,15 @@ test('titles, links, clipboards, colours of the palette and questions do nothing
   assert.equal(textOf(emulator.terminal), 'a link');
 });
 
+test('what is to be done two thousand million times is not done, and hides nothing that follows', async () => {
+  for (const final of ['b', 'I', 'Z', 'S', 'T', 'L', 'M']) {
+    const emulator = new Emulator(size);
+    await emulator.write(`A\u001b[2147483647${final}seen`);
+    assert.match(textOf(emulator.terminal), /seen/, final);
+    emulator.dispose();
+  }
+});
+
 test('a recording of an absurd size, and one that resizes to it, makes no absurd screen', async () => {
   const tape = new Tape();
   await tape.append(
