@@ -136,6 +136,11 @@ test('a rule, a pattern and a tag are told with what they are about now', async 
   const group = await touches('rules', 0, 'who', 'groups', 0);
   assert.ok(group.kind === 'touches');
   assert.deepEqual([group.targets, group.people?.count], [null, 1]);
+  const groups = Array.from({ length: 6000 }, (_, at) => `g${at}`).join(', ');
+  const text = POLICY.replace('groups: [dev]', `groups: [${groups}]`);
+  const asked = posted({ documents: [{ file: 'a.yaml', text }], file: 'a.yaml', path: ['rules', 0] });
+  const { body } = await api.get('/v1/policy/touches', 'audrey', asked);
+  assert.match(JSON.stringify(body), /more than can be looked through at once/);
   assert.equal((await touches('rules', 9)).kind, 'unreadable');
   assert.equal((await touches('version')).kind, 'unreadable');
 });

@@ -1,8 +1,10 @@
-import type { PolicyNames, TouchReport } from '../../contract/policy-draft.ts';
+import { SluiceError } from '../../contract/error.ts';
+import type { PolicyNames, TouchedTarget, TouchReport } from '../../contract/policy-draft.ts';
 import type { policyDraftEndpoints } from '../../contract/policy-draft-endpoints.ts';
 import type { Principal } from '../../contract/principal.ts';
 import type { Target } from '../../contract/target.ts';
 import { knownPeople } from '../core/policy/access/people.ts';
+import type { Part } from '../core/policy/drafts/part.ts';
 import { touchedPeople, touchedTargets } from '../core/policy/drafts/touched.ts';
 import { mustAudit } from './auditing.ts';
 import type { Handlers } from './handlers.ts';
@@ -16,6 +18,7 @@ const DECIDED_DAYS = 30;
 /** So many records are counted; there may be more. */
 const MAX_DECIDED = 200;
 const MAX_NAMED = 8;
+const MAX_TOUCHES_MS = 10_000;
 const DAY_MS = 86_400_000;
 
 /** What an editor asks while somebody writes a policy. */
@@ -34,9 +37,7 @@ export function draftHandlers(services: ApiServices): Pick<Handlers, keyof typeo
       const meant = touchedPeople(part, known);
       return {
         kind: 'touches',
-        targets: await touchedTargets(part, allTargets(services), ({ name }) =>
-          relationsOn(services, principal, name),
-        ),
+        targets: await touchedIn(services, part, principal, signal),
         people:
           meant === null
             ? null
@@ -78,6 +79,28 @@ export function draftHandlers(services: ApiServices): Pick<Handlers, keyof typeo
       };
     },
   };
+}
+
+/** @throws SluiceError `request.invalid` where it takes too long */
+async function touchedIn(
+  services: ApiServices,
+  part: Part,
+  principal: Principal,
+  signal: AbortSignal,
+): Promise<TouchedTarget[] | null> {
+  const relationsOf = ({ name }: Target) => relationsOn(services, principal, name);
+  const tooLong = AbortSignal.timeout(MAX_TOUCHES_MS);
+  try {
+    return await touchedTargets(part, allTargets(services), relationsOf, AbortSignal.any([signal, tooLong]));
+  } catch (error) {
+    if (signal.aborted) throw new SluiceError('statement.cancelled', 'The question was taken back.');
+    if (!tooLong.aborted) throw error;
+    throw new SluiceError(
+      'request.invalid',
+      'What this part of the policy is about takes too long to be found out.',
+      'Name fewer patterns or targets in it.',
+    );
+  }
 }
 
 function allTargets({ targets, hosts }: ApiServices): Target[] {

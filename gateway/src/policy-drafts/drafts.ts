@@ -51,7 +51,8 @@ export class DraftThread implements PolicyDrafts {
   /** `signal`: nobody wants the answer any more, and it need not be looked for. */
   #ask(message: ToThread, signal: AbortSignal): Promise<FromThread> {
     const mine = this.#last.then(() => {
-      signal.throwIfAborted();
+      // Nobody reads it: the one who asked has gone.
+      if (signal.aborted) throw new SluiceError('statement.cancelled', 'The question was taken back.');
       return this.#answer(message);
     });
     this.#last = mine.catch(() => undefined);

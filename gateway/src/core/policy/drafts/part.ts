@@ -15,7 +15,7 @@ export type Part = {
   who: { who: 'everyone' | Who | Who[]; except?: Who | Who[] } | null;
   /** A whole rule's name. */
   rule: string | null;
-  /** The section `tags` of every file. */
+  /** Entries of the section `tags`, of every file, that give tags which `on` names. */
   tags: ReadonlyArray<readonly [pattern: string, tags: readonly string[]]>;
 };
 
@@ -23,8 +23,29 @@ type Step = string | number;
 type Problem = { problem: string };
 type Parsed<T> = { data: T } | Problem;
 
+/** Whoever asks about a part has statements to carry meanwhile. */
+const MAX_PATTERNS = 5000;
+
 /** Reads one part alone: what is wrong elsewhere in the draft, as while somebody types, keeps nobody from asking. */
-export function partAt({ documents, file, path }: WantedPart): Part | Problem {
+export function partAt(wanted: WantedPart): Part | Problem {
+  const part = unboundedPart(wanted);
+  if ('problem' in part) return part;
+  const { on, who } = part;
+  const named = on === null || on === 'everything' ? [] : (on.tags ?? []);
+  const tags = part.tags.filter(([, given]) => given.some((tag) => named.includes(tag)));
+  const many = tags.length + leaves(on) + leaves(who);
+  return many > MAX_PATTERNS
+    ? { problem: 'it names more than can be looked through at once' }
+    : { ...part, tags };
+}
+
+/** How many values there are in it. */
+function leaves(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 1;
+  return Object.values(value).reduce<number>((sum, inner) => sum + leaves(inner), 0);
+}
+
+function unboundedPart({ documents, file, path }: WantedPart): Part | Problem {
   const document = documents.find((one) => one.file === file);
   const [section, step, ...rest] = path;
   if (document === undefined || step === undefined) return NOTHING;

@@ -10,14 +10,18 @@ import type { Part } from './part.ts';
 export type NamedRelation = { schema: string; relation: string; columns: readonly string[] };
 
 const MAX_EXAMPLES = 8;
-/** After so many columns others have their turn. */
-const COLUMNS_AT_ONCE = 2000;
+/** After so long others have their turn. */
+const TURN_MS = 10;
 
-/** Which of these targets a part is about, and what on each; null where it is about people alone. */
+/**
+ * Which of these targets a part is about, and what on each; null where it is about people alone. `signal`: nobody wants to
+ * know any more, or it has taken too long.
+ */
 export async function touchedTargets(
   part: Part,
   targets: readonly Target[],
   relationsOf: (target: Target) => Promise<readonly NamedRelation[] | null>,
+  signal: AbortSignal,
 ): Promise<TouchedTarget[] | null> {
   const on = compiledOn(part);
   if (on === null) return null;
@@ -25,7 +29,7 @@ export async function touchedTargets(
   const touched: TouchedTarget[] = [];
   for (const target of targets.filter((one) => on.target(one))) {
     const relations = target.kind === 'ssh' ? null : await relationsOf(target).catch(() => null);
-    const found = relations === null ? UNKNOWN : await within(on, patterns, target, relations);
+    const found = relations === null ? UNKNOWN : await within(on, patterns, target, relations, signal);
     touched.push({ target: target.name, kind: target.kind, ...found });
   }
   return touched;
@@ -55,10 +59,11 @@ async function within(
   patterns: readonly TagPattern[],
   target: Target,
   relations: readonly NamedRelation[],
+  signal: AbortSignal,
 ): Promise<Omit<TouchedTarget, 'target' | 'kind'>> {
   const tags = tagsOn(patterns, target.name);
   const found = { relations: 0, columns: 0, examples: [] as string[] };
-  let looked = 0;
+  let turnMs = performance.now();
   for (const { schema, relation, columns } of relations) {
     const isMeant = on.relation?.({ schema, relation }) ?? !isSystemSchema(schema);
     if (!isMeant) continue;
@@ -66,10 +71,10 @@ async function within(
       const ref = { schema, relation, column };
       return on.column === null || on.column(ref, tags(ref));
     });
-    looked += columns.length;
-    if (looked >= COLUMNS_AT_ONCE) {
-      looked = 0;
+    if (performance.now() - turnMs > TURN_MS) {
       await new Promise(setImmediate);
+      signal.throwIfAborted();
+      turnMs = performance.now();
     }
     if (on.column !== null && meant.length === 0) continue;
     found.relations += 1;
