@@ -6,6 +6,7 @@ import type { ActionRecord } from '../../../../contract/record.ts';
 import {
   type Activity,
   CLASSES,
+  endpointsIn,
   headOf,
   type JsonObject,
   type OcsfClass,
@@ -35,6 +36,10 @@ export function ocsfAction(seq: number, record: ActionRecord, telling: Telling):
     message: sentenceOf(record, telling),
     productVersion: telling.productVersion,
   });
+  const endpoints = endpointsIn(of, {
+    src_endpoint: sourceOf(question?.network ?? null),
+    dst_endpoint: { name: record.target, svc_name: record.target },
+  });
   return {
     ...head,
     ...controlOf(decision),
@@ -45,10 +50,10 @@ export function ocsfAction(seq: number, record: ActionRecord, telling: Telling):
       user: userOf(principal, principalName, question?.principal.groups),
       session: { uid: sessionId },
     },
-    src_endpoint: sourceOf(question?.network ?? null),
-    dst_endpoint: { name: record.target, svc_name: record.target },
+    ...endpoints.attributes,
     ...about,
     unmapped: {
+      ...endpoints.unmapped,
       sluice: ownOf(record, telling),
       ...(facts?.protocol === 'ssh' ? { account: facts.account } : {}),
     },

@@ -4,6 +4,7 @@ import type { Telling } from './action.ts';
 import {
   type Activity,
   CLASSES,
+  endpointsIn,
   headOf,
   type JsonObject,
   type OcsfClass,
@@ -27,14 +28,15 @@ export function ocsfEvent(seq: number, { id, at, by, fact }: AuditEvent, telling
     message: sentenceOf(fact),
     productVersion: telling.productVersion,
   });
+  const endpoints = endpointsIn(of, { src_endpoint: sourceOf('network' in fact ? fact.network : null) });
   return {
     ...head,
     actor: who === null ? { app_name: 'sluice' } : { user: who },
     // Whoever was refused is nobody yet.
     ...(fact.kind === 'signIn' ? { user: who ?? { name: 'unknown', type_id: 0 } } : {}),
-    src_endpoint: sourceOf('network' in fact ? fact.network : null),
+    ...endpoints.attributes,
     ...about,
-    unmapped: { sluice: ownOf(fact) },
+    unmapped: { sluice: ownOf(fact), ...endpoints.unmapped },
   };
 }
 

@@ -80,6 +80,23 @@ export function userOf(id: string, name: string, groups?: readonly string[]): Js
   };
 }
 
+/** Classes in which the schema has no place for endpoints. */
+const WITHOUT_ENDPOINTS: ReadonlySet<number> = new Set([
+  CLASSES.fileSystemActivity.uid,
+  CLASSES.processActivity.uid,
+  CLASSES.applicationLifecycle.uid,
+]);
+
+/** `endpoints` as attributes of an event where its class has them, and else as what is unmapped in it. */
+export function endpointsIn(
+  of: OcsfClass,
+  endpoints: JsonObject,
+): { attributes: JsonObject; unmapped: JsonObject } {
+  return WITHOUT_ENDPOINTS.has(of.uid)
+    ? { attributes: {}, unmapped: endpoints }
+    : { attributes: endpoints, unmapped: {} };
+}
+
 /** Where a session came from: the client's address, or "editor". */
 export function sourceOf(network: string | null): JsonObject {
   if (network === null) return { name: 'unknown' };
