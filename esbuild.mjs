@@ -42,7 +42,7 @@ const bundles = [
     outdir: 'dist/extension',
     copies: {
       'docs/policy.schema.json': 'dist/extension/policy.schema.json',
-      'docs/policy-test.schema.json': 'dist/extension/policy-test.schema.json',
+      'docs/policy-test.schema.json': 'dist/extension/expectations.schema.json',
     },
   },
   {

@@ -276,7 +276,7 @@ export const yamlSchemas = [
   },
   {
     fileMatch: [...TEST_GLOBS, '**/policy/**/*.test.{yaml,yml}'].flatMap(bothEndings),
-    url: './dist/extension/policy-test.schema.json',
+    url: './dist/extension/expectations.schema.json',
   },
 ] as const;
 

@@ -31,7 +31,7 @@ test('everything that package.json and the code load is in the package', () => {
     'dist/extension/oauth.cjs',
     'dist/extension/policy-language.cjs',
     'dist/extension/policy.schema.json',
-    'dist/extension/policy-test.schema.json',
+    'dist/extension/expectations.schema.json',
     'dist/extension/sql-outline.cjs',
     'dist/gateway/sluice.mjs',
     'dist/gateway/exports-worker.mjs',

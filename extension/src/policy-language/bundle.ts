@@ -12,7 +12,7 @@ import type { Schema } from './schema.ts';
 
 const FILES: Record<PolicyFileKind, string> = {
   policy: 'policy.schema.json',
-  tests: 'policy-test.schema.json',
+  tests: 'expectations.schema.json',
 };
 
 /** A document longer than this is judged by the gateway alone. */
