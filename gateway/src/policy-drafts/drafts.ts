@@ -9,7 +9,8 @@ import type { FromThread, ToThread } from './messages.ts';
 /** Found beside this file when run from source, and beside the bundle when bundled. */
 const SCRIPT = import.meta.url.endsWith('.ts') ? './thread.ts' : './policy-drafts.mjs';
 
-const MAX_ANSWER_MS = 30_000;
+/** Below what clients wait for an answer. */
+const MAX_ANSWER_MS = 15_000;
 const IDLE_MS = 5 * 60_000;
 
 type Limits = { maxAnswerMs: number; idleMs: number };
