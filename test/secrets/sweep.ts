@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
-import { EXCEPTIONS, HOLDERS } from './by-design.ts';
+import { EXCEPTIONS, HOLDERS, NOT_THEIRS } from './by-design.ts';
 import { contentsOf, filesBelow } from './contents.ts';
 import { Finder, type Secret } from './finder.ts';
 
@@ -14,7 +14,9 @@ const KEY_LINES = ['', 'OPENSSH ', 'RSA ', 'EC ', 'ENCRYPTED '].map((kind) => ({
 
 /** Looks for `secrets`, and for what files hold by design, in every other file below `folder`. */
 export function sweep(folder: string, secrets: readonly Secret[]): Sweep {
-  const files = filesBelow(folder).map((path) => ({ path, name: relative(folder, path) }));
+  const files = filesBelow(folder)
+    .map((path) => ({ path, name: relative(folder, path) }))
+    .filter(({ name }) => !NOT_THEIRS.some(({ file }) => file.test(name)));
   const held = files.flatMap(heldIn);
   const finder = new Finder([...secrets, ...held, ...KEY_LINES]);
   const found: string[] = [];
