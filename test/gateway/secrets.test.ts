@@ -62,6 +62,8 @@ const STATEMENTS = [
   'select cast(email as int) from customers limit 1',
   `select cast('${WRITTEN}' as int)`,
   `selec '${WRITTEN}'`,
+  `select id from customers '${WRITTEN}'`,
+  `set application_name = '${WRITTEN}'`,
   'explain analyze select email from customers where id < 20',
   'select body from remarks',
   `prepare one(text) as select id from customers where name = $1`,
