@@ -30,6 +30,7 @@ let sshd: Server;
 let stack: Stack;
 let browser: Awaited<ReturnType<typeof openBrowser>>;
 let ana: Workbench;
+let audrey: Workbench;
 let terminal: TerminalPanel;
 /** What a page did that its policy forbids. */
 const violations: string[] = [];
@@ -50,11 +51,17 @@ before(async () => {
   });
   browser = await openBrowser();
   ana = new Workbench(await browser.context.newPage());
-  ana.page.on('console', (message) => {
-    if (/Content Security Policy/.test(message.text())) violations.push(message.text());
-  });
+  const other = await browser.anotherPerson();
+  audrey = new Workbench(await other.newPage());
+  for (const { page } of [ana, audrey])
+    page.on('console', (message) => {
+      if (/Content Security Policy/.test(message.text())) violations.push(message.text());
+    });
   await ana.open(stack.editor.address(stack.workspace));
   await signIn(ana, browser.context, /Ana/, async () => undefined);
+  await audrey.open(stack.editor.address(stack.workspace));
+  const isSignedIn = audrey.statusBar().getByText('Audrey').first();
+  await signIn(audrey, other, /Audrey/, async () => undefined, isSignedIn);
   terminal = new TerminalPanel(ana.page);
 });
 
@@ -171,6 +178,37 @@ test('statements of a database are shown with what was decided and what their pe
   await closeEditors();
 });
 
+test('an auditor looks on at a database as it is used, and sees what its person sees', async () => {
+  // Closed with its file, it was another session.
+  await runInShop('select id, name from customers where id = 7;');
+  await openReplay(/Ana .*on shop/, audrey);
+  const replay = await audrey.replay();
+  await replay.locator('.live').waitFor();
+  await runInShop('select name, email from customers where id = 7;');
+  const shown = (await ana.results()).locator('[role=gridcell].masked').first();
+  await shown.filter({ hasText: '@example' }).waitFor();
+  const email = /^[•*]+@example\.\w+/.exec((await shown.innerText()).trim())?.[0];
+  assert.ok(email !== undefined);
+  const entry = replay.locator('.entry', { hasText: 'select name, email' }).first();
+  await entry.waitFor();
+  await entry.click();
+  await replay.locator('.decision', { hasText: 'emails-show-the-domain' }).waitFor();
+  await replay.locator('.answer', { hasText: email }).waitFor();
+  await take(audrey.page, 'auditor-looks-on');
+  await runInShop('delete from customers where id = 7;');
+  await replay.locator('.entry.stopped', { hasText: 'delete from customers' }).waitFor();
+  await take(audrey.page, 'auditor-sees-a-refusal');
+  await closeEditors();
+  await replay.locator('.live').waitFor({ state: 'detached' });
+});
+
+async function runInShop(statement: string): Promise<void> {
+  await ana.openFile('1-look-around.sql', 3);
+  await ana.page.keyboard.type(`${statement}\n`);
+  await ana.page.keyboard.press('ArrowUp');
+  await ana.page.keyboard.press('Control+Enter');
+}
+
 test('sessions are found by what befell their actions', async () => {
   await ana.runCommand('Find Sessions…');
   await ana.quickPick('Outcome').click();
@@ -212,14 +250,14 @@ test('the standard player plays what was exported', async () => {
   await page.close();
 });
 
-function sessionItem(label: RegExp) {
-  return ana.page.locator('.sidebar [aria-label^="Session of "]', { hasText: label }).first();
+function sessionItem(label: RegExp, who = ana) {
+  return who.page.locator('.sidebar [aria-label^="Session of "]', { hasText: label }).first();
 }
 
-async function openReplay(label: RegExp): Promise<void> {
-  await ana.runCommand('Focus on Sessions View');
-  await ana.runCommand('Refresh Sessions');
-  await sessionItem(label).click();
+async function openReplay(label: RegExp, who = ana): Promise<void> {
+  await who.runCommand('Focus on Sessions View');
+  await who.runCommand('Refresh Sessions');
+  await sessionItem(label, who).click();
 }
 
 async function closeEditors(): Promise<void> {

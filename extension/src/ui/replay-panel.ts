@@ -114,10 +114,15 @@ export class ReplayPanel implements vscode.Disposable {
   }
 
   #lookAgain(): void {
+    if (this.#closed.signal.aborted) return;
     const clock = setTimeout(() => {
       this.#load()
         .then((replay) => this.#channel.tell('session', replay))
-        .catch((error) => logError(asSluiceError(error)));
+        .catch((error) => {
+          logError(asSluiceError(error));
+          // A gateway that is gone for a moment is back in another.
+          this.#lookAgain();
+        });
     }, LOOK_AGAIN_MS);
     this.#closed.signal.addEventListener('abort', () => clearTimeout(clock));
   }

@@ -8,6 +8,8 @@ export async function signIn(
   context: BrowserContext,
   person: RegExp,
   take: Pictures,
+  /** What is there once they are: whoever may use the shop sees it. */
+  signedIn = workbench.treeItem('shop'),
 ): Promise<void> {
   const { page } = workbench;
   await workbench.showContainer('Sluice');
@@ -25,5 +27,5 @@ export async function signIn(
   await signInPage.getByRole('button', { name: person }).click();
   await signInPage.getByText('You are signed in').waitFor();
   await signInPage.close();
-  await workbench.treeItem('shop').waitFor();
+  await signedIn.waitFor();
 }
