@@ -15,7 +15,7 @@ import { openBrowser, picturesOf } from './harness/browser.ts';
 import { signIn } from './harness/sign-in.ts';
 import { type Stack, startStack } from './harness/stack.ts';
 import { TerminalPanel } from './harness/terminal-panel.ts';
-import { Workbench } from './harness/workbench.ts';
+import { WAIT_MS, Workbench } from './harness/workbench.ts';
 
 const PROMPT = /@web:\S*\$$/m;
 const HOUR_S = 3600;
@@ -219,7 +219,7 @@ test('sessions are found by what befell their actions', async () => {
 });
 
 test('a recording is exported as it was kept', async () => {
-  await sessionItem(/Ana .*on web/).click();
+  await openSession(/Ana .*on web/);
   await ana.replay();
   await ana.runCommand('Export Recording…');
   const file = join(folder, 'exported.cast');
@@ -257,7 +257,17 @@ function sessionItem(label: RegExp, who = ana) {
 async function openReplay(label: RegExp, who = ana): Promise<void> {
   await who.runCommand('Focus on Sessions View');
   await who.runCommand('Refresh Sessions');
-  await sessionItem(label, who).click();
+  await openSession(label, who);
+}
+
+/** A list that is told anew at that moment takes no click. */
+async function openSession(label: RegExp, who = ana): Promise<void> {
+  const tab = who.page.locator('.tab', { hasText: label }).first();
+  for (const deadline = Date.now() + WAIT_MS; !(await tab.isVisible()); ) {
+    assert.ok(Date.now() < deadline, `No click opens the session of ${label}.`);
+    await sessionItem(label, who).click();
+    await tab.waitFor({ timeout: 5_000 }).catch(() => undefined);
+  }
 }
 
 async function closeEditors(): Promise<void> {

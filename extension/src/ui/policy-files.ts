@@ -15,8 +15,8 @@ export type HeldFile = PolicyFile & { readonly uri: vscode.Uri; readonly isUnsav
 
 /** All files of a policy: what is open counts as it stands in the editor, saved or not. */
 export async function filesOf({ uri, isFolder }: PolicyPlace): Promise<HeldFile[]> {
-  if (!isFolder) return [await held(uri, baseName(uri))];
-  const found = await yamlBelow(uri);
+  if (!isFolder) return [await heldFile(uri, baseName(uri))];
+  const found = (await yamlBelow(uri)).filter(({ path }) => !TESTS.test(path));
   if (found.length === 0) {
     throw new SluiceError(
       'request.invalid',
@@ -25,7 +25,7 @@ export async function filesOf({ uri, isFolder }: PolicyPlace): Promise<HeldFile[
     );
   }
   return Promise.all(
-    found.map((file) => held(file, file.path.slice(uri.path.replace(/\/$/, '').length + 1))),
+    found.map((file) => heldFile(file, file.path.slice(uri.path.replace(/\/$/, '').length + 1))),
   );
 }
 
@@ -33,7 +33,8 @@ export function baseName({ path }: vscode.Uri): string {
   return path.split('/').at(-1) ?? path;
 }
 
-async function held(uri: vscode.Uri, file: string): Promise<HeldFile> {
+/** A file as the editor has it now, by the name `file`. */
+export async function heldFile(uri: vscode.Uri, file: string): Promise<HeldFile> {
   const open = openDocument(uri);
   if (open !== undefined) return { uri, file, text: open.getText(), isUnsaved: open.isDirty };
   const bytes = await vscode.workspace.fs.readFile(uri);
@@ -45,14 +46,18 @@ function openDocument(uri: vscode.Uri): vscode.TextDocument | undefined {
   return vscode.workspace.textDocuments.find((open) => open.uri.toString() === address);
 }
 
-async function yamlBelow(folder: vscode.Uri): Promise<vscode.Uri[]> {
+/**
+ * The YAML files below a folder, by their names; expectations are some of them.
+ * @throws SluiceError where there are more than a policy has
+ */
+export async function yamlBelow(folder: vscode.Uri): Promise<vscode.Uri[]> {
   const found: vscode.Uri[] = [];
   const folders = [folder];
   for (let next = folders.shift(); next !== undefined; next = folders.shift()) {
     for (const [name, type] of await vscode.workspace.fs.readDirectory(next)) {
       const uri = vscode.Uri.joinPath(next, name);
       if (type === vscode.FileType.Directory && !LEFT_OUT.has(name)) folders.push(uri);
-      else if (type !== vscode.FileType.Directory && YAML.test(name) && !TESTS.test(name)) found.push(uri);
+      else if ((type & vscode.FileType.File) !== 0 && YAML.test(name)) found.push(uri);
     }
     if (found.length > MAX_FILES) throw tooMany(folder);
   }

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { ShownRequest } from '../../contract/approval-request.ts';
 import { Decision } from '../../contract/decision.ts';
@@ -145,9 +144,4 @@ function anyJson(value: unknown): unknown {
 
 function json(schema: Schema): Schema {
   return { 'application/json': { schema } };
-}
-
-if (import.meta.main) {
-  const text = `${JSON.stringify(openApiDocument(), null, 2)}\n`;
-  writeFileSync(new URL('../../../docs/openapi.json', import.meta.url), text);
 }

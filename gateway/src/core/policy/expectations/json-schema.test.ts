@@ -10,7 +10,7 @@ test('docs/policy-test.schema.json is what the language of expectations says', a
   assert.deepEqual(
     JSON.parse(await readFile(file, 'utf8')),
     expected,
-    'run `node scripts/policy-schema.ts` and commit what it wrote',
+    'run `node scripts/published-schemas.ts` and commit what it wrote',
   );
 });
 

@@ -9,6 +9,6 @@ test('docs/policy.schema.json is what the language says', async () => {
   assert.deepEqual(
     JSON.parse(written),
     expected,
-    'run `node scripts/policy-schema.ts` and commit what it wrote',
+    'run `node scripts/published-schemas.ts` and commit what it wrote',
   );
 });
