@@ -17,7 +17,12 @@ function open(scenario: string, options: Partial<PageOptions> = {}) {
   return harness.open({ screen: 'policy-replay', scenario, width: 1000, height: 800, ...options });
 }
 
-const calls = (page: Page) => page.evaluate(() => window.journal.calls);
+/** What the page asked its host for, once that is `wanted` calls: they come a moment after the press. */
+async function calls(page: Page, wanted = 1) {
+  await page.waitForFunction((count) => window.journal.calls.length >= count, wanted);
+  return page.evaluate(() => window.journal.calls);
+}
+
 const rows = (page: Page) => page.locator('[role=treeitem]');
 
 test('the summary says how many, and first and in words what lets more through', async () => {
@@ -76,8 +81,7 @@ test('the keyboard goes from ways to groups to statements, and opens a statement
   }
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: 'Show It in Its Session' }).click();
-  await page.waitForFunction(() => window.journal.calls.length === 2);
-  const [byKey, byButton] = await calls(page);
+  const [byKey, byButton] = await calls(page, 2);
   assert.deepEqual(byKey, { type: 'openAction', body: { session: 's-1', record: 'r-2-1' } });
   assert.deepEqual(byButton, byKey);
   await page.locator('[role=tree]').focus();
@@ -149,7 +153,7 @@ test('a replay that runs says how far it is, and can be cancelled', async () => 
   assert.deepEqual(await calls(page), [{ type: 'cancel', body: {} }]);
   await page.evaluate(() => window.tellStatus({ kind: 'cancelled' }));
   await page.getByRole('button', { name: 'Run Again' }).last().click();
-  assert.equal((await calls(page)).at(-1)?.type, 'run');
+  assert.equal((await calls(page, 2)).at(-1)?.type, 'run');
 });
 
 test('another span, comparison or rules on trial ask again', async () => {
@@ -157,8 +161,7 @@ test('another span, comparison or rules on trial ask again', async () => {
   await page.locator('select').first().selectOption({ label: 'The last 30 days' });
   await page.locator('select').last().selectOption({ label: 'what was decided then' });
   await page.getByRole('checkbox').check();
-  await page.waitForFunction(() => window.journal.calls.length === 3);
-  const [span, against, dryRun] = await calls(page);
+  const [span, against, dryRun] = await calls(page, 3);
   assert.deepEqual(span?.body, { span: 'month', targets: [], against: 'inForce', dryRun: false });
   assert.partialDeepStrictEqual(against?.body, { against: 'recorded' });
   assert.partialDeepStrictEqual(dryRun?.body, { dryRun: true });
