@@ -26,6 +26,7 @@ export const HOLDERS: readonly Holder[] = [
     file: /\/identity-keys\.json$/,
     why: 'what tokens are signed and kept groups are sealed with; mode 600',
     secretsOf: (text) => {
+      if (!isJson(text)) return [];
       const { jwk, cookieKey, sealKey } = IdentityKeys.parse(JSON.parse(text));
       return [...[jwk.d, jwk.p, jwk.q].map((part) => Buffer.from(part, 'base64url')), cookieKey, sealKey];
     },
@@ -99,6 +100,16 @@ const IdentityKeys = z.object({
   sealKey: z.string(),
 });
 const Tokens = z.record(z.string(), z.object({ accessToken: z.string(), refreshToken: z.string() }));
+
+/** Tests damage files of keys, to see what a gateway says of them. */
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** PEM breaks its base64 into lines: of neighbouring pieces this short, one stands whole in a line. */
 const PIECE_BYTES = 16;
