@@ -7,7 +7,7 @@ type Holder = { file: RegExp; why: string; secretsOf(text: string): Array<string
 
 export const HOLDERS: readonly Holder[] = [
   {
-    file: /\/certificates\/(server|authority)\.key$/,
+    file: /\/(certificates|sluice-certificates-\w{6})\/(server|authority)\.key$/,
     why: "the gateway's own TLS keys; mode 600 in a folder of mode 700",
     secretsOf: privateKeyOf,
   },
@@ -26,8 +26,9 @@ export const HOLDERS: readonly Holder[] = [
     file: /\/identity-keys\.json$/,
     why: 'what tokens are signed and kept groups are sealed with; mode 600',
     secretsOf: (text) => {
-      if (!isJson(text)) return [];
-      const { jwk, cookieKey, sealKey } = IdentityKeys.parse(JSON.parse(text));
+      const keys = jsonOf(IdentityKeys, text);
+      if (keys === null) return [];
+      const { jwk, cookieKey, sealKey } = keys;
       return [...[jwk.d, jwk.p, jwk.q].map((part) => Buffer.from(part, 'base64url')), cookieKey, sealKey];
     },
   },
@@ -40,7 +41,7 @@ export const HOLDERS: readonly Holder[] = [
     file: /\/sluice-cli\/tokens\.json$/,
     why: "a person's own sign-in on their own machine, as the command line keeps it; mode 600",
     secretsOf: (text) =>
-      Object.values(Tokens.parse(JSON.parse(text))).flatMap(({ accessToken, refreshToken }) => [
+      Object.values(jsonOf(Tokens, text) ?? {}).flatMap(({ accessToken, refreshToken }) => [
         accessToken,
         refreshToken,
       ]),
@@ -101,14 +102,15 @@ const IdentityKeys = z.object({
 });
 const Tokens = z.record(z.string(), z.object({ accessToken: z.string(), refreshToken: z.string() }));
 
-/** Tests damage files of keys, to see what a gateway says of them. */
-function isJson(text: string): boolean {
+/** Null of what is no JSON: tests damage such files, to see what is said of them. */
+function jsonOf<Value>(schema: z.ZodType<Value>, text: string): Value | null {
+  let value: unknown;
   try {
-    JSON.parse(text);
-    return true;
+    value = JSON.parse(text);
   } catch {
-    return false;
+    return null;
   }
+  return schema.parse(value);
 }
 
 /** PEM breaks its base64 into lines: of neighbouring pieces this short, one stands whole in a line. */
