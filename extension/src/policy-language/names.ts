@@ -1,6 +1,7 @@
 import type { TargetName } from '../../../gateway/contract/ids.ts';
 import type { NamedSchema } from '../../../gateway/contract/policy-draft.ts';
 import type { Target } from '../../../gateway/contract/target.ts';
+import { coversText } from '../../../gateway/contract/wildcards.ts';
 import type { Scope } from './expected-names.ts';
 
 /** What the gateway has told of the names that a policy may speak of. */
@@ -55,33 +56,7 @@ export function functionsWithin(scope: Scope, names: KnownNames): string[] {
 }
 
 function covers(patterns: readonly string[] | null, text: string): boolean {
-  return patterns === null || patterns.some((pattern) => isLike(pattern, text));
-}
-
-/** `*` is any text, `?` one character. Goes back to the last `*` alone: a pattern of many would hold the editor. */
-export function isLike(pattern: string, text: string): boolean {
-  let at = 0;
-  let star = -1;
-  let from = 0;
-  for (let index = 0; index < text.length; ) {
-    const wanted = pattern[at];
-    if (wanted === '*') {
-      star = at;
-      at += 1;
-      from = index;
-    } else if (wanted === '?' || wanted === text[index]) {
-      at += 1;
-      index += 1;
-    } else if (star === -1) {
-      return false;
-    } else {
-      at = star + 1;
-      from += 1;
-      index = from;
-    }
-  }
-  while (pattern[at] === '*') at += 1;
-  return at === pattern.length;
+  return patterns === null || patterns.some((pattern) => coversText(pattern, text));
 }
 
 /** A part of a name as policies write it: one with a dot in it stands in double quotes. */

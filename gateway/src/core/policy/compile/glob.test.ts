@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { coversText } from '../../../../contract/wildcards.ts';
 import { glob } from './glob.ts';
 
 test('a long text is covered as a short one is', () => {
@@ -22,4 +23,15 @@ test('no text takes long, however many ways there are to fail', () => {
   // Not so long that it would be looked at in another way for its length alone.
   assert.equal(glob('*a*a*a*a*b')('a'.repeat(256)), false);
   assert.ok(performance.now() - startedMs < 1000);
+});
+
+test('a pattern means the same by its expression and sign by sign', () => {
+  const sign = fc.constantFrom('a', 'b', '*', '?', '.');
+  const pattern = fc.array(sign, { maxLength: 8 }).map((signs) => signs.join(''));
+  const text = fc.array(fc.constantFrom('a', 'b', '.'), { maxLength: 8 }).map((signs) => signs.join(''));
+  fc.assert(fc.property(pattern, text, (one, other) => coversText(one, other) === glob(one)(other)));
+});
+
+test('a pattern of many stars is answered at once', () => {
+  assert.equal(coversText(`${'*a'.repeat(200)}b`, 'a'.repeat(5000)), false);
 });
