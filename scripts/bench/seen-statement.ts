@@ -19,7 +19,7 @@ export async function benchSeenStatement(): Promise<Spread> {
     approvals: approvalsInMemory(),
     policy: { current: () => policy, onChange: () => () => undefined },
     recorder: {
-      open: async () => undefined,
+      open: () => ({ durable: async () => undefined }),
       close: async () => undefined,
       keep: async () => undefined,
       note: async () => undefined,

@@ -30,7 +30,7 @@ async function actions(): Promise<never> {
       say(`kept ${id}`);
       continue;
     }
-    await store.recorder.open(record);
+    await store.recorder.open(record).durable();
     say(`opened ${id}`);
     await store.recorder.close(id, done);
     say(`closed ${id}`);

@@ -61,7 +61,7 @@ async function gateway(context: TestContext) {
   const approvals = approvalsInMemory();
   const policy = shopOnly();
   const recorder = {
-    open: async () => undefined,
+    open: () => ({ durable: async () => undefined }),
     close: async () => undefined,
     keep: async () => undefined,
     note: async () => undefined,

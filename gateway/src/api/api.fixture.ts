@@ -15,7 +15,7 @@ import type { GovernedTarget, QuerySession, QuerySink, RunEnd } from '../core/fl
 import { compilePolicy } from '../core/policy/compile/compile-policy.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { EventLog } from '../core/recording/event-log.ts';
-import type { Recorder, RecordQuery } from '../core/recording/recorder.ts';
+import type { Opening, Recorder, RecordQuery } from '../core/recording/recorder.ts';
 import { Sessions } from '../core/sessions/sessions.ts';
 import { listen } from '../listen.ts';
 import { DraftThread } from '../policy-drafts/drafts.ts';
@@ -80,7 +80,9 @@ class ListRecorder implements Recorder {
     this.#records = records;
   }
 
-  async open(): Promise<void> {}
+  open(): Opening {
+    return { durable: async () => undefined };
+  }
 
   async close(): Promise<void> {}
 

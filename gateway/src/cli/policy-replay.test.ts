@@ -53,7 +53,7 @@ test("a gateway's data folder is asked again, whatever was kept in one write or 
   const dir = await newDir(context);
   const store = await openStore({ dir });
   const { outcome: _, ...running } = deleting(1);
-  await store.recorder.open(running);
+  await store.recorder.open(running).durable();
   await store.recorder.close(running.id, done);
   await store.recorder.keep({ ...deleting(2), outcome: done });
   await store.recorder.keep(aRecord(3));

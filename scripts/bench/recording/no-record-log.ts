@@ -1,11 +1,12 @@
-import type { Recorder, RecordReader } from '../../../gateway/src/core/recording/recorder.ts';
+import type { Opening, Recorder, RecordReader } from '../../../gateway/src/core/recording/recorder.ts';
 
 const KEPT = Promise.resolve();
+const OPENED: Opening = { durable: () => KEPT };
 
 /** In the place of the store's, and keeps nothing. */
 export class RecordLog implements Recorder, RecordReader {
-  open(): Promise<void> {
-    return KEPT;
+  open(): Opening {
+    return OPENED;
   }
 
   close(): Promise<void> {

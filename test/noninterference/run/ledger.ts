@@ -1,5 +1,5 @@
 import type { RecordOutcome } from '../../../gateway/contract/record.ts';
-import type { OpeningRecord, Recorder } from '../../../gateway/src/core/recording/recorder.ts';
+import type { Opening, OpeningRecord, Recorder } from '../../../gateway/src/core/recording/recorder.ts';
 
 /** Statements that say nothing of how well a run covers: BEGIN, SET, CLOSE … */
 const FRAMES: ReadonlySet<string> = new Set([
@@ -12,6 +12,8 @@ const FRAMES: ReadonlySet<string> = new Set([
   'empty',
 ]);
 
+const OPENED: Opening = { durable: async () => undefined };
+
 /** Counts what the gateway recorded, and keeps nothing of it: recording has tests of its own. */
 export class Ledger implements Recorder {
   granted = 0;
@@ -21,7 +23,12 @@ export class Ledger implements Recorder {
   readonly reasons = new Map<string, number>();
   readonly kinds = new Map<string, number>();
 
-  async open(record: OpeningRecord): Promise<void> {
+  open(record: OpeningRecord): Opening {
+    this.#count(record);
+    return OPENED;
+  }
+
+  #count(record: OpeningRecord): void {
     const kind = record.facts?.protocol === 'sql' ? record.facts.kind : 'unparsed';
     if (FRAMES.has(kind)) return;
     this.granted += 1;

@@ -167,7 +167,7 @@ test('an action is told once it has ended, an event as it happened, and the answ
   const it = await bench(context);
   const path = join(it.dir, 'audit.jsonl');
   const { outcome: _, ...running } = aRecord(1);
-  await it.store.recorder.open(running);
+  await it.store.recorder.open(running).durable();
   await it.store.recorder.note({
     id: RecordId.parse('01890000-0000-7000-8000-000000000002'),
     at: '2026-01-01T00:00:01.000Z',

@@ -44,7 +44,10 @@ test('what is recorded is counted as it passes by, once each, and recorded all t
   const kept: string[] = [];
   const recorder = new ObservedRecorder(
     {
-      open: async ({ id }) => void kept.push(`open ${id}`),
+      open: ({ id }) => {
+        kept.push(`open ${id}`);
+        return { durable: async () => undefined };
+      },
       close: async (id) => void kept.push(`close ${id}`),
       keep: async ({ id }) => void kept.push(`keep ${id}`),
       note: async ({ id }) => void kept.push(`note ${id}`),
@@ -52,7 +55,7 @@ test('what is recorded is counted as it passes by, once each, and recorded all t
     [new RecordedActions(metrics)],
   );
   const { outcome: _, ...running } = aRecord(1);
-  await recorder.open(running);
+  recorder.open(running);
   await recorder.close(running.id, { ...done, detected: { card: 2 } });
   await recorder.close(running.id, done);
   await recorder.keep(aRecord(2, { outcome: { ...done, status: 'refused', rows: 0, bytes: 0 } }));

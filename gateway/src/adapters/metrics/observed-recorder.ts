@@ -1,7 +1,7 @@
 import type { AuditEvent } from '../../../contract/audit-event.ts';
 import type { RecordId } from '../../../contract/ids.ts';
 import type { ActionRecord, RecordOutcome } from '../../../contract/record.ts';
-import type { OpeningRecord, Recorder } from '../../core/recording/recorder.ts';
+import type { Opening, OpeningRecord, Recorder } from '../../core/recording/recorder.ts';
 
 /** Whoever is told of what is recorded, as it is handed over. It must return at once and throw nothing. */
 export interface RecordObserver {
@@ -21,7 +21,7 @@ export class ObservedRecorder implements Recorder {
     this.#observers = observers;
   }
 
-  open(record: OpeningRecord): Promise<void> {
+  open(record: OpeningRecord): Opening {
     this.#running.set(record.id, record);
     for (const observer of this.#observers) observer.opened(record);
     return this.#recorder.open(record);

@@ -1,6 +1,11 @@
 import type { SluiceError } from '../../../contract/error.ts';
 import { type JournalEntry, textOf, withOutcome } from './entries.ts';
 
+/** No less than the text of an entry will have. */
+export function charactersOf({ body, plan }: JournalEntry): number {
+  return body.length + (plan?.length ?? 0);
+}
+
 /** Entries that will share one write to disk. An action that begins and ends in it is one entry. */
 export class Batch {
   /** How much waits to be written: no less than the text will have. */
@@ -14,9 +19,13 @@ export class Batch {
     this.#kept.promise.catch(() => undefined);
   }
 
+  get size(): number {
+    return this.#entries.length;
+  }
+
   /** Resolves when the whole batch is on disk. */
   add(entry: JournalEntry): Promise<void> {
-    this.characters += entry.body.length + (entry.plan?.length ?? 0);
+    this.characters += charactersOf(entry);
     if (entry.type === 'opened') this.#openings.set(entry.record, this.#entries.length);
     if (entry.type !== 'closed' || !this.#close(entry)) this.#entries.push(entry);
     return this.#kept.promise;

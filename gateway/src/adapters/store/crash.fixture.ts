@@ -25,7 +25,7 @@ async function lane(): Promise<never> {
   for (;;) {
     const id = RecordId.parse(newRecordId(new Date()));
     const { outcome: _, ...record } = aRecord(0, { id });
-    await store.recorder.open(record);
+    await store.recorder.open(record).durable();
     process.stdout.write(`opened ${id}\n`);
     await store.documents.put('crash', id, id);
     process.stdout.write(`put ${id}\n`);

@@ -4,7 +4,13 @@ import { SluiceError } from '../../../contract/error.ts';
 import type { Facts } from '../../../contract/facts.ts';
 import type { RecordId } from '../../../contract/ids.ts';
 import { ActionRecord, type RecordOutcome } from '../../../contract/record.ts';
-import type { OpeningRecord, Recorder, RecordQuery, RecordReader } from '../../core/recording/recorder.ts';
+import type {
+  Opening,
+  OpeningRecord,
+  Recorder,
+  RecordQuery,
+  RecordReader,
+} from '../../core/recording/recorder.ts';
 import { type JournalEntry, withOutcome } from './entries.ts';
 import type { Journal } from './journal/journal.ts';
 import type { RecordRow } from './messages.ts';
@@ -20,24 +26,22 @@ export class RecordLog implements Recorder, RecordReader {
     this.#link = link;
   }
 
-  open(record: OpeningRecord): Promise<void> {
-    // A read runs while its opening is written, and is often over first; a change waits for the disk.
-    const urgency = record.facts?.readOnly === true ? 'soon' : 'now';
-    return this.#journal.append({ type: 'opened', record: record.id, ...openingParts(record) }, urgency);
+  open(record: OpeningRecord): Opening {
+    return this.#journal.open({ type: 'opened', record: record.id, ...openingParts(record) });
   }
 
   close(id: RecordId, outcome: RecordOutcome): Promise<void> {
-    return this.#journal.append({ type: 'closed', record: id, body: JSON.stringify(outcome) }, 'now');
+    return this.#journal.append({ type: 'closed', record: id, body: JSON.stringify(outcome) });
   }
 
   keep({ outcome, ...opening }: ActionRecord): Promise<void> {
     const { body, plan } = openingParts(opening);
     const whole = withOutcome(body, JSON.stringify(outcome));
-    return this.#journal.append({ type: 'kept', record: opening.id, body: whole, plan }, 'now');
+    return this.#journal.append({ type: 'kept', record: opening.id, body: whole, plan });
   }
 
   note(event: AuditEvent): Promise<void> {
-    return this.#journal.append({ type: 'event', record: event.id, body: JSON.stringify(event) }, 'now');
+    return this.#journal.append({ type: 'event', record: event.id, body: JSON.stringify(event) });
   }
 
   async list(query: RecordQuery): Promise<{ records: ActionRecord[]; next: string | null }> {

@@ -26,7 +26,7 @@ test('a record is read back as it was kept, with its end', async () => {
   const { outcome, ...running } = aRecord(2);
   assert.equal(outcome, null);
   await store.recorder.keep(refused);
-  await store.recorder.open(running);
+  await store.recorder.open(running).durable();
   assert.deepEqual((await store.records.list(everything)).records, [{ ...running, outcome: null }, refused]);
   await store.recorder.close(running.id, done);
   assert.deepEqual((await store.records.list(everything)).records, [{ ...running, outcome: done }, refused]);
@@ -36,7 +36,7 @@ test('a record is read back as it was kept, with its end', async () => {
 test('records are read as texts, too: without their ends, page by page', async () => {
   const store = await openStore({ dir: await newDir() });
   const kept = [aRecord(1, { outcome: done }), aRecord(2, { outcome: done }), aRecord(3, { outcome: done })];
-  for (const { outcome: _, ...running } of kept.slice(0, 2)) await store.recorder.open(running);
+  for (const { outcome: _, ...running } of kept.slice(0, 2)) await store.recorder.open(running).durable();
   await store.recorder.keep(aRecord(3, { outcome: done }));
   const first = await store.records.texts({ ...everything, limit: 2 });
   const second = await store.records.texts({ ...everything, limit: 2, before: first.next });
@@ -76,7 +76,7 @@ test('what ran when the gateway died is closed as lost at the next start', async
   const dir = await newDir();
   const { outcome: _, ...running } = aRecord(1);
   const first = await openStore({ dir });
-  await first.recorder.open(running);
+  await first.recorder.open(running).durable();
   await first.close();
   const second = await openStore({ dir });
   const [record] = (await second.records.list(everything)).records;

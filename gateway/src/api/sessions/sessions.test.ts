@@ -31,7 +31,7 @@ async function bench(context: TestContext) {
   });
   const kept: string[] = [];
   const recorder: Recorder = {
-    open: async () => undefined,
+    open: () => ({ durable: async () => undefined }),
     close: async () => undefined,
     keep: async ({ principalName, statement }) => void kept.push(`${principalName}: ${statement}`),
     note: async () => undefined,

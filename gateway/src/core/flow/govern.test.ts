@@ -9,7 +9,7 @@ import type { ActionRecord, RecordOutcome } from '../../../contract/record.ts';
 import { approvalsInMemory } from '../approvals/approvals.fixture.ts';
 import { facts, person, policyOf, type Statement, shop } from '../policy/a-question.fixture.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { OpeningRecord, Recorder } from '../recording/recorder.ts';
+import type { Opening, OpeningRecord, Recorder } from '../recording/recorder.ts';
 import { type Action, type Enforce, type GovernServices, govern } from './govern.ts';
 import { PlanCache } from './plan-cache.ts';
 import { SeenPlans } from './seen-plans.ts';
@@ -29,8 +29,10 @@ class HeldRecorder implements Recorder {
   readonly #held: Array<PromiseWithResolvers<void>> = [];
   holding = false;
 
-  open(record: OpeningRecord): Promise<void> {
-    return this.#write(record);
+  open(record: OpeningRecord): Opening {
+    const written = this.#write(record);
+    written.catch(() => undefined);
+    return { durable: () => written };
   }
   close(id: RecordId, outcome: RecordOutcome): Promise<void> {
     return this.#write([id, outcome]);
@@ -109,9 +111,9 @@ test('a granted read may run at once, and its answer waits for the disk', async 
   assert.ok(governed.kind === 'granted');
   assert.equal(governed.grant.payload, 'payload 1');
   assert.equal(governed.grant.record, governed.record.id);
-  assert.ok(await isPending(governed.record.durable));
+  assert.ok(await isPending(governed.record.durable()));
   bench.recorder.settle();
-  await governed.record.durable;
+  await governed.record.durable();
   const closing = governed.record.close(done);
   bench.recorder.settle();
   await closing;
@@ -140,7 +142,7 @@ test('what can not be recorded does not run', async () => {
   bench.recorder.settle(new SluiceError('record.unavailable', 'the disk is full'));
   await assert.rejects(changing, { code: 'record.unavailable' });
   assert.ok(reading.kind === 'granted');
-  await assert.rejects(reading.record.durable, { code: 'record.unavailable' });
+  await assert.rejects(reading.record.durable(), { code: 'record.unavailable' });
 });
 
 test('a refusal is kept before it is told, and nothing is enforced for it', async () => {

@@ -65,8 +65,8 @@ export type OpenRecord = {
   id: RecordId;
   /** How much of its answer it keeps. */
   keeps: Pick<Recording, 'maxRows' | 'maxBytes'>;
-  /** Resolves when the opening is on disk. Nothing of the answer is released before. */
-  durable: Promise<void>;
+  /** Has the opening written; resolves when it is on disk. Nothing of the answer is released before. */
+  durable(): Promise<void>;
   /** Resolves when the end is on disk. The end of the answer is released after. */
   close(outcome: RecordOutcome): Promise<void>;
 };
@@ -166,7 +166,7 @@ async function governAnew<Payload>(
   if (plan.kind === 'refused') return refusedNow(action, principal, plan.decision, services);
   if (plan.kind === 'asking') return approvedOrHeld(action, principal, plan, services);
   const governed = granted(action, openingOf(action, principal, plan, services), plan, services);
-  if (action.facts?.readOnly !== true) await governed.record.durable;
+  if (action.facts?.readOnly !== true) await governed.record.durable();
   return governed;
 }
 
@@ -238,7 +238,7 @@ async function approvedOrHeld<Payload>(
   const decision: Decision = { ...plan.decision, approval: approvalOf(approved) };
   const opening = openingOf(action, principal, { ...plan, decision }, services);
   const governed = granted(action, opening, { ...plan, decision }, services);
-  await governed.record.durable;
+  await governed.record.durable();
   return governed;
 }
 
@@ -345,13 +345,16 @@ function granted<Payload>(
 ): Extract<Governed<Payload>, { kind: 'granted' }> {
   const { id } = opening;
   const keeps = policy.current().recordingFor(session.target);
-  const durable = recorder.open(opening);
-  // A rejection is seen by whoever awaits `durable`; until then it must not count as unhandled.
-  durable.catch(() => undefined);
+  const opened = recorder.open(opening);
   return {
     kind: 'granted',
     grant: Grant.mint(plan.payload, plan.decision, id),
-    record: { id, keeps, durable, close: (outcome) => recorder.close(id, outcome) },
+    record: {
+      id,
+      keeps,
+      durable: () => opened.durable(),
+      close: (outcome) => recorder.close(id, outcome),
+    },
   };
 }
 

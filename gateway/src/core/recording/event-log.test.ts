@@ -7,7 +7,7 @@ import type { Recorder } from './recorder.ts';
 function bench() {
   const events: AuditEvent[] = [];
   const recorder: Recorder = {
-    open: async () => undefined,
+    open: () => ({ durable: async () => undefined }),
     close: async () => undefined,
     keep: async () => undefined,
     note: async (event) => void events.push(event),

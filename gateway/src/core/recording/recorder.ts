@@ -6,12 +6,18 @@ import type { RecordSearch } from '../../../contract/record-search.ts';
 /** An action's record with everything but its end. */
 export type OpeningRecord = Omit<ActionRecord, 'outcome'>;
 
+/** The beginning of an action, which is written with its end, once somebody waits for it, or within moments. */
+export interface Opening {
+  /** Has it written now if it isn't yet; resolves once it is on disk. */
+  durable(): Promise<void>;
+}
+
 /**
  * Where actions and events are kept. Every promise resolves once the write is on disk (group commit: all writes that wait
  * at one moment share one fsync). A rejection carries `record.unavailable`, and the caller closes its session.
  */
 export interface Recorder {
-  open(record: OpeningRecord): Promise<void>;
+  open(record: OpeningRecord): Opening;
   close(id: RecordId, outcome: RecordOutcome): Promise<void>;
   /** Opens and closes in one write, for actions that were refused or whose end is already known. */
   keep(record: ActionRecord): Promise<void>;

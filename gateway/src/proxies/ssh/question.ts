@@ -60,7 +60,7 @@ export class Question {
         case 'refused':
           return { kind: 'refused', sentence: governed.decision.sentence, next: governed.decision.next };
         case 'granted':
-          await governed.record.durable;
+          await governed.record.durable();
           if (!this.#abandoned && !live?.lock) return governed;
           await governed.record.close(CANCELLED);
           return live?.lock ? refusedByLock(live.lock) : { kind: 'abandoned' };

@@ -54,7 +54,7 @@ async function fill(store: Store, from: number, to: number): Promise<void> {
   for (let n = from; n < to; n++) {
     if (n % 10 === 0) {
       const { outcome: _, ...opening } = aRecord(n);
-      await store.recorder.open(opening);
+      await store.recorder.open(opening).durable();
       all.push(store.recorder.close(opening.id, DONE));
     } else all.push(store.recorder.keep(aRecord(n, { outcome: DONE })));
   }

@@ -45,9 +45,9 @@ test('contents of old records go, also from the file; their hashes stay, and the
   const store = await openStore({ dir });
   await store.recorder.keep(oldRecord(1, { statement: 'select needle_in_a_haystack' }));
   const { outcome: _, ...running } = oldRecord(2);
-  await store.recorder.open(running);
+  await store.recorder.open(running).durable();
   const { outcome: __, ...ended } = oldRecord(3);
-  await store.recorder.open(ended);
+  await store.recorder.open(ended).durable();
   await store.audit.checkpoint();
   await store.recorder.close(ended.id, DONE);
   await store.recorder.keep(aRecord(4, { outcome: DONE }));

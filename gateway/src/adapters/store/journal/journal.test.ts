@@ -3,10 +3,12 @@ import { copyFile, mkdir, mkdtemp, open, readFile, rm, stat } from 'node:fs/prom
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { SluiceError } from '../../../../contract/error.ts';
 import { aRecord } from '../a-record.fixture.ts';
+import { entriesOf } from '../entries.ts';
 import { openStore, type Store, type StoreOptions } from '../store.ts';
-import { makeJournalFiles, type Position } from './files.ts';
-import { frameBytes } from './frame.ts';
+import { journalFile, makeJournalFiles, type Position } from './files.ts';
+import { decodeFrame, frameBytes } from './frame.ts';
 import { IMPORT_EVERY_MS, Journal } from './journal.ts';
 
 const SEGMENT_BYTES = 16 * 1024;
@@ -131,7 +133,7 @@ test('a reader sees what was acknowledged just before, and what a dead gateway h
   const dir = newDir();
   const store = await open_(dir);
   const { outcome: _, ...running } = aRecord(1);
-  await store.recorder.open(running);
+  await store.recorder.open(running).durable();
   assert.deepEqual(await idsOf(store), [String(running.id)]);
   const left = await open_(await crashed(dir));
   const [record] = (await left.records.list({ principal: null, target: null, before: null, limit: 1 }))
@@ -163,6 +165,68 @@ test('a journal that was changed under the gateway is told, and nothing more is 
   await store.close();
 });
 
+/** A journal by itself, of which nothing is taken over. */
+async function aJournal(dir: string): Promise<Journal> {
+  await mkdir(dir, { recursive: true });
+  makeJournalFiles(dir, SEGMENT_BYTES);
+  const importUpTo = async ({ segment }: Position) => segment;
+  return new Journal({ dir, segment: 1, segmentBytes: SEGMENT_BYTES, importUpTo, fail: assert.fail });
+}
+
+/** What stands in it: for each frame its entries. */
+async function framesOf(dir: string): Promise<string[][]> {
+  const bytes = await readFile(journalFile(dir, 1));
+  const frames: string[][] = [];
+  for (let at = 0; ; ) {
+    const length = frameBytes(bytes.subarray(at), 1);
+    const text = length === null ? null : decodeFrame(bytes.subarray(at, at + length));
+    if (length === null || text === null) return frames;
+    frames.push(entriesOf(text).map(({ type, record }) => `${type} ${record}`));
+    at += length;
+  }
+}
+
+test('an action that ends before anybody waits for its beginning is one entry, whatever is written meanwhile', async (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] });
+  const dir = newDir();
+  const journal = await aJournal(dir);
+  journal.open({ type: 'opened', record: 'a', body: '{}' });
+  const awaited = journal.open({ type: 'opened', record: 'b', body: '{}' });
+  await journal.append({ type: 'event', record: 'c', body: '{}' });
+  await awaited.durable();
+  assert.deepEqual(await framesOf(dir), [['event c'], ['opened b']]);
+  await Promise.all(['a', 'b'].map((record) => journal.append({ type: 'closed', record, body: '{}' })));
+  await awaited.durable();
+  assert.deepEqual((await framesOf(dir)).slice(2), [['kept a', 'closed b']]);
+  await journal.close();
+});
+
+test('an opening that nobody waits for is written all the same: soon, or when the journal closes', async () => {
+  const dir = newDir();
+  const journal = await aJournal(dir);
+  const opening = journal.open({ type: 'opened', record: 'a', body: '{}' });
+  assert.ok(journal.lag.unwrittenCharacters > 0);
+  while (journal.lag.unwrittenCharacters > 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  journal.open({ type: 'opened', record: 'b', body: '{}' });
+  await journal.close();
+  assert.deepEqual(await framesOf(dir), [['opened a'], ['opened b']]);
+  await opening.durable();
+});
+
+test('after a failure nothing is durable that was not before', async () => {
+  const journal = await aJournal(newDir());
+  const before = journal.open({ type: 'opened', record: 'a', body: '{}' });
+  await before.durable();
+  const opening = journal.open({ type: 'opened', record: 'b', body: '{}' });
+  journal.fail(new SluiceError('record.unavailable', 'The disk is gone.', ''));
+  await before.durable();
+  await assert.rejects(opening.durable(), { code: 'record.unavailable' });
+  await assert.rejects(journal.open({ type: 'opened', record: 'c', body: '{}' }).durable(), {
+    code: 'record.unavailable',
+  });
+  await journal.close();
+});
+
 test('a segment whose first write is still under way is not asked for', async () => {
   const dir = newDir();
   await mkdir(dir, { recursive: true });
@@ -185,7 +249,7 @@ test('a segment whose first write is still under way is not asked for', async ()
   });
   const append = (record: string, characters: number) => {
     const body = JSON.stringify('x'.repeat(characters));
-    return journal.append({ type: 'event', record, body }, 'now');
+    return journal.append({ type: 'event', record, body });
   };
   // The journal's own timer keeps no process alive.
   const alive = setInterval(() => undefined, 1000);
@@ -220,7 +284,7 @@ test('what was written while an import was under way is imported too, when its t
     },
     fail: assert.fail,
   });
-  const append = (record: string) => journal.append({ type: 'event', record, body: '{}' }, 'now');
+  const append = (record: string) => journal.append({ type: 'event', record, body: '{}' });
   // The journal's own timer keeps no process alive.
   const alive = setInterval(() => undefined, 1000);
   await append('a');

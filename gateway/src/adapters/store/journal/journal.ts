@@ -1,14 +1,17 @@
 import { performance } from 'node:perf_hooks';
 import type { SluiceError } from '../../../../contract/error.ts';
-import { Batch } from '../batch.ts';
+import type { Opening } from '../../../core/recording/recorder.ts';
+import { Batch, charactersOf } from '../batch.ts';
 import type { JournalEntry } from '../entries.ts';
 import { asError } from '../failure.ts';
 import { journalFile, type Position } from './files.ts';
 import { encodeFrame } from './frame.ts';
 import { SyncedFile } from './synced-file.ts';
 
-/** Entries that may wait for others to share their write wait no longer than this. */
-const MAX_PATIENCE_MS = 1;
+/** An opening that nobody waits for is written no later than this, by the next look at them. */
+const MAX_PATIENCE_MS = 20;
+/** A group whose every turn of the event loop brings more waits for it; no longer than this. */
+const MAX_COMPANY_MS = 1;
 /** A batch takes no more entries from here on, so that none becomes a text beyond what the engine can hold. */
 const MAX_BATCH_CHARACTERS = 4 * 1024 * 1024;
 /** Or every segment, where that is smaller. */
@@ -30,6 +33,9 @@ export type JournalOptions = {
   fail(why: SluiceError): void;
 };
 
+/** `kept`: of the batch that it is in; null while it is in none. */
+type WaitingOpening = { entry: JournalEntry; sinceMs: number; kept: Promise<void> | null };
+
 /**
  * The gateway's end of the journal. Group commit: while one batch is being written, what arrives waits, and all
  * of it is the next batch. A write happens in this thread while the disk is quick, for waking another one takes
@@ -46,9 +52,13 @@ export class Journal {
   #end: Position;
   #queue: Batch[] = [];
   #writing: Batch | null = null;
-  /** Whether anybody in the queue waits for the disk, rather than for company. */
-  #urgent = false;
+  /** Of actions that run, what nobody waits for yet; oldest first. */
+  readonly #openings = new Map<string, WaitingOpening>();
   #patient = false;
+  /** A group is being gathered: */
+  #gathering = false;
+  #gatheringSinceMs = 0;
+  #gathered = 0;
   /** Writes that are still to be done in another thread. */
   #detour = 0;
   #failure: SluiceError | null = null;
@@ -71,26 +81,34 @@ export class Journal {
     this.#importedTo = segment;
     this.#end = { segment, offset: 0 };
     this.#files = [new SyncedFile(journalFile(dir, 0)), new SyncedFile(journalFile(dir, 1))];
-    this.#patience = setTimeout(() => this.#becomeUrgent(), MAX_PATIENCE_MS);
+    this.#patience = setTimeout(() => this.#placeOld(), MAX_PATIENCE_MS);
     this.#importSoon = setTimeout(() => this.#import(), IMPORT_EVERY_MS).unref();
   }
 
-  /**
-   * Resolves when the entry is on disk. One that is not urgent waits a moment for others to share its write: a
-   * short statement's opening and end then cost one and not two.
-   */
-  append(entry: JournalEntry, urgency: 'now' | 'soon'): Promise<void> {
+  /** Takes an action's opening. With its end, if that comes before somebody waits for it, it is one entry and not two. */
+  open(entry: JournalEntry): Opening {
+    const opening: WaitingOpening = { entry, sinceMs: performance.now(), kept: null };
+    this.#openings.set(entry.record, opening);
+    this.#becomePatient();
+    return { durable: () => this.#hurry(opening) };
+  }
+
+  /** Resolves when the entry is on disk. */
+  append(entry: JournalEntry): Promise<void> {
     if (this.#failure !== null) return Promise.reject(this.#failure);
+    const opening = entry.type === 'closed' ? this.#openings.get(entry.record) : undefined;
+    if (opening !== undefined) void this.#place(opening);
     const kept = this.#last().add(entry);
-    if (urgency === 'now') this.#becomeUrgent();
-    else this.#becomePatient();
+    this.#gather();
     return kept;
   }
 
   /** What waits: to be written, and once written to be taken over into the database. */
   get lag(): { unwrittenCharacters: number; unimportedBytes: number } {
     const batches = this.#writing === null ? this.#queue : [this.#writing, ...this.#queue];
-    const unwrittenCharacters = batches.reduce((sum, { characters }) => sum + characters, 0);
+    const opened = [...this.#openings.values()].map(({ entry }) => charactersOf(entry));
+    const characters = [...batches.map((batch) => batch.characters), ...opened];
+    const unwrittenCharacters = characters.reduce((sum, count) => sum + count, 0);
     return { unwrittenCharacters, unimportedBytes: this.#unimportedBytes + this.#importingBytes };
   }
 
@@ -101,12 +119,14 @@ export class Journal {
     this.#writing?.reject(why);
     for (const batch of this.#queue) batch.reject(why);
     this.#queue = [];
+    this.#openings.clear();
     this.#idle?.();
   }
 
   /** Writes what waits. */
   async close(): Promise<void> {
-    this.#becomeUrgent();
+    for (const opening of this.#openings.values()) void this.#place(opening);
+    this.#gather();
     if (this.#failure === null && (this.#writing !== null || this.#queue.length > 0)) {
       await new Promise<void>((resolve) => {
         this.#idle = resolve;
@@ -125,24 +145,61 @@ export class Journal {
     return next;
   }
 
+  #hurry(opening: WaitingOpening): Promise<void> {
+    if (opening.kept !== null) return opening.kept;
+    if (this.#failure !== null) return Promise.reject(this.#failure);
+    const kept = this.#place(opening);
+    this.#gather();
+    return kept;
+  }
+
+  #place(opening: WaitingOpening): Promise<void> {
+    this.#openings.delete(opening.entry.record);
+    opening.kept = this.#last().add(opening.entry);
+    return opening.kept;
+  }
+
   #becomePatient(): void {
-    if (this.#urgent || this.#patient) return;
+    if (this.#patient) return;
     this.#patient = true;
     this.#patience.refresh();
   }
 
-  #becomeUrgent(): void {
-    if (this.#urgent || this.#queue.length === 0) return;
-    this.#urgent = true;
-    // What the same turn of the event loop still brings goes into the same batch.
-    if (this.#writing === null) setImmediate(this.#flush);
+  #placeOld(): void {
+    this.#patient = false;
+    const newest = performance.now() - MAX_PATIENCE_MS;
+    for (const opening of this.#openings.values()) {
+      if (opening.sinceMs > newest) break;
+      void this.#place(opening);
+    }
+    this.#gather();
+    if (this.#openings.size > 0) this.#becomePatient();
   }
 
-  readonly #flush = (): void => {
+  /** Writes what waits once no more of it comes, or it has waited long enough. */
+  #gather(): void {
+    if (this.#gathering || this.#writing !== null || this.#queue.length === 0) return;
+    this.#gathering = true;
+    this.#gatheringSinceMs = performance.now();
+    this.#gathered = 0;
+    setImmediate(this.#look);
+  }
+
+  readonly #look = (): void => {
+    const [batch, next] = this.#queue;
+    const isGrowing = batch !== undefined && batch.size > this.#gathered && next === undefined;
+    if (isGrowing && performance.now() - this.#gatheringSinceMs < MAX_COMPANY_MS) {
+      this.#gathered = batch.size;
+      setImmediate(this.#look);
+      return;
+    }
+    this.#gathering = false;
+    this.#flush();
+  };
+
+  #flush(): void {
     const batch = this.#queue.shift();
     if (batch === undefined || this.#failure !== null) return;
-    this.#urgent = this.#queue.length > 0;
-    this.#patient = false;
     this.#writing = batch;
     try {
       this.#turn();
@@ -150,7 +207,7 @@ export class Journal {
     } catch (error) {
       this.#lose(error);
     }
-  };
+  }
 
   #write(frame: Buffer): void {
     const file = this.#files[this.#segment % 2 === 0 ? 0 : 1];
@@ -175,8 +232,8 @@ export class Journal {
     this.#writing?.resolve();
     this.#writing = null;
     this.#noteUnimported(bytes);
-    if (this.#urgent) setImmediate(this.#flush);
-    else if (this.#queue.length === 0) this.#idle?.();
+    if (this.#queue.length === 0) this.#idle?.();
+    else this.#gather();
   }
 
   /** Goes over to the other file once this one is full, if all that stands in that one is in the database. */

@@ -179,7 +179,7 @@ test('an action is found while it runs, and by its end from then on', async () =
   const store = await openStore({ dir: await newDir() });
   const [record = aRecord(0)] = records;
   const { outcome: _, ...running } = record;
-  await store.recorder.open(running);
+  await store.recorder.open(running).durable();
   assert.deepEqual(await found(store, { outcome: 'running' }), [0]);
   await store.recorder.close(running.id, { ...done, status: 'failed' });
   assert.deepEqual(await found(store, { outcome: 'running' }), []);

@@ -449,7 +449,7 @@ export class Relay {
   #holdFor(run: Run, release: Release): void {
     if (run.released) return;
     run.released = true;
-    release.barriers.push(run.durable);
+    release.barriers.push(run.durable());
     const holds = this.#events.holds(run);
     if (holds === null) return;
     // A release that is given up is awaited by nobody.

@@ -84,8 +84,9 @@ export class Run {
     return tooManyRows(this.maxRows, this.rows, approvers);
   }
 
-  get durable(): Promise<void> {
-    return this.#record.durable;
+  /** Resolves when its record's opening is on disk; has it written for that. */
+  durable(): Promise<void> {
+    return this.#record.durable();
   }
 
   get masked(): boolean {

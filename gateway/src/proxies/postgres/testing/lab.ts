@@ -18,7 +18,7 @@ import { LookupLimit } from '../../../core/flow/lookup-limit.ts';
 import { compilePolicy } from '../../../core/policy/compile/compile-policy.ts';
 import { readDocument } from '../../../core/policy/language/read.ts';
 import type { Policy, PolicyInForce } from '../../../core/policy/policy.ts';
-import type { OpeningRecord, Recorder } from '../../../core/recording/recorder.ts';
+import type { Opening, OpeningRecord, Recorder } from '../../../core/recording/recorder.ts';
 import { Sessions } from '../../../core/sessions/sessions.ts';
 import type { SqlEngine } from '../../../sql/engine.ts';
 import { createPostgresEngine } from '../../../sql/postgres/engine.ts';
@@ -34,7 +34,13 @@ export class MemoryRecorder implements Recorder {
   fail: Error | null = null;
   readonly #open = new Map<string, ActionRecord>();
 
-  async open(record: OpeningRecord): Promise<void> {
+  open(record: OpeningRecord): Opening {
+    const opened = this.#keepOpening(record);
+    opened.catch(() => undefined);
+    return { durable: () => opened };
+  }
+
+  async #keepOpening(record: OpeningRecord): Promise<void> {
     await this.#onDisk();
     const kept: ActionRecord = { ...record, outcome: null };
     this.#open.set(record.id, kept);
