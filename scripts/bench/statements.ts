@@ -82,7 +82,7 @@ function threadEngine(): SqlEngine {
   return {
     async learn(target, version, snapshot) {
       // As in the engine: `loadCatalogue` has decoded it.
-      answer({ id: 0, ask: 'learn', target, version, snapshot: snapshot as Snapshot });
+      answer({ id: 0, ask: 'learn', beside: [], target, version, snapshot: snapshot as Snapshot });
     },
     async analyse(request) {
       const reply = answer({ id: 0, ask: 'analyse', request });

@@ -115,7 +115,10 @@ export type RowRestrictions = { rows?: readonly RowFilter[]; lookups?: readonly 
  * the same answer. Never throws for bad SQL; a dead worker is replaced and the request answered `unparsed`.
  */
 export interface SqlEngine {
-  /** Makes a catalogue snapshot known; older versions of the same target may be dropped. */
+  /**
+   * Makes a catalogue snapshot known, or says that it is in use. Of the same target, versions that were so longer ago may be
+   * forgotten: whoever asks says it before, and needs not wait for it.
+   */
   learn(target: string, version: CatalogueVersion, snapshot: unknown): Promise<void>;
   analyse(request: AnalyseRequest): Promise<Analysis>;
   /** The select list of a text's only statement; null when leaving an item out could change what the others mean. */

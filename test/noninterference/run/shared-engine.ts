@@ -29,6 +29,7 @@ export class SharedEngine implements SqlEngine {
 
   async learn(target: string, version: CatalogueVersion, snapshot: unknown): Promise<void> {
     if (target.endsWith('in transaction')) return this.#engine.learn(target, version, snapshot);
+    if (this.#canonical.has(version)) return;
     const content = createHash('sha256').update(JSON.stringify(snapshot)).digest('hex');
     const first = this.#byContent.get(content) ?? {
       version,

@@ -68,6 +68,22 @@ test('a change of something else leaves a statement that waited alone', async ()
   await client.end();
 });
 
+test('each of many transactions goes on by the catalogue that it has made, beside all the others', async () => {
+  const clients = await Promise.all(Array.from({ length: 6 }, () => lab.client('dora')));
+  const table = (index: number) => `made_by_${index}`;
+  for (const [index, client] of clients.entries()) {
+    await client.query('begin');
+    await client.query(`create table ${table(index)} as select ${index} as n`);
+    assert.deepEqual((await client.query(`select n from ${table(index)}`)).rows, [{ n: index }]);
+  }
+  for (const [index, client] of clients.entries()) {
+    const { rows } = await client.query(`select n + 1 as n from ${table(index)}`);
+    assert.deepEqual(rows, [{ n: index + 1 }]);
+    await client.query('rollback');
+    await client.end();
+  }
+});
+
 test('SQL-level EXECUTE and FETCH are refused once the view means something else', async () => {
   const client = await lab.client();
   await client.query("prepare p as select name || '' as shown from moving where id = 1");

@@ -8,7 +8,6 @@ import { rewriteStatement } from './rewrite/rewrite.ts';
 import { selectListOf } from './rewrite/select-list.ts';
 import type { WorkerReply, WorkerRequest } from './worker-protocol.ts';
 
-const versionsKept = 3;
 const catalogues = new Map<string, Catalogue>();
 const versionsOf = new Map<string, string[]>();
 
@@ -16,7 +15,7 @@ const versionsOf = new Map<string, string[]>();
 export function answer(request: WorkerRequest): WorkerReply {
   switch (request.ask) {
     case 'learn':
-      learn(request.target, request.version, new Catalogue(request.snapshot));
+      learn(request);
       return { kind: 'learned' };
     case 'analyse':
       return { kind: 'analysis', analysis: analyse(request.request) };
@@ -31,11 +30,9 @@ export function answer(request: WorkerRequest): WorkerReply {
   }
 }
 
-function learn(target: string, version: string, catalogue: Catalogue): void {
-  catalogues.set(version, catalogue);
-  const versions = [...(versionsOf.get(target) ?? []).filter((known) => known !== version), version];
-  const kept = versions.slice(-versionsKept);
-  versionsOf.set(target, kept);
+function learn({ target, version, snapshot, beside }: Extract<WorkerRequest, { ask: 'learn' }>): void {
+  catalogues.set(version, new Catalogue(snapshot));
+  versionsOf.set(target, [...beside, version]);
   const used = new Set([...versionsOf.values()].flat());
   for (const known of catalogues.keys()) if (!used.has(known)) catalogues.delete(known);
 }

@@ -23,6 +23,21 @@ test('a catalogue that was not taught is an answer', async () => {
   assert.equal(analysis.kind, 'unparsed');
 });
 
+test('of a target the versions that were used last are known, however often they change places', async () => {
+  const of = (name: string) => CatalogueVersion.parse(`used ${name}`);
+  const learn = (name: string) => engine.learn('used', of(name), empty);
+  const knows = async (name: string) =>
+    (await engine.analyse({ ...request('select 1'), catalogue: of(name) })).kind === 'analysed';
+  for (const name of ['a', 'b', 'c', 'a', 'd']) await learn(name);
+  assert.deepEqual(await Promise.all(['a', 'b', 'c', 'd'].map(knows)), [true, false, true, true]);
+  // A worker that is new is taught the same.
+  const deep = `select ${'('.repeat(200_000)}1${')'.repeat(200_000)}`;
+  assert.equal((await engine.analyse(request(deep))).kind, 'unparsed');
+  assert.deepEqual(await Promise.all(['a', 'b', 'c', 'd'].map(knows)), [true, false, true, true]);
+  void learn('b');
+  assert.ok(await knows('b'));
+});
+
 test('a statement that kills its worker is refused, and the next one finds a new worker that knows the catalogue', async () => {
   await engine.learn('t', version, empty);
   assert.equal((await engine.analyse(request('select 1'))).kind, 'analysed');

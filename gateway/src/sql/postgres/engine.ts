@@ -13,6 +13,7 @@ import type { Snapshot } from './catalogue/snapshot.ts';
 import { type Ask, WorkerHost } from './worker-host.ts';
 
 const maxAnswerMs = 10_000;
+/** Of each target, those that were used last. */
 const versionsKept = 3;
 /** Longer texts have a worker of their own, so that one that takes it down keeps nobody else waiting. */
 const maxOrdinaryCharacters = 32 * 1024;
@@ -26,8 +27,9 @@ const workerUrl = () =>
  * statement can exhaust. A statement that does is answered `unparsed` or `refused`.
  */
 export function createPostgresEngine(options: { workerUrl?: URL } = {}): SqlEngine {
-  const known = new Map<string, Extract<Ask, { ask: 'learn' }>[]>();
-  const lessons = () => [...known.values()].flat();
+  const known = new Map<string, Lesson[]>();
+  const lessons = () =>
+    [...known.values()].flatMap((versions) => versions.map((lesson) => besideOthers(lesson, versions)));
   const url = options.workerUrl ?? workerUrl();
   const host = new WorkerHost(url, lessons, maxAnswerMs);
   const large = new WorkerHost(url, lessons, maxAnswerMs);
@@ -35,12 +37,15 @@ export function createPostgresEngine(options: { workerUrl?: URL } = {}): SqlEngi
   return {
     async learn(target: string, version: CatalogueVersion, snapshot: unknown): Promise<void> {
       const versions = known.get(target) ?? [];
-      if (versions.some((lesson) => lesson.version === version)) return;
+      const others = versions.filter((lesson) => lesson.version !== version);
+      const again = versions.find((lesson) => lesson.version === version);
       // The snapshot comes from `loadCatalogue`, which has decoded it.
-      const lesson = { ask: 'learn', target, version, snapshot: snapshot as Snapshot } as const;
-      const learned = host.ask(lesson);
-      known.set(target, [...versions, lesson].slice(-versionsKept));
-      large.tell(lesson);
+      const lesson = again ?? { ask: 'learn', target, version, snapshot: snapshot as Snapshot };
+      const kept = [...others, lesson].slice(-versionsKept);
+      const learned = again === undefined ? host.ask(besideOthers(lesson, kept)) : null;
+      known.set(target, kept);
+      if (learned === null) return;
+      large.tell(besideOthers(lesson, kept));
       await learned;
     },
     async analyse(request: AnalyseRequest): Promise<Analysis> {
@@ -70,6 +75,13 @@ export function createPostgresEngine(options: { workerUrl?: URL } = {}): SqlEngi
       await Promise.all([host.close(), large.close()]);
     },
   };
+}
+
+type Lesson = Omit<Extract<Ask, { ask: 'learn' }>, 'beside'>;
+
+function besideOthers(lesson: Lesson, versions: readonly Lesson[]): Extract<Ask, { ask: 'learn' }> {
+  const others = versions.filter((other) => other !== lesson);
+  return { ...lesson, beside: others.map(({ version }) => version) };
 }
 
 const TOO_DEEP = 'the statement is nested too deeply or is too large to be understood';

@@ -5,7 +5,8 @@ import type { Snapshot } from './catalogue/snapshot.ts';
 
 /** Main thread to worker. */
 export type WorkerRequest =
-  | { id: number; ask: 'learn'; target: string; version: string; snapshot: Snapshot }
+  /** Of the same target all versions but those `beside` it may be forgotten. */
+  | { id: number; ask: 'learn'; target: string; version: string; snapshot: Snapshot; beside: string[] }
   | { id: number; ask: 'analyse'; request: AnalyseRequest }
   | { id: number; ask: 'selectList'; request: AnalyseRequest }
   | { id: number; ask: 'outline'; request: AnalyseRequest }

@@ -17,7 +17,7 @@ import type { EnforcedSql } from '../context.ts';
 import { errorResponse } from '../front/error.ts';
 import type { OwnQuestion } from '../upstream/own-question.ts';
 import type { Upstream } from '../upstream/upstream.ts';
-import type { Governor, World } from './governor.ts';
+import { type Governor, inTransaction, type World } from './governor.ts';
 import type { Outbox } from './outbox.ts';
 import { Question } from './question.ts';
 import { IN_FAILED_TRANSACTION } from './refusal.ts';
@@ -537,7 +537,7 @@ export class Conversation {
     if (!seesOutside && before?.fingerprint === own.fingerprint && this.#outside?.version !== known.version)
       throw frozenSnapshot();
     this.#outside = known;
-    await engine.learn(`${target.name} in transaction`, own.version, own.snapshot);
+    await engine.learn(inTransaction(target.name), own.version, own.snapshot);
     return own;
   }
 

@@ -22,6 +22,7 @@ import type {
   Analysis,
   Outline,
   SelectList,
+  SqlEngine,
 } from '../../../sql/engine.ts';
 import { withoutConstants } from '../../../sql/postgres/facts/constant-free.ts';
 import { NO_PARAMETERS, type Parameters } from '../approval/parameters.ts';
@@ -55,7 +56,7 @@ export class Governor {
     const key = this.#key(text, world);
     const known = this.#recall(key);
     if (known !== undefined) return known;
-    const analysis = this.context.engine.analyse(this.#request(text, world));
+    const analysis = this.#engineFor(world).analyse(this.#request(text, world));
     if (text.length <= MAX_CACHED_CHARACTERS) this.#keep(key, analysis);
     return analysis;
   }
@@ -138,12 +139,12 @@ export class Governor {
 
   /** A query's select list; null when nothing can be left out of it. */
   selectList(text: string, world: World): Promise<SelectList | null> {
-    return this.context.engine.selectList(this.#request(text, world));
+    return this.#engineFor(world).selectList(this.#request(text, world));
   }
 
   /** What the tree of a text tells, for those who decide on it; null when it has not one statement. */
   outline(text: string, world: World): Promise<Outline | null> {
-    return this.context.engine.outline(this.#request(text, world));
+    return this.#engineFor(world).outline(this.#request(text, world));
   }
 
   /** Whether a text would run now, with these result columns; nothing is remembered, recorded or run. */
@@ -154,7 +155,7 @@ export class Governor {
     outputs: readonly string[],
     world: World,
   ): Promise<boolean> {
-    const analysis = await this.context.engine.analyse(this.#request(text, world));
+    const analysis = await this.#engineFor(world).analyse(this.#request(text, world));
     const [statement, second] = analysis.kind === 'analysed' ? analysis.statements : [];
     if (statement === undefined || second !== undefined) return false;
     const names = statement.outputs?.map(({ name }) => name);
@@ -212,15 +213,27 @@ export class Governor {
       if (detections !== undefined && statement.facts.kind === 'copyTo' && statement.copyTo === null) {
         return UNREADABLE_COPY;
       }
-      const { engine, masking } = this.context;
-      if (masking === 'inlined' && !isRestricted(decision)) {
+      if (this.context.masking === 'inlined' && !isRestricted(decision)) {
         return { kind: 'enforced', payload: { text: statement.text } };
       }
       const request = this.#request(statement.text, world);
-      const rewrite = await engine.rewrite(request, 0, decision.masks, decision);
+      const rewrite = await this.#engineFor(world).rewrite(
+        request,
+        0,
+        decision.masks,
+        decision,
+      );
       if (rewrite.kind === 'refused') return rewrite;
       return { kind: 'enforced', payload: { text: rewrite.text } };
     };
+  }
+
+  /** The engine, which knows a world's catalogue at its next request: those of other sessions may have driven it out. */
+  #engineFor({ catalogue }: World): SqlEngine {
+    const { engine, target, catalogue: keeper } = this.context;
+    const place = catalogue === keeper.loaded ? target.name : inTransaction(target.name);
+    engine.learn(place, catalogue.version, catalogue.snapshot).catch(() => undefined);
+    return engine;
   }
 
   #request(text: string, world: World): AnalyseRequest {
@@ -247,6 +260,11 @@ export class Governor {
     const oldest = this.#analyses.keys().next();
     if (!oldest.done) this.#analyses.delete(oldest.value);
   }
+}
+
+/** The place of catalogues that only the transactions see that made them. */
+export function inTransaction(target: string): string {
+  return `${target} in transaction`;
 }
 
 /** What is not understood may hold constants anywhere. */
