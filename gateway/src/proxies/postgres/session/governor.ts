@@ -217,12 +217,7 @@ export class Governor {
         return { kind: 'enforced', payload: { text: statement.text } };
       }
       const request = this.#request(statement.text, world);
-      const rewrite = await this.#engineFor(world).rewrite(
-        request,
-        0,
-        decision.masks,
-        decision,
-      );
+      const rewrite = await this.#engineFor(world).rewrite(request, 0, decision.masks, decision);
       if (rewrite.kind === 'refused') return rewrite;
       return { kind: 'enforced', payload: { text: rewrite.text } };
     };
