@@ -1,8 +1,9 @@
 import { approvalsHost, approvalsView } from '../../../extension/contract/approvals-messages.ts';
-import { openChannel, type Transport } from '../../../extension/contract/channel.ts';
+import { openChannel } from '../../../extension/contract/channel.ts';
 import type { ShownRequest } from '../../../gateway/contract/approval-request.ts';
 import { SluiceError } from '../../../gateway/contract/error.ts';
 import { approvalScenarios } from './approval-scenarios.ts';
+import { hostInThisWindow } from './same-window.ts';
 
 declare global {
   interface Window {
@@ -22,25 +23,9 @@ let state = approvalScenarios[query.get('scenario') ?? 'one']?.() ?? {
 let refuses = false;
 window.journal = { clipboard: '', calls: [], malformed: [] };
 
-/** Both ends live in one page: what one posts is copied and given to the other, as between windows. */
-const listeners = new Set<(message: unknown) => void>();
-const transport: Transport = {
-  post: (message) => window.postMessage(structuredClone(message), '*'),
-  listen: (listener) => {
-    listeners.add(listener);
-    return () => listeners.delete(listener);
-  },
-};
-
-window.acquireVsCodeApi = () => ({
-  postMessage: (message: unknown) => {
-    const copy: unknown = JSON.parse(JSON.stringify(message));
-    setTimeout(() => {
-      for (const listener of listeners) listener(copy);
-    }, 0);
-  },
-  getState: () => JSON.parse(sessionStorage.getItem('state') ?? 'null'),
-  setState: (next: unknown) => sessionStorage.setItem('state', JSON.stringify(next)),
+const transport = hostInThisWindow({
+  get: () => JSON.parse(sessionStorage.getItem('state') ?? 'null'),
+  set: (next) => sessionStorage.setItem('state', JSON.stringify(next)),
 });
 
 function change(

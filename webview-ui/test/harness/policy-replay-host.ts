@@ -1,4 +1,4 @@
-import { openChannel, type Transport } from '../../../extension/contract/channel.ts';
+import { openChannel } from '../../../extension/contract/channel.ts';
 import {
   type PolicyReplayState,
   type PolicyReplayStatus,
@@ -7,6 +7,7 @@ import {
 } from '../../../extension/contract/policy-replay-messages.ts';
 import { SluiceError } from '../../../gateway/contract/error.ts';
 import { aReport } from '../../src/screens/policy-replay/model/report.fixture.ts';
+import { hostInThisWindow } from './same-window.ts';
 
 declare global {
   interface Window {
@@ -83,26 +84,7 @@ let state: PolicyReplayState = {
   isStale: false,
 };
 
-/** Both ends live in one page: what one posts is copied and given to the other, as between windows. */
-const listeners = new Set<(message: unknown) => void>();
-const transport: Transport = {
-  post: (message) => window.postMessage(structuredClone(message), '*'),
-  listen: (listener) => {
-    listeners.add(listener);
-    return () => listeners.delete(listener);
-  },
-};
-
-window.acquireVsCodeApi = () => ({
-  postMessage: (message: unknown) => {
-    const copy: unknown = JSON.parse(JSON.stringify(message));
-    setTimeout(() => {
-      for (const listener of listeners) listener(copy);
-    }, 0);
-  },
-  getState: () => null,
-  setState: () => undefined,
-});
+const transport = hostInThisWindow();
 
 function noted(type: string) {
   return (body: unknown): Record<string, never> => {
