@@ -23,7 +23,7 @@ export type StoreOptions = {
   retentionDays?: number;
   /** Told of every checkpoint, a signed note, once it is in the database. */
   onCheckpoint?: (checkpoint: string) => void;
-  /** A write of the journal that takes longer sends those that follow to another thread. */
+  /** Writes of the journal that take longer, on average, send those that follow to another thread. */
   maxPauseMs?: number;
 };
 

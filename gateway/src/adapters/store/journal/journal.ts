@@ -17,8 +17,9 @@ const MAX_BATCH_CHARACTERS = 4 * 1024 * 1024;
 /** Or every segment, where that is smaller. */
 const IMPORT_EVERY_BYTES = 1024 * 1024;
 export const IMPORT_EVERY_MS = 200;
-/** A write that held up everything else this long sends those that follow to another thread. */
+/** Writes that hold up everything else this long, on average, send those that follow to another thread. */
 const MAX_PAUSE_MS = 1;
+const AVERAGED_WRITES = 16;
 const DETOUR_WRITES = 1000;
 
 export type JournalOptions = {
@@ -59,6 +60,8 @@ export class Journal {
   #gathering = false;
   #gatheringSinceMs = 0;
   #gathered = 0;
+  /** How long a write in this thread takes: a moving average. */
+  #pauseMs = 0;
   /** Writes that are still to be done in another thread. */
   #detour = 0;
   #failure: SluiceError | null = null;
@@ -221,7 +224,11 @@ export class Journal {
     }
     const startedAtMs = performance.now();
     file.writeHere(frame, this.#at);
-    if (performance.now() - startedAtMs > this.#maxPauseMs) this.#detour = DETOUR_WRITES;
+    this.#pauseMs += (performance.now() - startedAtMs - this.#pauseMs) / AVERAGED_WRITES;
+    if (this.#pauseMs > this.#maxPauseMs) {
+      this.#detour = DETOUR_WRITES;
+      this.#pauseMs = 0;
+    }
     this.#written(frame.length);
   }
 
