@@ -28,6 +28,8 @@ const { figures, report, reportFound, spoken } = await import('./run/report.ts')
 const { BLOCK_CASES, caseAt, run } = await import('./run/run.ts');
 
 const CLOSE_MS = 20_000;
+/** A difference that comes of the moment is told from one that comes of the values. */
+const TRIED_AGAIN = 20;
 const seed = Number(values.seed);
 const version = values.postgres === '15' ? 15 : 18;
 const url = values.server === undefined ? null : new URL(values.server);
@@ -67,7 +69,8 @@ try {
         statements: Math.min(statements, (after?.statements ?? 0) + ROUND_STATEMENTS),
         maxFound,
         // A hole is to be found by what is generated.
-        onFound: (found) => reportFound(seed, found),
+        triedAgain: TRIED_AGAIN,
+        onFound: (found) => reportFound(seed, found, TRIED_AGAIN),
         repeatsFound: values.hole === '',
         ...(after === undefined ? {} : { after }),
         ...(values.only === undefined ? {} : { only: new RegExp(values.only) }),
@@ -99,7 +102,8 @@ try {
       const outcome = await pair.run(caseAt(seed, index, lab.schema));
       for (const { ending, code, step } of outcome.compared)
         if (index === at) console.log(`  ${ending} ${code} ${step.way}`);
-      if (outcome.difference !== null) reportFound(seed, { index, script, difference: outcome.difference });
+      if (outcome.difference !== null)
+        reportFound(seed, { index, script, difference: outcome.difference, again: 0 }, 0);
     }
   }
 } finally {

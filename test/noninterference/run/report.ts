@@ -5,12 +5,13 @@ import type { Found, Summary } from './run.ts';
 const MAX_SHOWN = 1500;
 
 /** A difference, with what replays it. */
-export function reportFound(seed: number, { index, script, difference }: Found): void {
+export function reportFound(seed: number, { index, script, difference, again }: Found, tried: number): void {
   console.log(`\nDIFFERENCE in case ${index} (npm run noninterference -- --seed ${seed} --at ${index})`);
   for (const step of script) {
     const mark = step === difference.step ? '>' : ' ';
     console.log(`${mark} ${spoken(step)}`);
   }
+  if (tried > 0) console.log(`  again in ${again} of ${tried} runs of the case by itself`);
   console.log(`  message ${difference.at}`);
   console.log(`  a: ${difference.left.slice(0, MAX_SHOWN)}`);
   console.log(`  b: ${difference.right.slice(0, MAX_SHOWN)}`);

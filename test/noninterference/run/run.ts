@@ -9,7 +9,8 @@ import type { CaseOutcome, Difference, Pair } from './pair.ts';
 /** Cases that share sessions, and that begin with tidy databases. */
 export const BLOCK_CASES = 200;
 
-export type Found = { index: number; script: Script; difference: Difference };
+/** `again`: in how many of `triedAgain` further runs of its case there was one. A leak is there each time. */
+export type Found = { index: number; script: Script; difference: Difference; again: number };
 
 export type Summary = {
   seed: number;
@@ -39,6 +40,8 @@ export type RunOptions = {
   after?: Summary;
   /** Stops once so many differences were found. */
   maxFound?: number;
+  /** So many times a case with a difference is run again; 0 unless it is said. */
+  triedAgain?: number;
   onFound?: (found: Found) => void;
   onProgress?: (summary: Summary) => void;
 };
@@ -78,7 +81,8 @@ export async function run(lab: Lab, pairs: readonly Pair[], options: RunOptions)
           const outcome = await pair.run(script);
           note(summary, outcome);
           if (outcome.difference === null) continue;
-          const found = { index, script, difference: outcome.difference };
+          const again = await runAgain(pair, script, options.triedAgain ?? 0);
+          const found = { index, script, difference: outcome.difference, again };
           summary.found.push(found);
           options.onFound?.(found);
           await pair.begin();
@@ -90,6 +94,16 @@ export async function run(lab: Lab, pairs: readonly Pair[], options: RunOptions)
   );
   summary.elapsedMs = performance.now() - startedAtMs;
   return summary;
+}
+
+/** In how many of so many runs a case differs. */
+async function runAgain(pair: Pair, script: Script, times: number): Promise<number> {
+  let count = 0;
+  for (let time = 0; time < times; time += 1) {
+    await pair.begin();
+    if ((await pair.run(script)).difference !== null) count += 1;
+  }
+  return count;
 }
 
 function mentions(script: Script, pattern: RegExp): boolean {
@@ -105,7 +119,7 @@ async function repeatFound(pair: Pair | undefined, summary: Summary): Promise<vo
     const outcome = await pair.run(script);
     note(summary, outcome);
     if (outcome.difference !== null)
-      summary.found.push({ index: -1, script, difference: outcome.difference });
+      summary.found.push({ index: -1, script, difference: outcome.difference, again: 0 });
   }
 }
 
