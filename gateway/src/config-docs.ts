@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { z } from 'zod';
-import { configSchema, DEFAULT_PEOPLE, LATER_SURFACES } from './config.ts';
+import { DEFAULT_PEOPLE } from './config/identity.ts';
+import { LATER_SURFACES } from './config/listen.ts';
+import { configSchema } from './config.ts';
 
 const Node = z.looseObject({
   type: z.string().optional(),

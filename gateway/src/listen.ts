@@ -1,6 +1,6 @@
 import type { Server } from 'node:net';
 import { SluiceError } from '../contract/error.ts';
-import type { ListenAddress } from './config.ts';
+import type { ListenAddress } from './config/address.ts';
 
 /**
  * Listens, and says on which address: a port of 0 became a real one.

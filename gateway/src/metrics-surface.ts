@@ -3,7 +3,8 @@ import type { Registry } from './adapters/metrics/registry.ts';
 import { metricsHandler } from './adapters/metrics/serve.ts';
 import { guard, isLoopback, knownHostNames } from './api/guard.ts';
 import { closeHttp, newHttpServer, type ServedCertificate } from './api/server.ts';
-import type { GatewayConfig, ListenAddress } from './config.ts';
+import type { ListenAddress } from './config/address.ts';
+import type { GatewayConfig } from './config.ts';
 import { addressText, listen } from './listen.ts';
 
 export type MetricsSurface = { address: ListenAddress; close(): Promise<void> };
