@@ -9,6 +9,10 @@ import type {
 } from '../../../gateway/src/sql/engine.ts';
 
 const MAX_KEPT = 4000;
+/** An engine keeps few catalogues of a target; a run sees hundreds, which come again. */
+const PLACES = 16;
+
+type First = { version: CatalogueVersion; place: string };
 
 type How = Parameters<SqlEngine['rewrite']> extends [AnalyseRequest, ...infer Rest] ? Rest : never;
 
@@ -19,9 +23,10 @@ type How = Parameters<SqlEngine['rewrite']> extends [AnalyseRequest, ...infer Re
 export class SharedEngine implements SqlEngine {
   readonly #engine: SqlEngine;
   readonly #answers = new Map<string, Promise<unknown>>();
-  /** The first version that was learned with the same content. */
-  readonly #canonical = new Map<CatalogueVersion, CatalogueVersion>();
-  readonly #byContent = new Map<string, { version: CatalogueVersion; learned: Promise<void> }>();
+  /** For each version the first that was learned with the same content, */
+  readonly #firstOf = new Map<CatalogueVersion, First>();
+  /** and the same for each content. */
+  readonly #byContent = new Map<string, First>();
 
   constructor(engine: SqlEngine) {
     this.#engine = engine;
@@ -29,16 +34,17 @@ export class SharedEngine implements SqlEngine {
 
   async learn(target: string, version: CatalogueVersion, snapshot: unknown): Promise<void> {
     if (target.endsWith('in transaction')) return this.#engine.learn(target, version, snapshot);
-    if (this.#canonical.has(version)) return;
-    const content = createHash('sha256').update(JSON.stringify(snapshot)).digest('hex');
-    const first = this.#byContent.get(content) ?? {
-      version,
-      // Under a name of its own: an engine forgets old versions of a target.
-      learned: this.#engine.learn(`twins ${content}`, version, snapshot),
-    };
-    this.#byContent.set(content, first);
-    this.#canonical.set(version, first.version);
-    return first.learned;
+    const first = this.#firstOf.get(version) ?? this.#note(version, snapshot);
+    return this.#engine.learn(first.place, first.version, snapshot);
+  }
+
+  #note(version: CatalogueVersion, snapshot: unknown): First {
+    const content = createHash('sha256').update(JSON.stringify(snapshot)).digest();
+    const key = content.toString('hex');
+    const first = this.#byContent.get(key) ?? { version, place: `twins ${content.readUInt8() % PLACES}` };
+    this.#byContent.set(key, first);
+    this.#firstOf.set(version, first);
+    return first;
   }
 
   outline(request: AnalyseRequest): Promise<Outline | null> {
@@ -64,7 +70,7 @@ export class SharedEngine implements SqlEngine {
   }
 
   #own(request: AnalyseRequest): AnalyseRequest {
-    return { ...request, catalogue: this.#canonical.get(request.catalogue) ?? request.catalogue };
+    return { ...request, catalogue: this.#firstOf.get(request.catalogue)?.version ?? request.catalogue };
   }
 
   #once<T>(key: string, ask: () => Promise<T>): Promise<T> {

@@ -4,14 +4,21 @@ import type { WorkerMessage, WorkerReply, WorkerRequest } from './worker-protoco
 type DistributedOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 export type Ask = DistributedOmit<WorkerRequest, 'id'>;
 
-type Waiting = { question: Ask; tries: number; resolve: (reply: WorkerReply | null) => void };
+type Waiting = {
+  question: Ask;
+  tries: number;
+  deaths: number;
+  resolve: (reply: WorkerReply | null) => void;
+};
 
-/** How often a request is given to a worker that others may end. */
+/** How often a request is given to a worker that others may end, */
 const MAX_TRIES = 3;
+/** and how often it may be the one at work when a worker dies: the first time it may be for want of memory. */
+const MAX_DEATHS = 2;
 
 /**
- * Keeps one worker alive. A request that kills it, or takes longer than `maxAnswerMs`, resolves to null. Those that
- * waited behind it are asked again of a fresh worker, which is taught again first.
+ * Keeps one worker alive. A request that kills two, or takes longer than `maxAnswerMs`, resolves to null. Those that
+ * waited behind it are asked again of a fresh worker, which is taught again first; it comes behind them.
  */
 export class WorkerHost {
   readonly #url: URL;
@@ -48,7 +55,7 @@ export class WorkerHost {
   }
 
   #post(worker: Worker, question: Ask): Promise<WorkerReply | null> {
-    return new Promise((resolve) => this.#give(worker, { question, tries: 1, resolve }));
+    return new Promise((resolve) => this.#give(worker, { question, tries: 1, deaths: 0, resolve }));
   }
 
   #give(worker: Worker, waiting: Waiting): void {
@@ -64,8 +71,8 @@ export class WorkerHost {
     });
     worker.unref();
     worker.on('message', ({ id, reply }: WorkerMessage) => this.#settle(worker, id, reply));
-    worker.on('error', () => this.#drop(worker));
-    worker.on('exit', () => this.#drop(worker));
+    worker.on('error', () => this.#drop(worker, 'died'));
+    worker.on('exit', () => this.#drop(worker, 'died'));
     this.#worker = worker;
     for (const lesson of this.#lessons()) void this.#post(worker, lesson);
     return worker;
@@ -86,19 +93,22 @@ export class WorkerHost {
       return;
     }
     worker.ref();
-    this.#timer = setTimeout(() => this.#drop(worker), this.#maxAnswerMs);
+    this.#timer = setTimeout(() => this.#drop(worker, 'late'), this.#maxAnswerMs);
   }
 
-  #drop(worker: Worker): void {
+  #drop(worker: Worker, why: 'died' | 'late'): void {
     if (this.#worker !== worker) return;
     // It answers in order: the oldest is the one that it was working on.
     const [guilty, ...others] = this.#abandon();
     void worker.terminate();
-    guilty?.resolve(null);
-    for (const { question, tries, resolve } of others) {
-      if (tries >= MAX_TRIES) resolve(null);
-      else this.#give(this.#worker ?? this.#start(), { question, tries: tries + 1, resolve });
+    for (const waiting of others) {
+      if (waiting.tries >= MAX_TRIES) waiting.resolve(null);
+      else this.#give(this.#worker ?? this.#start(), { ...waiting, tries: waiting.tries + 1 });
     }
+    if (guilty === undefined) return;
+    const deaths = guilty.deaths + 1;
+    if (why === 'late' || deaths >= MAX_DEATHS) guilty.resolve(null);
+    else this.#give(this.#worker ?? this.#start(), { ...guilty, deaths });
   }
 
   #abandon(): Waiting[] {
