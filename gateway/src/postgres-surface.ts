@@ -54,7 +54,7 @@ const PREPARE_MS = 2_000;
 export async function openPostgres(parts: PostgresParts): Promise<PostgresSurface> {
   const { config, certificates } = parts;
   const settings = PostgresSettings.parse(config.limits);
-  const engine = createPostgresEngine();
+  const engine = createPostgresEngine({ onDeath: (why) => parts.tell(readerEnded(why)) });
   const targets = new Map(
     config.targets.map((target) => [target.name, openTarget(parts, settings, engine, target)]),
   );
@@ -128,4 +128,8 @@ function openTarget(
     default:
       return assertNever(kind);
   }
+}
+
+function readerEnded(why: string): string {
+  return `The thread that reads SQL ended (${why}), and another took its place. The statement that it was at is asked once more, and refused if that ends this one, too.`;
 }

@@ -22,17 +22,23 @@ const maxOrdinaryCharacters = 32 * 1024;
 const workerUrl = () =>
   new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './sql-worker.cjs', import.meta.url);
 
+export type EngineOptions = {
+  workerUrl?: URL;
+  /** Told what ended a worker; another takes its place. */
+  onDeath?: (why: string) => void;
+};
+
 /**
  * The engine for PostgreSQL: analysis runs in a worker thread, because the parser is wasm that a hostile
- * statement can exhaust. A statement that does is answered `unparsed` or `refused`.
+ * statement can exhaust. A statement that does so twice is answered `unparsed` or `refused`.
  */
-export function createPostgresEngine(options: { workerUrl?: URL } = {}): SqlEngine {
+export function createPostgresEngine(options: EngineOptions = {}): SqlEngine {
   const known = new Map<string, Lesson[]>();
   const lessons = () =>
     [...known.values()].flatMap((versions) => versions.map((lesson) => besideOthers(lesson, versions)));
   const url = options.workerUrl ?? workerUrl();
-  const host = new WorkerHost(url, lessons, maxAnswerMs);
-  const large = new WorkerHost(url, lessons, maxAnswerMs);
+  const host = new WorkerHost(url, lessons, maxAnswerMs, options.onDeath);
+  const large = new WorkerHost(url, lessons, maxAnswerMs, options.onDeath);
   const hostFor = ({ text }: AnalyseRequest) => (text.length > maxOrdinaryCharacters ? large : host);
   return {
     async learn(target: string, version: CatalogueVersion, snapshot: unknown): Promise<void> {

@@ -24,16 +24,24 @@ export class WorkerHost {
   readonly #url: URL;
   readonly #maxAnswerMs: number;
   readonly #lessons: () => Ask[];
+  readonly #onDeath: (why: string) => void;
   readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | null = null;
   #lastId = 0;
   #timer: NodeJS.Timeout | null = null;
   #closed = false;
 
-  constructor(url: URL, lessons: () => Ask[], maxAnswerMs: number) {
+  /** `onDeath`: told what ended a worker, in words that hold nothing of what it was asked. */
+  constructor(
+    url: URL,
+    lessons: () => Ask[],
+    maxAnswerMs: number,
+    onDeath: (why: string) => void = () => undefined,
+  ) {
     this.#url = url;
     this.#lessons = lessons;
     this.#maxAnswerMs = maxAnswerMs;
+    this.#onDeath = onDeath;
   }
 
   ask(question: Ask): Promise<WorkerReply | null> {
@@ -71,8 +79,8 @@ export class WorkerHost {
     });
     worker.unref();
     worker.on('message', ({ id, reply }: WorkerMessage) => this.#settle(worker, id, reply));
-    worker.on('error', () => this.#drop(worker, 'died'));
-    worker.on('exit', () => this.#drop(worker, 'died'));
+    worker.on('error', (error) => this.#drop(worker, 'died', reasonOf(error)));
+    worker.on('exit', () => this.#drop(worker, 'died', 'it exited'));
     this.#worker = worker;
     for (const lesson of this.#lessons()) void this.#post(worker, lesson);
     return worker;
@@ -93,11 +101,12 @@ export class WorkerHost {
       return;
     }
     worker.ref();
-    this.#timer = setTimeout(() => this.#drop(worker, 'late'), this.#maxAnswerMs);
+    this.#timer = setTimeout(() => this.#drop(worker, 'late', 'it took too long'), this.#maxAnswerMs);
   }
 
-  #drop(worker: Worker, why: 'died' | 'late'): void {
+  #drop(worker: Worker, how: 'died' | 'late', why: string): void {
     if (this.#worker !== worker) return;
+    if (!this.#closed) this.#onDeath(why);
     // It answers in order: the oldest is the one that it was working on.
     const [guilty, ...others] = this.#abandon();
     void worker.terminate();
@@ -107,7 +116,7 @@ export class WorkerHost {
     }
     if (guilty === undefined) return;
     const deaths = guilty.deaths + 1;
-    if (why === 'late' || deaths >= MAX_DEATHS) guilty.resolve(null);
+    if (how === 'late' || deaths >= MAX_DEATHS) guilty.resolve(null);
     else this.#give(this.#worker ?? this.#start(), { ...guilty, deaths });
   }
 
@@ -119,4 +128,9 @@ export class WorkerHost {
     this.#waiting.clear();
     return waiting;
   }
+}
+
+/** An error's message may quote the statement; its code or name does not. */
+function reasonOf(error: Error): string {
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }
