@@ -15,6 +15,9 @@ const DEAF_TO_OSC = [0, 1, 2, 4, 8, 10, 11, 12, 52, 104, 110, 111, 112];
 const REPEATING = ['b', 'I', 'Z', 'S', 'T', 'L', 'M'];
 const MAX_TIMES = 1000;
 
+/** Nothing is drawn for it; what was printed before it can neither be repeated (ECMA-48: REP) nor joined any more. */
+const NUL = '\0';
+
 export type Terminal = InstanceType<typeof headless.Terminal>;
 
 export type Size = { readonly columns: number; readonly rows: number };
@@ -67,7 +70,14 @@ export class Emulator {
     this.terminal.resize(columns, rows);
   }
 
+  /** What is written next stands by itself: it does the same here as on a screen that a snapshot of now was drawn on. */
+  part(): void {
+    this.terminal.write(NUL);
+  }
+
+  /** The screen as it is between two control sequences. What comes next is parted from what was. */
   snapshot(): Snapshot {
+    this.part();
     const screen = this.#serializer.serialize({ scrollback: 0 });
     const text = this.#unserialised.before() + screen + this.#unserialised.after();
     return { ...this.size, text, isWhole: this.#unserialised.isWhole };

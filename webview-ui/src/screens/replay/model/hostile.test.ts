@@ -124,7 +124,13 @@ test('any bytes at all are shown by a jump as by playing', async () => {
       await jumped.write(after);
       assert.equal(textOf(jumped.terminal), textOf(played.terminal));
     }),
-    { numRuns: 300 },
+    {
+      numRuns: 300,
+      examples: [
+        [['\u001b[2;4r\u001b7 ', '\u001b[b!'], 1],
+        [['\u001b[2;4r\u001b7e', '\u0301!'], 1],
+      ],
+    },
   );
 });
 

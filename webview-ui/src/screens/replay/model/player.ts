@@ -27,8 +27,10 @@ export class Player {
   async show(atS: number): Promise<number> {
     const segment = this.#tape.segmentAt(atS);
     const isPlayedOn = segment === this.#segment + 1 && this.#isAtEnd();
-    if (isPlayedOn) this.#enter(segment);
-    else if (segment !== this.#segment || atS < this.#atS) await this.#restore(segment);
+    if (isPlayedOn) {
+      this.#screen.part();
+      this.#enter(segment);
+    } else if (segment !== this.#segment || atS < this.#atS) await this.#restore(segment);
     this.#atS = atS;
     return this.#writeUntil(atS);
   }
