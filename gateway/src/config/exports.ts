@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { Secret } from '../core/access/secret.ts';
 import { Address, isSafe } from './address.ts';
-import { secretFrom, secretIn } from './secrets.ts';
+import { secretAddress, secretIn } from './secrets.ts';
 
 const MIB = 1024 * 1024;
 const LOG_AUDIT_FACILITY = 13;
@@ -34,14 +33,10 @@ const ExportedSyslog = z.strictObject({
 
 /** `exports[]`: a file, a syslog server or an address that events go to. */
 export function exportTo(environment: NodeJS.ProcessEnv) {
-  const { fromEnvironment } = secretFrom(environment, 1);
-  const inPlace = z.string().transform((text) => new Secret(text));
   const ExportedHttp = z.strictObject({
-    url: z
-      .union([inPlace, fromEnvironment], { error: 'write https://host/path or {env: NAME}' })
-      .describe(
-        'Address to post batches of lines to, or `{env: NAME}`. https, or http on loopback. Never shown to anybody.',
-      ),
+    url: secretAddress(environment, 'write https://host/path or {env: NAME}').describe(
+      'Address to post batches of lines to, or `{env: NAME}`. https, or http on loopback. Never shown to anybody.',
+    ),
     token: secretIn(environment).optional().describe('Bearer token to show there.'),
     ca: z.string().optional().describe('PEM file of the authority to trust instead of the system’s.'),
   });

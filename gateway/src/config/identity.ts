@@ -1,17 +1,12 @@
 import { z } from 'zod';
-import { secretFrom } from './secrets.ts';
+import { secretIn } from './secrets.ts';
 
 const SERVICE_KEY_MIN_CHARACTERS = 8;
 
 const Groups = z.array(z.string().min(1));
 
-function serviceKey(environment: NodeJS.ProcessEnv) {
-  const { fromEnvironment, checked } = secretFrom(environment, SERVICE_KEY_MIN_CHARACTERS);
-  const inPlace = z
-    .strictObject({ value: z.string() })
-    .transform(({ value }, context) => checked(value, context, 'a key'));
-  return z.union([fromEnvironment, inPlace], { error: 'write {env: NAME} or {value: "…"}' });
-}
+const serviceKey = (environment: NodeJS.ProcessEnv) =>
+  secretIn(environment, SERVICE_KEY_MIN_CHARACTERS, 'a key');
 
 /** People of the built-in identity provider when none are configured. */
 export const DEFAULT_PEOPLE = [

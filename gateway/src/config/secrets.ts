@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Secret } from '../core/access/secret.ts';
 
 /** A secret given in place or by the name of an environment variable; never kept as plain text. */
-export function secretFrom(environment: NodeJS.ProcessEnv, minCharacters: number) {
+function secretFrom(environment: NodeJS.ProcessEnv, minCharacters: number) {
   const checked = (value: string, context: z.RefinementCtx, what: string): Secret => {
     if (value.length < minCharacters) {
       context.addIssue({ code: 'custom', message: `${what} must have at least ${minCharacters} characters` });
@@ -21,9 +21,18 @@ export function secretFrom(environment: NodeJS.ProcessEnv, minCharacters: number
   return { fromEnvironment, checked };
 }
 
-/** A secret of a service that is not ours: of any length. */
-export function secretIn(environment: NodeJS.ProcessEnv) {
-  const { fromEnvironment } = secretFrom(environment, 1);
-  const inPlace = z.strictObject({ value: z.string() }).transform(({ value }) => new Secret(value));
+/** `{env: NAME}` or `{value: "…"}`, of no fewer characters than these; `what` it is called where it is too short. */
+export function secretIn(environment: NodeJS.ProcessEnv, minCharacters = 0, what = 'a secret') {
+  const { fromEnvironment, checked } = secretFrom(environment, minCharacters);
+  const inPlace = z
+    .strictObject({ value: z.string() })
+    .transform(({ value }, context) => checked(value, context, what));
   return z.union([fromEnvironment, inPlace], { error: 'write {env: NAME} or {value: "…"}' });
+}
+
+/** An address that may hold a secret: as it is, or `{env: NAME}`. `error`: how to write it. */
+export function secretAddress(environment: NodeJS.ProcessEnv, error: string) {
+  const { fromEnvironment } = secretFrom(environment, 1);
+  const inPlace = z.string().transform((text) => new Secret(text));
+  return z.union([inPlace, fromEnvironment], { error });
 }

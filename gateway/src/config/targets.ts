@@ -1,24 +1,20 @@
 import { z } from 'zod';
 import { TargetName } from '../../contract/ids.ts';
 import { TargetKind } from '../../contract/target.ts';
-import { Secret } from '../core/access/secret.ts';
 import { Address } from './address.ts';
-import { secretFrom } from './secrets.ts';
+import { secretAddress } from './secrets.ts';
 
 function targetUrl(environment: NodeJS.ProcessEnv) {
-  const { fromEnvironment } = secretFrom(environment, 1);
-  const inPlace = z.string().transform((text) => new Secret(text));
-  return z
-    .union([inPlace, fromEnvironment], {
-      error: 'write postgres://user:password@host:5432/database or {env: NAME}',
-    })
-    .superRefine((url, context) => {
-      if (/^postgres(ql)?:$/.test(URL.parse(url.reveal())?.protocol ?? '')) return;
-      context.addIssue({
-        code: 'custom',
-        message: 'is no PostgreSQL address. Write postgres://user:password@host:5432/database',
-      });
+  return secretAddress(
+    environment,
+    'write postgres://user:password@host:5432/database or {env: NAME}',
+  ).superRefine((url, context) => {
+    if (/^postgres(ql)?:$/.test(URL.parse(url.reveal())?.protocol ?? '')) return;
+    context.addIssue({
+      code: 'custom',
+      message: 'is no PostgreSQL address. Write postgres://user:password@host:5432/database',
     });
+  });
 }
 
 /** `targets[]`: a database and the login that the gateway alone has. */

@@ -1,27 +1,22 @@
 import { z } from 'zod';
 import { WebhookEvent } from '../../contract/webhook-endpoints.ts';
-import { Secret } from '../core/access/secret.ts';
 import { isSafe } from './address.ts';
-import { secretFrom } from './secrets.ts';
+import { secretAddress, secretIn } from './secrets.ts';
 
 const WEBHOOK_SECRET_MIN_CHARACTERS = 16;
 
 /** `webhooks[]`: who is told of requests for approval. */
 export function webhook(environment: NodeJS.ProcessEnv) {
-  const { fromEnvironment } = secretFrom(environment, 1);
-  const inPlace = z.string().transform((text) => new Secret(text));
   return z
     .strictObject({
       name: z
         .string()
         .regex(/^[a-z0-9][a-z0-9-]{0,30}$/, 'a webhook is 1 to 31 of a-z, 0-9 and "-"')
         .describe('Short name; it stands in the list of dead letters.'),
-      url: z
-        .union([inPlace, fromEnvironment], { error: 'write https://host/path or {env: NAME}' })
-        .describe(
-          'Address to post to, or `{env: NAME}`. https, or http on loopback. Never shown to anybody.',
-        ),
-      secret: webhookSecret(environment)
+      url: secretAddress(environment, 'write https://host/path or {env: NAME}').describe(
+        'Address to post to, or `{env: NAME}`. https, or http on loopback. Never shown to anybody.',
+      ),
+      secret: secretIn(environment, WEBHOOK_SECRET_MIN_CHARACTERS)
         .optional()
         .describe('Key of the signature. Required for the format `sluice`.'),
       format: z
@@ -52,12 +47,4 @@ export function webhook(environment: NodeJS.ProcessEnv) {
         });
       }
     });
-}
-
-function webhookSecret(environment: NodeJS.ProcessEnv) {
-  const { fromEnvironment, checked } = secretFrom(environment, WEBHOOK_SECRET_MIN_CHARACTERS);
-  const inPlace = z
-    .strictObject({ value: z.string() })
-    .transform(({ value }, context) => checked(value, context, 'a secret'));
-  return z.union([fromEnvironment, inPlace], { error: 'write {env: NAME} or {value: "…"}' });
 }
