@@ -25,14 +25,18 @@ process.env.TMPDIR = folder;
 
 let passed = 0;
 let failed = 0;
+const failures: string[] = [];
 for (const step of chosen) {
   const result = await prepareAndRun(step);
   passed += result.passed;
   failed += result.failed;
+  failures.push(...result.failures);
 }
 // Whoever named a folder looks into it.
 delete process.env.SLUICE_WRITTEN;
 if (keptFolder === null) removeWritten(folder);
+// Said again where a long output is read first.
+if (failures.length > 0) console.log(`\n── failed\n${failures.join('')}`);
 console.log('');
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;
@@ -43,7 +47,11 @@ async function prepareAndRun(step: Step): Promise<StepResult> {
   const missing = step.needs.map(prepareNeed).filter((sentence) => sentence !== null);
   if (missing.length > 0) {
     for (const sentence of missing) console.log(`Skipped ${step.name}: ${sentence}`);
-    return { passed: 0, failed: isCi ? 1 : 0 };
+    return {
+      passed: 0,
+      failed: isCi ? 1 : 0,
+      failures: isCi ? missing.map((sentence) => `  ✖ ${step.name} was skipped: ${sentence}\n`) : [],
+    };
   }
   const result = await runStep(step, fileNames);
   const seconds = ((Date.now() - startedMs) / 1000).toFixed(1);

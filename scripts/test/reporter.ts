@@ -1,17 +1,20 @@
-/** Reporter for `node --test`: one line a file, failures in full, and the totals as JSON in SLUICE_TEST_SUMMARY. */
+/** Reporter for `node --test`: one line a file, failures in full, and totals and failures as JSON in SLUICE_TEST_SUMMARY. */
 import { writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { TestEvent } from 'node:test/reporters';
 import { inspect } from 'node:util';
 
 export default async function* report(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
+  const failures: string[] = [];
   for await (const event of events) {
     if (event.type === 'test:fail') {
       // A suite fails because of its tests, which have been told already.
       if (event.data.details.error.cause !== undefined && isSubtestsFailed(event.data.details.error))
         continue;
       const at = `${shown(event.data.file)}:${event.data.line ?? 0}`;
-      yield `  ✖ ${event.data.name}  (${at})\n${indent(explained(event.data.details.error))}\n`;
+      const failure = `  ✖ ${event.data.name}  (${at})\n${indent(explained(event.data.details.error))}\n`;
+      failures.push(failure);
+      yield failure;
     } else if (event.type === 'test:stderr' || event.type === 'test:stdout') {
       yield event.data.message;
     } else if (event.type === 'test:summary') {
@@ -19,7 +22,7 @@ export default async function* report(events: AsyncIterable<TestEvent>): AsyncGe
       const failed = counts.tests - counts.passed - counts.skipped - counts.todo;
       if (file === undefined) {
         const target = process.env.SLUICE_TEST_SUMMARY;
-        if (target) writeFileSync(target, JSON.stringify({ passed: counts.passed, failed }));
+        if (target) writeFileSync(target, JSON.stringify({ passed: counts.passed, failed, failures }));
       } else {
         const skipped = counts.skipped + counts.todo > 0 ? `, ${counts.skipped + counts.todo} skipped` : '';
         yield `  ${failed > 0 ? '✖' : '✔'} ${shown(file)}  ${counts.passed}/${counts.tests}${skipped}  ${Math.round(durationMs)} ms\n`;

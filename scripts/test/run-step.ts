@@ -7,7 +7,8 @@ import { root } from '../setup/root.ts';
 import { searchPath } from '../setup/system-packages.ts';
 import type { Step } from './steps.ts';
 
-export type StepResult = { passed: number; failed: number };
+/** `failures`: what each failed test said, for the end of a long output. */
+export type StepResult = { passed: number; failed: number; failures: readonly string[] };
 
 /** Runs one step with its output on this terminal. A step that breaks counts as one failure, never as none. */
 export async function runStep(step: Step, fileNames: readonly string[]): Promise<StepResult> {
@@ -16,14 +17,14 @@ export async function runStep(step: Step, fileNames: readonly string[]): Promise
     if (step.argv[0] === 'node' && file !== undefined && !existsSync(join(root, file)))
       return nothing(step.name);
     const code = await run(step.argv, step.env);
-    return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+    return code === 0 ? { passed: 1, failed: 0, failures: [] } : brokenStep(step.name);
   }
   const files = step.globs.flatMap((glob) => globSync(glob, { cwd: root })).sort();
   const picked = fileNames.length === 0 ? files : files.filter((file) => fileNames.includes(suiteName(file)));
   if (picked.length === 0) {
     if (fileNames.length === 0) return nothing(step.name);
     console.log(`No suite is called ${fileNames.join(', ')}; there are: ${files.map(suiteName).join(', ')}.`);
-    return { passed: 0, failed: 1 };
+    return brokenStep(step.name);
   }
   return runTests(picked, step);
 }
@@ -43,11 +44,13 @@ async function runTests(files: readonly string[], step: Step & { kind: 'tests' }
       ...files,
     ] as const;
     const code = await run(argv, { ...step.env, SLUICE_TEST_SUMMARY: summaryFile });
-    if (!existsSync(summaryFile)) return { passed: 0, failed: 1 };
+    if (!existsSync(summaryFile)) return brokenStep(step.name);
     const summary = z
-      .object({ passed: z.int(), failed: z.int() })
+      .object({ passed: z.int(), failed: z.int(), failures: z.array(z.string()) })
       .parse(JSON.parse(readFileSync(summaryFile, 'utf8')));
-    return code !== 0 && summary.failed === 0 ? { ...summary, failed: 1 } : summary;
+    return code !== 0 && summary.failed === 0
+      ? { ...brokenStep(step.name), passed: summary.passed }
+      : summary;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -60,7 +63,11 @@ function suiteName(file: string): string {
 
 function nothing(name: string): StepResult {
   console.log(`${name} has no tests yet.`);
-  return { passed: 0, failed: 0 };
+  return { passed: 0, failed: 0, failures: [] };
+}
+
+function brokenStep(name: string): StepResult {
+  return { passed: 0, failed: 1, failures: [`  ✖ ${name}: see its part of the output.\n`] };
 }
 
 function run(
