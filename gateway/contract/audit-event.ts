@@ -23,6 +23,16 @@ export const AuditFact = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('sessionClosed'), session: SessionId, why: z.string() }),
   /** Somebody began to look on. */
   z.object({ kind: z.literal('watched'), session: SessionId }),
+  /** What somebody did to a session of theirs or another's. */
+  z.object({
+    kind: z.literal('sessionAct'),
+    act: z.enum(['end', 'lock', 'unlock']),
+    session: SessionId,
+    target: TargetName,
+    /** Whose it is. */
+    of: Person,
+    reason: z.string(),
+  }),
   /** A request for approval as it is after a change: made, decided, withdrawn, used. */
   z.object({ kind: z.literal('request'), request: ApprovalRequest }),
   /** A policy came into force. `documents`: SHA-256, hex, of each of its files. */
@@ -63,7 +73,10 @@ export const AuditFact = z.discriminatedUnion('kind', [
     state: z.enum(['placed', 'lifted']),
     reason: z.string(),
   }),
-  /** Anything else that an administrator or auditor did: "exported records", "asked who can see customers.ssn". */
+  /**
+   * Anything else that an administrator or auditor did or read: "read records of everybody (target shop)", "asked who can
+   * see customers.ssn on shop".
+   */
   z.object({ kind: z.literal('adminAct'), act: z.string(), reason: z.string() }),
 ]);
 export type AuditFact = z.infer<typeof AuditFact>;

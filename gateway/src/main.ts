@@ -110,8 +110,9 @@ async function start(
   const tapes = new TapeFiles({
     folder: join(config.dataDir, 'recordings'),
     maxBytes: config.limits.maxRecordingBytes,
-    onWhole: (tape) => void events.note(null, { kind: 'recording', ...tape }),
+    onWhole: (tape) => events.note(null, { kind: 'recording', ...tape }),
   });
+  await tapes.tellUnfinished();
   opened.defer(() => tapes.close());
   const onRefused = (why: string, network: string) => events.refusedSignIn(why, network);
   const sessions = new Sessions();
@@ -214,7 +215,6 @@ async function start(
       policyHistory,
       policyDrafts,
       records: store.records,
-      recorder: store.recorder,
       events,
       audit: { control: store.audit, holds: new Holds(store.documents, events, () => new Date()) },
       sessions,

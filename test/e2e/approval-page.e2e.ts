@@ -87,7 +87,6 @@ async function gateway(context: TestContext) {
         list: async () => ({ records: [], next: null }),
         texts: async () => ({ texts: [], next: null }),
       },
-      recorder,
       events: new EventLog(recorder, () => new Date()),
       audit: noAudit(),
       sessions: new Sessions(),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { TestContext } from 'node:test';
 import { WebSocket } from 'ws';
+import type { AuditEvent } from '../../contract/audit-event.ts';
 import { QUERY_CHANNEL_PATH, QUERY_CHANNEL_SUBPROTOCOL } from '../../contract/endpoints.ts';
 import { PrincipalId, SessionId, TargetName } from '../../contract/ids.ts';
 import type { Principal } from '../../contract/principal.ts';
@@ -15,7 +16,7 @@ import type { GovernedTarget, QuerySession, QuerySink, RunEnd } from '../core/fl
 import { compilePolicy } from '../core/policy/compile/compile-policy.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { EventLog } from '../core/recording/event-log.ts';
-import type { Opening, Recorder, RecordQuery } from '../core/recording/recorder.ts';
+import type { Recorder, RecordQuery } from '../core/recording/recorder.ts';
 import { Sessions } from '../core/sessions/sessions.ts';
 import { listen } from '../listen.ts';
 import { DraftThread } from '../policy-drafts/drafts.ts';
@@ -65,32 +66,22 @@ export const noDrafts: ApiServices['policyDrafts'] = {
 export function noAudit(): ApiServices['audit'] {
   const none = async () => assert.fail('the log as a whole is no part of this test');
   const documents = { get: none, list: none, put: none, putText: none, delete: none, take: none };
-  const events = new EventLog(new ListRecorder([]), () => new Date(0));
+  const events = listed([]);
   return {
     control: { rotateKey: none, checkpoint: none, purge: none },
     holds: new Holds(documents, events, () => new Date(0)),
   };
 }
 
-/** Keeps what is whole in a list. */
-class ListRecorder implements Recorder {
-  readonly #records: ActionRecord[];
-
-  constructor(records: ActionRecord[]) {
-    this.#records = records;
-  }
-
-  open(): Opening {
-    return { durable: async () => undefined };
-  }
-
-  async close(): Promise<void> {}
-
-  async keep(record: ActionRecord): Promise<void> {
-    this.#records.push(record);
-  }
-
-  async note(): Promise<void> {}
+/** A log that is a list. */
+function listed(events: AuditEvent[]): EventLog {
+  const recorder: Recorder = {
+    open: () => ({ durable: async () => undefined }),
+    close: async () => undefined,
+    keep: async () => undefined,
+    note: async (event) => void events.push(event),
+  };
+  return new EventLog(recorder, () => new Date(0));
 }
 
 /** A session whose runs the test writes. */
@@ -127,6 +118,7 @@ export type TestApi = {
   recordQueries: RecordQuery[];
   /** What every search finds. */
   records: ActionRecord[];
+  events: AuditEvent[];
   get(path: string, token?: string, init?: RequestInit): Promise<{ status: number; body: unknown }>;
   channel(token: string, target?: string): WebSocket;
   requestChannel(token: string): WebSocket;
@@ -158,6 +150,7 @@ export async function testApi(
   const policyDrafts = new DraftThread();
   test.after(() => policyDrafts.close());
   const records: ActionRecord[] = [];
+  const events: AuditEvent[] = [];
   const surface = serveApi(
     server,
     {
@@ -199,8 +192,7 @@ export async function testApi(
           return { texts: records.map((record) => JSON.stringify(record)), next: null };
         },
       },
-      recorder: new ListRecorder(records),
-      events: new EventLog(new ListRecorder([]), () => new Date(0)),
+      events: listed(events),
       audit: noAudit(),
       sessions: new Sessions(),
       recordings: { find: async () => null },
@@ -229,6 +221,7 @@ export async function testApi(
     signIns,
     recordQueries,
     records,
+    events,
     get: async (path, token, init = {}) => {
       const headers = {
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),

@@ -1,4 +1,5 @@
 import { SluiceError } from '../../contract/error.ts';
+import type { RecordSearch } from '../../contract/record-search.ts';
 import { type Caller, required } from './handlers.ts';
 import type { ApiServices } from './services.ts';
 
@@ -16,4 +17,25 @@ export function mustAudit({ adminGroups, auditorGroups }: ApiServices, caller: C
     `Only ${may.join(' and ')} may ask what policies do for others.`,
     'Ask one of them.',
   );
+}
+
+/**
+ * Whoever may ask about everybody, once the log tells that they do, as `act` says.
+ *
+ * @throws SluiceError `identity.forbidden`
+ */
+export async function audits(services: ApiServices, caller: Caller | null, act: string): Promise<Caller> {
+  const known = mustAudit(services, caller);
+  const { id, name } = known.principal;
+  await services.events.reading({ id, name }, act);
+  return known;
+}
+
+/** What records were looked for, in words: of a statement's words only that there were some, for they may be values. */
+export function searchWords({ text, ...search }: RecordSearch): string {
+  const named = Object.entries(search).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name} ${value}`],
+  );
+  const all = [...named, ...(text === undefined ? [] : ['words of statements'])];
+  return all.length === 0 ? '' : ` (${all.join(', ')})`;
 }

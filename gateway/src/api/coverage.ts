@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { CoverageLedger } from '../core/coverage/ledger.ts';
-import { mustAudit } from './auditing.ts';
+import { audits } from './auditing.ts';
 import type { Handlers } from './handlers.ts';
 import type { ApiServices } from './services.ts';
 
@@ -10,8 +10,12 @@ const PAGE = 200;
 export function coverageHandlers(services: ApiServices): Pick<Handlers, 'coverage'> {
   return {
     coverage: async ({ params, caller }) => {
-      mustAudit(services, caller);
       const { target = null, limit } = params;
+      await audits(
+        services,
+        caller,
+        `asked what could not be looked into${target === null ? '' : ` on ${target}`}`,
+      );
       const since = params.since === undefined ? null : new Date(params.since);
       const ledger = new CoverageLedger();
       let [before, left]: [string | null, number] = [null, limit];

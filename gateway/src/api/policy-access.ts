@@ -6,7 +6,7 @@ import type { AccessPlace } from '../core/policy/access/access.ts';
 import { knownPeople } from '../core/policy/access/people.ts';
 import { whatReport, whoReport } from '../core/policy/access/reports.ts';
 import { splitName } from '../core/policy/language/name.ts';
-import { mustAudit } from './auditing.ts';
+import { audits } from './auditing.ts';
 import type { Handlers } from './handlers.ts';
 import type { ApiServices } from './services.ts';
 
@@ -19,14 +19,18 @@ type Relation = Omit<AccessPlace, 'doing'>;
 export function accessHandlers(services: ApiServices): Pick<Handlers, 'policyWho' | 'policyWhat'> {
   return {
     policyWho: async ({ params, caller }) => {
-      const { principal } = mustAudit(services, caller);
+      const { table, column } = params;
+      const what = column === undefined ? table : `${table}.${column}`;
+      const act = `asked who may ${params.doing} ${what} on ${params.target}`;
+      const { principal } = await audits(services, caller, act);
       const target = targetNamed(services, params.target);
       const relation = await relationNamed(services, principal, params);
       const people = await knownPeople(services.records, RECORDS);
       return whoReport(services.policy.current(), target, { ...relation, doing: params.doing }, people);
     },
     policyWhat: async ({ params, caller }) => {
-      const { principal } = mustAudit(services, caller);
+      const act = `asked what ${params.person} may do on ${params.target}`;
+      const { principal } = await audits(services, caller, act);
       const target = targetNamed(services, params.target);
       const person = personNamed(params.person, await knownPeople(services.records, RECORDS));
       // Of a database that can't be reached the rules are told all the same.

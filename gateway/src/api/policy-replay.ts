@@ -10,13 +10,14 @@ import { compileTexts } from '../core/policy/files/documents.ts';
 import { isTestFile } from '../core/policy/language/test-file.ts';
 import { readerLines } from '../core/policy/replay/reader-lines.ts';
 import { Replay } from '../core/policy/replay/replay.ts';
-import { mustAudit } from './auditing.ts';
+import { audits } from './auditing.ts';
 import type { Handlers } from './handlers.ts';
 import { errorBody } from './respond.ts';
 import type { ApiServices } from './services.ts';
 
 const STEP_MS = 250;
 const MAX_PAUSE_MS = 5;
+const REPLAYED = 'replayed recorded actions against a policy';
 
 type ReplayEndpoints = Extract<keyof typeof policyEndpoints, 'policyReplay' | 'policyReplaySteps'>;
 
@@ -25,11 +26,11 @@ export function replayHandlers(services: ApiServices): Pick<Handlers, ReplayEndp
   const turns = new Turns();
   return {
     policyReplay: async ({ body, caller, signal }) => {
-      mustAudit(services, caller);
+      await audits(services, caller, REPLAYED);
       return endOf(replaySteps(services, turns, body, signal), signal);
     },
     policyReplaySteps: async ({ body, caller, signal }) => {
-      mustAudit(services, caller);
+      await audits(services, caller, REPLAYED);
       return lines(services, replaySteps(services, turns, body, signal));
     },
   };

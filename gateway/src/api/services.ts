@@ -12,7 +12,7 @@ import type { PolicyDrafts } from '../core/policy/drafts/drafts.ts';
 import type { PolicyHistory } from '../core/policy/history/history.ts';
 import type { PolicyInForce } from '../core/policy/policy.ts';
 import type { EventLog } from '../core/recording/event-log.ts';
-import type { Recorder, RecordReader } from '../core/recording/recorder.ts';
+import type { RecordReader } from '../core/recording/recorder.ts';
 import type { Recordings } from '../core/recording/tape.ts';
 import type { Sessions } from '../core/sessions/sessions.ts';
 
@@ -35,7 +35,6 @@ export type ApiServices = {
   policyDrafts: PolicyDrafts;
   records: RecordReader;
   /** Keeps what people do to others' sessions. */
-  recorder: Recorder;
   /** Keeps what happens besides actions. */
   events: EventLog;
   /** What administrators do to the log as a whole. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -64,7 +64,7 @@ test('all that was taken down is on disk once it is said to be, for nobody else 
 test('of a whole recording its length and its SHA-256 are told, once it is on disk', async () => {
   const folder = join(mkdtempSync(join(tmpdir(), 'sluice-tapes-')), 'recordings');
   const told: unknown[] = [];
-  const files = new TapeFiles({ folder, maxBytes: 1000, onWhole: (tape) => told.push(tape) });
+  const files = new TapeFiles({ folder, maxBytes: 1000, onWhole: async (tape) => void told.push(tape) });
   const tape = files.begin(TAPE, () => undefined);
   tape.output(bytes('a'));
   await tape.durable();
@@ -73,6 +73,38 @@ test('of a whole recording its length and its SHA-256 are told, once it is on di
   const file = readFileSync(join(folder, 'session-1-1.cast'));
   const sha256 = createHash('sha256').update(file).digest('hex');
   assert.deepEqual(told, [{ session: 'session-1', terminal: 1, bytes: file.length, sha256 }]);
+});
+
+test('a recording that nobody ended is told of by the next start, once, as it is then', async () => {
+  const folder = join(mkdtempSync(join(tmpdir(), 'sluice-tapes-')), 'recordings');
+  const died = new TapeFiles({ folder, maxBytes: 1000 });
+  const tape = died.begin({ ...TAPE, session: SessionId.parse('0198-cut-off') }, () => undefined);
+  tape.output(bytes('half a li'));
+  await tape.durable();
+  appendFileSync(join(folder, '0198-cut-off-1.cast'), '[0.5, "o", "torn');
+  const whole = died.begin(TAPE, () => undefined);
+  await whole.end();
+  await died.close();
+  writeFileSync(join(folder, 'gone-2.cast.unfinished'), '');
+  // As a process that was killed leaves it.
+  writeFileSync(join(folder, '0198-cut-off-1.cast.unfinished'), '');
+  const told: unknown[] = [];
+  const onWhole = async (one: unknown) => void told.push(one);
+  await new TapeFiles({ folder, maxBytes: 1000, onWhole }).tellUnfinished();
+  await new TapeFiles({ folder, maxBytes: 1000, onWhole }).tellUnfinished();
+  const file = readFileSync(join(folder, '0198-cut-off-1.cast'));
+  const sha256 = createHash('sha256').update(file).digest('hex');
+  assert.deepEqual(told, [{ session: '0198-cut-off', terminal: 1, bytes: file.length, sha256 }]);
+  assert.deepEqual(readdirSync(folder).sort(), ['0198-cut-off-1.cast', 'session-1-1.cast']);
+});
+
+test('what the log could not be told of is left for the next start', async () => {
+  const folder = join(mkdtempSync(join(tmpdir(), 'sluice-tapes-')), 'recordings');
+  const broken = () => Promise.reject(new Error('no disk'));
+  const files = new TapeFiles({ folder, maxBytes: 1000, onWhole: broken });
+  await files.begin(TAPE, () => undefined).end();
+  await files.close();
+  assert.deepEqual(readdirSync(folder), ['session-1-1.cast', 'session-1-1.cast.unfinished']);
 });
 
 test('who asks for the disk at one moment shares it, and what comes meanwhile is not lost', async () => {

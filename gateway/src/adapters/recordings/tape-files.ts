@@ -1,8 +1,9 @@
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { type FileHandle, mkdir, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readHeader } from '../../../contract/asciicast.ts';
 import type { SluiceError } from '../../../contract/error.ts';
-import type { PrincipalId } from '../../../contract/ids.ts';
+import type { PrincipalId, SessionId } from '../../../contract/ids.ts';
 import { AsciicastWriter } from '../../core/recording/asciicast/writer.ts';
 import type {
   NewTape,
@@ -21,8 +22,8 @@ export type TapeFilesOptions = {
   folder: string;
   /** What is kept of one terminal's output. */
   maxBytes: number;
-  /** Told of each recording that is complete and on disk. */
-  onWhole?: (tape: TapeId & WholeTape) => void;
+  /** Told of each recording that is complete and on disk; resolves once the log says so. */
+  onWhole?: (tape: TapeId & WholeTape) => Promise<void>;
   now?: () => Date;
   /** Milliseconds from a clock that nobody sets. */
   monotonicMs?: () => number;
@@ -32,6 +33,8 @@ export type TapeFilesOptions = {
 export class TapeFiles implements TapeRecorder, Recordings {
   readonly #options: TapeFilesOptions;
   readonly #running = new Map<string, FileTape>();
+  /** Ended, and not told of yet. */
+  readonly #telling = new Set<Promise<void>>();
 
   constructor(options: TapeFilesOptions) {
     this.#options = options;
@@ -56,7 +59,7 @@ export class TapeFiles implements TapeRecorder, Recordings {
     const running = new FileTape({
       writer,
       terminal,
-      file: newFile(folder, name),
+      file: newFile(folder, { session, terminal }),
       maxBytes,
       elapsedMs,
       asError: (error) => asError(folder, error),
@@ -66,7 +69,7 @@ export class TapeFiles implements TapeRecorder, Recordings {
       },
       onEnded: (whole) => {
         this.#running.delete(name);
-        if (whole !== null) this.#options.onWhole?.({ session, terminal, ...whole });
+        if (whole !== null) this.#tellSoon({ session, terminal, ...whole });
       },
     });
     this.#running.set(name, running);
@@ -90,9 +93,57 @@ export class TapeFiles implements TapeRecorder, Recordings {
     }
   }
 
+  /**
+   * Tells of recordings that nobody ended, as they are now: their gateway died, or their disk failed. To be called before
+   * any begins.
+   */
+  async tellUnfinished(): Promise<void> {
+    const names = await readdir(this.#options.folder).catch(() => []);
+    for (const name of names) {
+      const [, session, terminal] = UNFINISHED_NAME.exec(name) ?? [];
+      if (session === undefined || terminal === undefined) continue;
+      const id = { session: session as SessionId, terminal: Number(terminal) };
+      const whole = await wholeTape(join(this.#options.folder, fileName(id)));
+      if (whole === null) await this.#forgetUnfinished(id);
+      else await this.#tell({ ...id, ...whole });
+    }
+  }
+
   /** Ends what still runs. */
   async close(): Promise<void> {
     await Promise.allSettled([...this.#running.values()].map((tape) => tape.end()));
+    await Promise.allSettled(this.#telling);
+  }
+
+  #tellSoon(tape: TapeId & WholeTape): void {
+    // What could not be told is left for the next start.
+    const told = this.#tell(tape).catch(() => undefined);
+    this.#telling.add(told);
+    void told.then(() => this.#telling.delete(told));
+  }
+
+  async #tell(tape: TapeId & WholeTape): Promise<void> {
+    await this.#options.onWhole?.(tape);
+    await this.#forgetUnfinished(tape);
+  }
+
+  #forgetUnfinished(id: TapeId): Promise<void> {
+    return rm(join(this.#options.folder, unfinishedName(id)), { force: true });
+  }
+}
+
+/** A file as it is, once that is on disk; null where there is none. */
+async function wholeTape(path: string): Promise<WholeTape | null> {
+  const file = await open(path, 'r+').catch(() => null);
+  if (file === null) return null;
+  try {
+    await file.datasync();
+    const { size } = await file.stat();
+    const digest = createHash('sha256');
+    for await (const bytes of bytesOf(file, 0, size)) digest.update(bytes);
+    return { bytes: size, sha256: digest.digest('hex') };
+  } finally {
+    await file.close();
   }
 }
 
@@ -173,10 +224,17 @@ function fileName({ session, terminal }: TapeId): string {
   return `${session}-${terminal}.cast`;
 }
 
+/** An empty file that stands beside a recording until the log tells of that. */
+function unfinishedName(id: TapeId): string {
+  return `${fileName(id)}.unfinished`;
+}
+const UNFINISHED_NAME = /^([\w-]{1,64})-(\d{1,9})\.cast\.unfinished$/;
+
 /** A new file that only its owner may read, whose name is on disk. */
-async function newFile(folder: string, name: string): Promise<FileHandle> {
+async function newFile(folder: string, id: TapeId): Promise<FileHandle> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const file = await open(join(folder, name), 'wx', 0o600);
+  const file = await open(join(folder, fileName(id)), 'wx', 0o600);
+  await (await open(join(folder, unfinishedName(id)), 'w', 0o600)).close();
   // Windows keeps a name with its file.
   if (process.platform !== 'win32') {
     const names = await open(folder, 'r');

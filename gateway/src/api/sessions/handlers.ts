@@ -1,10 +1,8 @@
 import type { Person } from '../../../contract/approval-request.ts';
 import { SluiceError } from '../../../contract/error.ts';
-import type { SessionId, TargetName } from '../../../contract/ids.ts';
+import type { SessionId } from '../../../contract/ids.ts';
 import type { Principal } from '../../../contract/principal.ts';
-import type { LiveSession, SessionAct } from '../../../contract/session-endpoints.ts';
-import type { Surface } from '../../../contract/surface.ts';
-import { newRecordId } from '../../core/flow/record-id.ts';
+import type { SessionAct } from '../../../contract/session-endpoints.ts';
 import type { Recording } from '../../core/recording/tape.ts';
 import type { OpenSession } from '../../core/sessions/open-session.ts';
 import { type Call, type Handlers, required } from '../handlers.ts';
@@ -17,7 +15,7 @@ type SessionHandlers = Pick<
 >;
 type Act = Extract<SessionAct, 'end' | 'lock' | 'unlock'>;
 
-/** Sessions that are open, and what others do to them; each act is a record of whoever did it. */
+/** Sessions that are open, and what others do to them; each act is an entry of the log. */
 export function sessionHandlers(services: ApiServices): SessionHandlers {
   return {
     sessions: async ({ caller }) => {
@@ -32,7 +30,13 @@ export function sessionHandlers(services: ApiServices): SessionHandlers {
     unlockSession: acting(services, 'unlock', (session, by, reason) => session.unlock(by, reason)),
     recording: async ({ params, caller }) => {
       const { principal } = required(caller);
-      const recording = await recordingFor(services, principal, params.session, params.terminal);
+      const { session, terminal } = params;
+      const recording = await recordingFor(services, principal, session, terminal);
+      if (recording.principal !== principal.id) {
+        const { id, name } = principal;
+        const act = `read the recording of terminal ${terminal} of session ${session} of ${recording.principal}`;
+        await services.events.reading({ id, name }, act);
+      }
       return recording.read();
     },
   };
@@ -65,45 +69,19 @@ function acting(
   return async ({ params, body, caller }: Call<{ session: SessionId }, { reason: string }>) => {
     const { principal } = required(caller);
     const session = sessionFor(principal, params.session, act, services);
-    work(session, { id: principal.id, name: principal.name }, body.reason);
-    await noted(services, principal, session, act, body.reason);
+    const by = { id: principal.id, name: principal.name };
+    work(session, by, body.reason);
+    // First the act: nobody's wrong is let run because it can't be noted who stopped it.
+    await services.events.note(by, {
+      kind: 'sessionAct',
+      act,
+      session: session.session.id,
+      target: session.session.target.name,
+      of: { id: session.who.id, name: session.who.name },
+      reason: body.reason,
+    });
     const shown = sessionShownTo(principal, session, services);
     if (shown === null) throw new SluiceError('session.unknown', 'You no longer see this session.', '');
     return shown;
   };
-}
-
-/** What was done to a session is done first: nobody's wrong is let run because it can't be noted who stopped it. */
-async function noted(
-  { recorder, policy, now }: ApiServices,
-  { id, name }: Principal,
-  {
-    session,
-    who,
-  }: { session: { id: SessionId; surface: Surface; target: { name: TargetName } }; who: LiveSession['who'] },
-  act: Act,
-  reason: string,
-): Promise<void> {
-  const at = now();
-  await recorder.keep({
-    id: newRecordId(at),
-    at: at.toISOString(),
-    sessionId: session.id,
-    surface: session.surface,
-    principal: id,
-    principalName: name,
-    target: session.target.name,
-    statement: `${act} session of ${who.name}: ${reason}`,
-    facts: null,
-    decision: {
-      outcome: 'allow',
-      rules: [],
-      masks: [],
-      asks: [],
-      sentence: id === who.id ? 'People end their own sessions.' : `Administrators ${act} sessions.`,
-      next: '',
-      policyVersion: policy.current().version,
-    },
-    outcome: { status: 'done', sqlState: null, rows: 0, bytes: 0, durationMs: 0 },
-  });
 }

@@ -15,6 +15,7 @@ import {
   watchChannelPath,
 } from '../../../contract/session-endpoints.ts';
 import { TapeFiles } from '../../adapters/recordings/tape-files.ts';
+import { EventLog } from '../../core/recording/event-log.ts';
 import type { Recorder } from '../../core/recording/recorder.ts';
 import { Sessions } from '../../core/sessions/sessions.ts';
 import { person, SHOP, TestSignIn, testApi } from '../api.fixture.ts';
@@ -33,13 +34,19 @@ async function bench(context: TestContext) {
   const recorder: Recorder = {
     open: () => ({ durable: async () => undefined }),
     close: async () => undefined,
-    keep: async ({ principalName, statement }) => void kept.push(`${principalName}: ${statement}`),
-    note: async () => undefined,
+    keep: async () => assert.fail('what is done to a session is no action on its target'),
+    note: async ({ by, fact }) => {
+      assert.equal(fact.kind, 'sessionAct');
+      if (fact.kind !== 'sessionAct') return;
+      kept.push(
+        `${by?.name}: ${fact.act} ${fact.session} of ${fact.of.name} on ${fact.target}: ${fact.reason}`,
+      );
+    },
   };
   const api = await testApi(context, undefined, undefined, {
     sessions,
     recordings: tapes,
-    recorder,
+    events: new EventLog(recorder, () => new Date(0)),
     adminGroups: ['dba'],
   });
   const live = sessions.open({
@@ -104,7 +111,7 @@ test('everybody sees their own sessions, administrators and auditors all; others
   assert.equal((await api.get('/v1/sessions', 'dora.page')).status, 403);
 });
 
-test('administrators end, lock and unlock; auditors and strangers do not; each act is a record', async (context) => {
+test('administrators end, lock and unlock; auditors and strangers do not; each act is in the log', async (context) => {
   const { live, kept, act } = await bench(context);
   for (const what of ['end', 'lock', 'unlock']) {
     assert.equal((await act('audrey', what)).status, 403, what);
@@ -121,9 +128,9 @@ test('administrators end, lock and unlock; auditors and strangers do not; each a
   assert.equal((await act('ana', 'end', 'done')).status, 200);
   assert.equal((await act('dora', 'end')).status, 404);
   assert.deepEqual(kept, [
-    'dora: lock session of ana: look at this',
-    'dan: unlock session of ana: because',
-    'ana: end session of ana: done',
+    'dora: lock session-1 of ana on shop: look at this',
+    'dan: unlock session-1 of ana on shop: because',
+    'ana: end session-1 of ana on shop: done',
   ]);
 });
 

@@ -106,7 +106,7 @@ export class SearchIndex {
     for (const { position, opening, outcome, wasRunning } of placed) {
       if (wasRunning) this.#remove.run(position);
       const text = opening.statement.slice(0, MAX_CHARACTERS);
-      this.#insert.run(position, termsOf(opening, outcome).join(' '), text);
+      this.#insert.run(position, termsOf(opening, outcome), text);
     }
     this.#reach.run(this.#takenUpTo);
     this.#upTo = this.#takenUpTo;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Decision } from '../../../../contract/decision.ts';
 import type { ColumnRef, RelationRef, SqlFacts } from '../../../../contract/facts.ts';
 import type { ActionRecord, RecordOutcome } from '../../../../contract/record.ts';
 import type { SearchedOutcome } from '../../../../contract/record-search.ts';
@@ -21,37 +22,53 @@ export function term(kind: TermKind, value: string): string {
   return made;
 }
 
-/** What a record is found by besides the words of its statement. */
-export function termsOf(record: Omit<ActionRecord, 'outcome'>, outcome: RecordOutcome | null): string[] {
-  const { principal, principalName, target, sessionId, surface, facts } = record;
+/** What a record is found by besides the words of its statement: no word twice, parted by blanks. */
+export function termsOf(record: Omit<ActionRecord, 'outcome'>, outcome: RecordOutcome | null): string {
+  const { principal, principalName, target, sessionId, surface, decision } = record;
   const names = [principal, principal.replace(/^[a-z]+:/, ''), principalName];
-  const terms = [
+  const own = [
     term('owner', principal),
     ...names.map((name) => term('who', name)),
     term('target', target),
     term('session', sessionId),
     term('surface', surface),
-    ...rulesOf(record).map((rule) => term('rule', rule)),
-    ...outcomesOf(record, outcome).map((word) => term('outcome', word)),
-    ...(facts?.protocol === 'sql' ? namesOf(record, facts) : []),
+    term('outcome', outcome?.status ?? 'running'),
   ];
-  return [...new Set(terms)];
+  const isMasked = outcome?.detected !== undefined && decision.masks.length === 0;
+  if (isMasked) own.push(term('outcome', MASKED));
+  return `${distinct(own)} ${planTermsOf(record)}`;
 }
 
-function rulesOf({ decision: { rules, masks, rows = [] } }: Pick<ActionRecord, 'decision'>): string[] {
+const plans = new WeakMap<Decision, string>();
+
+/** All runs of a plan share its decision, and so these. */
+function planTermsOf(record: Omit<ActionRecord, 'outcome'>): string {
+  const { decision } = record;
+  const known = plans.get(decision);
+  if (known !== undefined) return known;
+  const made = distinct([
+    ...rulesOf(decision).map((rule) => term('rule', rule)),
+    ...outcomesOf(decision).map((word) => term('outcome', word)),
+    ...(record.facts?.protocol === 'sql' ? namesOf(record, record.facts) : []),
+  ]);
+  plans.set(decision, made);
+  return made;
+}
+
+function distinct(words: readonly string[]): string {
+  return [...new Set(words)].join(' ');
+}
+
+function rulesOf({ rules, masks, rows = [] }: Decision): string[] {
   return [...rules.map(({ id }) => id), ...masks.map(({ rule }) => rule), ...rows.map(({ rule }) => rule)];
 }
 
-function outcomesOf(
-  { decision }: Pick<ActionRecord, 'decision'>,
-  outcome: RecordOutcome | null,
-): SearchedOutcome[] {
-  const isMasked = decision.masks.length > 0 || outcome?.detected !== undefined;
-  return [
-    outcome?.status ?? 'running',
-    ...(isMasked ? ['masked' as const] : []),
-    ...(decision.outcome === 'approve' || decision.approval !== undefined ? ['held' as const] : []),
-  ];
+const MASKED: SearchedOutcome = 'masked';
+
+function outcomesOf({ outcome, masks, approval }: Decision): SearchedOutcome[] {
+  const isHeld = outcome === 'approve' || approval !== undefined;
+  const words: SearchedOutcome[] = masks.length > 0 ? [MASKED] : [];
+  return isHeld ? [...words, 'held'] : words;
 }
 
 function namesOf({ decision, question }: Omit<ActionRecord, 'outcome'>, facts: SqlFacts): string[] {
