@@ -55,6 +55,7 @@ export const auditEndpoints = {
     auth: 'bearer',
     params: none,
     body: z.object({ before: z.iso.datetime({ offset: true }), reason: Reason }),
+    takesLong: true,
     reply: z.object({ count: z.int().nonnegative() }),
     errors,
   }),
@@ -75,7 +76,8 @@ export const auditEndpoints = {
     auth: 'bearer',
     params: none,
     body: LegalHold.pick({ name: true, of: true, reason: true }),
-    reply: LegalHold,
+    /** `isKnown`: the log has something that it keeps. */
+    reply: LegalHold.extend({ isKnown: z.boolean() }),
     errors,
   }),
   liftHold: endpoint({

@@ -16,6 +16,8 @@ export type Endpoint<
   readonly body: Body;
   /** What the reply is where it is no JSON: its bytes are then sent as they come. */
   readonly media?: string;
+  /** Reads or changes much: whoever calls it waits as long as it takes. */
+  readonly takesLong?: true;
   readonly reply: Reply;
   readonly errors: readonly ErrorCode[];
 };

@@ -37,6 +37,42 @@ const rooms: readonly { prefix: string; mayImport: readonly string[]; packages?:
     ],
   },
   {
+    prefix: 'gateway/src/proxies/ssh/',
+    mayImport: [
+      'gateway/src/proxies/ssh/',
+      'gateway/src/core/',
+      'gateway/src/shell/',
+      'gateway/src/terminal/',
+      'gateway/src/wire/',
+      'gateway/contract/',
+    ],
+  },
+  {
+    prefix: 'gateway/src/policy-tests/',
+    mayImport: [
+      'gateway/src/policy-tests/',
+      'gateway/src/core/',
+      'gateway/src/sql/',
+      'gateway/src/shell/',
+      'gateway/src/proxies/',
+      'gateway/contract/',
+    ],
+  },
+  {
+    prefix: 'gateway/src/policy-drafts/',
+    mayImport: [
+      'gateway/src/policy-drafts/',
+      'gateway/src/policy-tests/',
+      'gateway/src/core/',
+      'gateway/src/sql/',
+      'gateway/contract/',
+    ],
+  },
+  {
+    prefix: 'gateway/src/recorded/',
+    mayImport: ['gateway/src/recorded/', 'gateway/src/core/', 'gateway/src/adapters/', 'gateway/contract/'],
+  },
+  {
     prefix: 'gateway/src/adapters/',
     mayImport: ['gateway/src/adapters/', 'gateway/src/core/', 'gateway/contract/', 'gateway/src/config.ts'],
   },

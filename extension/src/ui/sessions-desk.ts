@@ -50,7 +50,7 @@ export class SessionsDesk implements vscode.Disposable {
       this.#replays.show(session.id, `${session.who} on ${session.target}`);
       return;
     }
-    const prompt = 'Which session? Records and “sluice sessions” name it.';
+    const prompt = 'Which session? Its whole id: records and “sluice sessions --json” have it.';
     const id = await vscode.window.showInputBox({ prompt, ignoreFocusOut: true });
     if (id === undefined || id.trim() === '') return;
     this.#replays.show(SessionId.parse(id.trim()), 'Replay');

@@ -1,6 +1,8 @@
 import type { Person } from '../../contract/approval-request.ts';
-import type { auditEndpoints } from '../../contract/audit-endpoints.ts';
+import type { auditEndpoints, HeldOf } from '../../contract/audit-endpoints.ts';
 import { SluiceError } from '../../contract/error.ts';
+import { RecordSearch } from '../../contract/record-search.ts';
+import { isHeld } from '../core/audit/purge.ts';
 import { type Caller, type Handlers, required } from './handlers.ts';
 import type { ApiServices } from './services.ts';
 
@@ -31,7 +33,7 @@ export function auditHandlers(services: ApiServices): Pick<Handlers, keyof typeo
     },
     placeHold: async ({ body, caller }) => {
       const hold = await audit.holds.place(administrator(caller), body);
-      if (hold !== null) return hold;
+      if (hold !== null) return { ...hold, isKnown: await isKnown(services, body.of) };
       const why = `There is a legal hold ${body.name} already.`;
       throw new SluiceError('request.invalid', why, 'Give this one another name, or lift that one.');
     },
@@ -42,6 +44,15 @@ export function auditHandlers(services: ApiServices): Pick<Handlers, keyof typeo
       throw new SluiceError('request.notFound', why, '`sluice audit holds` lists those in force.');
     },
   };
+}
+
+/** Whether a record is of whom a hold keeps. */
+async function isKnown({ records }: ApiServices, of: HeldOf): Promise<boolean> {
+  const search = RecordSearch.safeParse({ [of.kind]: of.value });
+  if (!search.success) return false;
+  const { target = null, ...others } = search.data;
+  const found = await records.texts({ principal: null, search: others, target, before: null, limit: 1 });
+  return found.texts.some((text) => isHeld(text, [of]));
 }
 
 /** @throws SluiceError `identity.forbidden` */

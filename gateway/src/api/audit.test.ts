@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { PrincipalId } from '../../contract/ids.ts';
+import { aRecord } from '../adapters/store/a-record.fixture.ts';
 import { openStore } from '../adapters/store/store.ts';
 import { parseCheckpoint } from '../core/audit/checkpoint.ts';
 import { Holds } from '../core/audit/holds.ts';
@@ -58,4 +60,23 @@ test('administrators place and lift holds, purge and change keys; auditors look;
   const reply = JSON.stringify((await api.get('/v1/audit/checkpoint', 'audrey')).body);
   const { checkpoint }: { checkpoint: string } = JSON.parse(reply);
   assert.ok((parseCheckpoint(checkpoint)?.checkpoint.size ?? 0) >= 5);
+});
+
+test('whoever places a hold reads whether the log has anything that it keeps', async (context) => {
+  const { api, post } = await bench(context);
+  const known = async (name: string, kind: string, value: string) => {
+    const { body } = await post('/v1/audit/holds', 'dora', {
+      name,
+      of: { kind, value },
+      reason: 'a lawsuit',
+    });
+    return Object(body).isKnown;
+  };
+  assert.equal(await known('a', 'principal', 'person:ana'), false);
+  api.records.push(aRecord(1, { principal: PrincipalId.parse('person:ana') }));
+  assert.equal(await known('b', 'principal', 'ana'), true);
+  assert.equal(await known('c', 'session', 'session-1'), true);
+  // As `sluice sessions` shortens it.
+  assert.equal(await known('d', 'session', 'sion-1'), false);
+  assert.equal(await known('e', 'target', 'Not a target’s name'), false);
 });

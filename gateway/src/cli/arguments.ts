@@ -18,3 +18,12 @@ export function noMore(positionals: readonly string[], from: number): void {
   const extra = positionals[from];
   if (extra !== undefined) throw new UsageError(`"${extra}" is one word too many.`);
 }
+
+const MAX_LIMIT = 1_000_000;
+
+/** The value of `--limit`. @throws UsageError */
+export function limitIn(given: string): number {
+  const limit = /^\d{1,7}$/.test(given) ? Number(given) : 0;
+  if (limit >= 1 && limit <= MAX_LIMIT) return limit;
+  throw new UsageError(`--limit is 1 to ${MAX_LIMIT}.`);
+}

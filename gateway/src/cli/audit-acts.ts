@@ -4,6 +4,7 @@ import { visible } from '../core/approvals/words.ts';
 import { noMore, parsedArguments } from './arguments.ts';
 import { type ExitCode, type Surroundings, UsageError } from './command.ts';
 import { call } from './gateway-client.ts';
+import { momentOf } from './moment.ts';
 import { callerOf } from './requests.ts';
 
 const OPTIONS = {
@@ -41,7 +42,9 @@ export async function auditAct(
     }
     case 'hold': {
       const body = { name: nameIn(positionals), of: heldOf(values), reason: reasonIn(values.reason) };
-      out(holdInWords(await call(await caller(), endpoints.placeHold, {}, body)));
+      const placed = await call(await caller(), endpoints.placeHold, {}, body);
+      out(holdInWords(placed));
+      if (!placed.isKnown) say(unknownInWords(placed));
       return 0;
     }
     case 'release': {
@@ -51,7 +54,7 @@ export async function auditAct(
     }
     case 'purge': {
       noMore(positionals, 0);
-      const body = { before: timeOf(values.before), reason: reasonIn(values.reason) };
+      const body = { before: beforeIn(values.before), reason: reasonIn(values.reason) };
       const { count } = await call(await caller(), endpoints.purge, {}, body);
       say(`The contents of ${count} entries of before ${body.before} are gone; their hashes stay.`);
       return 0;
@@ -83,6 +86,11 @@ function reasonIn(reason: string | undefined): string {
   throw new UsageError('Give a reason with --reason: it stands in the log.');
 }
 
+function beforeIn(before: string | undefined): string {
+  if (before !== undefined) return momentOf(before).toISOString();
+  throw new UsageError('Say with --before which records: 2026-01-31, a time, or how long ago: "90 days".');
+}
+
 function heldOf(values: { [Kind in HeldOf['kind']]?: string | undefined }): HeldOf {
   const kinds = ['principal', 'target', 'session'] as const;
   const [one, other] = kinds.flatMap((kind) => {
@@ -93,13 +101,11 @@ function heldOf(values: { [Kind in HeldOf['kind']]?: string | undefined }): Held
   throw new UsageError('Say whose records: one of --principal, --target and --session.');
 }
 
-/** A day begins where the person is. */
-function timeOf(text: string | undefined): string {
-  if (text === undefined) throw new UsageError('Say with --before which records: 2026-01-31, or a time.');
-  const isDay = /^\d{4}-\d\d-\d\d$/.test(text);
-  const time = new Date(isDay ? `${text}T00:00:00` : text);
-  if (!Number.isNaN(time.getTime())) return time.toISOString();
-  throw new UsageError(`"${text}" is no date: write 2026-01-31, or 2026-01-31T12:00:00Z.`);
+/** It may be meant for somebody who comes later, or misspelt. */
+function unknownInWords({ name, of: { kind, value } }: LegalHold): string {
+  return visible(
+    `Nothing in the log is of ${kind} ${value} yet, so it keeps nothing now. Ids are compared whole: \`sluice records --json\` shows them. If it is misspelt, \`sluice audit release ${name}\` lifts it.`,
+  );
 }
 
 function holdInWords({ name, of, reason, by, at }: LegalHold): string {

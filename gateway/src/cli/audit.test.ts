@@ -78,5 +78,5 @@ test('what is no log, no record and no act is told so', async () => {
     (await sluice('hold', 'case-1', '--reason', 'x')).said,
     /one of --principal, --target and --session/,
   );
-  assert.match((await sluice('purge', '--before', 'soon', '--reason', 'x')).said, /is no date/);
+  assert.match((await sluice('purge', '--before', 'soon', '--reason', 'x')).said, /is no moment/);
 });

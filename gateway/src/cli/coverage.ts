@@ -5,15 +5,19 @@ import { CoverageLedger } from '../core/coverage/ledger.ts';
 import type { RecordLines } from '../core/policy/replay/replay.ts';
 import { dataFolderLines } from '../recorded/data-folder.ts';
 import { fileLines } from '../recorded/file-lines.ts';
-import { noMore, parsedArguments } from './arguments.ts';
-import type { ExitCode, Surroundings } from './command.ts';
+import { limitIn, noMore, parsedArguments } from './arguments.ts';
+import { type ExitCode, type Surroundings, UsageError } from './command.ts';
 import { call } from './gateway-client.ts';
+import { momentOf } from './moment.ts';
 import { callerOf } from './requests.ts';
 
 const OPTIONS = {
   gateway: { type: 'string' },
   from: { type: 'string' },
   'data-dir': { type: 'string' },
+  target: { type: 'string' },
+  since: { type: 'string' },
+  limit: { type: 'string' },
   json: { type: 'boolean' },
 } as const;
 
@@ -38,15 +42,33 @@ export async function coverage(args: readonly string[], surroundings: Surroundin
   noMore(positionals, 0);
   const { from, 'data-dir': folder } = values;
   const lines = from !== undefined ? fileLines(from) : folder !== undefined ? dataFolderLines(folder) : null;
-  const report = lines === null ? await asked(values.gateway, surroundings) : await reportOf(lines);
+  const narrows = [values.target, values.since, values.limit].some((value) => value !== undefined);
+  if (lines !== null && narrows)
+    throw new UsageError('--target, --since and --limit are for a gateway; --from and --data-dir count all.');
+  const report = lines === null ? await asked(values, surroundings) : await reportOf(lines);
   if (values.json === true) surroundings.out(JSON.stringify(report, null, 2));
   else if (report.targets.length > 0) surroundings.out(report.targets.map(inWords).join('\n\n'));
-  else surroundings.say('Nothing is recorded yet.');
+  surroundings.say(periodInWords(report));
   return 0;
 }
 
-async function asked(gateway: string | undefined, surroundings: Surroundings): Promise<CoverageReport> {
-  return call(await callerOf(gateway, surroundings), endpoints.coverage, {}, {});
+type Narrowed = { gateway?: string; target?: string; since?: string; limit?: string };
+
+async function asked(
+  { gateway, target, since, limit }: Narrowed,
+  surroundings: Surroundings,
+): Promise<CoverageReport> {
+  const params = {
+    ...(target === undefined ? {} : { target }),
+    ...(since === undefined ? {} : { since: momentOf(since).toISOString() }),
+    ...(limit === undefined ? {} : { limit: String(limitIn(limit)) }),
+  };
+  return call(await callerOf(gateway, surroundings), endpoints.coverage, params, {});
+}
+
+function periodInWords({ read, from, until }: CoverageReport): string {
+  if (from === null || until === null) return 'Nothing is recorded of that.';
+  return `Of ${read === 1 ? 'one recorded action' : `${read} recorded actions`}, from ${from} to ${until}.`;
 }
 
 async function reportOf(lines: RecordLines): Promise<CoverageReport> {

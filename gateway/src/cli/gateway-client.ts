@@ -63,11 +63,11 @@ async function ask(
     endpoint.method === 'POST'
       ? { headers: { ...authorization, 'content-type': 'application/json' }, body: JSON.stringify(body) }
       : { headers: authorization };
+  const takesLong = endpoint.media !== undefined || endpoint.takesLong === true;
   const response = await fetch(addressOf(gateway, endpoint.path, params), {
     method: endpoint.method,
     ...sent,
-    // A download may take as long as it takes.
-    ...(endpoint.media === undefined ? { signal: AbortSignal.timeout(TIMEOUT_MS) } : {}),
+    ...(takesLong ? {} : { signal: AbortSignal.timeout(TIMEOUT_MS) }),
   }).catch((cause: unknown) => {
     throw unreachable(gateway, cause);
   });

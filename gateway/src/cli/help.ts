@@ -68,17 +68,19 @@ export const HELP = `sluice: governed access to production databases
       Prints a proof that a record stands in the log, and checks one without the log.
 
   sluice audit export [DIR] --out FOLDER
-      The whole log as JSON Lines, which audit verify and audit prove take.
+      All leaves and checkpoints of a log as JSON Lines, which audit verify and audit prove take. DIR is a data folder;
+      without it, the one that a gateway without configuration uses.
 
   sluice audit checkpoint | holds [--json] [--gateway URL]
       A signed checkpoint of a gateway's log as it is now; the legal holds that are in force.
 
   sluice audit hold NAME (--principal ID | --target NAME | --session ID) --reason TEXT [--gateway URL]
   sluice audit release NAME --reason TEXT [--gateway URL]
-      Keeps what is of a person, a target or a session out of purges, until it is released.
+      Keeps what is of a person, a target or a session out of purges, until it is released. ID: a whole one, as
+      \`sluice records --json\` shows it, or a person's e-mail address.
 
-  sluice audit purge --before DATE --reason TEXT [--gateway URL]
-      Takes the contents of older records out of the log; their hashes stay.
+  sluice audit purge --before WHEN --reason TEXT [--gateway URL]
+      Takes the contents of older records out of the log; their hashes stay. WHEN: as for records.
 
   sluice audit rotate-key --reason TEXT [--gateway URL]
       Signs the log with a new key from here on, which the old one vouches for.
@@ -87,14 +89,14 @@ export const HELP = `sluice: governed access to production databases
       Checks a policy file or folder without starting anything.
 
   sluice policy test PATH [--tests FILE]... [--json]
-      Asks the policy what the expectations beside it say (NAME.test.yaml, docs/POLICY.md). Nothing runs. The exit code
+      Asks the policy what the expectations beside it say (NAME.test.yaml, docs/POLICY-CHANGES.md). Nothing runs. The exit code
       is 0 when all of them are met.
 
-  sluice policy replay PATH [--dry-run] [--since DAY] [--groups N] [--json] [--gateway URL]
+  sluice policy replay PATH [--dry-run] [--since WHEN] [--limit N] [--groups N] [--json] [--gateway URL]
   sluice policy replay PATH (--from RECORDS.jsonl | --data-dir DIR) [--base PATH] …
       Asks the policy what recorded actions were asked, and tells what would be decided otherwise: than by the policy in
       force, for administrators and auditors, or with --from and --data-dir than then, or than by the policy --base.
-      --dry-run: as if its rules on trial were in force. Nothing runs.
+      --dry-run: as if its rules on trial were in force. --limit: a gateway asks the newest N (20000). Nothing runs.
 
   sluice policy who TARGET TABLE [COLUMN] [--doing select] [--json] [--gateway URL]
       Who may see a column, or do something with a table: by group and by name, with the rules that it comes from and
@@ -113,8 +115,9 @@ export const HELP = `sluice: governed access to production databases
       Says which files at PATH, where the policy lives, would be written and removed so that it is that version again;
       --apply does it.
 
-  sluice coverage [--data-dir DIR | --from RECORDS.jsonl] [--json] [--gateway URL]
-      What could not be looked into, by target: a figure and a list (docs/COVERAGE.md).
+  sluice coverage [--target NAME] [--since WHEN] [--limit N] [--json] [--gateway URL]
+  sluice coverage (--data-dir DIR | --from RECORDS.jsonl) [--json]
+      What could not be looked into, by target: a figure and a list (docs/COVERAGE.md). --limit: the newest N (20000).
 
   sluice target prepare NAME --config FILE [--apply] [--revoke-public]
       Prints the SQL that makes the database of target NAME withhold masked columns from the gateway's role: role,

@@ -4,9 +4,10 @@ import { checkPolicy, invalidPolicy, loadPolicy } from '../core/policy/files/loa
 import { type RecordLines, replay } from '../core/policy/replay/replay.ts';
 import { dataFolderLines } from '../recorded/data-folder.ts';
 import { fileLines } from '../recorded/file-lines.ts';
-import { noMore, parsedArguments } from './arguments.ts';
+import { limitIn, noMore, parsedArguments } from './arguments.ts';
 import { type ExitCode, type Surroundings, UsageError } from './command.ts';
 import { call } from './gateway-client.ts';
+import { momentOf } from './moment.ts';
 import { reportInWords } from './replay-words.ts';
 import { callerOf } from './requests.ts';
 
@@ -18,6 +19,7 @@ const OPTIONS = {
   since: { type: 'string' },
   'dry-run': { type: 'boolean' },
   groups: { type: 'string' },
+  limit: { type: 'string' },
   json: { type: 'boolean' },
 } as const;
 const GROUPS = 20;
@@ -40,7 +42,7 @@ export async function policyReplay(args: readonly string[], surroundings: Surrou
   const isTried = values['dry-run'] === true;
   const report =
     lines === null
-      ? await askedGateway(path, isTried, since, values.gateway, surroundings)
+      ? await askedGateway(path, { isTried, since, limit: values.limit }, values.gateway, surroundings)
       : await askedHere(path, isTried, since, values.base, lines);
   if (values.json === true) surroundings.out(JSON.stringify(report, null, 2));
   else surroundings.out(reportInWords(report, groups));
@@ -64,16 +66,19 @@ async function askedHere(
 
 async function askedGateway(
   path: string,
-  dryRun: boolean,
-  since: Date | null,
+  { isTried, since, limit }: { isTried: boolean; since: Date | null; limit: string | undefined },
   gateway: string | undefined,
   surroundings: Surroundings,
 ): Promise<ReplayReport> {
   const checked = await checkPolicy(path);
   if (checked.kind === 'invalid') throw invalidPolicy(checked.problems);
   const caller = await callerOf(gateway, surroundings);
-  const when = since === null ? {} : { since: since.toISOString() };
-  const body = { documents: checked.files, dryRun, ...when };
+  const body = {
+    documents: checked.files,
+    dryRun: isTried,
+    ...(since === null ? {} : { since: since.toISOString() }),
+    ...(limit === undefined ? {} : { limit: limitIn(limit) }),
+  };
   const reply = await call(caller, endpoints.policyReplay, {}, body);
   if (reply.kind === 'replayed') return reply.report;
   throw invalidPolicy(reply.problems);
@@ -86,13 +91,6 @@ function linesFrom(file: string | undefined, folder: string | undefined): Record
   }
   if (file !== undefined) return fileLines(file);
   return folder === undefined ? null : dataFolderLines(folder);
-}
-
-/** A day, or a moment. */
-function momentOf(text: string): Date {
-  const moment = new Date(text);
-  if (/^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(moment.getTime())) return moment;
-  throw new UsageError(`"${text}" is no day or moment; write 2026-03-01 or 2026-03-01T08:00Z.`);
 }
 
 function groupsOf(text: string | undefined): number {

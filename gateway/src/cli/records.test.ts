@@ -51,7 +51,10 @@ test('records are shown in words, and nothing in them moves the cursor', async (
   const { sluice } = await bench(context);
   const { exit, out, said } = await sluice('records', '--limit', '1');
   assert.equal(exit, 0);
-  assert.match(out[0] ?? '', /Ana Ruiz on shop \(postgres, session session-1\): done, 3 rows in 2 ms\n/);
+  assert.match(
+    out[0] ?? '',
+    /Ana Ruiz on shop \(postgres, session session-1, record [\da-f-]{36}\): done, 3 rows in 2 ms\n/,
+  );
   assert.match(
     out[0] ?? '',
     /Allowed by rule developers-read of dba\. \[developers-read\]\n {4}select 699\n/,

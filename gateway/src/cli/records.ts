@@ -2,10 +2,10 @@ import { endpoints } from '../../contract/endpoints.ts';
 import type { ActionRecord } from '../../contract/record.ts';
 import { RecordSearch } from '../../contract/record-search.ts';
 import { visible, visibleLines } from '../core/approvals/words.ts';
-import { Duration, secondsOf } from '../core/policy/language/duration.ts';
-import { noMore, parsedArguments } from './arguments.ts';
+import { limitIn, noMore, parsedArguments } from './arguments.ts';
 import { type ExitCode, type Surroundings, UsageError } from './command.ts';
 import { type Caller, call } from './gateway-client.ts';
+import { momentOf } from './moment.ts';
 import { callerOf } from './requests.ts';
 
 const text = { type: 'string' } as const;
@@ -27,14 +27,13 @@ const OPTIONS = { ...FILTERS, gateway: text, limit: text, json: { type: 'boolean
 /** What one call of the gateway gives at most. */
 const MAX_PAGE = 500;
 const STANDARD_LIMIT = 50;
-const MAX_LIMIT = 1_000_000;
 
 /** `records`: what was done, newest first, narrowed down by filters; with `--json` one whole record a line. */
 export async function records(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
   const { values, positionals } = parsedArguments(args, OPTIONS);
   noMore(positionals, 0);
   const search = searchOf(values);
-  const limit = limitOf(values.limit);
+  const limit = values.limit === undefined ? STANDARD_LIMIT : limitIn(values.limit);
   const caller = await callerOf(values.gateway, surroundings);
   let count = 0;
   for await (const record of found(caller, search, limit)) {
@@ -51,26 +50,15 @@ type Filters = Partial<Record<keyof typeof FILTERS, string>>;
 function searchOf(values: Filters): Record<string, string> {
   const given = Object.entries(values).filter(([name]) => name in FILTERS);
   const wanted = Object.fromEntries(
-    given.map(([name, value]) => [name, name === 'from' || name === 'to' ? momentOf(value) : value]),
+    given.map(([name, value]) => [
+      name,
+      name === 'from' || name === 'to' ? momentOf(value).toISOString() : value,
+    ]),
   );
   const parsed = RecordSearch.safeParse(wanted);
   if (parsed.success) return { ...parsed.data };
   const [issue] = parsed.error.issues;
   throw new UsageError(`--${String(issue?.path[0])}: ${issue?.message}.`);
-}
-
-/** A date, with or without its time, in this machine's time zone; or how long ago, such as "2 hours". */
-function momentOf(given: string): string {
-  const ago = Duration.safeParse(given);
-  const ms = ago.success ? Date.now() - secondsOf(ago.data) * 1000 : Date.parse(given);
-  if (!Number.isNaN(ms)) return new Date(ms).toISOString();
-  throw new UsageError(`"${given}" is no moment. Write 2026-12-24T18:00, or how long ago: "2 hours".`);
-}
-
-function limitOf(given = String(STANDARD_LIMIT)): number {
-  const limit = /^\d{1,7}$/.test(given) ? Number(given) : 0;
-  if (limit >= 1 && limit <= MAX_LIMIT) return limit;
-  throw new UsageError(`--limit is 1 to ${MAX_LIMIT}.`);
 }
 
 async function* found(
@@ -92,10 +80,10 @@ async function* found(
 
 /** Some lines. Nothing that somebody else wrote moves the cursor of who reads it. */
 function recordInWords(record: ActionRecord): string {
-  const { at, principalName, target, surface, sessionId, statement, decision, outcome } = record;
+  const { id, at, principalName, target, surface, sessionId, statement, decision, outcome } = record;
   const rules = [...new Set(decision.rules.map(({ id }) => id))].join(', ');
   const lines = [
-    `${new Date(at).toLocaleString()}  ${principalName} on ${target} (${surface}, session ${sessionId}): ${endOf(outcome)}`,
+    `${new Date(at).toLocaleString()}  ${principalName} on ${target} (${surface}, session ${sessionId}, record ${id}): ${endOf(outcome)}`,
     `  ${decision.sentence}${rules === '' ? '' : ` [${rules}]`}`,
   ];
   const shown = visibleLines(statement).split('\n');

@@ -38,7 +38,7 @@ export function reportInWords(report: ReplayReport, maxGroups: number): string {
     ...counts,
     ...byRule,
     ...shown.flatMap(groupLines),
-    ...(left > 0 ? ['', `${left} more groups; --groups N shows more, --json all of them.`] : []),
+    ...(left > 0 ? ['', `${left} more groups; --groups N shows more, --json up to 200.`] : []),
   ].join('\n');
 }
 

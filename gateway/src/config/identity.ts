@@ -37,7 +37,9 @@ function oidcProvider(environment: NodeJS.ProcessEnv) {
     name: z
       .string()
       .regex(/^[a-z0-9][a-z0-9-]{0,30}$/, 'a provider name is 1 to 31 of a-z, 0-9 and "-"')
-      .describe('Short name; part of the callback address `ISSUER/upstream/NAME/callback`.'),
+      .describe(
+        'Short name; part of the callback address `ISSUER/upstream/NAME/callback`, and of whoever signs in there: they act as `person:NAME/SUB`.',
+      ),
     label: z.string().optional().describe('What the sign-in button says. Default: the name.'),
     issuer: z.url().describe('OpenID Connect issuer of your identity provider.'),
     clientId: z.string().describe('Client that you registered there for this gateway.'),
@@ -77,10 +79,10 @@ export function identity(environment: NodeJS.ProcessEnv) {
       .default([])
       .describe('Accounts for programs that speak the PostgreSQL protocol.'),
     auditorGroups: Groups.default(['auditors']).describe(
-      "Groups whose members may read everybody's records, requests and recordings, watch sessions, and see which webhooks failed.",
+      "Groups whose members may read everybody's records, requests and recordings, watch sessions, ask what policies do, look at checkpoints and legal holds, and see which webhooks failed.",
     ),
     adminGroups: Groups.default(['admins']).describe(
-      'Groups of those who run the gateway: they may see, watch, lock and end all sessions, read recordings, and see which webhooks failed.',
+      'Groups of those who run the gateway: they may see, watch, lock and end all sessions, read recordings, purge the log, place and lift legal holds, change its key, ask what policies do (replay, who, what, versions, coverage), and see which webhooks failed; not everybody’s records.',
     ),
     accessTokenSeconds: seconds(900, 10, 3600).describe(
       'Life of an access token. An open query channel ends when its sign-in is not renewed in this time.',

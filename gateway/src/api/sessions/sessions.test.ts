@@ -36,7 +36,7 @@ async function bench(context: TestContext) {
     close: async () => undefined,
     keep: async () => assert.fail('what is done to a session is no action on its target'),
     note: async ({ by, fact }) => {
-      assert.equal(fact.kind, 'sessionAct');
+      if (fact.kind === 'adminAct') kept.push(`${by?.name}: ${fact.act}`);
       if (fact.kind !== 'sessionAct') return;
       kept.push(
         `${by?.name}: ${fact.act} ${fact.session} of ${fact.of.name} on ${fact.target}: ${fact.reason}`,
@@ -142,7 +142,7 @@ test('nobody takes a lock off their own session, administrators included', async
 });
 
 test('a recording is had by its person, administrators and auditors, also once it has ended', async (context) => {
-  const { api, live, tape } = await bench(context);
+  const { api, live, tape, kept } = await bench(context);
   tape.output(Buffer.from('shown'));
   const path = `/v1/sessions/${ID}/recording`;
   const download = (who: string) => fetch(api.url + path, { headers: { authorization: `Bearer ${who}` } });
@@ -154,6 +154,8 @@ test('a recording is had by its person, administrators and auditors, also once i
   await tape.end();
   live.close();
   assert.equal((await download('audrey')).status, 200);
+  const read = `read the recording of terminal 1 of session ${ID} of person:ana`;
+  assert.deepEqual(kept, [`audrey: ${read}`, `dora: ${read}`]);
   assert.equal((await api.get(path, 'nia')).status, 404);
   assert.equal((await api.get(`${path}?terminal=2`, 'ana')).status, 404);
   assert.equal((await api.get(`${path}?terminal=x`, 'ana')).status, 400);

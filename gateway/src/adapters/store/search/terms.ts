@@ -25,7 +25,8 @@ export function term(kind: TermKind, value: string): string {
 /** What a record is found by besides the words of its statement: no word twice, parted by blanks. */
 export function termsOf(record: Omit<ActionRecord, 'outcome'>, outcome: RecordOutcome | null): string {
   const { principal, principalName, target, sessionId, surface, decision } = record;
-  const names = [principal, principal.replace(/^[a-z]+:/, ''), principalName];
+  const email = record.question?.principal.email ?? principalName;
+  const names = [principal, principal.replace(/^[a-z]+:/, ''), principalName, email];
   const own = [
     term('owner', principal),
     ...names.map((name) => term('who', name)),

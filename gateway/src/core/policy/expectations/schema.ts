@@ -5,7 +5,7 @@ import { TargetName } from '../../../../contract/ids.ts';
 import { mapping } from '../language/mapping.ts';
 import { splitName } from '../language/name.ts';
 
-/** docs/policy-test.schema.json is generated from this file; docs/POLICY.md is it in prose. */
+/** docs/policy-test.schema.json is generated from this file; docs/POLICY-CHANGES.md is it in prose. */
 
 const text = (what: string) =>
   z.string({ error: `${what} is missing or no text` }).min(1, `${what} is empty`);
