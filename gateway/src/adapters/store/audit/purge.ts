@@ -7,13 +7,14 @@ import type { SessionId } from '../../../../contract/ids.ts';
 import { HOLDS } from '../../../core/audit/holds.ts';
 import { type Held, isHeld, isLasting } from '../../../core/audit/purge.ts';
 import { newRecordId } from '../../../core/flow/record-id.ts';
+import { pageOf } from '../pages.ts';
 import { ForgottenWords } from '../search/forgotten-words.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import { FreePages } from './free-pages.ts';
 import { headerOf } from './recording-header.ts';
 import type { TreeLog } from './tree-log.ts';
 
-/** Records that one transaction looks at: what waits meanwhile waits no longer than this takes. */
+/** Records that one transaction looks at, or fewer where they are long: what waits meanwhile waits no longer than this takes. */
 const CHUNK = 2000;
 
 const Hold = z.object({
@@ -26,6 +27,8 @@ const OpeningRow = z.object({
   record: z.string(),
   body: z.string().nullable(),
   closing: z.int().nullable(),
+  /** Of its content and its end's. */
+  bytes: z.int(),
 });
 type OpeningRow = z.infer<typeof OpeningRow>;
 type Recording = { session: SessionId; terminal: number };
@@ -57,7 +60,8 @@ export class PurgeRun {
     this.#order = order;
     this.#end = firstIdAt(order.beforeMs);
     this.#rows = parts.raw.prepare(
-      `select log.seq, log.kind, log.record, log.body, closing.seq as closing
+      `select log.seq, log.kind, log.record, log.body, closing.seq as closing,
+        coalesce(octet_length(log.body), 0) + coalesce(octet_length(closing.body), 0) as bytes
        from log left join log as closing on closing.record = log.record and closing.kind = 'closed'
        where log.kind <> 'closed' and log.record > ? and log.record < ? order by log.record limit ${CHUNK}`,
     );
@@ -65,7 +69,7 @@ export class PurgeRun {
 
   next(): boolean {
     const { raw, checkpoints } = this.#parts;
-    const rows = this.#rows.all(this.#after, this.#end).map((row) => OpeningRow.parse(row));
+    const { rows, isCut } = pageOf(this.#rows.iterate(this.#after, this.#end), OpeningRow);
     this.#after = rows.at(-1)?.record ?? this.#end;
     const holds = this.#holds();
     const goes = rows.filter((row) => this.#goes(row, holds));
@@ -79,7 +83,7 @@ export class PurgeRun {
       checkpoints.publish();
       for (const recording of recordings) rmSync(this.#file(recording), { force: true });
     }
-    if (rows.length === CHUNK) return true;
+    if (isCut || rows.length === CHUNK) return true;
     if (this.count === 0) return false;
     this.#words ??= new ForgottenWords(raw);
     if (this.#pages === null && this.#words.next()) return true;
