@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { after, type TestContext, test } from 'node:test';
 import { PrincipalId, SessionId, TargetName } from '../../../../contract/ids.ts';
 import { HOLDS } from '../../../core/audit/holds.ts';
+import { LogVerifier } from '../../../core/audit/verify.ts';
 import { aRecord } from '../a-record.fixture.ts';
 import { openDatabase } from '../database.ts';
 import { SearchIndex } from '../search/search-index.ts';
@@ -13,6 +14,7 @@ import { openStore, type Store } from '../store.ts';
 import { AuditDesk } from './audit-desk.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { examine } from './examine.ts';
+import { readExport, writeExport } from './export.ts';
 import { readFolder } from './kept-folder.ts';
 import { ADA, anEvent, DONE, OLD_BEFORE, oldRecord, recordingIn } from './log.fixture.ts';
 import { type PurgeParts, PurgeRun } from './purge.ts';
@@ -127,6 +129,43 @@ test('recordings go with their sessions, unless a hold is on whose they are; tha
   assert.equal(verdict?.recordings, 2);
 });
 
+test('a log that is exported, or read on, while a purge runs is sound', async (context) => {
+  const dir = newDir();
+  const store = await openStore({ dir });
+  for (let n = 0; n < 3; n++) await store.recorder.keep(oldRecord(n));
+  await store.close();
+  const database = await openDatabase(dir);
+  context.after(() => database.close());
+  const { raw } = database;
+  const log = new TreeLog(raw);
+  const checkpoints = new Checkpoints({ raw, dir, log, nowMs: Date.now, onSigned: () => undefined });
+  const run = new PurgeRun({ raw, dir, log, checkpoints }, { ...order, beforeMs: OLD_BEFORE.getTime() });
+  const follower = new LogVerifier({ tiles: null });
+  const read = (behind?: { seq: number; checkpoint: number }) => {
+    const part = readFolder(dir, behind);
+    follower.take(part);
+    part.close();
+    assert.deepEqual(follower.verdict(null).problems, []);
+  };
+  read();
+  const before = {
+    seq: log.size,
+    checkpoint: Number(raw.prepare('select count(*) as n from checkpoints').get()?.n),
+  };
+  const whole = readFolder(dir);
+  run.next();
+  assert.equal(run.count, 3);
+  writeExport(whole, join(dir, 'before'));
+  whole.close();
+  const purged = readFolder(dir);
+  writeExport(purged, join(dir, 'after'));
+  purged.close();
+  for (const name of ['before', 'after']) {
+    assert.deepEqual(examine(readExport(join(dir, name)), null).problems, [], name);
+  }
+  read(before);
+});
+
 /** What a gateway leaves that is killed right after a purge's first transaction: contents are out of the log, and all else is there. */
 async function interrupted(dir: string, context: TestContext): Promise<PurgeParts & { close(): void }> {
   const store = await openStore({ dir });
@@ -151,6 +190,8 @@ async function interrupted(dir: string, context: TestContext): Promise<PurgePart
   new PurgeRun(parts, { ...order, beforeMs: OLD_BEFORE.getTime() }).next();
   raw.exec('pragma wal_checkpoint(truncate)');
   recordingIn(dir, 'session-1');
+  // What it has yet to do is nothing that somebody did to the log.
+  assert.deepEqual(verdictOf(dir).problems, []);
   assert.ok(readFileSync(join(dir, 'sluice.db')).includes('needle'));
   return { ...parts, close };
 }
