@@ -107,6 +107,7 @@ export const endpoints = {
       limit: z.coerce.number().int().min(1).max(500).default(100),
     }),
     body: none,
+    /** Long records make a page shorter than `limit`: `next` alone says whether more follow, and what `before` is for them. */
     reply: z.object({ records: z.array(ActionRecord), next: z.string().nullable() }),
     errors: ['identity.tokenInvalid', 'request.invalid'],
   }),

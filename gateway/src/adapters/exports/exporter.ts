@@ -103,12 +103,11 @@ export class Exporter {
     let reached = this.#status.cursor;
     for (let characters = 0; lines.length < MAX_BATCH_LINES && characters < MAX_BATCH_CHARACTERS; ) {
       const page = await log.after(reached, PAGE_ROWS);
+      if (page.reached === reached) break;
       const told = page.entries.map((entry) => lineOf(entry, telling));
       lines.push(...told);
       characters += told.reduce((sum, { json }) => sum + json.length, 0);
-      const isLast = page.reached - reached < PAGE_ROWS;
       reached = page.reached;
-      if (isLast) break;
     }
     return { lines, reached };
   }

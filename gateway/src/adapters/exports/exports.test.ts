@@ -381,6 +381,33 @@ test('to syslog over TLS: RFC 5424 in frames; a server that dies before it has r
   );
 });
 
+test('to syslog: a server that closes before it has read gets it again', async (context) => {
+  const it = await bench(context);
+  let closings = 2;
+  const received: string[] = [];
+  const { port, authority } = await syslogReceiver(context, (socket) => {
+    context.after(() => socket.destroy());
+    socket.on('error', () => undefined);
+    if (closings-- > 0) {
+      socket.end();
+      return;
+    }
+    const chunks: Buffer[] = [];
+    socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+    socket.on('end', () => received.push(...messagesOf(Buffer.concat(chunks))));
+  });
+  const ca = join(it.dir, 'ca.pem');
+  writeFileSync(ca, authority);
+  await keep(it.store, 0, 3);
+  const exported = await it.open({ syslog: { address: { host: '127.0.0.1', port }, facility: 13, ca } });
+  await caughtUp(it, exported);
+  assert.equal(exported.status.failures, 2);
+  assert.deepEqual(
+    uidsOf(received.map((message) => message.slice(message.indexOf('\ufeff') + 1))),
+    uids(0, 3),
+  );
+});
+
 test('to syslog: a server of another authority gets nothing', async (context) => {
   const it = await bench(context);
   let bytes = 0;

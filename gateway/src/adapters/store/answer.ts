@@ -8,7 +8,7 @@ import { findRecords } from './search/find.ts';
 export async function answer(kysely: Kysely<StoreSchema>, ask: Exclude<Ask, AuditAsk>): Promise<Answer> {
   switch (ask.type) {
     case 'records':
-      return { records: await findRecords(kysely, ask.query), documents: [] };
+      return { ...NOTHING, ...(await findRecords(kysely, ask.query)) };
     case 'lastSeq':
       return { ...NOTHING, last: await lastSeq(kysely) };
     case 'document':

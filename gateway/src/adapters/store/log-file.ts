@@ -4,6 +4,7 @@ import { AuditEvent } from '../../../contract/audit-event.ts';
 import { RecordId } from '../../../contract/ids.ts';
 import { ActionRecord } from '../../../contract/record.ts';
 import type { LogEntry, LogReader } from '../../core/recording/log-reader.ts';
+import { pageOf } from './pages.ts';
 
 /** `opening` is the body of the record that a `closed` row ends. */
 const LogRow = z.object({
@@ -12,6 +13,7 @@ const LogRow = z.object({
   record: RecordId,
   body: z.string().nullable(),
   opening: z.string().nullable(),
+  bytes: z.int(),
 });
 type LogRow = z.infer<typeof LogRow>;
 
@@ -27,7 +29,8 @@ export class LogFile implements LogReader {
     this.#rows = raw.prepare(
       `select log.seq, log.kind, log.record, opening.body as opening,
         case log.kind when 'kept' then json_remove(log.body, '$.outcome.answer')
-          when 'closed' then json_remove(log.body, '$.answer') when 'event' then log.body end as body
+          when 'closed' then json_remove(log.body, '$.answer') when 'event' then log.body end as body,
+        coalesce(octet_length(log.body), 0) + coalesce(octet_length(opening.body), 0) as bytes
       from log left join log as opening
         on log.kind = 'closed' and opening.record = log.record and opening.kind <> 'closed'
       where log.seq > ? order by log.seq limit ?`,
@@ -35,7 +38,7 @@ export class LogFile implements LogReader {
   }
 
   async after(seq: number, limit: number): Promise<{ entries: LogEntry[]; reached: number }> {
-    const rows = this.#rows.all(seq, limit).map((row) => LogRow.parse(row));
+    const { rows } = pageOf(this.#rows.iterate(seq, limit), LogRow);
     return { entries: rows.flatMap(entryOf), reached: rows.at(-1)?.seq ?? seq };
   }
 }

@@ -33,6 +33,8 @@ export type DocumentRow = { key: string; value: string };
 
 export type Answer = {
   records: RecordRow[];
+  /** Of a page of records: where the next one begins. */
+  next?: string | null;
   documents: DocumentRow[];
   last?: number;
   text?: string;

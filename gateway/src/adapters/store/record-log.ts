@@ -20,6 +20,7 @@ import type { WorkerLink } from './worker-link.ts';
 export class RecordLog implements Recorder, RecordReader {
   readonly #journal: Journal;
   readonly #link: WorkerLink;
+  #lastPage: Promise<void> = Promise.resolve();
 
   constructor(journal: Journal, link: WorkerLink) {
     this.#journal = journal;
@@ -54,12 +55,18 @@ export class RecordLog implements Recorder, RecordReader {
     return { texts: rows.map(({ body }) => body), next };
   }
 
-  async #page(query: RecordQuery): Promise<{ rows: RecordRow[]; next: string | null }> {
-    const { records } = await this.#link.ask({ type: 'records', query });
-    const rows = records.slice(0, query.limit);
-    return { rows, next: records.length > query.limit ? (rows.at(-1)?.record ?? null) : null };
+  /** One after the other: pages that many ask for at once would all be in memory together. */
+  #page(query: RecordQuery): Promise<{ rows: RecordRow[]; next: string | null }> {
+    const page = this.#lastPage.then(async () => {
+      const { records, next = null } = await this.#link.ask({ type: 'records', query });
+      return { rows: records, next };
+    });
+    this.#lastPage = page.then(NOTHING, NOTHING);
+    return page;
   }
 }
+
+const NOTHING = () => undefined;
 
 type PlanParts = Pick<OpeningRecord, 'facts' | 'decision' | 'question'>;
 type Known = { parts: PlanParts; text: string };

@@ -117,6 +117,7 @@ try {
   checkpoints.catchUp();
   forgetExpired(database.raw, now);
   setInterval(() => forgetExpired(database.raw, new Date()), HOUR_MS).unref();
+  desk.resume().catch(end);
   if (retentionDays !== null) {
     const purge = (order: PurgeOrder) => desk.purge(order);
     keepRetention({ days: retentionDays, clock: MACHINE_CLOCK, purge, onFailure: end });

@@ -43,6 +43,10 @@ export type LogSurroundings = {
   tiles: { levels: number; count(): number; at(level: number, index: number): Hash | null } | null;
   /** What a terminal's recording is; null when it is not there. Absent where recordings are not at hand. */
   recording?(session: string, terminal: number): RecordingFile | null;
+  /** Whether a purge that is under way, or that the next start goes on with, has yet to delete it. */
+  isBeingDeleted?(session: string, terminal: number): boolean;
+  /** Which records entries are of: asked where only their numbers are known. */
+  recordsAt?(seqs: readonly number[]): ReadonlyMap<number, string>;
 };
 
 /** Something wrong. `seq` and `record` where it is one entry. */
@@ -96,6 +100,8 @@ export class LogVerifier {
   #lastCheckpoint: KeptCheckpoint = { number: 0, size: 0, note: '' };
   readonly #range: CompactRange;
   #nextClaim = 0;
+  /** Leaves before this one came with an earlier part. */
+  #partBegins = 0;
   #tiles = 0;
   #checkpoints = 0;
   #signed = 0;
@@ -115,6 +121,7 @@ export class LogVerifier {
 
   take(part: LogPart): void {
     this.#claims = this.#claimsOf(part);
+    this.#partBegins = this.#range.size;
     this.#nextClaim = 0;
     this.#checkClaims();
     for (const leaf of part.leaves) {
@@ -191,6 +198,7 @@ export class LogVerifier {
 
   #gone(leaf: KeptLeaf): void {
     this.#purges.gone(leaf.seq - 1);
+    if (leaf.salt !== null) this.#wrong(leaf, 'its content is gone, and its salt is still kept');
     const { principal = null, target = null } = leaf.subject ?? {};
     if (principal !== null || target !== null) {
       this.#wrong(leaf, 'its content is gone, and a person or target is still kept beside it');
@@ -222,7 +230,7 @@ export class LogVerifier {
     if (fact.kind === 'auditKey') this.#wrongIf(leaf, this.#keys.take(fact, seq));
     if (fact.kind === 'recording') this.#recordings.push({ ...fact, seq, record });
     if (fact.kind !== 'purged') return;
-    this.#purges.told(fact);
+    this.#purges.told(fact, this.#partBegins);
     for (const { session, terminal } of fact.recordings ?? []) this.#deleted.add(`${session} ${terminal}`);
   }
 
@@ -307,17 +315,30 @@ export class LogVerifier {
     else if (this.#purges.excess() > 0) {
       this.#wrong(null, `the contents of ${this.#purges.excess()} records more are gone than purges took`);
     }
+    this.#checkRestored(this.#purges.restored(this.#range.size, MAX_PROBLEMS).map((leaf) => leaf + 1));
+  }
+
+  #checkRestored(seqs: readonly number[]): void {
+    if (seqs.length === 0) return;
+    const records = this.#log.recordsAt?.(seqs);
+    for (const seq of seqs) {
+      const record = records?.get(seq);
+      if (record === undefined)
+        this.#wrong(null, `a purge took the content of record ${seq}, and it is there`);
+      else this.#wrong({ seq, record }, 'a purge took its content, and it is there');
+    }
   }
 
   #checkRecordings(): void {
-    const { recording } = this.#log;
+    const { recording, isBeingDeleted } = this.#log;
     if (recording === undefined) return;
     for (const told of this.#recordings) {
-      if (this.#deleted.has(`${told.session} ${told.terminal}`)) continue;
-      const file = recording(told.session, told.terminal);
-      if (file?.sha256 === told.sha256 && file.bytes === told.bytes) continue;
-      const name = `the recording of terminal ${told.terminal} of session ${told.session}`;
-      this.#wrong(told, file === null ? `${name} is missing` : `${name} is not what it was`);
+      const { session, terminal } = told;
+      const isDeleted = this.#deleted.has(`${session} ${terminal}`);
+      if (isDeleted && isBeingDeleted?.(session, terminal)) continue;
+      const against = wrongWithFile(recording(session, terminal), told, isDeleted);
+      const name = `the recording of terminal ${terminal} of session ${session}`;
+      if (against !== null) this.#wrong(told, `${name} ${against}`);
     }
   }
 
@@ -337,6 +358,12 @@ export const NEWEST = 'audit/checkpoint';
 function differs(kept: Subject, own: Subject): string | null {
   if (kept.principal === own.principal && kept.target === own.target) return null;
   return 'it is kept under another person or target than it is of';
+}
+
+function wrongWithFile(file: RecordingFile | null, told: RecordingFile, isDeleted: boolean): string | null {
+  if (isDeleted) return file === null ? null : 'was deleted by a purge, and is there again';
+  if (file === null) return 'is missing';
+  return file.sha256 === told.sha256 && file.bytes === told.bytes ? null : 'is not what it was';
 }
 
 /** A problem as a line: "record 0198… (17, 2026-01-01T00:00:00.000Z): …". */

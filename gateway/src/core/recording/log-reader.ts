@@ -12,8 +12,8 @@ export type LogEntry =
 /** Reads the log in its order. */
 export interface LogReader {
   /**
-   * What stands in the `rows` rows behind `seq`; `reached` is the last of them, to go on from, and `seq` itself when
-   * there is none. Rows hold openings too, and bodies that were purged, so that there are fewer entries.
+   * What stands in the `rows` rows behind `seq`, or in fewer where they are long; `reached` is the last of them, to go on
+   * from, and `seq` itself when there is none. Rows hold openings too, and bodies that were purged, so that there are fewer entries.
    */
   after(seq: number, rows: number): Promise<{ entries: LogEntry[]; reached: number }>;
 }

@@ -35,6 +35,7 @@ export type RecordQuery = {
   limit: number;
 };
 
+/** Pages have fewer than `limit` where records are long: `next` alone says whether more follow. */
 export interface RecordReader {
   list(query: RecordQuery): Promise<{ records: ActionRecord[]; next: string | null }>;
   /** The same as JSON, as it is kept and unparsed: for whoever reads very many. Ends of actions aren't in it. */

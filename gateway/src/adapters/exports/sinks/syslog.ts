@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { performance } from 'node:perf_hooks';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import { type Line, NotTaken, type Sink, unreachable } from './sink.ts';
 
@@ -13,6 +14,8 @@ export type SyslogSinkOptions = {
 };
 
 const TIMEOUT_MS = 30_000;
+/** So long, and as long as connecting took, a server may take to close a connection that it will not read. */
+const LEAST_GRACE_MS = 50;
 /** RFC 5424 severities: warning and informational. */
 const SEVERITIES = { 1: 6, 3: 4 } as const;
 const NIL = '-';
@@ -20,7 +23,8 @@ const NIL = '-';
 /**
  * Syslog over TLS (RFC 5425, RFC 5424). Syslog has no acknowledgement: that bytes were written says nothing. So each
  * batch has a connection of its own, which is ended in order: a server that closes it in turn, without an error, has
- * read all of it.
+ * read all of it. One that closes first has not: a relay does whose own server is down, with the batch in its buffers. So
+ * that this is seen, the end is held back for a moment.
  */
 export class SyslogSink implements Sink {
   readonly #options: SyslogSinkOptions;
@@ -31,8 +35,10 @@ export class SyslogSink implements Sink {
 
   async send(lines: readonly Line[], stopped: AbortSignal): Promise<void> {
     const bytes = Buffer.concat(lines.map((line) => frame(line, this.#options.facility)));
+    const startedAtMs = performance.now();
     const socket = await this.#connected(stopped);
-    await this.#delivered(socket, bytes, stopped);
+    const graceMs = Math.max(LEAST_GRACE_MS, performance.now() - startedAtMs);
+    await this.#delivered(socket, bytes, graceMs, stopped);
   }
 
   #connected(stopped: AbortSignal): Promise<TLSSocket> {
@@ -52,20 +58,24 @@ export class SyslogSink implements Sink {
     return promise;
   }
 
-  #delivered(socket: TLSSocket, bytes: Buffer, stopped: AbortSignal): Promise<void> {
+  #delivered(socket: TLSSocket, bytes: Buffer, graceMs: number, stopped: AbortSignal): Promise<void> {
     const { host, port } = this.#options;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    let hasEnded = false;
+    let hasReadAll = false;
     socket.on('end', () => {
-      hasEnded = true;
+      hasReadAll = socket.writableFinished;
+    });
+    let grace: NodeJS.Timeout | undefined;
+    socket.write(bytes, () => {
+      grace = setTimeout(() => socket.end(), graceMs);
     });
     socket.on('error', (error) => reject(unreachable(`${host}:${port}`, error)));
     socket.on('close', () => {
-      if (hasEnded && socket.writableFinished && !stopped.aborted) resolve();
+      clearTimeout(grace);
+      if (hasReadAll && !stopped.aborted) resolve();
       else reject(new NotTaken(`${host}:${port} did not read all that was sent to it.`));
     });
     socket.resume();
-    socket.end(bytes);
     return promise;
   }
 }

@@ -4,6 +4,7 @@ import { assertNever } from '../../../../contract/assert-never.ts';
 import { BUSY_MS } from '../database.ts';
 import type { AuditAsk } from '../messages.ts';
 import { type PurgeOrder, type PurgeParts, PurgeRun } from './purge.ts';
+import { PurgeEnd } from './purge-end.ts';
 
 const TRIES = 20;
 const PAUSE_MS = 100;
@@ -41,7 +42,14 @@ export class AuditDesk {
     return done;
   }
 
-  /** A purge under way goes no further; the next one takes what it left. */
+  /** Brings a purge that was interrupted to its end, where there is one. */
+  resume(): Promise<void> {
+    const done = this.#purged.then(() => this.#finish(new PurgeEnd(this.#parts)));
+    this.#purged = done.catch(() => undefined);
+    return done;
+  }
+
+  /** A purge under way goes no further: the next one takes what it left, and the next start ends what it began. */
   close(): void {
     this.#isClosed = true;
   }
@@ -49,20 +57,34 @@ export class AuditDesk {
   async #run(order: PurgeOrder): Promise<number> {
     if (this.#isClosed) return 0;
     const run = new PurgeRun(this.#parts, order);
-    while (!this.#isClosed && run.next()) await new Promise((resolve) => setImmediate(resolve));
-    if (run.count > 0) await this.#emptyWriteAheadLog();
+    await this.#inSteps(run);
+    await this.#finish(run.end);
     return run.count;
   }
 
-  /** Pages as they were before stand in it. Whoever reads the log holds it: it is tried a few times, and closing empties it. */
-  async #emptyWriteAheadLog(): Promise<void> {
+  async #finish(end: PurgeEnd): Promise<void> {
+    await this.#inSteps(end);
+    if (this.#isClosed || !end.isDue) return;
+    if (await this.#emptyWriteAheadLog()) end.done();
+  }
+
+  async #inSteps(work: { next(): boolean }): Promise<void> {
+    while (!this.#isClosed && work.next()) await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  /**
+   * Pages as they were before stand in it. Whoever reads the log holds it: it is tried a few times, and closing empties it.
+   * Says whether it is empty.
+   */
+  async #emptyWriteAheadLog(): Promise<boolean> {
     const { raw } = this.#parts;
     for (let tries = 0; tries < TRIES && !this.#isClosed; tries++) {
       raw.exec('pragma busy_timeout = 0');
       const { busy } = Emptied.parse(raw.prepare('pragma wal_checkpoint(truncate)').get());
       raw.exec(`pragma busy_timeout = ${BUSY_MS}`);
-      if (busy === 0) return;
+      if (busy === 0) return true;
       await setTimeout(PAUSE_MS, undefined, { ref: false });
     }
+    return false;
   }
 }

@@ -52,11 +52,18 @@ export function readExport(dir: string): LogReader {
     checkpoints: linesOf(join(dir, CHECKPOINTS), Checkpoint),
     copies: [],
     tiles: null,
+    recordsAt: (seqs) => recordsAt(leaves(), new Set(seqs)),
     waiting: 0,
     damage: () => [],
     prove: (record) => proveFrom(leaves(), linesOf(join(dir, CHECKPOINTS), Checkpoint), record),
     close: () => undefined,
   };
+}
+
+function recordsAt(leaves: Iterable<KeptLeaf>, wanted: ReadonlySet<number>): Map<number, string> {
+  const records = new Map<number, string>();
+  for (const { seq, record } of leaves) if (wanted.has(seq)) records.set(seq, record);
+  return records;
 }
 
 /** An export has no tiles: the whole tree is made for one proof. */

@@ -130,6 +130,21 @@ const FORGERIES: Record<string, { change: (raw: DatabaseSync, dir: string) => vo
       ),
     says: /still kept beside it/,
   },
+  'contents that are put back where a purge took them': {
+    change: (raw) => {
+      raw.exec(`attach '${join(beforePurge, 'sluice.db')}' as earlier`);
+      raw.exec(`update log set (body, salt, principal, target) = (select body, salt, principal, target
+        from earlier.log as kept where kept.seq = log.seq) where seq in (3, 5)`);
+    },
+    says: /record 01880000-0000-7000-8000-000000000001 \(3, .*\): a purge took its content, and it is there\n.*record 01880000-0000-7000-8000-000000000003 \(5, /,
+  },
+  'a salt that is put back where a purge took it': {
+    change: (raw) => {
+      raw.exec('pragma ignore_check_constraints = on');
+      raw.exec('update log set salt = randomblob(16) where seq = 3');
+    },
+    says: /its content is gone, and its salt is still kept/,
+  },
   'a row of another type': {
     change: (raw) => raw.exec(`update log set body = x'00' where seq = 20`),
     says: /row 20 is not as gateways write rows/,

@@ -4,9 +4,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { type Proof, prove } from '../../../core/audit/proof.ts';
-import { type KeptLeaf, type KeptLog, NEWEST, type RecordingFile } from '../../../core/audit/verify.ts';
+import { type KeptLeaf, type KeptLog, NEWEST } from '../../../core/audit/verify.ts';
 import { waitingIn } from '../journal/waiting.ts';
 import { fileDigest, isFile } from './file-digest.ts';
+import { recordingFile, unfinishedPurge } from './purge-end.ts';
 import { StoredTree, TILE_LEVELS } from './stored-tree.ts';
 import { TRIGGERS } from './tables.ts';
 
@@ -28,6 +29,7 @@ const TileRow = z.object({ hash: Bytes }).optional();
 const PositionRow = z.object({ segment: z.int(), offset: z.int() });
 const SeqRow = z.object({ seq: z.unknown().transform(String) });
 const TriggerRow = z.object({ name: z.string(), sql: z.string() });
+const NamedRow = z.object({ seq: z.int(), record: z.string() });
 const RecordRow = z.object({ record: z.string() });
 const CheckRow = z.object({ integrity_check: z.string() });
 
@@ -79,7 +81,10 @@ export function readerOf(raw: DatabaseSync, dir: string, newest: string | null, 
       count: () => CountRow.parse(count.get()).count,
       at: (level, index) => TileRow.parse(tile.get(level, index))?.hash ?? null,
     },
-    recording: (session, terminal) => recordingIn(join(dir, 'recordings'), session, terminal),
+    recording: (session, terminal) => fileDigest(recordingFile(dir, { session, terminal })),
+    isBeingDeleted: (session, terminal) =>
+      unfinishedPurge(raw)?.some((left) => left.session === session && left.terminal === terminal) === true,
+    recordsAt: (seqs) => recordsAt(raw, seqs),
     waiting: waitingIn(dir, position),
     damage: () => damageOf(raw, newest),
     prove: (record) => {
@@ -116,6 +121,16 @@ function leafOfRow(row: unknown): KeptLeaf {
   if (!read.success) throw new Error(`row ${SeqRow.parse(row).seq} is not as gateways write rows`);
   const { principal, target, ...leaf } = read.data;
   return { ...leaf, subject: { principal, target } };
+}
+
+function recordsAt(raw: DatabaseSync, seqs: readonly number[]): Map<number, string> {
+  const rows = raw.prepare('select seq, record from log where seq in (select value from json_each(?))');
+  return new Map(
+    rows
+      .all(JSON.stringify(seqs))
+      .map((row) => NamedRow.parse(row))
+      .map(({ seq, record }) => [seq, record]),
+  );
 }
 
 function damageOf(raw: DatabaseSync, newest: string | null): string[] {
@@ -160,10 +175,6 @@ function unsearched(raw: DatabaseSync): string[] {
     .prepare(missing)
     .all()
     .map((row) => `the search's index lacks record ${RecordRow.parse(row).record}`);
-}
-
-function recordingIn(folder: string, session: string, terminal: number): RecordingFile | null {
-  return fileDigest(join(folder, `${session}-${terminal}.cast`));
 }
 
 function* mapped<Row, Value>(rows: Iterable<Row>, value: (row: Row) => Value): Generator<Value> {

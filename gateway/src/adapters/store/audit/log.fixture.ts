@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 import type { AuditEvent } from '../../../../contract/audit-event.ts';
 import { PrincipalId, RecordId, SessionId } from '../../../../contract/ids.ts';
 import { newRecordId } from '../../../core/flow/record-id.ts';
 import { aRecord } from '../a-record.fixture.ts';
+import { databaseFile } from '../database-file.ts';
 import { openStore, type Store } from '../store.ts';
 
 export const DONE = { status: 'done', sqlState: null, rows: 1, bytes: 10, durationMs: 1 } as const;
@@ -35,10 +37,22 @@ export function recordingIn(dir: string, name: string, principal: string = ADA.i
   return anEvent({ kind: 'recording', session, terminal: 1, bytes: Buffer.byteLength(text), sha256 });
 }
 
-/** Fills a folder with a log that has everything in it: ends, events, a recording, a purge, two changes of keys. */
-export async function filledLog(dir: string, records: number): Promise<void> {
+/** What a purge took, as it was before. */
+export type Taken = {
+  rows: ReadonlyArray<Record<string, SQLOutputValue>>;
+  recording: { file: string; bytes: Buffer };
+};
+
+/**
+ * Fills a folder with a log that has everything in it: ends, events, recordings, a purge, two changes of keys. Resolves with
+ * what the purge took.
+ */
+export async function filledLog(dir: string, records: number): Promise<Taken> {
   const store = await openStore({ dir });
   for (let n = 0; n < 20; n++) await store.recorder.keep(oldRecord(n));
+  await store.recorder.note({ ...recordingIn(dir, 'session-0'), id: oldRecord(20).id });
+  await store.audit.checkpoint();
+  const taken = takenLater(dir);
   await store.audit.purge({ before: OLD_BEFORE, reason: 'a test', by: ADA });
   await fill(store, 0, records / 2);
   await store.audit.rotateKey(ADA);
@@ -47,6 +61,15 @@ export async function filledLog(dir: string, records: number): Promise<void> {
   await store.audit.rotateKey(ADA);
   await fill(store, records, records + 5);
   await store.close();
+  return taken;
+}
+
+function takenLater(dir: string): Taken {
+  const raw = new DatabaseSync(databaseFile(dir), { readOnly: true });
+  const rows = raw.prepare("select seq, body, salt, principal, target from log where kind = 'kept'").all();
+  raw.close();
+  const file = join(dir, 'recordings', 'session-0-1.cast');
+  return { rows, recording: { file, bytes: readFileSync(file) } };
 }
 
 async function fill(store: Store, from: number, to: number): Promise<void> {

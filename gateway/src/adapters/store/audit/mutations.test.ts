@@ -11,7 +11,7 @@ import { problemInWords } from '../../../core/audit/verify.ts';
 import { seeded } from '../seeded.fixture.ts';
 import { examine } from './examine.ts';
 import { readerOf, readFolder } from './kept-folder.ts';
-import { filledLog } from './log.fixture.ts';
+import { filledLog, type Taken } from './log.fixture.ts';
 
 const MUTATIONS = Number(process.env.SLUICE_MUTATIONS ?? 1000);
 const SEED = Number(process.env.SLUICE_MUTATION_SEED ?? 1);
@@ -21,6 +21,8 @@ const root = mkdtempSync(join(tmpdir(), 'sluice-mutations-'));
 after(() => rmSync(root, { recursive: true, force: true }));
 const dir = join(root, 'log');
 const otherDir = join(root, 'other');
+/** By the purge in it. */
+let taken: Taken | null = null;
 const RECORDING = join(dir, 'recordings', 'session-1-1.cast');
 
 type Random = (below: number) => number;
@@ -82,6 +84,15 @@ const MUTATIONS_OF: Record<string, Mutation> = {
   },
   erase: (raw, random) =>
     change(raw, bodied(raw, random), 'body = null, salt = null, principal = null, target = null'),
+  restore: (raw, random) => {
+    const row = taken?.rows[random(taken.rows.length)];
+    assert.ok(row);
+    const { seq, body, salt, principal, target } = row;
+    raw
+      .prepare('update log set body = ?, salt = ?, principal = ?, target = ? where seq = ?')
+      .run(body ?? null, salt ?? null, principal ?? null, target ?? null, seq ?? null);
+    return `row ${seq}`;
+  },
   splice: (raw, random, other) => {
     const seq = bodied(raw, random);
     const theirs = other
@@ -143,7 +154,10 @@ const MUTATIONS_OF: Record<string, Mutation> = {
 };
 
 /** The same in files beside the database. */
-const FILE_MUTATIONS: Record<string, (random: Random) => [file: string, before: Buffer, what: string]> = {
+const FILE_MUTATIONS: Record<
+  string,
+  (random: Random) => [file: string, before: Buffer | null, what: string]
+> = {
   recording: (random) => {
     const before = readFileSync(RECORDING);
     writeFileSync(RECORDING, flipped(before, random));
@@ -159,6 +173,12 @@ const FILE_MUTATIONS: Record<string, (random: Random) => [file: string, before: 
     rmSync(RECORDING);
     return [RECORDING, before, 'gone'];
   },
+  recordingRestored: () => {
+    assert.ok(taken);
+    const { file, bytes } = taken.recording;
+    writeFileSync(file, bytes);
+    return [file, null, 'restored'];
+  },
   checkpointFile: (random) => {
     const file = join(dir, 'audit', 'checkpoint');
     const before = readFileSync(file);
@@ -168,7 +188,7 @@ const FILE_MUTATIONS: Record<string, (random: Random) => [file: string, before: 
 };
 
 test(`a log that was changed is found out, ${MUTATIONS} times (seed ${SEED})`, async () => {
-  await filledLog(dir, RECORDS);
+  taken = await filledLog(dir, RECORDS);
   await filledLog(otherDir, RECORDS);
   const first = readFolder(dir);
   const sound = examine(first, null);
@@ -198,8 +218,13 @@ function mutated(name: string, raw: DatabaseSync, other: DatabaseSync, random: R
   const what = inFile?.[2] ?? withoutTriggers(raw, name, (of) => of(raw, random, other));
   const { problems } = examine(readerOf(raw, dir, newest()), key);
   raw.exec('rollback');
-  if (inFile !== undefined) writeFileSync(inFile[0], inFile[1]);
+  if (inFile !== undefined) putBack(inFile[0], inFile[1]);
   return { problems: problems.map(problemInWords), what };
+}
+
+function putBack(file: string, before: Buffer | null): void {
+  if (before === null) rmSync(file);
+  else writeFileSync(file, before);
 }
 
 /** Whoever can write the file can take the triggers away, and put them back. */

@@ -3,14 +3,23 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { after, test } from 'node:test';
+import { after, type TestContext, test } from 'node:test';
 import { PrincipalId, SessionId, TargetName } from '../../../../contract/ids.ts';
 import { HOLDS } from '../../../core/audit/holds.ts';
+import { LogVerifier } from '../../../core/audit/verify.ts';
 import { aRecord } from '../a-record.fixture.ts';
+import { openDatabase } from '../database.ts';
+import { SearchIndex } from '../search/search-index.ts';
 import { openStore, type Store } from '../store.ts';
+import { AuditDesk } from './audit-desk.ts';
+import { Checkpoints } from './checkpoints.ts';
 import { examine } from './examine.ts';
+import { readExport, writeExport } from './export.ts';
 import { readFolder } from './kept-folder.ts';
 import { ADA, anEvent, DONE, OLD_BEFORE, oldRecord, recordingIn } from './log.fixture.ts';
+import { type PurgeParts, PurgeRun } from './purge.ts';
+import { unfinishedPurge } from './purge-end.ts';
+import { TreeLog } from './tree-log.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'sluice-purge-'));
 after(() => rmSync(root, { recursive: true, force: true }));
@@ -118,6 +127,99 @@ test('recordings go with their sessions, unless a hold is on whose they are; tha
   const { verdict, problems } = verdictOf(dir);
   assert.deepEqual(problems, []);
   assert.equal(verdict?.recordings, 2);
+});
+
+test('a log that is exported, or read on, while a purge runs is sound', async (context) => {
+  const dir = newDir();
+  const store = await openStore({ dir });
+  for (let n = 0; n < 3; n++) await store.recorder.keep(oldRecord(n));
+  await store.close();
+  const database = await openDatabase(dir);
+  context.after(() => database.close());
+  const { raw } = database;
+  const log = new TreeLog(raw);
+  const checkpoints = new Checkpoints({ raw, dir, log, nowMs: Date.now, onSigned: () => undefined });
+  const run = new PurgeRun({ raw, dir, log, checkpoints }, { ...order, beforeMs: OLD_BEFORE.getTime() });
+  const follower = new LogVerifier({ tiles: null });
+  const read = (behind?: { seq: number; checkpoint: number }) => {
+    const part = readFolder(dir, behind);
+    follower.take(part);
+    part.close();
+    assert.deepEqual(follower.verdict(null).problems, []);
+  };
+  read();
+  const before = {
+    seq: log.size,
+    checkpoint: Number(raw.prepare('select count(*) as n from checkpoints').get()?.n),
+  };
+  const whole = readFolder(dir);
+  run.next();
+  assert.equal(run.count, 3);
+  writeExport(whole, join(dir, 'before'));
+  whole.close();
+  const purged = readFolder(dir);
+  writeExport(purged, join(dir, 'after'));
+  purged.close();
+  for (const name of ['before', 'after']) {
+    assert.deepEqual(examine(readExport(join(dir, name)), null).problems, [], name);
+  }
+  read(before);
+});
+
+/** What a gateway leaves that is killed right after a purge's first transaction: contents are out of the log, and all else is there. */
+async function interrupted(dir: string, context: TestContext): Promise<PurgeParts & { close(): void }> {
+  const store = await openStore({ dir });
+  // As many as one transaction takes, and so small an index that it would merge its parts by itself.
+  const kept = Array.from({ length: 1999 }, (_, n) =>
+    oldRecord(n, { statement: `select needle${n} from t` }),
+  );
+  await Promise.all(kept.map((record) => store.recorder.keep(record)));
+  await store.recorder.note({ ...recordingIn(dir, 'session-1'), id: oldRecord(1999).id });
+  await store.close();
+  const database = await openDatabase(dir);
+  const { raw } = database;
+  const close = () => {
+    if (raw.isOpen) database.close();
+  };
+  context.after(close);
+  new SearchIndex(raw).build();
+  raw.exec("insert into searched_words (searched_words, rank) values ('deletemerge', 0), ('automerge', 0)");
+  const log = new TreeLog(raw);
+  const checkpoints = new Checkpoints({ raw, dir, log, nowMs: Date.now, onSigned: () => undefined });
+  const parts = { raw, dir, log, checkpoints };
+  new PurgeRun(parts, { ...order, beforeMs: OLD_BEFORE.getTime() }).next();
+  raw.exec('pragma wal_checkpoint(truncate)');
+  recordingIn(dir, 'session-1');
+  // What it has yet to do is nothing that somebody did to the log.
+  assert.deepEqual(verdictOf(dir).problems, []);
+  assert.ok(readFileSync(join(dir, 'sluice.db')).includes('needle'));
+  return { ...parts, close };
+}
+
+function nothingIsLeft(dir: string): void {
+  for (const file of ['sluice.db', 'sluice.db-wal'].map((name) => join(dir, name))) {
+    assert.ok(!existsSync(file) || !readFileSync(file).includes('needle'), file);
+  }
+  assert.ok(!existsSync(join(dir, 'recordings', 'session-1-1.cast')));
+  assert.deepEqual(verdictOf(dir).problems, []);
+}
+
+test('a purge that was interrupted is brought to its end by the next one, which finds nothing to take', async (context) => {
+  const dir = newDir();
+  const parts = await interrupted(dir, context);
+  const desk = new AuditDesk(parts);
+  assert.equal(await desk.purge({ ...order, beforeMs: OLD_BEFORE.getTime() }), 0);
+  nothingIsLeft(dir);
+  assert.equal(unfinishedPurge(parts.raw), null);
+});
+
+test('a purge that was interrupted is brought to its end by the next start', async (context) => {
+  const dir = newDir();
+  (await interrupted(dir, context)).close();
+  const store = await openStore({ dir });
+  context.after(() => store.close());
+  while ((await store.documents.get('audit-purge', 'unfinished')) !== undefined);
+  nothingIsLeft(dir);
 });
 
 test('keys, purges, holds and policies are told of for ever', async () => {

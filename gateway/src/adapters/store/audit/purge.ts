@@ -1,19 +1,17 @@
-import { existsSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { AuditEvent, type AuditFact } from '../../../../contract/audit-event.ts';
-import type { SessionId } from '../../../../contract/ids.ts';
 import { HOLDS } from '../../../core/audit/holds.ts';
 import { type Held, isHeld, isLasting } from '../../../core/audit/purge.ts';
 import { newRecordId } from '../../../core/flow/record-id.ts';
-import { ForgottenWords } from '../search/forgotten-words.ts';
+import { pageOf } from '../pages.ts';
 import type { Checkpoints } from './checkpoints.ts';
-import { FreePages } from './free-pages.ts';
+import { PurgeEnd, type Recording, recordingFile } from './purge-end.ts';
 import { headerOf } from './recording-header.ts';
 import type { TreeLog } from './tree-log.ts';
 
-/** Records that one transaction looks at: what waits meanwhile waits no longer than this takes. */
+/** Records that one transaction looks at, or fewer where they are long: what waits meanwhile waits no longer than this takes. */
 const CHUNK = 2000;
 
 const Hold = z.object({
@@ -26,9 +24,10 @@ const OpeningRow = z.object({
   record: z.string(),
   body: z.string().nullable(),
   closing: z.int().nullable(),
+  /** Of its content and its end's. */
+  bytes: z.int(),
 });
 type OpeningRow = z.infer<typeof OpeningRow>;
-type Recording = { session: SessionId; terminal: number };
 
 /** What is purged: records that were made before this, in milliseconds since the epoch. */
 export type PurgeOrder = { beforeMs: number; reason: string; by: AuditEvent['by'] };
@@ -42,49 +41,54 @@ export type PurgeParts = { raw: DatabaseSync; dir: string; log: TreeLog; checkpo
 export class PurgeRun {
   readonly #parts: PurgeParts;
   readonly #order: PurgeOrder;
-  readonly #end: string;
+  readonly #before: string;
   readonly #rows;
   /** Contents that are gone. */
   count = 0;
+  /** Comes once there are no more rows; also the one of a purge that was interrupted. */
+  readonly end: PurgeEnd;
   #after = '';
-  /** Once there are no more rows. */
-  #words: ForgottenWords | null = null;
-  /** Once there are no more words. */
-  #pages: FreePages | null = null;
+  #isTaking = true;
 
   constructor(parts: PurgeParts, order: PurgeOrder) {
     this.#parts = parts;
     this.#order = order;
-    this.#end = firstIdAt(order.beforeMs);
+    this.end = new PurgeEnd(parts);
+    this.#before = firstIdAt(order.beforeMs);
     this.#rows = parts.raw.prepare(
-      `select log.seq, log.kind, log.record, log.body, closing.seq as closing
+      `select log.seq, log.kind, log.record, log.body, closing.seq as closing,
+        coalesce(octet_length(log.body), 0) + coalesce(octet_length(closing.body), 0) as bytes
        from log left join log as closing on closing.record = log.record and closing.kind = 'closed'
        where log.kind <> 'closed' and log.record > ? and log.record < ? order by log.record limit ${CHUNK}`,
     );
   }
 
   next(): boolean {
-    const { raw, checkpoints } = this.#parts;
-    const rows = this.#rows.all(this.#after, this.#end).map((row) => OpeningRow.parse(row));
-    this.#after = rows.at(-1)?.record ?? this.#end;
+    if (!this.#isTaking) return this.end.next();
+    this.#isTaking = this.#takeChunk();
+    return true;
+  }
+
+  #takeChunk(): boolean {
+    const { rows, isCut } = pageOf(this.#rows.iterate(this.#after, this.#before), OpeningRow);
+    this.#after = rows.at(-1)?.record ?? this.#before;
     const holds = this.#holds();
     const goes = rows.filter((row) => this.#goes(row, holds));
     const recordings = rows.flatMap((row) => this.#recordingOf(row, holds) ?? []);
-    if (goes.length > 0 || recordings.length > 0) {
-      // What is taken out is overwritten, not only no longer pointed at.
-      raw.exec('pragma secure_delete = on; begin immediate');
-      this.#take(goes, recordings);
-      checkpoints.signIfDue();
-      raw.exec('commit; pragma secure_delete = fast');
-      checkpoints.publish();
-      for (const recording of recordings) rmSync(this.#file(recording), { force: true });
-    }
-    if (rows.length === CHUNK) return true;
-    if (this.count === 0) return false;
-    this.#words ??= new ForgottenWords(raw);
-    if (this.#pages === null && this.#words.next()) return true;
-    this.#pages ??= new FreePages(raw);
-    return this.#pages.next();
+    if (goes.length > 0 || recordings.length > 0) this.#commit(goes, recordings);
+    return isCut || rows.length === CHUNK;
+  }
+
+  #commit(goes: readonly OpeningRow[], recordings: Recording[]): void {
+    const { raw, checkpoints } = this.#parts;
+    // What is taken out is overwritten, not only no longer pointed at.
+    raw.exec('pragma secure_delete = on; begin immediate');
+    this.#take(goes, recordings);
+    this.end.note(recordings);
+    checkpoints.signIfDue();
+    raw.exec('commit; pragma secure_delete = fast');
+    checkpoints.publish();
+    this.end.deleteRecordings();
   }
 
   #goes({ kind, body, closing }: OpeningRow, holds: readonly Held[]): boolean {
@@ -109,10 +113,11 @@ export class PurgeRun {
   /** The file that a `recording` event tells of, where it is still there and may go. */
   #recordingOf({ kind, body }: OpeningRow, holds: readonly Held[]): Recording | null {
     if (kind !== 'event' || body === null) return null;
+    const { dir } = this.#parts;
     const { fact } = AuditEvent.parse(JSON.parse(body));
-    if (fact.kind !== 'recording' || !existsSync(this.#file(fact))) return null;
+    if (fact.kind !== 'recording' || !existsSync(recordingFile(dir, fact))) return null;
     // Whose session it was stands in the recording alone; one that does not say is nobody's to take while there are holds.
-    const header = headerOf(this.#file(fact));
+    const header = headerOf(recordingFile(dir, fact));
     const kept = header === null ? holds.length > 0 : isHeld(header, holds);
     return kept || isHeld(body, holds) ? null : { session: fact.session, terminal: fact.terminal };
   }
@@ -120,10 +125,6 @@ export class PurgeRun {
   #holds(): Held[] {
     const rows = this.#parts.raw.prepare('select value from documents where collection = ?').all(HOLDS);
     return rows.map((row) => Hold.parse(JSON.parse(DocumentRow.parse(row).value)).of);
-  }
-
-  #file({ session, terminal }: Recording): string {
-    return join(this.#parts.dir, 'recordings', `${session}-${terminal}.cast`);
   }
 }
 

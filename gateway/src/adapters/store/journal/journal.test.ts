@@ -1,16 +1,20 @@
 import assert from 'node:assert/strict';
+import { pbkdf2 } from 'node:crypto';
 import { copyFile, mkdir, mkdtemp, open, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { promisify } from 'node:util';
 import { SluiceError } from '../../../../contract/error.ts';
 import { aRecord } from '../a-record.fixture.ts';
 import { entriesOf } from '../entries.ts';
 import { openStore, type Store, type StoreOptions } from '../store.ts';
 import { journalFile, makeJournalFiles, type Position } from './files.ts';
 import { decodeFrame, frameBytes } from './frame.ts';
-import { IMPORT_EVERY_MS, Journal } from './journal.ts';
+import { IMPORT_EVERY_MS, Journal, type JournalOptions } from './journal.ts';
+import { SyncedFile } from './synced-file.ts';
 
+const pbkdf2Async = promisify(pbkdf2);
 const SEGMENT_BYTES = 16 * 1024;
 const done = { status: 'done', sqlState: null, rows: 1, bytes: 9, durationMs: 1 } as const;
 const root = await mkdtemp(join(tmpdir(), 'sluice-journal-'));
@@ -166,11 +170,12 @@ test('a journal that was changed under the gateway is told, and nothing more is 
 });
 
 /** A journal by itself, of which nothing is taken over. */
-async function aJournal(dir: string): Promise<Journal> {
+async function aJournal(dir: string, options: Partial<JournalOptions> = {}): Promise<Journal> {
   await mkdir(dir, { recursive: true });
   makeJournalFiles(dir, SEGMENT_BYTES);
   const importUpTo = async ({ segment }: Position) => segment;
-  return new Journal({ dir, segment: 1, segmentBytes: SEGMENT_BYTES, importUpTo, fail: assert.fail });
+  const { fail } = assert;
+  return new Journal({ dir, segment: 1, segmentBytes: SEGMENT_BYTES, importUpTo, fail, ...options });
 }
 
 /** What stands in it: for each frame its entries. */
@@ -225,6 +230,28 @@ test('after a failure nothing is durable that was not before', async () => {
     code: 'record.unavailable',
   });
   await journal.close();
+});
+
+test('a write that waits for a thread when all fails is over before its file is closed', async (context) => {
+  const dir = newDir();
+  // Every write but the first happens in another thread.
+  const journal = await aJournal(dir, { maxPauseMs: -1 });
+  await journal.append({ type: 'event', record: 'a', body: '{}' });
+  const begun = Promise.withResolvers<void>();
+  const { write } = SyncedFile.prototype;
+  context.mock.method(SyncedFile.prototype, 'write', function (this: SyncedFile, bytes: Buffer, at: number) {
+    begun.resolve();
+    return write.call(this, bytes, at);
+  });
+  // More than there are threads.
+  const others = Array.from({ length: 8 }, () => pbkdf2Async('', '', 200_000, 32, 'sha512'));
+  const refused = assert.rejects(journal.append({ type: 'event', record: 'b', body: '{}' }));
+  await begun.promise;
+  journal.fail(new SluiceError('record.unavailable', 'The disk is gone.', ''));
+  await refused;
+  await journal.close();
+  assert.deepEqual(await framesOf(dir), [['event a'], ['event b']]);
+  await Promise.all(others);
 });
 
 test('a segment whose first write is still under way is not asked for', async () => {

@@ -64,6 +64,8 @@ export class Journal {
   #pauseMs = 0;
   /** Writes that are still to be done in another thread. */
   #detour = 0;
+  /** The last of them; settled once it is over, however it went. */
+  #elsewhere: Promise<void> = Promise.resolve();
   #failure: SluiceError | null = null;
   /** Segments before this one are in the database. */
   #importedTo: number;
@@ -126,7 +128,7 @@ export class Journal {
     this.#idle?.();
   }
 
-  /** Writes what waits. */
+  /** Writes what waits; after a failure, waits for the write that is under way. */
   async close(): Promise<void> {
     for (const opening of this.#openings.values()) void this.#place(opening);
     this.#gather();
@@ -137,6 +139,8 @@ export class Journal {
     }
     clearTimeout(this.#patience);
     clearTimeout(this.#importSoon);
+    // After a failure too: a write that still has to begin would go to whatever has its descriptor by then.
+    await this.#elsewhere;
     for (const file of this.#files) file.close();
   }
 
@@ -216,7 +220,7 @@ export class Journal {
     const file = this.#files[this.#segment % 2 === 0 ? 0 : 1];
     if (this.#detour > 0) {
       this.#detour -= 1;
-      file.write(frame, this.#at).then(
+      this.#elsewhere = file.write(frame, this.#at).then(
         () => this.#written(frame.length),
         (error: unknown) => this.#lose(error),
       );

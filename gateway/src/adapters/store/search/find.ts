@@ -1,25 +1,55 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { z } from 'zod';
 import type { RecordSearch } from '../../../../contract/record-search.ts';
 import type { RecordQuery } from '../../../core/recording/recorder.ts';
 import type { RecordRow } from '../messages.ts';
+import { pageOf } from '../pages.ts';
 import type { StoreSchema } from '../schema.ts';
 import { positionAt, positionOf } from './position.ts';
 import { term } from './terms.ts';
 import { textExpression } from './words.ts';
 
-/** Records that a search means, newest first: one more than asked for tells that there is a next page. */
-export async function findRecords(kysely: Kysely<StoreSchema>, query: RecordQuery): Promise<RecordRow[]> {
+/** `bytes`: of all that is read of it. */
+const Found = z.object({ record: z.string(), seq: z.int(), bytes: z.int() });
+type Found = z.infer<typeof Found>;
+
+/**
+ * A page of the records that a search means, newest first: as many as were asked for and as fit. `next`: where the page
+ * behind it begins; null where there is none.
+ */
+export async function findRecords(
+  kysely: Kysely<StoreSchema>,
+  query: RecordQuery,
+): Promise<{ records: RecordRow[]; next: string | null }> {
+  const found = await measured(kysely, query);
+  const { rows } = pageOf(found.slice(0, query.limit), Found);
+  const records = await read(kysely, rows);
+  return { records, next: rows.length < found.length ? (rows.at(-1)?.record ?? null) : null };
+}
+
+/** What was found, by its length, which SQLite knows without reading it: one more than asked for, where there is. */
+async function measured(kysely: Kysely<StoreSchema>, query: RecordQuery): Promise<unknown[]> {
   const expression = expressionOf(query);
   if (expression === null) return [];
   // Whose a record is, the log says: the index finds it by a hash of that, and anybody may have written there.
-  const { rows } = await sql<RecordRow>`
-    select log.record, log.body, closing.body as outcome
+  const { rows } = await sql`
+    select log.record, log.seq, octet_length(log.body) + coalesce(octet_length(closing.body), 0) as bytes
     from (${positions(query, expression)}) as found
     join searched on searched.position = found.position
     join log on log.record = searched.record and log.kind <> 'closed' and log.body is not null
       and log.principal = coalesce(${query.principal}, log.principal)
     left join log as closing on closing.record = searched.record and closing.kind = 'closed'
     order by found.position desc`.execute(kysely);
+  return rows;
+}
+
+async function read(kysely: Kysely<StoreSchema>, found: readonly Found[]): Promise<RecordRow[]> {
+  const seqs = JSON.stringify(found.map(({ seq }) => seq));
+  const { rows } = await sql<RecordRow>`
+    select log.record, log.body, closing.body as outcome
+    from json_each(${seqs}) as wanted join log on log.seq = wanted.value
+    left join log as closing on closing.record = log.record and closing.kind = 'closed'
+    order by wanted.key`.execute(kysely);
   return rows;
 }
 

@@ -3,10 +3,11 @@ import { z } from 'zod';
 import type { ActionRecord, RecordOutcome } from '../../../../contract/record.ts';
 import { type Contents, contentsOf } from '../contents.ts';
 import type { Entry } from '../entries.ts';
+import { PAGE_BYTES, pageOf } from '../pages.ts';
 import { COLLISION_ROOM, positionOf } from './position.ts';
 import { termsOf } from './terms.ts';
 
-/** Rows of the log that are taken in at a time. */
+/** Rows of the log that are taken in at a time; fewer where they are long. */
 const CHUNK = 5000;
 /** What is found of a statement's words stands in these first characters. */
 const MAX_CHARACTERS = 20_000;
@@ -16,6 +17,7 @@ const LogRow = z.object({
   kind: z.enum(['opened', 'closed', 'kept', 'event']),
   record: z.string(),
   body: z.string().nullable(),
+  bytes: z.int(),
 });
 const Seq = z.object({ seq: z.int() });
 const Body = z.object({ body: z.string().nullable() });
@@ -43,11 +45,14 @@ export class SearchIndex {
   /** and up to this one it is here, until it is written there. */
   #takenUpTo: number;
   #taken = new Map<string, Found>();
+  /** Of their statements. */
+  #takenCharacters = 0;
 
   constructor(raw: DatabaseSync) {
     this.#raw = raw;
     this.#rows = raw.prepare(
-      `select seq, kind, record, body from log where seq > ? order by seq limit ${CHUNK}`,
+      `select seq, kind, record, body, coalesce(octet_length(body), 0) as bytes from log where seq > ?
+        order by seq limit ${CHUNK}`,
     );
     this.#opening = raw.prepare(`select body from log where record = ? and kind <> 'closed'`);
     this.#find = raw.prepare('select position from searched where record = ?');
@@ -77,7 +82,7 @@ export class SearchIndex {
     if (row.seq !== this.#takenUpTo + 1) return;
     this.#takenUpTo = row.seq;
     this.#note(row);
-    if (this.#taken.size >= CHUNK) this.#write();
+    if (this.#taken.size >= CHUNK || this.#takenCharacters >= PAGE_BYTES) this.#write();
   }
 
   /** Brings the index up to the log, in the transaction that is open. */
@@ -87,12 +92,12 @@ export class SearchIndex {
   }
 
   #takeChunk(): boolean {
-    const rows = z.array(LogRow).parse(this.#rows.all(this.#upTo));
+    const { rows, isCut } = pageOf(this.#rows.iterate(this.#upTo), LogRow);
     for (const { seq, kind: type, record, body } of rows) {
       this.take({ seq, type, record, contents: body === null ? null : contentsOf({ type, record, body }) });
     }
     this.#write();
-    return rows.length === CHUNK;
+    return isCut || rows.length === CHUNK;
   }
 
   #write(): void {
@@ -111,15 +116,21 @@ export class SearchIndex {
     this.#reach.run(this.#takenUpTo);
     this.#upTo = this.#takenUpTo;
     this.#taken = new Map();
+    this.#takenCharacters = 0;
   }
 
   #note({ type, record, contents }: Row): void {
     if (contents === null) return;
     const { opening, outcome } = contents;
-    if (opening !== null) this.#taken.set(record, { opening, outcome, wasRunning: false });
+    if (opening !== null) this.#keep(record, { opening, outcome, wasRunning: false });
     if (type !== 'closed') return;
     const found = this.#taken.get(record) ?? this.#running(record);
-    if (found !== null) this.#taken.set(record, { ...found, outcome });
+    if (found !== null) this.#keep(record, { ...found, outcome });
+  }
+
+  #keep(record: string, found: Found): void {
+    if (!this.#taken.has(record)) this.#takenCharacters += found.opening.statement.length;
+    this.#taken.set(record, found);
   }
 
   #running(record: string): Found | null {

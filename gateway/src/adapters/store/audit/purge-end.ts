@@ -1,0 +1,87 @@
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
+import { SessionId } from '../../../../contract/ids.ts';
+import { syncFolder } from '../durable-file.ts';
+import { ForgottenWords } from '../search/forgotten-words.ts';
+import { FreePages } from './free-pages.ts';
+
+/** The document that is there from a purge's first transaction to its end. */
+const COLLECTION = 'audit-purge';
+const KEY = 'unfinished';
+
+const Recording = z.object({ session: SessionId, terminal: z.int().positive() });
+export type Recording = z.infer<typeof Recording>;
+
+const Row = z.object({ value: z.string() }).optional();
+const Unfinished = z.object({ recordings: z.array(Recording) });
+
+/**
+ * Recordings that the log says a purge has deleted, and whose files that purge, which is under way or was interrupted, may
+ * not have come to yet. Null where no purge is unfinished.
+ */
+export function unfinishedPurge(raw: DatabaseSync): Recording[] | null {
+  const query = 'select value from documents where collection = ? and key = ?';
+  const row = Row.parse(raw.prepare(query).get(COLLECTION, KEY));
+  return row === undefined ? null : Unfinished.parse(JSON.parse(row.value)).recordings;
+}
+
+export function recordingFile(dir: string, { session, terminal }: { session: string; terminal: number }) {
+  return join(dir, 'recordings', `${session}-${terminal}.cast`);
+}
+
+/**
+ * What is left to do once a purge took contents out of the log: files of recordings, words of the search, free pages. That
+ * it is left stands in the database, for what was interrupted is brought to its end by the next start or purge.
+ */
+export class PurgeEnd {
+  readonly #raw: DatabaseSync;
+  readonly #dir: string;
+  #words: ForgottenWords | null = null;
+  /** Once there are no more words. */
+  #pages: FreePages | null = null;
+  #isOver = false;
+
+  constructor({ raw, dir }: { raw: DatabaseSync; dir: string }) {
+    this.#raw = raw;
+    this.#dir = dir;
+  }
+
+  get isDue(): boolean {
+    return unfinishedPurge(this.#raw) !== null;
+  }
+
+  /** In the transaction that takes contents out. */
+  note(recordings: readonly Recording[]): void {
+    const before = unfinishedPurge(this.#raw) ?? [];
+    const left = before.filter((recording) => existsSync(recordingFile(this.#dir, recording)));
+    const value = JSON.stringify({ recordings: [...left, ...recordings] });
+    this.#raw
+      .prepare('insert or replace into documents (collection, key, value) values (?, ?, ?)')
+      .run(COLLECTION, KEY, value);
+  }
+
+  /** Once that transaction has ended. */
+  deleteRecordings(): void {
+    const recordings = unfinishedPurge(this.#raw) ?? [];
+    for (const recording of recordings) rmSync(recordingFile(this.#dir, recording), { force: true });
+    if (recordings.length > 0) syncFolder(join(this.#dir, 'recordings'));
+  }
+
+  /** Does one step, and says whether there is more. */
+  next(): boolean {
+    if (this.#isOver || !this.isDue) return false;
+    if (this.#words === null) this.deleteRecordings();
+    this.#words ??= new ForgottenWords(this.#raw);
+    if (this.#pages === null && this.#words.next()) return true;
+    this.#pages ??= new FreePages(this.#raw);
+    this.#isOver = !this.#pages.next();
+    return !this.#isOver;
+  }
+
+  /** Nothing of what was taken is left anywhere. */
+  done(): void {
+    this.#raw.prepare('delete from documents where collection = ? and key = ?').run(COLLECTION, KEY);
+  }
+}
