@@ -4,16 +4,46 @@ import type { Socket } from 'node:net';
 import { after, before, test } from 'node:test';
 import { Client } from 'pg';
 import type { RecordOutcome } from '../../../contract/record.ts';
+import type { AnalyseRequest, Analysis } from '../../sql/engine.ts';
 import { encode, type FrontendMessage } from '../../wire/postgres/index.ts';
 import { clientParts } from './testing/client-parts.ts';
-import { type Lab, openLab } from './testing/lab.ts';
+import { type Lab, MemoryRecorder, openLab } from './testing/lab.ts';
+import { PlainEngine } from './testing/plain-engine.ts';
 
 /** However a session ends: what its records say of a statement is what has become of it. */
 
+/** Answers about statements that are to be awaited once it is told to. */
+class AwaitedEngine extends PlainEngine {
+  #asked: () => void = () => undefined;
+  #answer: Promise<void> = Promise.resolve();
+
+  /** Resolves when it is asked about the next of them, to what lets it answer. */
+  async next(): Promise<() => void> {
+    let answer: () => void = () => undefined;
+    this.#answer = new Promise((resolve) => {
+      answer = resolve;
+    });
+    await new Promise<void>((resolve) => {
+      this.#asked = resolve;
+    });
+    return answer;
+  }
+
+  override async analyse(request: AnalyseRequest): Promise<Analysis> {
+    if (request.text.includes(AWAITED)) {
+      this.#asked();
+      await this.#answer;
+    }
+    return super.analyse(request);
+  }
+}
+
+const AWAITED = 'awaited';
+const engine = new AwaitedEngine();
 let lab: Lab;
 let direct: Client;
 before(async () => {
-  lab = await openLab();
+  lab = await openLab({}, engine);
   direct = new Client({ connectionString: lab.sample.superuserUrl() });
   await direct.connect();
   await direct.query('create table ending (id int primary key); grant all on ending to sluice_gateway');
@@ -145,4 +175,69 @@ test('COPY that ends in the middle of a message is lost', async () => {
   stream.end(data.subarray(0, data.length - 4));
   assert.equal((await outcomeOf(copy))?.status, 'lost');
   assert.equal(await isThere(-1), false);
+});
+
+for (const [protocol, asks] of [
+  ['a simple Query', query],
+  ['a pipeline', pipelined],
+] as const) {
+  test(`${protocol} that is still looked at when its session has ended is neither recorded nor run`, async () => {
+    const { id, deletes } = await row();
+    const awaited = `${deletes} /* ${AWAITED} */`;
+    const asked = engine.next();
+    const stream = await socket();
+    stream.write(asks(awaited));
+    const answer = await asked;
+    stream.destroy();
+    await until(() => lab.openSessions.list().length === 0);
+    const known = lab.recorder.records.length;
+    answer();
+    // Whoever comes next is decided on after it.
+    const client = await lab.client('dora');
+    await client.query('select 2');
+    await client.end();
+    const since = lab.recorder.records.slice(known).map(({ statement }) => statement);
+    assert.deepEqual([since, await isThere(id)], [['select 2'], true]);
+  });
+}
+
+test('a statement whose record is being opened when its session ends does not run, and its record says so', async () => {
+  const { id, deletes } = await row();
+  const stream = await socket();
+  const { recorder } = lab;
+  let write: () => void = () => undefined;
+  const written = new Promise<void>((resolve) => {
+    write = resolve;
+  });
+  const opened = new Promise<void>((resolve) => {
+    recorder.open = (record) => {
+      const opening = MemoryRecorder.prototype.open.call(recorder, record);
+      resolve();
+      return { durable: () => written.then(() => opening.durable()) };
+    };
+  });
+  stream.write(query(deletes));
+  await opened;
+  recorder.open = MemoryRecorder.prototype.open;
+  stream.destroy();
+  await until(() => lab.openSessions.list().length === 0);
+  write();
+  const record = () => recorder.records.find(({ statement }) => statement === deletes);
+  await until(() => record()?.outcome !== null);
+  assert.deepEqual([record()?.outcome?.status, await isThere(id)], ['cancelled', true]);
+});
+
+test('where a later statement of a text can not be recorded, none of those before it stays open', async () => {
+  const { id, deletes } = await row();
+  const stream = await socket();
+  const { recorder } = lab;
+  recorder.open = (record) => {
+    const opening = MemoryRecorder.prototype.open.call(recorder, record);
+    if (record.statement !== deletes) return opening;
+    return { durable: () => Promise.reject(new Error('disk full')) };
+  };
+  stream.write(query(`select 3 as before; ${deletes}`));
+  const outcome = await outcomeOf('select 3 as before');
+  recorder.open = MemoryRecorder.prototype.open;
+  assert.deepEqual([outcome?.status, await isThere(id)], ['cancelled', true]);
 });

@@ -150,8 +150,9 @@ export class PostgresSession {
     await this.#conversation.outbox.settled();
   }
 
-  /** From here on nothing is sent for the client. */
+  /** From here on nothing is decided or sent for the client. */
   #end(): void {
+    this.#conversation.ended = true;
     this.#conversation.upstream.close();
     this.#relay.close();
   }
@@ -204,7 +205,7 @@ export class PostgresSession {
   async #serveClient(): Promise<ClientEnd> {
     const { scanner } = this.#reader;
     const { upstream, waiting } = this.#conversation;
-    for (;;) {
+    while (!this.#conversation.ended) {
       let piece: ReturnType<typeof scanner.next> | null = scanner.next();
       if (piece === 'none') {
         waiting.cancelledEarly = false;
@@ -224,6 +225,7 @@ export class PostgresSession {
       }
       this.#handling = false;
     }
+    return 'vanished';
   }
 
   /** Handles the present frame; a promise where something has to be waited for. */
