@@ -1,10 +1,10 @@
-/** What was settled makes up at most this much, or half, of what is kept. */
-const MAX_TAKEN = 1024;
+/** Room that stands empty is kept up to so many places, or up to as many as are taken. */
+const MAX_EMPTY = 1024;
 
 /** First in, first out, in constant time: an array's own `shift` moves all that is left of it. */
 export class Fifo<Item> {
-  #items: Item[] = [];
-  /** Where the first of those that are left stands. */
+  #items: Array<Item | undefined> = [];
+  /** Where the head stands; places before it are empty. */
   #first = 0;
 
   get length(): number {
@@ -15,28 +15,44 @@ export class Fifo<Item> {
     return this.#items[this.#first];
   }
 
-  push(...items: Item[]): void {
-    this.#items.push(...items);
+  push(item: Item): void {
+    this.#items.push(item);
   }
 
   shift(): Item | undefined {
-    if (this.length === 0) return undefined;
-    const item = this.#items[this.#first];
-    this.#first += 1;
-    if (this.length === 0 || (this.#first > MAX_TAKEN && this.#first > this.length)) {
-      this.#items = this.#items.slice(this.#first);
-      this.#first = 0;
-    }
-    return item;
+    const { head } = this;
+    if (this.length > 0) this.#moveTo(this.#first + 1);
+    return head;
+  }
+
+  /** Drops what follows the head for as long as it fits. */
+  dropBehindHead(fits: (item: Item) => boolean): void {
+    const { head } = this;
+    if (head === undefined) return;
+    let at = this.#first;
+    for (let next = this.#items[at + 1]; next !== undefined && fits(next); next = this.#items[at + 1])
+      at += 1;
+    this.#items[at] = head;
+    this.#moveTo(at);
   }
 
   /** Takes all from the `index`th on. */
   takeFrom(index: number): Item[] {
-    return this.#items.splice(this.#first + index);
+    return this.#items.splice(this.#first + index).filter((item) => item !== undefined);
   }
 
-  /** In order. */
   *[Symbol.iterator](): Generator<Item> {
-    for (let at = this.#first; at < this.#items.length; at += 1) yield this.#items[at] as Item;
+    for (let at = this.#first; at < this.#items.length; at += 1) {
+      const item = this.#items[at];
+      if (item !== undefined) yield item;
+    }
+  }
+
+  #moveTo(first: number): void {
+    this.#items.fill(undefined, this.#first, first);
+    this.#first = first;
+    if (this.length > 0 && (first <= MAX_EMPTY || first <= this.length)) return;
+    this.#items = this.#items.slice(first);
+    this.#first = 0;
   }
 }

@@ -24,7 +24,7 @@ import { redactedFields } from '../detected/texts.ts';
 import { takeDescription } from './described.ts';
 import { namesNoValue, withoutValues } from './error-filter.ts';
 import { type Outbox, Release } from './outbox.ts';
-import { detectionOf, isMasked, type Pending } from './pending.ts';
+import type { Pending } from './pending.ts';
 import { PendingQueue } from './pending-queue.ts';
 import { QuestionFailed } from './question.ts';
 import type { Run } from './run.ts';
@@ -82,16 +82,19 @@ export class Relay {
     return this.#pending.length > 0;
   }
 
+  /** How many answers upstream owes. */
+  get owes(): number {
+    return this.#pending.length;
+  }
+
   /** A statement of the client's runs, or will when it is sent. */
   get runs(): boolean {
-    return this.#pending.some(
-      (pending) => pending.kind === 'query' || (pending.kind === 'execute' && pending.run !== null),
-    );
+    return this.#pending.has('statement');
   }
 
   /** The gateway waits for an answer of its own. */
   get asks(): boolean {
-    return this.#pending.some(({ kind }) => kind === 'question');
+    return this.#pending.has('question');
   }
 
   get ended(): boolean {
@@ -100,16 +103,12 @@ export class Relay {
 
   /** The granted COPY … FROM STDIN that waits for data or will. */
   get takesData(): boolean {
-    return this.#pending.some(
-      (pending) =>
-        (pending.kind === 'execute' && pending.run?.takesData === true) ||
-        (pending.kind === 'query' && pending.runs.some((run) => run.takesData)),
-    );
+    return this.#pending.has('takesData');
   }
 
   /** The client has sent the last of its COPY data, maybe before the server asked for it. */
   endCopyIn(): void {
-    if (!this.copyIn && this.takesData) {
+    if (!this.copyIn && this.takesData && !this.#copySent) {
       this.#copySent = true;
       for (const pending of this.#pending) if (pending.kind === 'sync') pending.inCopy = true;
     }
@@ -355,7 +354,7 @@ export class Relay {
     // What a trigger says of a statement is part of its answer.
     const run = this.#runOf(this.#pending.head);
     if (run !== null) this.#holdFor(run, release);
-    const masked = this.#pending.some(isMasked);
+    const masked = this.#pending.has('masked');
     const detected = this.#detected();
     if (!masked && detected === null) {
       this.#forward(release);
@@ -370,14 +369,14 @@ export class Relay {
 
   /** What is looked for in errors and notices now. */
   #detected(): RunDetection | null {
-    return [...this.#pending].map(detectionOf).find((detected) => detected !== null) ?? null;
+    return this.#pending.detection;
   }
 
   #error(fields: ErrorFields, release: Release): void {
     this.#events.failed();
     this.copyIn = false;
     this.#copySent = false;
-    const masked = this.#pending.some(isMasked);
+    const masked = this.#pending.has('masked');
     const detected = this.#detected();
     // Before the record of what failed ends, so that what is found in the error counts in it.
     const run = this.#runOf(this.#pending.head);
@@ -474,7 +473,7 @@ export class Relay {
   /** The server ignores a Sync that comes while it waits for COPY data; so it will not answer it. */
   #dropSyncsInCopy(): void {
     const sent = this.#copySent;
-    this.#pending.dropBehindHead((next) => next.kind === 'sync' && (!sent || next.inCopy));
+    this.#pending.dropSyncsBehindHead(({ inCopy }) => !sent || inCopy);
     this.#copySent = false;
     if (sent) this.copyIn = false;
   }

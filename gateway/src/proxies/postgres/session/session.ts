@@ -222,10 +222,22 @@ export class PostgresSession {
         if (handled === 'terminated') return handled;
         if (handled instanceof Promise) await handled;
         if (waiting.cancelledEarly) await this.#conversation.send();
+        if (this.#isFull) await this.#makeRoom();
       }
       this.#handling = false;
     }
     return 'vanished';
+  }
+
+  /** A pause between a Bind and its Execute would have a record say that it was not executed. */
+  get #isFull(): boolean {
+    return this.#relay.owes >= (this.#extended.isBound ? 2 * MAX_OWED : MAX_OWED);
+  }
+
+  /** Nothing more is read before all is answered, for which nobody but the gateway may have asked yet. */
+  async #makeRoom(): Promise<void> {
+    await this.#extended.flush();
+    await this.#relay.whenCopyInOrIdle();
   }
 
   /** Handles the present frame; a promise where something has to be waited for. */
@@ -350,6 +362,9 @@ const CANCELS = 4;
 const CANCEL_MS = 250;
 
 const STOPPED = 'Not run: the gateway stopped while it waited for approval.';
+
+/** A client that asks for more before it is answered waits, as it would for a server that reads no further. */
+const MAX_OWED = 4096;
 
 const BIND = 0x42;
 const IN_COPY: ReadonlySet<string> = new Set(['copyDone', 'copyFail', 'flush', 'sync', 'terminate']);
