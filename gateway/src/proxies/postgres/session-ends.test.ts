@@ -54,6 +54,7 @@ after(async () => {
 });
 
 const query = (text: string): Buffer => encode({ type: 'query', query: text });
+const SYNC = encode({ type: 'sync' });
 const TERMINATE = encode({ type: 'terminate' });
 const pipelined = (text: string): Buffer => {
   const messages: FrontendMessage[] = [
@@ -74,6 +75,14 @@ async function socket(): Promise<Socket> {
   const { stream } = clientParts(client);
   stream.removeAllListeners('data');
   return stream;
+}
+
+/** All that comes until the connection is closed. */
+async function answerOf(stream: Socket): Promise<string> {
+  const chunks: Buffer[] = [];
+  stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+  await once(stream, 'close');
+  return Buffer.concat(chunks).toString('latin1');
 }
 
 async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
@@ -116,11 +125,9 @@ for (const [protocol, asks] of [
   test(`${protocol} before Terminate is answered, and then the connection is closed`, async () => {
     const { id, deletes } = await row();
     const stream = await socket();
-    const chunks: Buffer[] = [];
-    stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+    const answer = answerOf(stream);
     stream.write(Buffer.concat([asks(deletes), TERMINATE]));
-    await once(stream, 'close');
-    assert.match(Buffer.concat(chunks).toString('latin1'), /DELETE 1\0Z/);
+    assert.match(await answer, /DELETE 1\0Z/);
     assert.deepEqual([(await outcomeOf(deletes))?.status, await isThere(id)], ['done', false]);
   });
 
@@ -165,6 +172,23 @@ test('COPY that waits for data fails when its client vanishes, or takes its leav
     assert.equal(await isThere(-1), false);
   }
 });
+
+for (const [protocol, asks] of [
+  ['a simple Query', query],
+  ['a pipeline', pipelined],
+] as const) {
+  test(`${protocol}: COPY in one go with its data and a Terminate is done`, async () => {
+    const { id } = await row();
+    const copy = `copy ending from stdin /* ${protocol} */`;
+    const data = [encode({ type: 'copyData', data: Buffer.from(`-${id}\n`) }), encode({ type: 'copyDone' })];
+    const stream = await socket();
+    const answer = answerOf(stream);
+    stream.write(Buffer.concat([asks(copy), ...data, SYNC, TERMINATE]));
+    assert.match(await answer, /COPY 1\0Z/);
+    const outcome = await outcomeOf(copy);
+    assert.deepEqual([outcome?.status, outcome?.rows, await isThere(-id)], ['done', 1, true]);
+  });
+}
 
 test('COPY that ends in the middle of a message is lost', async () => {
   const copy = 'copy ending from stdin';

@@ -301,8 +301,8 @@ export class Relay {
     if (run !== null) this.#holdFor(run, release);
     switch (type) {
       case 'G':
-        this.#startCopyIn();
         this.#dropSyncsInCopy();
+        this.#startCopyIn();
         break;
       case 'H':
       case 'c':
@@ -474,12 +474,13 @@ export class Relay {
   #dropSyncsInCopy(): void {
     const sent = this.#copySent;
     this.#pending.dropSyncsBehindHead(({ inCopy }) => !sent || inCopy);
-    this.#copySent = false;
-    if (sent) this.copyIn = false;
   }
 
+  /** Nothing waits for data that was sent already. */
   #startCopyIn(): void {
-    this.copyIn = true;
+    this.copyIn = !this.#copySent;
+    this.#copySent = false;
+    if (!this.copyIn) return;
     for (const resolve of this.#copyStarted.splice(0)) resolve();
   }
 
