@@ -85,6 +85,8 @@ export class ByteChannel {
   /** Sends what was written, then closes; `graceMs` later it is cut off. */
   end(graceMs = 1000): void {
     this.stream.end();
+    // Nobody writes any more, and so nobody waits for room.
+    this.#onDrain();
     const cut = setTimeout(() => this.stream.destroy(), graceMs);
     this.stream.once('close', () => clearTimeout(cut));
     if (this.#chunks.length > 0) this.#chunks.length = 0;

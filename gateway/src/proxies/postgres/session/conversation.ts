@@ -167,6 +167,8 @@ export class Conversation {
   relay: Relay | null = null;
   /** Messages of the extended protocol went upstream since the last Sync. */
   unsynced = false;
+  /** Nothing is decided any more: what is still being handled comes to nothing. */
+  ended = false;
   readonly #seenPlans = new SeenPlans<EnforcedSql>();
   #catalogueDirty = false;
   /** The state was changed by something that a rollback, or the end of a transaction, takes back. */
@@ -303,6 +305,7 @@ export class Conversation {
     world: World,
     parameters: Parameters | null = NO_PARAMETERS,
   ): Governed<EnforcedSql> | Promise<Governed<EnforcedSql>> {
+    if (this.ended) throw new Error('the session ended');
     const principal = this.session.principal.current();
     if (principal !== null && !this.governor.serves(principal, world)) throw servedElsewhere();
     const confirm = () => this.#confirm(world);

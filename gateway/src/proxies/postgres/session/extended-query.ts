@@ -55,8 +55,8 @@ export class ExtendedQuery {
   readonly #conversation: Conversation;
   readonly #prepared = new Map<string, Prepared>();
   readonly #portals = new Map<string, Portal>();
-  /** Bound since the last record was made of those that were not executed. */
-  #bound: StatementPortal[] = [];
+  /** Bound since the last record was made of those that were not executed, and not executed since. */
+  readonly #bound = new Set<StatementPortal>();
   /** Since the last Sync: how many portals were bound, and whether anything was executed. */
   #pipeline = { bound: 0, executed: false };
 
@@ -67,6 +67,11 @@ export class ExtendedQuery {
         if (name !== '' && !names.has(name)) this.#prepared.delete(name);
     };
     conversation.onCursor = (name) => this.#portals.delete(name);
+  }
+
+  /** Something is bound that was not executed. */
+  get isBound(): boolean {
+    return this.#bound.size > 0;
   }
 
   /** A simple Query drops the unnamed statement and portal. */
@@ -82,8 +87,8 @@ export class ExtendedQuery {
    * @throws SluiceError `record.unavailable`, `identity.forbidden`
    */
   async recordUnrun(): Promise<void> {
-    const unrun = this.#bound.filter(({ bound }) => !bound.recorded);
-    this.#bound = [];
+    const unrun = [...this.#bound].filter(({ bound }) => !bound.recorded);
+    this.#bound.clear();
     for (const portal of unrun) await this.#recordOnce(portal, portal.bound, UNUSED);
   }
 
@@ -186,10 +191,7 @@ export class ExtendedQuery {
 
   /** @throws SluiceError `record.unavailable`, `identity.forbidden` */
   sync(): Done {
-    if (this.#bound.every(({ bound }) => bound.recorded)) {
-      this.#bound = [];
-      return this.#sync();
-    }
+    if (!this.isBound) return this.#sync();
     return this.recordUnrun().then(() => this.#sync());
   }
 
@@ -290,7 +292,7 @@ export class ExtendedQuery {
       return this.#executeHeld(portal, frame, { statement, world }, governed.held);
     const run = new Run(governed, statement, world, portal.described);
     portal.trace.recorded = true;
-    portal.bound.recorded = true;
+    this.#hasRecord(portal);
     // Without its description and the formats that were bound, a result can't be looked at.
     const unseen = run.detected !== null && portal.described.formats === null;
     if (unseen || governed.grant.payload.text !== portal.enforced.text) {
@@ -341,7 +343,7 @@ export class ExtendedQuery {
     held: Held,
   ): Promise<void> {
     // Refused or not, it has a record.
-    portal.bound.recorded = true;
+    this.#hasRecord(portal);
     const { wire } = this.#conversation;
     const isFirst = this.#pipeline.bound === 1 && !this.#pipeline.executed && wire.status === 'idle';
     const { binding } = portal;
@@ -413,10 +415,15 @@ export class ExtendedQuery {
     // Few statements ask: the others' parameters aren't copied.
     const binding = prepared.seen.asks ? unpooled(frame) : null;
     const portal = { ...prepared, bound: { recorded: false }, binding };
-    this.#bound.push(portal);
+    this.#bound.add(portal);
     this.#remember(this.#portals, name, portal, 'bind', (sqlState) =>
       this.#recordOnce(portal, portal.bound, { ...UNUSED, status: 'failed', sqlState }),
     );
+  }
+
+  #hasRecord(portal: StatementPortal): void {
+    portal.bound.recorded = true;
+    this.#bound.delete(portal);
   }
 
   /** Records a statement that upstream was given and that has no record of its own. */

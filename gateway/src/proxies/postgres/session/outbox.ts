@@ -70,6 +70,11 @@ export class Outbox {
     return this.release(release) ?? Promise.resolve();
   }
 
+  /** Resolves when all that was given has gone out, or can't. */
+  settled(): Promise<void> {
+    return this.#last;
+  }
+
   async #send(before: Promise<void>, parts: Uint8Array[], barriers: Array<Promise<void>>): Promise<void> {
     try {
       if (this.#waiting > 1) await before;

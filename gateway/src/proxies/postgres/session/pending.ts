@@ -47,8 +47,24 @@ export function detectionOf(pending: Pending): RunDetection | null {
   }
 }
 
-export function isMasked(pending: Pending | undefined): boolean {
-  switch (pending?.kind) {
+/** A statement of the client's runs, or will when it is sent. */
+export function isStatement(pending: Pending): boolean {
+  return pending.kind === 'query' || (pending.kind === 'execute' && pending.run !== null);
+}
+
+/** The gateway waits for an answer of its own. */
+export function isQuestion({ kind }: Pending): boolean {
+  return kind === 'question';
+}
+
+/** A granted COPY … FROM STDIN that waits for data or will. */
+export function takesData(pending: Pending): boolean {
+  if (pending.kind === 'query') return pending.runs.some((run) => run.takesData);
+  return pending.kind === 'execute' && pending.run?.takesData === true;
+}
+
+export function isMasked(pending: Pending): boolean {
+  switch (pending.kind) {
     case 'query':
       return pending.runs.some((run) => run.masked);
     case 'execute':

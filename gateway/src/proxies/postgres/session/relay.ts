@@ -24,7 +24,8 @@ import { redactedFields } from '../detected/texts.ts';
 import { takeDescription } from './described.ts';
 import { namesNoValue, withoutValues } from './error-filter.ts';
 import { type Outbox, Release } from './outbox.ts';
-import { detectionOf, isMasked, type Pending } from './pending.ts';
+import type { Pending } from './pending.ts';
+import { PendingQueue } from './pending-queue.ts';
 import { QuestionFailed } from './question.ts';
 import type { Run } from './run.ts';
 
@@ -50,7 +51,7 @@ export class Relay {
   copyIn = false;
   /** All COPY data was sent before upstream asked for it. */
   #copySent = false;
-  readonly #pending: Pending[] = [];
+  readonly #pending = new PendingQueue();
   readonly #channel: ByteChannel;
   readonly #outbox: Outbox;
   readonly #events: RelayEvents;
@@ -60,6 +61,9 @@ export class Relay {
   #idle: Array<() => void> = [];
   #copyStarted: Array<() => void> = [];
   #ended = false;
+  /** Nothing more is sent. */
+  #closed = false;
+  #unsentEnded: Promise<unknown> = Promise.resolve();
 
   constructor(channel: ByteChannel, outbox: Outbox, maxFrameBytes: number, events: RelayEvents) {
     this.#channel = channel;
@@ -78,16 +82,19 @@ export class Relay {
     return this.#pending.length > 0;
   }
 
+  /** How many answers upstream owes. */
+  get owes(): number {
+    return this.#pending.length;
+  }
+
   /** A statement of the client's runs, or will when it is sent. */
   get runs(): boolean {
-    return this.#pending.some(
-      (pending) => pending.kind === 'query' || (pending.kind === 'execute' && pending.run !== null),
-    );
+    return this.#pending.has('statement');
   }
 
   /** The gateway waits for an answer of its own. */
   get asks(): boolean {
-    return this.#pending.some(({ kind }) => kind === 'question');
+    return this.#pending.has('question');
   }
 
   get ended(): boolean {
@@ -96,24 +103,27 @@ export class Relay {
 
   /** The granted COPY … FROM STDIN that waits for data or will. */
   get takesData(): boolean {
-    return this.#pending.some(
-      (pending) =>
-        (pending.kind === 'execute' && pending.run?.takesData === true) ||
-        (pending.kind === 'query' && pending.runs.some((run) => run.takesData)),
-    );
+    return this.#pending.has('takesData');
   }
 
   /** The client has sent the last of its COPY data, maybe before the server asked for it. */
   endCopyIn(): void {
-    if (!this.copyIn && this.takesData) {
+    if (!this.copyIn && this.takesData && !this.#copySent) {
       this.#copySent = true;
       for (const pending of this.#pending) if (pending.kind === 'sync') pending.inCopy = true;
     }
     this.copyIn = false;
   }
 
+  /** What is expected once nothing more is sent ends at once. */
   expect(...pending: Pending[]): void {
-    this.#pending.push(...pending);
+    if (this.#closed) void giveUp(pending, 'cancelled');
+    else this.#pending.push(...pending);
+  }
+
+  /** All that is expected was sent. */
+  sent(): void {
+    this.#pending.sent();
   }
 
   /** Resolves when upstream owes nothing more, or is gone. */
@@ -150,15 +160,18 @@ export class Relay {
     }
   }
 
-  /** Ends the records of everything that upstream still owes. */
-  abandon(status: 'lost' | 'cancelled'): Promise<unknown> {
-    const runs = this.#pending.splice(0).flatMap((pending) => {
-      if (pending.kind === 'query') return pending.runs.slice(pending.at);
-      if (pending.kind === 'question') pending.question.fail(new Error('the session ended'));
-      if (pending.kind === 'failure') pending.settle();
-      return pending.kind === 'execute' && pending.run !== null ? [pending.run] : [];
-    });
-    return Promise.allSettled(runs.map((run) => run.close(status, null)));
+  /** Nothing more is sent: what waited for that did not run. What was sent is still answered. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#unsentEnded = giveUp(this.#pending.takeUnsent(), 'cancelled');
+    if (!this.busy) this.#settleIdle();
+  }
+
+  /** Ends the records of everything that upstream still owes: nobody knows whether that has run. */
+  async abandon(): Promise<void> {
+    await giveUp(this.#pending.takeAll(), 'lost');
+    await this.#unsentEnded;
   }
 
   #cut(): Release {
@@ -176,7 +189,7 @@ export class Relay {
   #passed(release: Release): void {
     const { bytes, start, ended } = this.#scanner;
     let { end } = this.#scanner;
-    const head = this.#pending[0];
+    const head = this.#pending.head;
     if (head?.kind === 'question') {
       head.question.collect(bytes.subarray(start, end));
       return;
@@ -224,7 +237,7 @@ export class Relay {
   }
 
   #reply(type: string, release: Release): void {
-    const head = this.#pending[0];
+    const head = this.#pending.head;
     switch (head?.kind) {
       case undefined:
         throw violation(`a message "${type}" came that nobody asked for`);
@@ -288,8 +301,8 @@ export class Relay {
     if (run !== null) this.#holdFor(run, release);
     switch (type) {
       case 'G':
-        this.#startCopyIn();
         this.#dropSyncsInCopy();
+        this.#startCopyIn();
         break;
       case 'H':
       case 'c':
@@ -339,9 +352,9 @@ export class Relay {
 
   #notice(release: Release): void {
     // What a trigger says of a statement is part of its answer.
-    const run = this.#runOf(this.#pending[0]);
+    const run = this.#runOf(this.#pending.head);
     if (run !== null) this.#holdFor(run, release);
-    const masked = this.#pending.some(isMasked);
+    const masked = this.#pending.has('masked');
     const detected = this.#detected();
     if (!masked && detected === null) {
       this.#forward(release);
@@ -356,19 +369,19 @@ export class Relay {
 
   /** What is looked for in errors and notices now. */
   #detected(): RunDetection | null {
-    return this.#pending.map(detectionOf).find((detected) => detected !== null) ?? null;
+    return this.#pending.detection;
   }
 
   #error(fields: ErrorFields, release: Release): void {
     this.#events.failed();
     this.copyIn = false;
     this.#copySent = false;
-    const masked = this.#pending.some(isMasked);
+    const masked = this.#pending.has('masked');
     const detected = this.#detected();
     // Before the record of what failed ends, so that what is found in the error counts in it.
-    const run = this.#runOf(this.#pending[0]);
+    const run = this.#runOf(this.#pending.head);
     const told = masked || detected !== null ? shown(fields, masked, detected, run) : null;
-    const head = this.#pending[0];
+    const head = this.#pending.head;
     const own = head?.kind === 'question' || head?.kind === 'failure';
     if (head !== undefined) this.#fail(head, fields, release);
     if (own) return;
@@ -406,7 +419,7 @@ export class Relay {
   #skipToSync(release: Release): void {
     this.skipping = true;
     while (this.#pending.length > 0) {
-      const next = this.#pending[0];
+      const next = this.#pending.head;
       if (next?.kind === 'sync') {
         this.skipping = false;
         return;
@@ -460,16 +473,14 @@ export class Relay {
   /** The server ignores a Sync that comes while it waits for COPY data; so it will not answer it. */
   #dropSyncsInCopy(): void {
     const sent = this.#copySent;
-    for (let next = this.#pending[1]; next?.kind === 'sync'; next = this.#pending[1]) {
-      if (sent && !next.inCopy) break;
-      this.#pending.splice(1, 1);
-    }
-    this.#copySent = false;
-    if (sent) this.copyIn = false;
+    this.#pending.dropSyncsBehindHead(({ inCopy }) => !sent || inCopy);
   }
 
+  /** Nothing waits for data that was sent already. */
   #startCopyIn(): void {
-    this.copyIn = true;
+    this.copyIn = !this.#copySent;
+    this.#copySent = false;
+    if (!this.copyIn) return;
     for (const resolve of this.#copyStarted.splice(0)) resolve();
   }
 
@@ -480,6 +491,17 @@ export class Relay {
   #settleIdle(): void {
     for (const resolve of this.#idle.splice(0)) resolve();
   }
+}
+
+/** Ends what will not be answered any more. */
+function giveUp(all: readonly Pending[], status: 'lost' | 'cancelled'): Promise<unknown> {
+  const runs = all.flatMap((pending) => {
+    if (pending.kind === 'query') return pending.runs.slice(pending.at);
+    if (pending.kind === 'question') pending.question.fail(new Error('the session ended'));
+    if (pending.kind === 'failure') pending.settle();
+    return pending.kind === 'execute' && pending.run !== null ? [pending.run] : [];
+  });
+  return Promise.allSettled(runs.map((run) => run.close(status, null)));
 }
 
 /** What of an error or notice a client may see. */

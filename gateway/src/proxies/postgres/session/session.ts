@@ -1,3 +1,4 @@
+import { setTimeout as elapsed } from 'node:timers/promises';
 import type { ApprovalRequest } from '../../../../contract/approval-request.ts';
 import { approversInWords } from '../../../../contract/ask.ts';
 import type { ErrorCode } from '../../../../contract/error.ts';
@@ -35,6 +36,8 @@ export class PostgresSession {
   #notRun: string | null = null;
   /** A CopyData frame was begun upstream and must be ended there. */
   #copyOpen = false;
+  /** The same of what was sent so far. */
+  #sentCopyOpen = false;
 
   constructor(parts: PostgresSessionParts) {
     const { settings } = parts.governor.context;
@@ -47,6 +50,10 @@ export class PostgresSession {
       failed: () => conversation.noteUndone(),
     });
     conversation.relay = this.#relay;
+    parts.upstream.onSent = () => {
+      this.#relay.sent();
+      this.#sentCopyOpen = this.#copyOpen;
+    };
     this.#simple = new SimpleQuery(conversation, () => this.#pumpCopyData());
     this.#extended = new ExtendedQuery(conversation);
     this.#killed = new Promise((_, reject) => {
@@ -105,13 +112,8 @@ export class PostgresSession {
     const { session } = this.#conversation;
     const stopListening = session.principal.onRevoked(() => this.#kill(accessEnded()));
     let why: SluiceError | null = null;
-    let vanished = false;
     try {
-      const gone = this.#clientGone();
-      const end = await Promise.race([this.#serveClient(), this.#serveUpstream(), this.#killed, gone]);
-      // What was sent before Terminate is still done, as the server would, while the client waits for it.
-      if (end === 'terminated') await Promise.race([this.#relay.whenIdle(), this.#killed, gone]);
-      vanished = end === 'vanished' || this.#relay.busy;
+      await this.#serve();
     } catch (error) {
       why = await this.#conversation.reasonOf(asSluiceError(error));
       await this.#tell(why);
@@ -122,9 +124,37 @@ export class PostgresSession {
       await this.#extended.recordUnrun().catch(() => undefined);
       if (this.#notRun !== null)
         await this.#conversation.refuse(this.#notRun, STOPPED).catch(() => undefined);
-      await this.#close(vanished);
+      await this.#close();
     }
     return why;
+  }
+
+  /** Resolves when the client has left, and what it sent before its Terminate is answered. */
+  async #serve(): Promise<void> {
+    const gone = this.#clientGone();
+    const upstream = this.#serveUpstream();
+    try {
+      const end = await Promise.race([this.#serveClient(), upstream, this.#killed, gone]);
+      if (end === 'vanished') return;
+      const goneFor = gone.then(() => elapsed(TERMINATED_MS, undefined, { ref: false }));
+      await Promise.race([this.#finish(), upstream, this.#killed, goneFor]);
+    } finally {
+      this.#end();
+    }
+  }
+
+  /** What came before Terminate is still done, as the server would: for long only while the client waits for it. */
+  async #finish(): Promise<void> {
+    await this.#extended.recordUnrun();
+    await this.#conversation.settle();
+    await this.#conversation.outbox.settled();
+  }
+
+  /** From here on nothing is decided or sent for the client. */
+  #end(): void {
+    this.#conversation.ended = true;
+    this.#conversation.upstream.close();
+    this.#relay.close();
   }
 
   /** Resolves when the client's connection is lost while one of its messages is being handled or answered. */
@@ -137,13 +167,26 @@ export class PostgresSession {
     );
   }
 
-  async #close(vanished: boolean): Promise<void> {
-    const { upstream } = this.#conversation;
-    const cancelling = this.#relay.busy && !this.#relay.ended ? upstream.cancel() : null;
+  async #close(): Promise<void> {
     this.#reader.channel.end();
-    await this.#relay.abandon(vanished ? 'cancelled' : 'lost');
-    await cancelling;
-    upstream.terminate();
+    await this.#cancelSent();
+    await this.#relay.abandon();
+    this.#conversation.upstream.terminate();
+  }
+
+  /** Cancels what was sent, and waits a while for what the server says of it: records tell nothing else. */
+  async #cancelSent(): Promise<void> {
+    const { upstream, outbox } = this.#conversation;
+    const aWhile = () => elapsed(CANCEL_MS, undefined, { ref: false });
+    // In the middle of a message the server neither hears anything nor lets itself be cancelled.
+    const answers = () => this.#relay.busy && !this.#relay.ended && !this.#sentCopyOpen;
+    if (answers()) upstream.askForEnds(this.#relay.takesData);
+    for (let times = 0; times < CANCELS && answers(); times += 1) {
+      void upstream.cancel();
+      await Promise.race([this.#relay.whenIdle(), aWhile()]);
+    }
+    // What was told is on disk with the release of it.
+    await Promise.race([outbox.settled(), aWhile()]);
   }
 
   /** Says why, in the protocol's terms; a client that doesn't read is not waited for. */
@@ -162,7 +205,7 @@ export class PostgresSession {
   async #serveClient(): Promise<ClientEnd> {
     const { scanner } = this.#reader;
     const { upstream, waiting } = this.#conversation;
-    for (;;) {
+    while (!this.#conversation.ended) {
       let piece: ReturnType<typeof scanner.next> | null = scanner.next();
       if (piece === 'none') {
         waiting.cancelledEarly = false;
@@ -179,9 +222,22 @@ export class PostgresSession {
         if (handled === 'terminated') return handled;
         if (handled instanceof Promise) await handled;
         if (waiting.cancelledEarly) await this.#conversation.send();
+        if (this.#isFull) await this.#makeRoom();
       }
       this.#handling = false;
     }
+    return 'vanished';
+  }
+
+  /** A pause between a Bind and its Execute would have a record say that it was not executed. */
+  get #isFull(): boolean {
+    return this.#relay.owes >= (this.#extended.isBound ? 2 * MAX_OWED : MAX_OWED);
+  }
+
+  /** Nothing more is read before all is answered, for which nobody but the gateway may have asked yet. */
+  async #makeRoom(): Promise<void> {
+    await this.#extended.flush();
+    await this.#relay.whenCopyInOrIdle();
   }
 
   /** Handles the present frame; a promise where something has to be waited for. */
@@ -250,12 +306,11 @@ export class PostgresSession {
         await this.#conversation.upstream.flush();
         piece = await this.#reader.next();
       }
-      if (piece === null) {
+      if (piece === 'passed') this.#copyData();
+      else if (piece === null || (await this.#message()) === 'terminated') {
         this.#kill(violation('the client left in the middle of its COPY data'));
         return;
       }
-      if (piece === 'passed') this.#copyData();
-      else await this.#message();
     }
     await this.#conversation.upstream.flush();
   }
@@ -299,7 +354,17 @@ function shuttingDownWhileItWaits({ id, asks }: ApprovalRequest): SluiceError {
   );
 }
 
+/** What was sent before a Terminate may go on for so long after its client is gone. */
+const TERMINATED_MS = 1000;
+
+/** What comes between two statements cancels neither. */
+const CANCELS = 4;
+const CANCEL_MS = 250;
+
 const STOPPED = 'Not run: the gateway stopped while it waited for approval.';
+
+/** A client that asks for more before it is answered waits, as it would for a server that reads no further. */
+const MAX_OWED = 4096;
 
 const BIND = 0x42;
 const IN_COPY: ReadonlySet<string> = new Set(['copyDone', 'copyFail', 'flush', 'sync', 'terminate']);

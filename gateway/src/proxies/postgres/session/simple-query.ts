@@ -1,5 +1,5 @@
 import type { Grant } from '../../../core/access/grant.ts';
-import type { Held } from '../../../core/flow/govern.ts';
+import type { Governed, Held } from '../../../core/flow/govern.ts';
 import type { AnalysedStatement } from '../../../sql/engine.ts';
 import { encode } from '../../../wire/postgres/index.ts';
 import type { EnforcedSql } from '../context.ts';
@@ -65,13 +65,12 @@ export class SimpleQuery {
     }
     const granted: Step[] = [];
     for (const statement of statements) {
-      const governed = await conversation.decide(statement, world);
+      const governed = await this.#decideAfter(granted, statement, world);
       if (governed.kind === 'granted') {
         granted.push({ statement, run: new Run(governed, statement, world), grant: governed.grant });
         continue;
       }
-      // All are decided before the first runs: none of them ran.
-      await Promise.all(granted.map(({ run }) => run.close('cancelled', null)));
+      await cancelAll(granted);
       if (governed.kind === 'revoked') throw accessEnded();
       if (governed.kind === 'held') {
         const refusal = await this.#refusalAfter(statement, world, governed.held);
@@ -94,6 +93,20 @@ export class SimpleQuery {
     );
     conversation.wire.expect({ kind: 'query', runs: granted.map(({ run }) => run), at: 0 });
     for (const { statement, grant } of granted) conversation.noteEffects(statement, grant);
+  }
+
+  /** All are decided before the first runs: where one can't be, none of those before it has run. */
+  async #decideAfter(
+    granted: readonly Step[],
+    statement: AnalysedStatement,
+    world: World,
+  ): Promise<Governed<EnforcedSql>> {
+    try {
+      return await this.#conversation.decide(statement, world);
+    } catch (error) {
+      await cancelAll(granted);
+      throw error;
+    }
   }
 
   /** Every statement of a text that asks is approved before the first runs. */
@@ -140,15 +153,18 @@ export class SimpleQuery {
   async #runWithin(granted: readonly Step[]): Promise<void> {
     const refused = granted.map(({ run }) => run.uncounted).find((error) => error !== null) ?? null;
     if (refused !== null) {
-      await Promise.all(granted.map(({ run }) => run.close('cancelled', null)));
+      await cancelAll(granted);
       return this.refuse(refused);
     }
-    await this.#runSteps(granted.length, async (index) => {
-      const step = granted[index];
-      return step === undefined ? null : this.#runStep(step);
-    });
-    // Of those behind one that failed nothing was sent.
-    await Promise.all(granted.map(({ run }) => run.close('cancelled', null)));
+    const unsent = [...granted];
+    try {
+      await this.#runSteps(granted.length, async () => {
+        const step = unsent.shift();
+        return step === undefined ? null : this.#runStep(step);
+      });
+    } finally {
+      await cancelAll(unsent);
+    }
   }
 
   /** Runs them as one pipeline, up to the first that gives an ErrorResponse. */
@@ -257,6 +273,11 @@ export class SimpleQuery {
   #readyForQuery(): Buffer {
     return encode({ type: 'readyForQuery', status: this.#conversation.wire.status });
   }
+}
+
+/** Ends the records of what was granted and did not run. */
+async function cancelAll(granted: readonly Step[]): Promise<void> {
+  await Promise.all(granted.map(({ run }) => run.close('cancelled', null)));
 }
 
 const NOTHING = () => undefined;

@@ -32,6 +32,9 @@ export class Upstream {
   readonly #connectMs: number;
   #out: Uint8Array[] = [];
   #room: Promise<void> | null = null;
+  #closed = false;
+  /** Told each time that all that was collected went out. */
+  onSent: () => void = () => undefined;
 
   constructor(login: UpstreamLogin, address: UpstreamAddress, connectMs: number) {
     this.login = login;
@@ -42,18 +45,18 @@ export class Upstream {
   /** Sends one text with all its statements: the client's own frame when no decision changed it. */
   query(grants: readonly Grant<EnforcedSql>[], original: SimpleQuery): void {
     const text = enforcedText(grants, original);
-    this.#out.push(text === original.text ? original.frame : encode({ type: 'query', query: text }));
+    this.#collect(text === original.text ? original.frame : encode({ type: 'query', query: text }));
   }
 
   /** Prepares what a plan grants; each execution is granted again. */
   parse(plan: PreparedPlan, original: Parse, frame: Buffer): void {
     const query = plan.payload.text;
-    this.#out.push(query === original.query ? frame : encode({ ...original, query }));
+    this.#collect(query === original.query ? frame : encode({ ...original, query }));
   }
 
   /** Runs a portal (`frame` is its Execute). */
   execute(_grant: Grant<EnforcedSql>, frame: Buffer): void {
-    this.#out.push(frame);
+    this.#collect(frame);
   }
 
   /**
@@ -62,7 +65,7 @@ export class Upstream {
    */
   step(grant: Grant<EnforcedSql>, maxRows: number): void {
     this.closeStep();
-    this.#out.push(
+    this.#collect(
       encode({ type: 'parse', statement: STEP, query: grant.payload.text, parameterTypes: [] }),
       ...bindAndDescribe(STEP),
       encode({ type: 'execute', portal: STEP, maxRows }),
@@ -72,7 +75,7 @@ export class Upstream {
 
   /** Forgets the last step; closing what does not exist is no error. */
   closeStep(): void {
-    this.#out.push(
+    this.#collect(
       encode({ type: 'close', object: 'portal', name: STEP }),
       encode({ type: 'close', object: 'statement', name: STEP }),
     );
@@ -80,34 +83,34 @@ export class Upstream {
 
   /** Bind, Describe and Close speak of statements that were prepared under a plan; they run nothing. */
   passOn(frame: Buffer): void {
-    this.#out.push(frame);
+    this.#collect(frame);
   }
 
   /** A statement without text does nothing, prepared or executed. */
   passEmpty(frame: Buffer): void {
-    this.#out.push(frame);
+    this.#collect(frame);
   }
 
   describeStatement(name: string): void {
-    this.#out.push(encode({ type: 'describe', object: 'statement', name }));
+    this.#collect(encode({ type: 'describe', object: 'statement', name }));
   }
 
   /** COPY data for a statement that was granted. */
   copy(bytes: Uint8Array): void {
-    this.#out.push(bytes);
+    this.#collect(bytes);
   }
 
   sync(): void {
-    this.#out.push(encode({ type: 'sync' }));
+    this.#collect(encode({ type: 'sync' }));
   }
 
   askForOutput(): void {
-    this.#out.push(encode({ type: 'flush' }));
+    this.#collect(encode({ type: 'flush' }));
   }
 
   /** Asks one of the gateway's own questions: one row with one column. It touches no unnamed object. */
   ask(question: OwnQuestion, synced: boolean): void {
-    this.#out.push(
+    this.#collect(
       encode({ type: 'parse', statement: QUESTION, query: question.sql, parameterTypes: [] }),
       encode({
         type: 'bind',
@@ -126,7 +129,7 @@ export class Upstream {
 
   /** Fails upstream's transaction. In a pipeline the server then skips to the next Sync. */
   failTransaction(protocol: 'simple' | 'extended'): void {
-    this.#out.push(
+    this.#collect(
       protocol === 'simple'
         ? encode({ type: 'query', query: FAILS })
         : encode({ type: 'parse', statement: STEP, query: FAILS, parameterTypes: [] }),
@@ -144,6 +147,7 @@ export class Upstream {
       const out = this.#out;
       this.#out = [];
       this.#room = this.login.channel.write(out);
+      this.onSent();
     }
     const room = this.#room;
     this.#room = null;
@@ -155,14 +159,30 @@ export class Upstream {
     return cancelUpstream(this.#address, this.login, this.#connectMs);
   }
 
-  terminate(): void {
-    this.login.channel.send(...this.#out, encode({ type: 'terminate' }));
+  /** Drops what was collected, and all that would be from here on. */
+  close(): void {
+    this.#closed = true;
     this.#out = [];
+  }
+
+  /** Has the server answer what it was sent. A COPY that waits for data is told that none comes: it hears nothing else. */
+  askForEnds(takesData: boolean): void {
+    const { channel } = this.login;
+    if (takesData) channel.send(encode({ type: 'copyFail', reason: 'the client is gone' }));
+    channel.send(encode({ type: 'flush' }));
+  }
+
+  terminate(): void {
+    this.login.channel.send(encode({ type: 'terminate' }));
     this.login.channel.end();
   }
 
   destroy(): void {
     this.login.channel.destroy();
+  }
+
+  #collect(...frames: Uint8Array[]): void {
+    if (!this.#closed) this.#out.push(...frames);
   }
 }
 
