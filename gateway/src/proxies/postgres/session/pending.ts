@@ -1,4 +1,5 @@
 import type { RunDetection } from '../detected/detection.ts';
+import type { Hiding } from './hidden.ts';
 import type { Question } from './question.ts';
 import type { Run } from './run.ts';
 
@@ -32,33 +33,20 @@ export type Pending =
 /** What the second witness compares a RowDescription with. */
 export type Check = Pick<Run, 'decision' | 'statement' | 'world' | 'described'>;
 
-/** What detectors look for in errors and notices that come while this is owed. */
-export function detectionOf(pending: Pending): RunDetection | null {
+/** What errors and notices that come while this is owed must not tell: of each statement in it. */
+export function hidingOf(pending: Pending): readonly Hiding[] {
   switch (pending.kind) {
     case 'query':
-      return pending.runs.find((run) => run.detected !== null)?.detected ?? null;
+      return pending.runs;
     case 'execute':
-      return pending.run?.detected ?? null;
+      return pending.run === null ? [] : [pending.run];
     case 'parse':
     case 'bind':
-      return pending.detected;
-    default:
-      return null;
-  }
-}
-
-export function isMasked(pending: Pending | undefined): boolean {
-  switch (pending?.kind) {
-    case 'query':
-      return pending.runs.some((run) => run.masked);
-    case 'execute':
-      return pending.run?.masked ?? false;
-    case 'parse':
-    case 'bind':
+      return [pending];
     case 'close':
     case 'describe':
-      return pending.masked;
+      return [{ masked: pending.masked, detected: null }];
     default:
-      return false;
+      return [];
   }
 }

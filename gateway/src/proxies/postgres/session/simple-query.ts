@@ -143,12 +143,12 @@ export class SimpleQuery {
       await Promise.all(granted.map(({ run }) => run.close('cancelled', null)));
       return this.refuse(refused);
     }
-    await this.#runSteps(granted.length, async (index) => {
-      const step = granted[index];
+    const unsent = [...granted];
+    await this.#runSteps(granted.length, async () => {
+      const step = unsent.shift();
       return step === undefined ? null : this.#runStep(step);
     });
-    // Of those behind one that failed nothing was sent.
-    await Promise.all(granted.map(({ run }) => run.close('cancelled', null)));
+    await Promise.all(unsent.map(({ run }) => run.close('cancelled', null)));
   }
 
   /** Runs them as one pipeline, up to the first that gives an ErrorResponse. */
