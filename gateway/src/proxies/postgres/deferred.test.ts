@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { Client, type DatabaseError } from 'pg';
+import { SluiceError } from '../../../contract/error.ts';
 import type { RecordOutcome } from '../../../contract/record.ts';
 import { encode, type FrontendMessage } from '../../wire/postgres/index.ts';
 import { answerTo } from './testing/answer-bytes.ts';
@@ -193,6 +194,24 @@ test('what a refused statement undoes in its pipeline is not recorded as done', 
   await answerTo(lab.url('ana'), ...run('begin'), ...run(kept), ...run('commit'), ...run('select 1/0'), sync);
   assert.equal(endOf(kept), 'done null');
   assert.equal(endOf('commit'), 'done null');
+});
+
+test('COMMIT is not sent before its record is on disk', async () => {
+  await owner.query("insert into holders values (8, 'bo@shop.example')");
+  for (const extended of [false, true]) {
+    const changing = await lab.client();
+    const send = (text: string) => changing.query({ text, ...(extended ? { queryMode: 'extended' } : {}) });
+    // Seen once, it is granted without being decided anew.
+    await send('commit');
+    await send('begin');
+    await send('delete from holders where id = 8');
+    lab.recorder.fail = new SluiceError('record.unavailable', 'disk full', '');
+    await assert.rejects(send('commit'));
+    lab.recorder.fail = null;
+    await changing.end().catch(() => undefined);
+    assert.equal((await owner.query('select from holders where id = 8')).rowCount, 1);
+  }
+  await owner.query('delete from holders where id = 8');
 });
 
 /** What a client is told of what it flushes, and of the Sync that it sends once an end has come. */
