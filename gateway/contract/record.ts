@@ -29,7 +29,10 @@ export const RecordedQuestion = z.object({
 });
 export type RecordedQuestion = z.infer<typeof RecordedQuestion>;
 
-/** How an action ended. `refused` is the gateway's no; `failed` is the target's error. */
+/**
+ * How an action ended. `refused` is the gateway's no; `failed` is the target's error. Whether what is `done` was kept, the
+ * record of what concluded its transaction tells.
+ */
 export const RecordOutcome = z.object({
   status: z.enum(['done', 'refused', 'failed', 'cancelled', 'lost']),
   /** The target's SQLSTATE, or null. */

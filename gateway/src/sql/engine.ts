@@ -76,6 +76,8 @@ export type AnalysedStatement = {
   /** The name that PREPARE or DECLARE gives to its query, as the server keeps it. */
   naming: string | null;
   effect: SessionEffect;
+  /** It makes lasting, or has checked, what statements before it did: COMMIT, SET CONSTRAINTS … IMMEDIATE. */
+  concludes: boolean;
   /** What it has in common with those that differ in constants alone; null where that says too little. */
   shape: string | null;
 };

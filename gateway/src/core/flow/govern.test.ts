@@ -133,6 +133,20 @@ test('a change is on disk before it may run', async () => {
   assert.equal((await governing).kind, 'granted');
 });
 
+test('what concludes a change is on disk before it may run, though it changes nothing itself, and once seen as well', async () => {
+  const bench = new Bench();
+  bench.recorder.holding = true;
+  const seen = new SeenPlans<string>();
+  const action = { ...bench.action(read), concludes: true };
+  for (let times = 1; times <= 2; times += 1) {
+    const governing = Promise.resolve(govern(action, bench.enforce, bench.services, seen));
+    assert.ok(await isPending(governing));
+    assert.equal(bench.recorder.written.length, times);
+    bench.recorder.settle();
+    assert.equal((await governing).kind, 'granted');
+  }
+});
+
 test('what can not be recorded does not run', async () => {
   const bench = new Bench();
   bench.recorder.holding = true;

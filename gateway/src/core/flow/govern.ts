@@ -38,6 +38,11 @@ export type Action = {
   planKey: string;
   /** What an approver is shown and an approval is bound to, besides the plan's key. Without it nothing is held. */
   asked?: Asked;
+  /**
+   * It makes lasting, or has checked, what was done before it (COMMIT): recorded first like a change, though policies see
+   * a read.
+   */
+  concludes?: boolean;
   /** Where its session's recording shows it. */
   recording?: RecordingPlace;
 };
@@ -104,9 +109,9 @@ export type GovernServices<Payload> = {
 
 /**
  * The one flow: decide → (hold) → grant → record, for every surface. A refusal is on disk when this resolves.
- * An action that may change something is on disk before its grant is returned; for a read-only one the write
- * overlaps with the execution and `record.durable` tells when the answer may be released. A read-only action whose
- * plan stands in `seen` is granted at once, without a promise.
+ * An action that may change something, or concludes a change, is on disk before its grant is returned; for another one
+ * the write overlaps with the execution and `record.durable` tells when the answer may be released. Such an action
+ * whose plan stands in `seen` is granted at once, without a promise.
  *
  * @throws SluiceError `record.unavailable` when the record can't be kept; the caller closes its session.
  */
@@ -123,12 +128,16 @@ export function govern<Payload>(
   const plan = action.facts === null ? undefined : seen?.get(action.facts, principal, policy);
   // Lookups are counted each time.
   const isCounted = plan?.decision.lookups !== undefined;
-  if (plan?.kind === 'granted' && action.facts?.readOnly === true && !isCounted) {
+  if (plan?.kind === 'granted' && !isRecordedFirst(action) && !isCounted) {
     const governed = granted(action, openingOf(action, principal, plan, services), plan, services);
     services.meter?.answered(action.session, performance.now() - startedAtMs);
     return governed;
   }
   return metered(action, services, startedAtMs, governAnew(action, enforce, services, seen));
+}
+
+function isRecordedFirst({ facts, concludes = false }: Action): boolean {
+  return facts?.readOnly !== true || concludes;
 }
 
 async function metered<Payload>(
@@ -166,7 +175,7 @@ async function governAnew<Payload>(
   if (plan.kind === 'refused') return refusedNow(action, principal, plan.decision, services);
   if (plan.kind === 'asking') return approvedOrHeld(action, principal, plan, services);
   const governed = granted(action, openingOf(action, principal, plan, services), plan, services);
-  if (action.facts?.readOnly !== true) await governed.record.durable();
+  if (isRecordedFirst(action)) await governed.record.durable();
   return governed;
 }
 

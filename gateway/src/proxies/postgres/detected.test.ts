@@ -221,6 +221,22 @@ test('errors and notices', async () => {
   await client.end();
 });
 
+test('an error is looked through for what any statement of its text is, not the first alone', async () => {
+  const client = await lab.client();
+  lab.policy.activate(`${DETECTING('{ tables: [products] }', '{ detect: [emails] }')}
+  - id: no-cards-anywhere
+    owner: security@shop.example
+    who: { groups: [developers] }
+    on: { tables: [notes] }
+    then: { detect: [cards] }
+    because: Cards are never shown.
+`);
+  const both = client.query('SELECT id FROM products LIMIT 1; SELECT memo::int FROM notes WHERE id = 1');
+  await assert.rejects(both, { message: /memo \[card\]"$/ });
+  lab.policy.activate(DETECTING('{ targets: [shop] }'));
+  await client.end();
+});
+
 test('a row beyond the limit ends the session in words', async () => {
   const client = await lab.client();
   await assert.rejects(client.query(`SELECT memo || repeat('x', 17000000) FROM notes WHERE id = 1`), {

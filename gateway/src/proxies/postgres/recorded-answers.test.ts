@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Client } from 'pg';
 import type { RecordedAnswer } from '../../../contract/record.ts';
+import type { FrontendMessage } from '../../wire/postgres/index.ts';
+import { answerTo } from './testing/answer-bytes.ts';
 import { type Lab, openLab, POLICY } from './testing/lab.ts';
 
 let lab: Lab;
@@ -74,6 +76,29 @@ test('binary values stand as PostgreSQL writes bytes', async () => {
     rows: [['\\x00000102']],
     isCut: false,
   });
+});
+
+test('values that are bound as binary stand as bytes, whoever describes the statement and whenever', async () => {
+  const query = 'select -2::int4 as b';
+  const parse: FrontendMessage = { type: 'parse', statement: 's', query, parameterTypes: [] };
+  const describe: FrontendMessage = { type: 'describe', object: 'statement', name: 's' };
+  const bind = (portal: string, resultFormats: number[]): FrontendMessage => {
+    return { type: 'bind', portal, statement: 's', parameterFormats: [], parameters: [], resultFormats };
+  };
+  const execute = (portal: string): FrontendMessage => ({ type: 'execute', portal, maxRows: 0 });
+  const sync: FrontendMessage = { type: 'sync' };
+  const binary = [['\\xfffffffe']];
+  await answerTo(lab.url('ana'), parse, describe, bind('', [1]), execute(''), sync);
+  assert.deepEqual(answered(query)?.rows, binary);
+  await answerTo(lab.url('ana'), parse, bind('', [1]), execute(''), sync);
+  assert.deepEqual(answered(query)?.rows, binary);
+  const both = [bind('one', [1]), bind('two', []), execute('two'), execute('one')];
+  await answerTo(lab.url('ana'), parse, ...both, describe, sync);
+  assert.deepEqual(answered(query)?.rows, binary);
+  const describePortal: FrontendMessage = { type: 'describe', object: 'portal', name: 'one' };
+  const described = [bind('one', [1]), describePortal, execute('one'), bind('two', []), execute('two')];
+  await answerTo(lab.url('ana'), parse, ...described, sync);
+  assert.deepEqual(answered(query)?.rows, [['-2']]);
 });
 
 test('a statement without rows keeps its columns', async () => {

@@ -38,6 +38,23 @@ test('of a target the versions that were used last are known, however often they
   assert.ok(await knows('b'));
 });
 
+test('it is told which statements make lasting, or have checked, what was done before them', async () => {
+  await engine.learn('t', version, empty);
+  const concludes = async (text: string) => {
+    const analysis = await engine.analyse(request(text));
+    return analysis.kind === 'analysed' && analysis.statements.map((statement) => statement.concludes);
+  };
+  const ends = "commit; end; commit and chain; prepare transaction 'a'; commit prepared 'a'";
+  assert.deepEqual(await concludes(ends), [true, true, true, true, true]);
+  assert.deepEqual(await concludes('set constraints all immediate; set constraints a immediate'), [
+    true,
+    true,
+  ]);
+  const others =
+    'begin; savepoint a; release a; rollback to a; rollback; set constraints all deferred; select 1';
+  assert.deepEqual(await concludes(others), Array(7).fill(false));
+});
+
 test('a statement that kills its worker is refused, and the next one finds a new worker that knows the catalogue', async () => {
   await engine.learn('t', version, empty);
   assert.equal((await engine.analyse(request('select 1'))).kind, 'analysed');

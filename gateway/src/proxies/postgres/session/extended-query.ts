@@ -5,7 +5,11 @@ import type { Governed, Held } from '../../../core/flow/govern.ts';
 import type { AnalysedStatement } from '../../../sql/engine.ts';
 import { BodyReader } from '../../../wire/postgres/bytes/body-reader.ts';
 import { encode } from '../../../wire/postgres/index.ts';
-import { type Bind, decodeBind, decodeBindNames } from '../../../wire/postgres/messages/frontend/bind.ts';
+import {
+  type Bind,
+  decodeBindNames,
+  decodeResultFormats,
+} from '../../../wire/postgres/messages/frontend/bind.ts';
 import type { Close } from '../../../wire/postgres/messages/frontend/close.ts';
 import type { Describe } from '../../../wire/postgres/messages/frontend/describe.ts';
 import { decodeExecute, type Execute } from '../../../wire/postgres/messages/frontend/execute.ts';
@@ -38,7 +42,7 @@ type Prepared =
       enforced: EnforcedSql;
       decision: Decision;
       trace: Trace;
-      /** Its result; in a portal with the formats that were bound, when the decision has values looked at. */
+      /** Its result; in a portal with the formats that were bound. */
       described: Described;
     };
 type PreparedStatement = Extract<Prepared, { kind: 'statement' }>;
@@ -293,8 +297,8 @@ export class ExtendedQuery {
     const run = new Run(governed, statement, world, portal.described);
     portal.trace.recorded = true;
     this.#hasRecord(portal);
-    // Without its description and the formats that were bound, a result can't be looked at.
-    const unseen = run.detected !== null && portal.described.formats === null;
+    // A description is asked for where values were to be looked at when it was prepared: without one they can't be.
+    const unseen = run.detected !== null && portal.decision.detections === undefined;
     if (unseen || governed.grant.payload.text !== portal.enforced.text) {
       return run.close('failed', '0A000').then(() => this.#fail(...PLAN_CHANGED));
     }
@@ -502,10 +506,10 @@ export class ExtendedQuery {
 
 const BODY_START = 5;
 
-/** What is bound of a statement whose values are looked at: the description is shared, the formats are the portal's. */
+/** What is bound: the description is shared by all portals of a statement, and formats are each portal's own. */
 function withFormats<Kind extends Prepared>(prepared: Kind, frame: Buffer): Kind {
-  if (prepared.kind === 'empty' || prepared.decision.detections === undefined) return prepared;
-  const { resultFormats } = decodeBind(new BodyReader(frame, BODY_START));
+  if (prepared.kind === 'empty') return prepared;
+  const resultFormats = decodeResultFormats(new BodyReader(frame, BODY_START));
   const formats = resultFormats.length === 0 ? TEXT_FORMAT : resultFormats;
   return { ...prepared, described: { result: prepared.described.result, formats } };
 }

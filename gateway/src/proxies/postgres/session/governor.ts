@@ -200,6 +200,7 @@ export class Governor {
       columns: statement.touched,
       through: statement.through,
       planKey: `${place}${statement.text}`,
+      concludes: statement.concludes,
       // Few statements ask: the others don't pay for it.
       get asked() {
         return parameters === null ? undefined : askedOf(statement, world, place, parameters, confirm);

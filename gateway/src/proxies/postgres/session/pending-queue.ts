@@ -1,6 +1,7 @@
-import type { RunDetection } from '../detected/detection.ts';
+import type { DetectorSet } from '../../../core/detectors/detector-set.ts';
 import { Fifo } from './fifo.ts';
-import { detectionOf, isMasked, isQuestion, isStatement, type Pending, takesData } from './pending.ts';
+import { Hidden } from './hidden.ts';
+import { hidingOf, isMasked, isQuestion, isStatement, type Pending, takesData } from './pending.ts';
 
 /** What is asked of all that is owed. */
 const KINDS = { masked: isMasked, question: isQuestion, statement: isStatement, takesData };
@@ -13,7 +14,8 @@ const ALL_KINDS: readonly Kind[] = ['masked', 'question', 'statement', 'takesDat
  */
 export class PendingQueue {
   readonly #all = new Fifo<Pending>();
-  readonly #detected = new Fifo<Pending>();
+  /** What detectors look for, by how many ask for it. */
+  readonly #sets = new Map<DetectorSet, number>();
   readonly #counts: Record<Kind, number> = { masked: 0, question: 0, statement: 0, takesData: 0 };
   #unsent = 0;
 
@@ -25,10 +27,9 @@ export class PendingQueue {
     return this.#all.head;
   }
 
-  /** What is looked for in the answers to the first of those in whose anything is. */
-  get detection(): RunDetection | null {
-    const { head } = this.#detected;
-    return head === undefined ? null : detectionOf(head);
+  /** What errors and notices that come now must not tell: they may be about any of what is owed. */
+  get hidden(): Hidden {
+    return new Hidden(this.has('masked'), this.#sets.keys());
   }
 
   /** Whether any is of this kind. */
@@ -40,7 +41,6 @@ export class PendingQueue {
     for (const one of pending) {
       this.#all.push(one);
       this.#count(one, 1);
-      if (detectionOf(one) !== null) this.#detected.push(one);
     }
     this.#unsent += pending.length;
   }
@@ -50,7 +50,6 @@ export class PendingQueue {
     const head = this.#all.shift();
     if (head === undefined) return undefined;
     this.#count(head, -1);
-    if (head === this.#detected.head) this.#detected.shift();
     this.#unsent = Math.min(this.#unsent, this.length);
     return head;
   }
@@ -81,13 +80,19 @@ export class PendingQueue {
   #takeLast(count: number): Pending[] {
     const taken = this.#all.takeFrom(this.length - count);
     for (const one of taken) this.#count(one, -1);
-    const detected = taken.filter((one) => detectionOf(one) !== null);
-    this.#detected.takeFrom(this.#detected.length - detected.length);
     this.#unsent = 0;
     return taken;
   }
 
   #count(pending: Pending, by: 1 | -1): void {
     for (const kind of ALL_KINDS) if (KINDS[kind](pending)) this.#counts[kind] += by;
+    for (const { detected } of hidingOf(pending))
+      if (detected !== null) this.#countSet(detected.anywhere.set, by);
+  }
+
+  #countSet(set: DetectorSet, by: 1 | -1): void {
+    const count = (this.#sets.get(set) ?? 0) + by;
+    if (count > 0) this.#sets.set(set, count);
+    else this.#sets.delete(set);
   }
 }

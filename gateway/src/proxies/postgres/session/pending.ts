@@ -1,4 +1,5 @@
 import type { RunDetection } from '../detected/detection.ts';
+import type { Hiding } from './hidden.ts';
 import type { Question } from './question.ts';
 import type { Run } from './run.ts';
 
@@ -32,19 +33,27 @@ export type Pending =
 /** What the second witness compares a RowDescription with. */
 export type Check = Pick<Run, 'decision' | 'statement' | 'world' | 'described'>;
 
-/** What detectors look for in errors and notices that come while this is owed. */
-export function detectionOf(pending: Pending): RunDetection | null {
+/** What errors and notices that come while this is owed must not tell: of each statement in it. */
+export function hidingOf(pending: Pending): readonly Hiding[] {
   switch (pending.kind) {
     case 'query':
-      return pending.runs.find((run) => run.detected !== null)?.detected ?? null;
+      return pending.runs;
     case 'execute':
-      return pending.run?.detected ?? null;
+      return pending.run === null ? [] : [pending.run];
     case 'parse':
     case 'bind':
-      return pending.detected;
+      return [pending];
+    case 'close':
+    case 'describe':
+      return [{ masked: pending.masked, detected: null }];
     default:
-      return null;
+      return [];
   }
+}
+
+/** Errors and notices that come while this is owed may be about masked values. */
+export function isMasked(pending: Pending): boolean {
+  return hidingOf(pending).some(({ masked }) => masked);
 }
 
 /** A statement of the client's runs, or will when it is sent. */
@@ -61,20 +70,4 @@ export function isQuestion({ kind }: Pending): boolean {
 export function takesData(pending: Pending): boolean {
   if (pending.kind === 'query') return pending.runs.some((run) => run.takesData);
   return pending.kind === 'execute' && pending.run?.takesData === true;
-}
-
-export function isMasked(pending: Pending): boolean {
-  switch (pending.kind) {
-    case 'query':
-      return pending.runs.some((run) => run.masked);
-    case 'execute':
-      return pending.run?.masked ?? false;
-    case 'parse':
-    case 'bind':
-    case 'close':
-    case 'describe':
-      return pending.masked;
-    default:
-      return false;
-  }
 }

@@ -1,5 +1,6 @@
 import { assertNever } from '../../../../contract/assert-never.ts';
 import { SluiceError } from '../../../../contract/error.ts';
+import type { RecordOutcome } from '../../../../contract/record.ts';
 import type { BodyReader } from '../../../wire/postgres/bytes/body-reader.ts';
 import { FrameScanner } from '../../../wire/postgres/frame-scanner.ts';
 import { BACKEND_STREAMED, BACKEND_TYPES } from '../../../wire/postgres/frame-types.ts';
@@ -18,16 +19,18 @@ import {
 import { violation } from '../../../wire/postgres/violation.ts';
 import { TOO_MANY_ROWS } from '../approval/row-bound.ts';
 import type { ByteChannel } from '../byte-channel.ts';
-import type { RunDetection } from '../detected/detection.ts';
 import { DetectedRows } from '../detected/rows.ts';
-import { redactedFields } from '../detected/texts.ts';
 import { takeDescription } from './described.ts';
-import { namesNoValue, withoutValues } from './error-filter.ts';
+import { namesNoValue } from './error-filter.ts';
+import { Hidden } from './hidden.ts';
 import { type Outbox, Release } from './outbox.ts';
 import type { Pending } from './pending.ts';
 import { PendingQueue } from './pending-queue.ts';
 import { QuestionFailed } from './question.ts';
 import type { Run } from './run.ts';
+
+/** How a record ends. */
+type End = Pick<RecordOutcome, 'status' | 'sqlState'>;
 
 export type RelayEvents = {
   /** Resolves when what a statement was decided on still holds; null when there is no need to ask. */
@@ -56,6 +59,15 @@ export class Relay {
   readonly #outbox: Outbox;
   readonly #events: RelayEvents;
   readonly #scanner: FrameScanner;
+  /**
+   * Of what the last Sync did not conclude, the statement whose end was told last; a read is none where another may
+   * have changed something. Its record tells whether that was kept (docs/adr/0017-what-done-means.md).
+   */
+  #unconcluded: Run | null = null;
+  /** What has undone it. */
+  #undone: End | null = null;
+  /** Constraints and triggers that the transaction puts off speak of its rows when it is concluded. */
+  readonly #putOff = new Hidden();
   /** Rows of runs that detectors look at. */
   readonly #detectedRows: DetectedRows;
   #idle: Array<() => void> = [];
@@ -170,7 +182,9 @@ export class Relay {
 
   /** Ends the records of everything that upstream still owes: nobody knows whether that has run. */
   async abandon(): Promise<void> {
-    await giveUp(this.#pending.takeAll(), 'lost');
+    const unconcluded = this.#unconcluded?.close('lost', null);
+    this.#unconcluded = null;
+    await Promise.allSettled([giveUp(this.#pending.takeAll(), 'lost'), unconcluded]);
     await this.#unsentEnded;
   }
 
@@ -284,7 +298,10 @@ export class Relay {
         break;
       case 'C':
         this.copyIn = false;
-        this.#complete(run, release);
+        this.#countRows(run);
+        this.#putOff.add(run);
+        this.#supersede(release);
+        this.#closeDone(run, release);
         head.at += 1;
         break;
       case 'I':
@@ -312,8 +329,8 @@ export class Relay {
       case 'I':
         if (run === null && type !== 'I') throw violation('a statement without text did something');
         this.copyIn = false;
-        if (run !== null && type === 'C') this.#complete(run, release);
-        else if (run !== null) this.#closeDone(run, release);
+        if (run !== null && type === 'C') this.#countRows(run);
+        if (run !== null) this.#told(run, release);
         this.#pending.shift();
         break;
       default:
@@ -339,10 +356,48 @@ export class Relay {
     head.question.end();
   }
 
-  #complete(run: Run, release: Release): void {
+  #countRows(run: Run): void {
     const { tag } = decodeCommandComplete(this.#scanner.body());
     if (run.rows === 0) run.rows = rowsOfTag(tag);
-    this.#closeDone(run, release);
+  }
+
+  /** An end was told inside a pipeline. What it did is kept, or is not, when that ends. */
+  #told(run: Run, release: Release): void {
+    const { facts } = run.statement;
+    this.#putOff.add(run);
+    run.ended();
+    if (run.exceeds || facts.kind === 'transaction') {
+      this.#supersede(release);
+      this.#closeDone(run, release);
+    } else if (facts.readOnly && this.#unconcluded?.statement.facts.readOnly === false) {
+      this.#closeDone(run, release);
+    } else {
+      this.#supersede(release);
+      this.#unconcluded = run;
+    }
+  }
+
+  /** Another statement's record will tell how the transaction ends. */
+  #supersede(release: Release): void {
+    if (this.#unconcluded !== null) this.#closeDone(this.#unconcluded, release);
+    this.#unconcluded = null;
+    this.#undone = null;
+  }
+
+  /** A pipeline has ended. Inside of a transaction block another statement will tell what becomes of it. */
+  #conclude(release: Release): void {
+    if (this.status === 'idle') {
+      this.#putOff.clear();
+      this.#closeUndone(release);
+    }
+    this.#supersede(release);
+  }
+
+  #closeUndone(release: Release): void {
+    if (this.#unconcluded === null || this.#undone === null) return;
+    const { status, sqlState } = this.#undone;
+    release.barriers.push(this.#unconcluded.close(status, sqlState));
+    this.#unconcluded = null;
   }
 
   #closeDone(run: Run, release: Release): void {
@@ -354,34 +409,39 @@ export class Relay {
     // What a trigger says of a statement is part of its answer.
     const run = this.#runOf(this.#pending.head);
     if (run !== null) this.#holdFor(run, release);
-    const masked = this.#pending.has('masked');
-    const detected = this.#detected();
-    if (!masked && detected === null) {
+    const hidden = this.#hidden();
+    if (hidden.isNothing) {
       this.#forward(release);
       return;
     }
     const fields = decodeErrorFields(this.#scanner.body());
     // How many there are tells as well: VERBOSE has one for each partition that holds rows.
-    if (masked && !namesNoValue(fields)) return;
-    const said = shown(fields, masked, detected, run);
+    if (hidden.masked && !namesNoValue(fields)) return;
+    const said = hidden.shown(fields, run ?? this.#unconcluded);
     release.add(encodeNoticeResponse({ type: 'noticeResponse', fields: said }));
   }
 
-  /** What is looked for in errors and notices now. */
-  #detected(): RunDetection | null {
-    return this.#pending.detection;
+  /** What errors and notices must not tell now. */
+  #hidden(): Hidden {
+    const { hidden } = this.#pending;
+    if (this.#mayConclude(this.#pending.head)) hidden.addAll(this.#putOff);
+    return hidden;
+  }
+
+  /** Whether an answer may tell of what earlier statements have put off. */
+  #mayConclude(head: Pending | undefined): boolean {
+    const run = this.#runOf(head);
+    return run === null ? head === undefined || head.kind === 'sync' : mayConclude(run.statement);
   }
 
   #error(fields: ErrorFields, release: Release): void {
     this.#events.failed();
     this.copyIn = false;
     this.#copySent = false;
-    const masked = this.#pending.has('masked');
-    const detected = this.#detected();
-    // Before the record of what failed ends, so that what is found in the error counts in it.
-    const run = this.#runOf(this.#pending.head);
-    const told = masked || detected !== null ? shown(fields, masked, detected, run) : null;
+    const hidden = this.#hidden();
     const head = this.#pending.head;
+    // Before the record of what failed ends, so that what is found in the error counts in it.
+    const told = hidden.isNothing ? null : hidden.shown(fields, this.#runOf(head) ?? this.#unconcluded);
     const own = head?.kind === 'question' || head?.kind === 'failure';
     if (head !== undefined) this.#fail(head, fields, release);
     if (own) return;
@@ -398,6 +458,11 @@ export class Relay {
       return;
     }
     if (head.kind === 'failure' && head.untilReady) return;
+    // What was refused has undone it, and that is recorded with a code of the gateway's.
+    if (head.kind === 'failure') this.#undone ??= { status: 'cancelled', sqlState: null };
+    this.#undone ??= endOf(fields);
+    // No block is open: a Sync fails where it commits. The error waits for the record of that.
+    if (head.kind === 'sync') this.#closeUndone(release);
     if (head.kind === 'question') {
       head.question.fail(new QuestionFailed(fields));
       if (head.question.synced) return;
@@ -411,8 +476,9 @@ export class Relay {
 
   #closeFailed(run: Run, fields: ErrorFields, release: Release): void {
     this.#holdFor(run, release);
-    const code = fields.code ?? null;
-    release.barriers.push(run.close(code === '57014' ? 'cancelled' : 'failed', code));
+    this.#supersede(release);
+    const { status, sqlState } = endOf(fields);
+    release.barriers.push(run.close(status, sqlState));
   }
 
   /** What was asked for after the failing message is not answered: the server skips it. */
@@ -433,6 +499,7 @@ export class Relay {
 
   #ready(body: BodyReader, release: Release): void {
     this.status = decodeReadyForQuery(body).status;
+    this.#conclude(release);
     const head = this.#pending.shift();
     switch (head?.kind) {
       case 'query':
@@ -504,15 +571,14 @@ function giveUp(all: readonly Pending[], status: 'lost' | 'cancelled'): Promise<
   return Promise.allSettled(runs.map((run) => run.close(status, null)));
 }
 
-/** What of an error or notice a client may see. */
-function shown(
-  fields: ErrorFields,
-  masked: boolean,
-  detected: RunDetection | null,
-  run: Run | null,
-): ErrorFields {
-  const kept = masked ? withoutValues(fields, run?.statement) : fields;
-  return detected === null ? kept : redactedFields(kept, detected.anywhere);
+/** How the record of what failed with an error ends. */
+function endOf({ code }: ErrorFields): End {
+  return { status: code === '57014' ? 'cancelled' : 'failed', sqlState: code ?? null };
+}
+
+/** Whether a statement may have what others put off carried out: code that it calls may, too. */
+function mayConclude({ concludes, effect, facts }: Run['statement']): boolean {
+  return concludes || effect === 'catalogue' || facts.kind === 'maintenance';
 }
 
 const ACKNOWLEDGES = { parse: '1', bind: '2', close: '3' } as const;

@@ -1,5 +1,6 @@
 import { type Decision, isRestricted } from '../../../../contract/decision.ts';
 import type { RecordOutcome } from '../../../../contract/record.ts';
+import type { Counts } from '../../../core/detectors/redact.ts';
 import type { Governed, OpenRecord } from '../../../core/flow/govern.ts';
 import type { AnalysedStatement } from '../../../sql/engine.ts';
 import { tooManyRows, uncounted, whyUncounted } from '../approval/row-bound.ts';
@@ -34,10 +35,13 @@ export class Run {
   readonly maxRows: number | null;
   /** What of its rows may go on; null: all. */
   readonly within: RowsWithin | null;
+  /** How often detectors found something in its answer, and in what its end set off. */
+  readonly found: Counts;
   /** Set once something of the answer waits for the record. */
   released = false;
   readonly #record: OpenRecord;
   readonly #startedAtMs = performance.now();
+  #durationMs: number | null = null;
   #closed: Promise<void> | null = null;
 
   constructor(
@@ -53,6 +57,7 @@ export class Run {
     this.enforcedText = grant.payload.text;
     this.takesData = statement.facts.kind === 'copyFrom';
     this.detected = RunDetection.of(grant.decision, statement);
+    this.found = this.detected?.counts ?? new Map();
     this.described = described;
     this.shown = new ShownAnswer(record.keeps);
     this.maxRows = grant.decision.approval?.maxRows ?? null;
@@ -93,6 +98,11 @@ export class Run {
     return isRestricted(this.decision);
   }
 
+  /** Its end was told; its record ends later, and doesn't count that time. */
+  ended(): void {
+    this.#durationMs ??= Math.round((performance.now() - this.#startedAtMs) * 1000) / 1000;
+  }
+
   /** Ends the record; only the first end counts. */
   close(status: RecordOutcome['status'], sqlState: string | null): Promise<void> {
     this.#closed ??= this.#close(status, sqlState);
@@ -100,10 +110,10 @@ export class Run {
   }
 
   #close(status: RecordOutcome['status'], sqlState: string | null): Promise<void> {
-    const durationMs = Math.round((performance.now() - this.#startedAtMs) * 1000) / 1000;
+    this.ended();
+    const durationMs = this.#durationMs ?? 0;
     const { rows, bytes } = this;
-    const counts = this.detected?.counts;
-    const found = counts === undefined || counts.size === 0 ? {} : { detected: Object.fromEntries(counts) };
+    const found = this.found.size === 0 ? {} : { detected: Object.fromEntries(this.found) };
     const shown = this.shown.read(
       rows,
       this.described,

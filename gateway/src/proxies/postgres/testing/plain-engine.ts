@@ -148,6 +148,7 @@ export class PlainEngine implements SqlEngine {
       copyTo: null,
       parameters: 0,
       naming: null,
+      concludes: /^\s*(commit|end)\b/i.test(text),
       effect,
       shape: null,
     };

@@ -28,7 +28,7 @@ export const sessionTreatments: Treatments = {
     if (isKeySetting(name)) walk.findings.unknowns.add(`setting ${name} is the gateway's own`);
     return shape('show', { readOnly: true, outputs: showsAll(name) ? null : [visible(name, new Set())] });
   },
-  ConstraintsSetStmt: () => shape('set', { readOnly: true }),
+  ConstraintsSetStmt: (_, { deferred }) => shape('set', { readOnly: true, concludes: deferred !== true }),
   DiscardStmt: () => shape('set', SESSION),
   DeallocateStmt: () => shape('deallocate', SESSION),
   ClosePortalStmt: () => shape('closeCursor', SESSION),
@@ -122,8 +122,9 @@ function transaction(walk: Walk, body: TransactionStmt): Shape {
     case 'TRANS_STMT_COMMIT_PREPARED':
     case 'TRANS_STMT_ROLLBACK_PREPARED':
       walk.findings.unknowns.add('two-phase commit outlives the session that was checked');
-      return shape('transaction');
+      return shape('transaction', { concludes: true });
     case 'TRANS_STMT_COMMIT':
+      return shape('transaction', { readOnly: true, effect: 'transactionEnd', concludes: true });
     case 'TRANS_STMT_ROLLBACK':
     case 'TRANS_STMT_ROLLBACK_TO':
       return shape('transaction', { readOnly: true, effect: 'transactionEnd' });

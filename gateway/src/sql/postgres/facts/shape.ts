@@ -12,8 +12,11 @@ export type Shape = {
   effect: SessionEffect;
   /** False for what changes something by its very kind. */
   readOnly: boolean;
+  /** Makes lasting, or has checked, what statements before it did. */
+  concludes: boolean;
 };
 
 export function shape(kind: StatementKind, more: Partial<Shape> = {}): Shape {
-  return { kind, outputs: null, copyTo: null, hasWhere: null, effect: 'none', readOnly: false, ...more };
+  const usual = { outputs: null, copyTo: null, hasWhere: null, effect: 'none', readOnly: false } as const;
+  return { kind, ...usual, concludes: false, ...more };
 }

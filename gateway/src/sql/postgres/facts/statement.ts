@@ -124,6 +124,7 @@ export function analyseStatement(
     parameters: findings.parameters,
     naming: namingOf(statement),
     effect: effectOf(shape, findings),
+    concludes: shape.concludes,
     shape: constantFree(statement.text, statement.tree, facts),
   };
 }

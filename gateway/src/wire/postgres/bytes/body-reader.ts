@@ -81,6 +81,12 @@ export class BodyReader {
     return this.bytes(length);
   }
 
+  /** The same without looking at it. */
+  skipNullableBytes(): void {
+    const length = this.int32();
+    if (length !== -1) this.#take(length);
+  }
+
   /** A count (int16, unsigned as the server reads it) and that many items. */
   list<Item>(item: () => Item): Item[] {
     const count = this.uint16();

@@ -26,6 +26,14 @@ export function decodeBindNames(body: BodyReader): { portal: string; statement: 
   return { portal: body.cstring(), statement: body.cstring() };
 }
 
+/** Only the result formats; the parameters are not looked at. */
+export function decodeResultFormats(body: BodyReader): number[] {
+  decodeBindNames(body);
+  body.list(() => body.int16());
+  body.list(() => body.skipNullableBytes());
+  return body.list(() => body.int16());
+}
+
 export function encodeBind(message: Bind): Buffer {
   return frame('B')
     .cstring(message.portal)
