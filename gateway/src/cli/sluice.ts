@@ -2,8 +2,10 @@
 import { writeSync } from 'node:fs';
 import { endBroken } from './breakage.ts';
 import { run } from './run.ts';
+import { endUnread, taken } from './written.ts';
 
 endBroken((text) => writeSync(process.stderr.fd, `${text}\n`));
+for (const stream of [process.stdout, process.stderr]) endUnread(stream);
 
 const stopped = new Promise<void>((resolve) => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
@@ -16,5 +18,6 @@ process.exitCode = await run(process.argv.slice(2), {
   say: (text) => process.stderr.write(`${text}\n`),
   stopped,
 });
+await Promise.all([process.stdout, process.stderr].map(taken));
 // A kept-alive connection must not keep a finished command waiting.
 process.exit();
