@@ -24,6 +24,10 @@ export function auditHandlers(services: ApiServices): Pick<Handlers, keyof typeo
     purge: async ({ body, caller }) => {
       const by = administrator(caller);
       const { before, reason } = body;
+      if (new Date(before) > services.now()) {
+        const why = `${before} is still to come: a purge up to there would take all that there is.`;
+        throw new SluiceError('request.invalid', why, 'Say before when with a moment that is over.');
+      }
       await events.note(by, { kind: 'adminAct', act: `purged records of before ${before}`, reason });
       return { count: await audit.control.purge({ before: new Date(before), reason, by }) };
     },

@@ -42,6 +42,8 @@ test('administrators place and lift holds, purge and change keys; auditors look;
     assert.equal((await post('/v1/audit/purges', token, { before, reason: 'old' })).status, 403);
     assert.equal((await post('/v1/audit/key', token, { reason: 'yearly' })).status, 403);
   }
+  const toCome = await post('/v1/audit/purges', 'dora', { before: '2999-01-01T00:00:00Z', reason: 'old' });
+  assert.equal(toCome.status, 400);
   assert.equal((await api.get('/v1/audit/holds', 'ana')).status, 403);
   assert.equal((await api.get('/v1/audit/checkpoint', 'ana')).status, 403);
 

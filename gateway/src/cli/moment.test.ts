@@ -19,7 +19,7 @@ test('a day begins where the person is, and a time without a zone is of there', 
     ['2 hours', '2026-03-01T10:00:00.000Z'],
   ];
   for (const [given, moment] of cases) assert.equal(momentOf(given, now).toISOString(), moment, given);
-  for (const given of ['', 'yesterday', '2026-13-01', '2026-02-40']) {
+  for (const given of ['', 'yesterday', '2026-13-01', '2026-02-40', '45', '5', 'last 40', '2026']) {
     assert.throws(() => momentOf(given), UsageError, given);
   }
 });

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -96,6 +104,16 @@ test('a recording that nobody ended is told of by the next start, once, as it is
   const sha256 = createHash('sha256').update(file).digest('hex');
   assert.deepEqual(told, [{ session: '0198-cut-off', terminal: 1, bytes: file.length, sha256 }]);
   assert.deepEqual(readdirSync(folder).sort(), ['0198-cut-off-1.cast', 'session-1-1.cast']);
+});
+
+test('a recording that can not be read is not taken for one that is not there', async () => {
+  const folder = join(mkdtempSync(join(tmpdir(), 'sluice-tapes-')), 'recordings');
+  mkdirSync(join(folder, 'session-1-1.cast'), { recursive: true });
+  writeFileSync(join(folder, 'session-1-1.cast.unfinished'), '');
+  const onWhole = async () => assert.fail('nothing is known of it');
+  const files = new TapeFiles({ folder, maxBytes: 1000, onWhole });
+  await assert.rejects(files.tellUnfinished(), { code: 'record.unavailable' });
+  assert.deepEqual(readdirSync(folder), ['session-1-1.cast', 'session-1-1.cast.unfinished']);
 });
 
 test('what the log could not be told of is left for the next start', async () => {

@@ -96,14 +96,23 @@ export class TapeFiles implements TapeRecorder, Recordings {
   /**
    * Tells of recordings that nobody ended, as they are now: their gateway died, or their disk failed. To be called before
    * any begins.
+   * @throws SluiceError `record.unavailable` where one can't be read: nobody should think that it is not there
    */
   async tellUnfinished(): Promise<void> {
-    const names = await readdir(this.#options.folder).catch(() => []);
+    try {
+      await this.#tellUnfinished();
+    } catch (error) {
+      throw asError(this.#options.folder, error);
+    }
+  }
+
+  async #tellUnfinished(): Promise<void> {
+    const names = await readdir(this.#options.folder).catch(unlessMissing<string[]>([]));
     for (const name of names) {
       const [, session, terminal] = UNFINISHED_NAME.exec(name) ?? [];
       if (session === undefined || terminal === undefined) continue;
       const id = { session: session as SessionId, terminal: Number(terminal) };
-      const whole = await wholeTape(join(this.#options.folder, fileName(id)));
+      const whole = await wholeTape(join(this.#options.folder, fileName(id))).catch(unlessMissing(null));
       if (whole === null) await this.#forgetUnfinished(id);
       else await this.#tell({ ...id, ...whole });
     }
@@ -132,10 +141,17 @@ export class TapeFiles implements TapeRecorder, Recordings {
   }
 }
 
-/** A file as it is, once that is on disk; null where there is none. */
-async function wholeTape(path: string): Promise<WholeTape | null> {
-  const file = await open(path, 'r+').catch(() => null);
-  if (file === null) return null;
+/** What stands for a file that is not there. What can't be read is there. */
+function unlessMissing<Value>(value: Value): (error: NodeJS.ErrnoException) => Value {
+  return (error) => {
+    if (error.code === 'ENOENT') return value;
+    throw error;
+  };
+}
+
+/** A file as it is, once that is on disk. */
+async function wholeTape(path: string): Promise<WholeTape> {
+  const file = await open(path, 'r+');
   try {
     await file.datasync();
     const { size } = await file.stat();
@@ -234,7 +250,13 @@ const UNFINISHED_NAME = /^([\w-]{1,64})-(\d{1,9})\.cast\.unfinished$/;
 async function newFile(folder: string, id: TapeId): Promise<FileHandle> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const file = await open(join(folder, fileName(id)), 'wx', 0o600);
-  await (await open(join(folder, unfinishedName(id)), 'w', 0o600)).close();
+  await open(join(folder, unfinishedName(id)), 'w', 0o600).then(
+    (mark) => mark.close(),
+    async (error: unknown) => {
+      await file.close();
+      throw error;
+    },
+  );
   // Windows keeps a name with its file.
   if (process.platform !== 'win32') {
     const names = await open(folder, 'r');

@@ -66,7 +66,8 @@ export class PurgeEnd {
   deleteRecordings(): void {
     const recordings = unfinishedPurge(this.#raw) ?? [];
     for (const recording of recordings) rmSync(recordingFile(this.#dir, recording), { force: true });
-    if (recordings.length > 0) syncFolder(join(this.#dir, 'recordings'));
+    const folder = join(this.#dir, 'recordings');
+    if (recordings.length > 0 && existsSync(folder)) syncFolder(folder);
   }
 
   /** Does one step, and says whether there is more. */

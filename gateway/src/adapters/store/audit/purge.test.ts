@@ -114,6 +114,32 @@ for (const [kind, value] of [
   });
 }
 
+test('a legal hold by an e-mail address keeps all of whoever has it, also what says their id alone', async () => {
+  const dir = newDir();
+  const store = await openStore({ dir });
+  await store.documents.put(HOLDS, 'case-1', hold('principal', 'Eve@Shop.example'));
+  const own = { principal: EVE, principalName: 'Eve' };
+  const principal = {
+    ...ADA,
+    id: EVE,
+    kind: 'person' as const,
+    email: 'eve@shop.example',
+    groups: [],
+    claims: {},
+    epoch: 1,
+  };
+  const asked = { labels: {}, network: '', columns: [], through: [] };
+  await store.recorder.keep(oldRecord(1, { ...own, question: { ...asked, principal } }));
+  await store.recorder.keep(oldRecord(2, { ...own, facts: null }));
+  await store.recorder.keep(oldRecord(3));
+  await store.recorder.note(recordingIn(dir, 'session-1', EVE));
+  assert.equal(await store.audit.purge(order), 1);
+  assert.deepEqual(await idsOf(store), [oldRecord(2).id, oldRecord(1).id]);
+  assert.ok(existsSync(join(dir, 'recordings', 'session-1-1.cast')));
+  await store.close();
+  assert.deepEqual(verdictOf(dir).problems, []);
+});
+
 test('recordings go with their sessions, unless a hold is on whose they are; that they were stays in the log', async () => {
   const dir = newDir();
   const store = await openStore({ dir });
@@ -216,6 +242,8 @@ test('a purge that was interrupted is brought to its end by the next one, which 
 test('a purge that was interrupted is brought to its end by the next start', async (context) => {
   const dir = newDir();
   (await interrupted(dir, context)).close();
+  // As a data folder that was moved without it.
+  rmSync(join(dir, 'recordings'), { recursive: true });
   const store = await openStore({ dir });
   context.after(() => store.close());
   while ((await store.documents.get('audit-purge', 'unfinished')) !== undefined);

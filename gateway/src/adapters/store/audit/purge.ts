@@ -6,6 +6,7 @@ import { HOLDS } from '../../../core/audit/holds.ts';
 import { type Held, isHeld, isLasting } from '../../../core/audit/purge.ts';
 import { newRecordId } from '../../../core/flow/record-id.ts';
 import { pageOf } from '../pages.ts';
+import { principalsCalled } from '../search/principals.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import { PurgeEnd, type Recording, recordingFile } from './purge-end.ts';
 import { headerOf } from './recording-header.ts';
@@ -47,6 +48,8 @@ export class PurgeRun {
   count = 0;
   /** Comes once there are no more rows; also the one of a purge that was interrupted. */
   readonly end: PurgeEnd;
+  /** Whom a hold names, as the log knew it before anything was taken out. */
+  readonly #called = new Map<string, string[]>();
   #after = '';
   #isTaking = true;
 
@@ -124,7 +127,15 @@ export class PurgeRun {
 
   #holds(): Held[] {
     const rows = this.#parts.raw.prepare('select value from documents where collection = ?').all(HOLDS);
-    return rows.map((row) => Hold.parse(JSON.parse(DocumentRow.parse(row).value)).of);
+    return rows.flatMap((row) => this.#whole(Hold.parse(JSON.parse(DocumentRow.parse(row).value)).of));
+  }
+
+  /** A hold by an address is on all of whoever has it, also on what says their id alone. */
+  #whole(hold: Held): Held[] {
+    if (hold.kind !== 'principal') return [hold];
+    const ids = this.#called.get(hold.value) ?? principalsCalled(this.#parts.raw, hold.value);
+    this.#called.set(hold.value, ids);
+    return [hold, ...ids.map((value) => ({ ...hold, value }))];
   }
 }
 

@@ -557,6 +557,8 @@ export class Relay {
 
   #settleIdle(): void {
     for (const resolve of this.#idle.splice(0)) resolve();
+    // Who waits for COPY waits for this too.
+    this.#copyStarted = [];
   }
 }
 
