@@ -431,6 +431,7 @@ export class Relay {
   /** Whether an answer may tell of what earlier statements have put off. */
   #mayConclude(head: Pending | undefined): boolean {
     const run = this.#runOf(head);
+    if (head?.kind === 'question') return head.question.synced;
     return run === null ? head === undefined || head.kind === 'sync' : mayConclude(run.statement);
   }
 
@@ -443,7 +444,7 @@ export class Relay {
     // Before the record of what failed ends, so that what is found in the error counts in it.
     const told = hidden.isNothing ? null : hidden.shown(fields, this.#runOf(head) ?? this.#unconcluded);
     const own = head?.kind === 'question' || head?.kind === 'failure';
-    if (head !== undefined) this.#fail(head, fields, release);
+    if (head !== undefined) this.#fail(head, told ?? fields, release);
     if (own) return;
     if (told !== null) release.add(encodeErrorResponse({ type: 'errorResponse', fields: told }));
     else this.#forward(release);

@@ -30,8 +30,12 @@ export class SimpleQuery {
   async run(text: string, frame: Buffer): Promise<void> {
     const conversation = this.#conversation;
     try {
+      if (conversation.unsynced) {
+        await conversation.settle();
+        // The server skips it too.
+        if (conversation.wire.skipping) return;
+      }
       const analysed = await conversation.analyse(text);
-      if (conversation.unsynced) conversation.noteSync();
       await this.#runAnalysed(text, frame, analysed);
     } catch (error) {
       if (error instanceof CannotAnalyse) {
@@ -53,9 +57,12 @@ export class SimpleQuery {
     const { statements } = analysis;
     if (statements.length === 0) {
       await conversation.settle();
-      return conversation.outbox.send(EMPTY, this.#readyForQuery());
+      if (!conversation.unsynced) return conversation.outbox.send(EMPTY, this.#readyForQuery());
+      await conversation.outbox.send(EMPTY);
+      return this.#concludePipeline();
     }
-    if (statements.slice(0, -1).some((statement) => statement.effect !== 'none')) {
+    // Behind messages of the extended protocol without a Sync it belongs to their transaction, and concludes it.
+    if (conversation.unsynced || statements.slice(0, -1).some((statement) => statement.effect !== 'none')) {
       return this.#runStepwise(text, statements.length);
     }
     if (statements.length > 1) {
@@ -184,6 +191,13 @@ export class SimpleQuery {
       upstream.closeStep();
       wire.expect(CLOSE, CLOSE);
     }
+    await this.#concludePipeline();
+  }
+
+  /** Ends a pipeline for the client: the answer is its ReadyForQuery. */
+  async #concludePipeline(): Promise<void> {
+    const conversation = this.#conversation;
+    const { upstream, wire } = conversation;
     wire.skipping = false;
     await conversation.held();
     conversation.noteSync();
@@ -261,13 +275,23 @@ export class SimpleQuery {
   /** Answers with a refusal; a transaction that is open fails upstream too, as it would for any other error. */
   async refuse(error: Buffer): Promise<void> {
     await this.#conversation.settle();
+    if (this.#conversation.unsynced) return this.#failPipeline(error);
     if (this.#conversation.wire.status === 'inTransaction') await this.#conversation.failUpstream();
     await this.#conversation.outbox.send(error, this.#readyForQuery());
   }
 
   async #answerError(error: Buffer): Promise<void> {
     await this.#conversation.settle();
+    if (this.#conversation.unsynced) return this.#failPipeline(error);
     await this.#conversation.outbox.send(error, this.#readyForQuery());
+  }
+
+  /** What a pipeline did that no Sync has concluded is undone, as it is by any other error. */
+  async #failPipeline(error: Buffer): Promise<void> {
+    const conversation = this.#conversation;
+    if (!conversation.wire.skipping) await conversation.failUpstream();
+    await conversation.outbox.send(error);
+    await this.#concludePipeline();
   }
 
   #readyForQuery(): Buffer {
