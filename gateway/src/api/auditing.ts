@@ -1,4 +1,5 @@
 import { SluiceError } from '../../contract/error.ts';
+import type { Principal } from '../../contract/principal.ts';
 import type { RecordSearch } from '../../contract/record-search.ts';
 import { type Caller, required } from './handlers.ts';
 import type { ApiServices } from './services.ts';
@@ -26,9 +27,13 @@ export function mustAudit({ adminGroups, auditorGroups }: ApiServices, caller: C
  */
 export async function audits(services: ApiServices, caller: Caller | null, act: string): Promise<Caller> {
   const known = mustAudit(services, caller);
-  const { id, name } = known.principal;
-  await services.events.reading({ id, name }, act);
+  await tellReading(services, known.principal, act);
   return known;
+}
+
+/** Resolves once the log tells that somebody reads about others, as `act` says. */
+export function tellReading({ events }: ApiServices, { id, name }: Principal, act: string): Promise<void> {
+  return events.reading({ id, name }, act);
 }
 
 /** What records were looked for, in words: of a statement's words only that there were some, for they may be values. */

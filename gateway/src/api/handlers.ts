@@ -9,7 +9,7 @@ import type { Authenticated } from '../core/access/authentication.ts';
 import type { GovernedHost } from '../core/flow/governed-host.ts';
 import type { GovernedTarget } from '../core/flow/governed-target.ts';
 import { auditHandlers } from './audit-handlers.ts';
-import { searchWords } from './auditing.ts';
+import { searchWords, tellReading } from './auditing.ts';
 import { draftHandlers } from './policy-drafts.ts';
 import { policyHandlers } from './policy-handlers.ts';
 import { requestHandlers } from './request-handlers.ts';
@@ -74,10 +74,9 @@ export function handlers(services: ApiServices): Handlers {
       const { target = null, before = null, limit, answers, ...search } = params;
       const mayRead = mayReadAll ? null : principal.id;
       if (mayReadAll) {
-        const { id, name } = principal;
         const what = searchWords({ ...search, ...(target === null ? {} : { target }) });
         const how = answers === 'include' ? ' with their answers' : '';
-        await services.events.reading({ id, name }, `read records of everybody${how}${what}`);
+        await tellReading(services, principal, `read records of everybody${how}${what}`);
       }
       const page = await services.records.list({ principal: mayRead, search, target, before, limit });
       return answers === 'include' ? page : { ...page, records: page.records.map(withoutAnswer) };

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readHeader } from '../../../contract/asciicast.ts';
@@ -13,8 +12,10 @@ import type {
   TapeId,
   TapeRecorder,
 } from '../../core/recording/tape.ts';
+import { fileDigest } from '../store/audit/file-digest.ts';
 import { asError } from '../store/failure.ts';
 import { FileTape, type WholeTape } from './file-tape.ts';
+import { recordingName } from './recording-file.ts';
 import { bytesOf, firstLine, linesOf } from './whole-lines.ts';
 
 export type TapeFilesOptions = {
@@ -42,7 +43,7 @@ export class TapeFiles implements TapeRecorder, Recordings {
 
   begin(tape: NewTape, onFailure: (why: SluiceError) => void): Tape {
     const { folder, maxBytes, now = () => new Date(), monotonicMs = () => performance.now() } = this.#options;
-    const name = fileName(tape);
+    const name = recordingName(tape);
     const startedMs = monotonicMs();
     const elapsedMs = () => monotonicMs() - startedMs;
     const { columns, rows, title, command, term, session, terminal, principal, target } = tape;
@@ -78,7 +79,7 @@ export class TapeFiles implements TapeRecorder, Recordings {
 
   async find(id: TapeId): Promise<Recording | null> {
     if (!SAFE.test(id.session)) return null;
-    const name = fileName(id);
+    const name = recordingName(id);
     const running = this.#running.get(name) ?? null;
     // What was just begun has no header yet.
     await running?.durable();
@@ -112,7 +113,7 @@ export class TapeFiles implements TapeRecorder, Recordings {
       const [, session, terminal] = UNFINISHED_NAME.exec(name) ?? [];
       if (session === undefined || terminal === undefined) continue;
       const id = { session: session as SessionId, terminal: Number(terminal) };
-      const whole = await wholeTape(join(this.#options.folder, fileName(id))).catch(unlessMissing(null));
+      const whole = await wholeTape(join(this.#options.folder, recordingName(id))).catch(unlessMissing(null));
       if (whole === null) await this.#forgetUnfinished(id);
       else await this.#tell({ ...id, ...whole });
     }
@@ -150,17 +151,10 @@ function unlessMissing<Value>(value: Value): (error: NodeJS.ErrnoException) => V
 }
 
 /** A file as it is, once that is on disk. */
-async function wholeTape(path: string): Promise<WholeTape> {
+async function wholeTape(path: string): Promise<WholeTape | null> {
   const file = await open(path, 'r+');
-  try {
-    await file.datasync();
-    const { size } = await file.stat();
-    const digest = createHash('sha256');
-    for await (const bytes of bytesOf(file, 0, size)) digest.update(bytes);
-    return { bytes: size, sha256: digest.digest('hex') };
-  } finally {
-    await file.close();
-  }
+  await file.datasync().finally(() => file.close());
+  return fileDigest(path);
 }
 
 class FileRecording implements Recording {
@@ -236,20 +230,16 @@ async function untilAborted(work: Promise<void> | undefined, signal: AbortSignal
 
 const SAFE = /^[\w-]{1,64}$/;
 
-function fileName({ session, terminal }: TapeId): string {
-  return `${session}-${terminal}.cast`;
-}
-
 /** An empty file that stands beside a recording until the log tells of that. */
 function unfinishedName(id: TapeId): string {
-  return `${fileName(id)}.unfinished`;
+  return `${recordingName(id)}.unfinished`;
 }
 const UNFINISHED_NAME = /^([\w-]{1,64})-(\d{1,9})\.cast\.unfinished$/;
 
 /** A new file that only its owner may read, whose name is on disk. */
 async function newFile(folder: string, id: TapeId): Promise<FileHandle> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const file = await open(join(folder, fileName(id)), 'wx', 0o600);
+  const file = await open(join(folder, recordingName(id)), 'wx', 0o600);
   await open(join(folder, unfinishedName(id)), 'w', 0o600).then(
     (mark) => mark.close(),
     async (error: unknown) => {

@@ -5,6 +5,7 @@ import type { Principal } from '../../../contract/principal.ts';
 import type { SessionAct } from '../../../contract/session-endpoints.ts';
 import type { Recording } from '../../core/recording/tape.ts';
 import type { OpenSession } from '../../core/sessions/open-session.ts';
+import { tellReading } from '../auditing.ts';
 import { type Call, type Handlers, required } from '../handlers.ts';
 import type { ApiServices } from '../services.ts';
 import { maySee, sessionFor, sessionShownTo } from './view.ts';
@@ -33,9 +34,8 @@ export function sessionHandlers(services: ApiServices): SessionHandlers {
       const { session, terminal } = params;
       const recording = await recordingFor(services, principal, session, terminal);
       if (recording.principal !== principal.id) {
-        const { id, name } = principal;
         const act = `read the recording of terminal ${terminal} of session ${session} of ${recording.principal}`;
-        await services.events.reading({ id, name }, act);
+        await tellReading(services, principal, act);
       }
       return recording.read();
     },

@@ -7,6 +7,7 @@ import { encode, type FrontendMessage } from '../../wire/postgres/index.ts';
 import { answerTo } from './testing/answer-bytes.ts';
 import { clientParts } from './testing/client-parts.ts';
 import { type Lab, openLab, POLICY } from './testing/lab.ts';
+import { flush, run, sync } from './testing/pipeline.ts';
 
 const CARD = '4111111111111111';
 const CHANGING = `${POLICY}
@@ -60,24 +61,6 @@ afterEach(() => client.end());
 
 const DELETE = 'delete from cards';
 const DELETE_MASKED = 'delete from holders where id = 7';
-const parse = (query: string): FrontendMessage => ({
-  type: 'parse',
-  statement: '',
-  query,
-  parameterTypes: [],
-});
-const bind: FrontendMessage = {
-  type: 'bind',
-  portal: '',
-  statement: '',
-  parameterFormats: [],
-  parameters: [],
-  resultFormats: [],
-};
-const execute: FrontendMessage = { type: 'execute', portal: '', maxRows: 0 };
-const sync: FrontendMessage = { type: 'sync' };
-const flush: FrontendMessage = { type: 'flush' };
-const run = (query: string) => [parse(query), bind, execute];
 
 function outcomeOf(statement: string): RecordOutcome | null | undefined {
   return lab.recorder.records.findLast((record) => record.statement === statement)?.outcome;

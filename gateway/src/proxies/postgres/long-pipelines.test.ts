@@ -6,6 +6,7 @@ import { Client } from 'pg';
 import { encode, type FrontendMessage } from '../../wire/postgres/index.ts';
 import { clientParts } from './testing/client-parts.ts';
 import { type Lab, openLab } from './testing/lab.ts';
+import { bind, execute, parse, sync } from './testing/pipeline.ts';
 import { Upstream } from './upstream/upstream.ts';
 
 /** What is asked for in one pipeline, which nobody but its client decides the length of. */
@@ -17,22 +18,6 @@ before(async () => {
 after(() => lab.close());
 
 const bytesOf = (...messages: FrontendMessage[]): Buffer => Buffer.concat(messages.map(encode));
-const parse = (query: string): FrontendMessage => ({
-  type: 'parse',
-  statement: '',
-  query,
-  parameterTypes: [],
-});
-const bind: FrontendMessage = {
-  type: 'bind',
-  portal: '',
-  statement: '',
-  parameterFormats: [],
-  parameters: [],
-  resultFormats: [],
-};
-const execute: FrontendMessage = { type: 'execute', portal: '', maxRows: 0 };
-const sync: FrontendMessage = { type: 'sync' };
 const CLOSES = 200_000;
 const repeated = (bytes: Buffer, times: number) => Buffer.alloc(bytes.length * times, bytes);
 

@@ -4,6 +4,7 @@ import { Client } from 'pg';
 import type { FrontendMessage } from '../../wire/postgres/index.ts';
 import { answerTo } from './testing/answer-bytes.ts';
 import { type Lab, openLab, POLICY } from './testing/lab.ts';
+import { flush, run } from './testing/pipeline.ts';
 
 /** A simple Query that comes behind messages of the extended protocol without a Sync: it concludes their transaction. */
 
@@ -41,13 +42,7 @@ after(async () => {
   await lab.close();
 });
 
-const run = (query: string): FrontendMessage[] => [
-  { type: 'parse', statement: '', query, parameterTypes: [] },
-  { type: 'bind', portal: '', statement: '', parameterFormats: [], parameters: [], resultFormats: [] },
-  { type: 'execute', portal: '', maxRows: 0 },
-];
 const query = (text: string): FrontendMessage => ({ type: 'query', query: text });
-const flush: FrontendMessage = { type: 'flush' };
 const answer = (...messages: FrontendMessage[]) => answerTo(lab.url('ana'), ...messages);
 const count = async (number: string) =>
   (await owner.query('select count(*)::int as n from cards where number = $1', [number])).rows[0]?.n;

@@ -5,9 +5,10 @@ import { after, before, test } from 'node:test';
 import { Client } from 'pg';
 import type { RecordOutcome } from '../../../contract/record.ts';
 import type { AnalyseRequest, Analysis } from '../../sql/engine.ts';
-import { encode, type FrontendMessage } from '../../wire/postgres/index.ts';
+import { encode } from '../../wire/postgres/index.ts';
 import { clientParts } from './testing/client-parts.ts';
 import { type Lab, MemoryRecorder, openLab } from './testing/lab.ts';
+import { run, sync } from './testing/pipeline.ts';
 import { PlainEngine } from './testing/plain-engine.ts';
 
 /** However a session ends: what its records say of a statement is what has become of it. */
@@ -56,15 +57,7 @@ after(async () => {
 const query = (text: string): Buffer => encode({ type: 'query', query: text });
 const SYNC = encode({ type: 'sync' });
 const TERMINATE = encode({ type: 'terminate' });
-const pipelined = (text: string): Buffer => {
-  const messages: FrontendMessage[] = [
-    { type: 'parse', statement: '', query: text, parameterTypes: [] },
-    { type: 'bind', portal: '', statement: '', parameterFormats: [], parameters: [], resultFormats: [] },
-    { type: 'execute', portal: '', maxRows: 0 },
-    { type: 'sync' },
-  ];
-  return Buffer.concat(messages.map(encode));
-};
+const pipelined = (text: string): Buffer => Buffer.concat([...run(text), sync].map(encode));
 
 /** A client's bare socket, with nothing left to be asked before its next statement runs. */
 async function socket(): Promise<Socket> {

@@ -2,33 +2,15 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Client } from 'pg';
 import type { FrontendMessage } from '../../wire/postgres/index.ts';
-import type { Bind } from '../../wire/postgres/messages/frontend/bind.ts';
-import type { Parse } from '../../wire/postgres/messages/frontend/parse.ts';
 import { answerTo } from './testing/answer-bytes.ts';
 import { type Lab, openLab } from './testing/lab.ts';
+import { bind, execute, parse, sync } from './testing/pipeline.ts';
 
 let lab: Lab;
 before(async () => {
   lab = await openLab();
 });
 after(() => lab.close());
-
-const parse = (query: string): Parse => ({
-  type: 'parse',
-  statement: '',
-  query,
-  parameterTypes: [],
-});
-const bind: Bind = {
-  type: 'bind',
-  portal: '',
-  statement: '',
-  parameterFormats: [],
-  parameters: [],
-  resultFormats: [],
-};
-const execute: FrontendMessage = { type: 'execute', portal: '', maxRows: 0 };
-const sync: FrontendMessage = { type: 'sync' };
 
 /** How often each end of a statement stands in the records. */
 function endsOf(statement: string): string[] {
@@ -85,7 +67,7 @@ test('a parameter runs no check of a domain that the statement does not name', a
   const { rows } = await owner.query<{ oid: string }>("select 'guessed'::regtype::oid as oid");
   await owner.end();
   const parameterTypes = [Number(rows[0]?.oid)];
-  const bound: Bind = { ...bind, parameters: [Buffer.from('secret')] };
+  const bound: typeof bind = { ...bind, parameters: [Buffer.from('secret')] };
   const asked = { ...parse('select $1'), parameterTypes };
   const answer = await answerTo(lab.url('ana'), asked, bound, execute, sync);
   assert.doesNotMatch(answer.toString('latin1'), /guessed/);

@@ -5,9 +5,10 @@ import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { type Proof, prove } from '../../../core/audit/proof.ts';
 import { type KeptLeaf, type KeptLog, NEWEST } from '../../../core/audit/verify.ts';
+import { recordingFile } from '../../recordings/recording-file.ts';
 import { waitingIn } from '../journal/waiting.ts';
 import { fileDigest, isFile } from './file-digest.ts';
-import { recordingFile, unfinishedPurge } from './purge-end.ts';
+import { unfinishedPurge } from './purge-end.ts';
 import { StoredTree, TILE_LEVELS } from './stored-tree.ts';
 import { TRIGGERS } from './tables.ts';
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { SessionId } from '../../../../contract/ids.ts';
+import { recordingFile } from '../../recordings/recording-file.ts';
 import { syncFolder } from '../durable-file.ts';
 import { ForgottenWords } from '../search/forgotten-words.ts';
 import { FreePages } from './free-pages.ts';
@@ -25,10 +26,6 @@ export function unfinishedPurge(raw: DatabaseSync): Recording[] | null {
   const query = 'select value from documents where collection = ? and key = ?';
   const row = Row.parse(raw.prepare(query).get(COLLECTION, KEY));
   return row === undefined ? null : Unfinished.parse(JSON.parse(row.value)).recordings;
-}
-
-export function recordingFile(dir: string, { session, terminal }: { session: string; terminal: number }) {
-  return join(dir, 'recordings', `${session}-${terminal}.cast`);
 }
 
 /**

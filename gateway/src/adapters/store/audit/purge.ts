@@ -5,10 +5,11 @@ import { AuditEvent, type AuditFact } from '../../../../contract/audit-event.ts'
 import { HOLDS } from '../../../core/audit/holds.ts';
 import { type Held, isHeld, isLasting } from '../../../core/audit/purge.ts';
 import { newRecordId } from '../../../core/flow/record-id.ts';
+import { recordingFile } from '../../recordings/recording-file.ts';
 import { pageOf } from '../pages.ts';
 import { principalsCalled } from '../search/principals.ts';
 import type { Checkpoints } from './checkpoints.ts';
-import { PurgeEnd, type Recording, recordingFile } from './purge-end.ts';
+import { PurgeEnd, type Recording } from './purge-end.ts';
 import { headerOf } from './recording-header.ts';
 import type { TreeLog } from './tree-log.ts';
 
