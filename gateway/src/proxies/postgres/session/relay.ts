@@ -1,6 +1,5 @@
 import { assertNever } from '../../../../contract/assert-never.ts';
 import { SluiceError } from '../../../../contract/error.ts';
-import type { RecordOutcome } from '../../../../contract/record.ts';
 import type { BodyReader } from '../../../wire/postgres/bytes/body-reader.ts';
 import { FrameScanner } from '../../../wire/postgres/frame-scanner.ts';
 import { BACKEND_STREAMED, BACKEND_TYPES } from '../../../wire/postgres/frame-types.ts';
@@ -17,20 +16,17 @@ import {
   type TransactionStatus,
 } from '../../../wire/postgres/messages/backend/ready-for-query.ts';
 import { violation } from '../../../wire/postgres/violation.ts';
-import { TOO_MANY_ROWS } from '../approval/row-bound.ts';
 import type { ByteChannel } from '../byte-channel.ts';
 import { DetectedRows } from '../detected/rows.ts';
 import { takeDescription } from './described.ts';
 import { namesNoValue } from './error-filter.ts';
-import { Hidden } from './hidden.ts';
+import type { Hidden } from './hidden.ts';
 import { type Outbox, Release } from './outbox.ts';
 import type { Pending } from './pending.ts';
 import { PendingQueue } from './pending-queue.ts';
 import { QuestionFailed } from './question.ts';
 import type { Run } from './run.ts';
-
-/** How a record ends. */
-type End = Pick<RecordOutcome, 'status' | 'sqlState'>;
+import { type End, Unconcluded } from './unconcluded.ts';
 
 export type RelayEvents = {
   /** Resolves when what a statement was decided on still holds; null when there is no need to ask. */
@@ -59,15 +55,7 @@ export class Relay {
   readonly #outbox: Outbox;
   readonly #events: RelayEvents;
   readonly #scanner: FrameScanner;
-  /**
-   * Of what the last Sync did not conclude, the statement whose end was told last; a read is none where another may
-   * have changed something. Its record tells whether that was kept (docs/adr/0017-what-done-means.md).
-   */
-  #unconcluded: Run | null = null;
-  /** What has undone it. */
-  #undone: End | null = null;
-  /** Constraints and triggers that the transaction puts off speak of its rows when it is concluded. */
-  readonly #putOff = new Hidden();
+  readonly #unconcluded = new Unconcluded();
   /** Rows of runs that detectors look at. */
   readonly #detectedRows: DetectedRows;
   #idle: Array<() => void> = [];
@@ -182,9 +170,7 @@ export class Relay {
 
   /** Ends the records of everything that upstream still owes: nobody knows whether that has run. */
   async abandon(): Promise<void> {
-    const unconcluded = this.#unconcluded?.close('lost', null);
-    this.#unconcluded = null;
-    await Promise.allSettled([giveUp(this.#pending.takeAll(), 'lost'), unconcluded]);
+    await Promise.allSettled([giveUp(this.#pending.takeAll(), 'lost'), this.#unconcluded.lose()]);
     await this.#unsentEnded;
   }
 
@@ -299,9 +285,7 @@ export class Relay {
       case 'C':
         this.copyIn = false;
         this.#countRows(run);
-        this.#putOff.add(run);
-        this.#supersede(release);
-        this.#closeDone(run, release);
+        this.#unconcluded.carriedOut(run, release);
         head.at += 1;
         break;
       case 'I':
@@ -330,7 +314,7 @@ export class Relay {
         if (run === null && type !== 'I') throw violation('a statement without text did something');
         this.copyIn = false;
         if (run !== null && type === 'C') this.#countRows(run);
-        if (run !== null) this.#told(run, release);
+        if (run !== null) this.#unconcluded.told(run, release);
         this.#pending.shift();
         break;
       default:
@@ -361,50 +345,6 @@ export class Relay {
     if (run.rows === 0) run.rows = rowsOfTag(tag);
   }
 
-  /** An end was told inside a pipeline. What it did is kept, or is not, when that ends. */
-  #told(run: Run, release: Release): void {
-    const { facts } = run.statement;
-    this.#putOff.add(run);
-    run.ended();
-    if (run.exceeds || facts.kind === 'transaction') {
-      this.#supersede(release);
-      this.#closeDone(run, release);
-    } else if (facts.readOnly && this.#unconcluded?.statement.facts.readOnly === false) {
-      this.#closeDone(run, release);
-    } else {
-      this.#supersede(release);
-      this.#unconcluded = run;
-    }
-  }
-
-  /** Another statement's record will tell how the transaction ends. */
-  #supersede(release: Release): void {
-    if (this.#unconcluded !== null) this.#closeDone(this.#unconcluded, release);
-    this.#unconcluded = null;
-    this.#undone = null;
-  }
-
-  /** A pipeline has ended. Inside of a transaction block another statement will tell what becomes of it. */
-  #conclude(release: Release): void {
-    if (this.status === 'idle') {
-      this.#putOff.clear();
-      this.#closeUndone(release);
-    }
-    this.#supersede(release);
-  }
-
-  #closeUndone(release: Release): void {
-    if (this.#unconcluded === null || this.#undone === null) return;
-    const { status, sqlState } = this.#undone;
-    release.barriers.push(this.#unconcluded.close(status, sqlState));
-    this.#unconcluded = null;
-  }
-
-  #closeDone(run: Run, release: Release): void {
-    const closed = run.exceeds ? run.close('failed', TOO_MANY_ROWS) : run.close('done', null);
-    release.barriers.push(closed);
-  }
-
   #notice(release: Release): void {
     // What a trigger says of a statement is part of its answer.
     const run = this.#runOf(this.#pending.head);
@@ -417,14 +357,14 @@ export class Relay {
     const fields = decodeErrorFields(this.#scanner.body());
     // How many there are tells as well: VERBOSE has one for each partition that holds rows.
     if (hidden.masked && !namesNoValue(fields)) return;
-    const said = hidden.shown(fields, run ?? this.#unconcluded);
+    const said = hidden.shown(fields, run ?? this.#unconcluded.last);
     release.add(encodeNoticeResponse({ type: 'noticeResponse', fields: said }));
   }
 
   /** What errors and notices must not tell now. */
   #hidden(): Hidden {
     const { hidden } = this.#pending;
-    if (this.#mayConclude(this.#pending.head)) hidden.addAll(this.#putOff);
+    if (this.#mayConclude(this.#pending.head)) hidden.addAll(this.#unconcluded.putOff);
     return hidden;
   }
 
@@ -442,7 +382,7 @@ export class Relay {
     const hidden = this.#hidden();
     const head = this.#pending.head;
     // Before the record of what failed ends, so that what is found in the error counts in it.
-    const told = hidden.isNothing ? null : hidden.shown(fields, this.#runOf(head) ?? this.#unconcluded);
+    const told = hidden.isNothing ? null : hidden.shown(fields, this.#runOf(head) ?? this.#unconcluded.last);
     const own = head?.kind === 'question' || head?.kind === 'failure';
     if (head !== undefined) this.#fail(head, told ?? fields, release);
     if (own) return;
@@ -460,10 +400,10 @@ export class Relay {
     }
     if (head.kind === 'failure' && head.untilReady) return;
     // What was refused has undone it, and that is recorded with a code of the gateway's.
-    if (head.kind === 'failure') this.#undone ??= { status: 'cancelled', sqlState: null };
-    this.#undone ??= endOf(fields);
+    if (head.kind === 'failure') this.#unconcluded.undo({ status: 'cancelled', sqlState: null });
+    this.#unconcluded.undo(endOf(fields));
     // No block is open: a Sync fails where it commits. The error waits for the record of that.
-    if (head.kind === 'sync') this.#closeUndone(release);
+    if (head.kind === 'sync') this.#unconcluded.closeUndone(release);
     if (head.kind === 'question') {
       head.question.fail(new QuestionFailed(fields));
       if (head.question.synced) return;
@@ -477,7 +417,7 @@ export class Relay {
 
   #closeFailed(run: Run, fields: ErrorFields, release: Release): void {
     this.#holdFor(run, release);
-    this.#supersede(release);
+    this.#unconcluded.supersede(release);
     const { status, sqlState } = endOf(fields);
     release.barriers.push(run.close(status, sqlState));
   }
@@ -500,7 +440,7 @@ export class Relay {
 
   #ready(body: BodyReader, release: Release): void {
     this.status = decodeReadyForQuery(body).status;
-    this.#conclude(release);
+    this.#unconcluded.conclude(this.status, release);
     const head = this.#pending.shift();
     switch (head?.kind) {
       case 'query':
