@@ -1,7 +1,6 @@
 import type { ApprovalRequest } from '../../../../contract/approval-request.ts';
 import type { Decision } from '../../../../contract/decision.ts';
 import { SluiceError } from '../../../../contract/error.ts';
-import type { StatementKind } from '../../../../contract/facts.ts';
 import type { Grant } from '../../../core/access/grant.ts';
 import type { Governed, Held, Settled } from '../../../core/flow/govern.ts';
 import { SeenPlans } from '../../../core/flow/seen-plans.ts';
@@ -14,131 +13,40 @@ import { decodeSurroundings, SURROUNDINGS_QUESTION, type Surroundings } from '..
 import { catalogueInTransaction } from '../catalogue/in-transaction.ts';
 import type { LoadedCatalogue } from '../catalogue/keeper.ts';
 import type { EnforcedSql } from '../context.ts';
-import { errorResponse } from '../front/error.ts';
 import type { OwnQuestion } from '../upstream/own-question.ts';
 import type { Upstream } from '../upstream/upstream.ts';
+import {
+  changedSinceApproval,
+  frozenSnapshot,
+  lockedMeansChanged,
+  transactionFailed,
+  withoutCatalogue,
+} from './cannot-analyse.ts';
 import { type Governor, inTransaction, type World } from './governor.ts';
 import type { Outbox } from './outbox.ts';
 import { Question } from './question.ts';
-import { IN_FAILED_TRANSACTION } from './refusal.ts';
 import type { Relay } from './relay.ts';
 import type { Run } from './run.ts';
 import { findsSameSchemas } from './same-schemas.ts';
+import { accessEnded, overtaken, servedElsewhere } from './session-over.ts';
 import { type NamedStatement, SessionState } from './state.ts';
+import {
+  GIVING_ROWS,
+  hasUnknowns,
+  isStateless,
+  NAMING,
+  namesNothing,
+  STATELESS,
+  USING_NAMES,
+  usesNames,
+} from './statement-traits.ts';
 import { type Stopped, Waiting } from './waiting.ts';
 import { Disagreement } from './witness.ts';
-
-/** Statements that mean the same in every session state, and so go on while it can't be asked. */
-const STATELESS: ReadonlySet<StatementKind> = new Set<StatementKind>([
-  'transaction',
-  'set',
-  'show',
-  'deallocate',
-  'closeCursor',
-  'listen',
-  'notify',
-  'empty',
-]);
-
-/** Statements that may run what a name stands for. */
-const USING_NAMES: ReadonlySet<StatementKind> = new Set<StatementKind>([
-  'execute',
-  'fetch',
-  'explain',
-  'create',
-]);
-
-/** Statements that give rows, even where a function that they call may change the catalogue. */
-const GIVING_ROWS: ReadonlySet<StatementKind> = new Set<StatementKind>([
-  'select',
-  'insert',
-  'update',
-  'delete',
-  'merge',
-  'execute',
-  'fetch',
-]);
-
-/** Statements that make or drop a name that later ones refer to. */
-const NAMING: ReadonlySet<StatementKind> = new Set<StatementKind>([
-  'prepare',
-  'declareCursor',
-  'deallocate',
-  'closeCursor',
-]);
 
 const BY_ITSELF = { aside: false, types: [] };
 
 /** An analysis, with what it holds for. */
 export type Analysed = { analysis: Analysis; world: World; policy: Policy };
-
-/** A statement that can't be analysed now, and so doesn't run. The session goes on. */
-export class CannotAnalyse extends Error {
-  /** SQLSTATE. */
-  readonly code: string;
-  readonly hint: string;
-
-  constructor(code: string, sentence: string, hint = '') {
-    super(sentence);
-    this.code = code;
-    this.hint = hint;
-  }
-}
-
-export function errorOf(error: CannotAnalyse): Buffer {
-  return errorResponse('ERROR', error.code, error.message, { hint: error.hint });
-}
-
-/** Nothing can be asked or run upstream until the transaction ends. */
-function transactionFailed(): CannotAnalyse {
-  return new CannotAnalyse(
-    IN_FAILED_TRANSACTION,
-    'current transaction is aborted, commands ignored until end of transaction block',
-  );
-}
-
-/** A transaction whose snapshot is older than somebody else's change does not see it, but is subject to it. */
-function frozenSnapshot(): CannotAnalyse {
-  return new CannotAnalyse(
-    '40001',
-    'the catalogue was changed by somebody else, and this transaction can not see how',
-    'Roll back, and run the transaction again.',
-  );
-}
-
-/** Between the analysis and the grant. */
-function changedSinceApproval(): CannotAnalyse {
-  return new CannotAnalyse(
-    '40001',
-    'the catalogue was changed by somebody else just now, so what was approved was not run',
-    'Run it again: where it means something else now, that asks anew.',
-  );
-}
-
-const LOCK_NOT_AVAILABLE = '55P03';
-const isLocked = (cause: unknown) =>
-  typeof cause === 'object' && cause !== null && Reflect.get(cause, 'code') === LOCK_NOT_AVAILABLE;
-
-/** Maybe the one who asks holds the lock. */
-function tableLocked(): CannotAnalyse {
-  return new CannotAnalyse(
-    LOCK_NOT_AVAILABLE,
-    'the catalogue was changed by somebody else, and can not be read while a transaction holds a lock on a table of it',
-    'Try again when ALTER TABLE, LOCK and the like have ended; roll back if it is your own transaction that holds the lock.',
-  );
-}
-
-/** A catalogue that is read anew has changed, whether or not the reading ends. */
-function lockedMeansChanged(error: unknown): never {
-  throw error instanceof SluiceError && isLocked(error.cause) ? overtaken() : error;
-}
-
-/** Without the catalogue no name can be resolved. */
-function withoutCatalogue(error: unknown): never {
-  if (!(error instanceof SluiceError) || error.code !== 'catalogue.unavailable') throw error;
-  if (isLocked(error.cause)) throw tableLocked();
-  throw new CannotAnalyse('57P03', error.message, error.next);
-}
 
 /** Told of every decision, in order: what the editor shows. */
 export type Observer = {
@@ -587,58 +495,4 @@ export class Conversation {
     }
     this.#namesHoldFor = holdsFor;
   }
-}
-
-/** What was answered is not what was decided on. */
-function overtaken(): SluiceError {
-  return new SluiceError(
-    'statement.cancelled',
-    'The session was ended before any row was released: what the statement reads was changed by somebody else while it ran.',
-    'Connect and run it again.',
-  );
-}
-
-/** The connection was opened for somebody who sees more, or less. */
-function servedElsewhere(): SluiceError {
-  return new SluiceError(
-    'identity.forbidden',
-    'What you may see unmasked has changed, so the session was closed.',
-    'Connect again.',
-  );
-}
-
-/** The principal may no longer use the target: the session ends. */
-export function accessEnded(): SluiceError {
-  return new SluiceError(
-    'identity.forbidden',
-    'Your access to this target has ended, so the session was closed.',
-    'Sign in again, or ask for access.',
-  );
-}
-
-/** Whether a statement names what the catalogue did not tell. */
-function hasUnknowns(analysis: Analysis): boolean {
-  if (analysis.kind === 'unparsed') return false;
-  for (const { facts } of analysis.statements) if (facts.unknowns.length > 0) return true;
-  return false;
-}
-
-/** Whether nothing in a statement could be made to mean something else: no relation, no function, the server's operators. */
-function namesNothing({ statement, world }: Run): boolean {
-  const [first] = world.state.sql.searchPath.filter((schema) => !schema.startsWith('pg_temp'));
-  return statement.touched.length === 0 && statement.facts.functions.length === 0 && first === 'pg_catalog';
-}
-
-/** Whether a statement runs what was made, and maybe granted, long before. */
-function usesNames(analysis: Analysis): boolean {
-  if (analysis.kind === 'unparsed') return false;
-  return analysis.statements.some(({ facts }) => facts.kind === 'execute' || facts.kind === 'fetch');
-}
-
-function isStateless(analysis: Analysis): boolean {
-  return (
-    analysis.kind === 'analysed' &&
-    analysis.statements.length === 1 &&
-    analysis.statements.every(({ facts }) => STATELESS.has(facts.kind) && facts.unknowns.length === 0)
-  );
 }

@@ -19,11 +19,13 @@ import type { EnforcedSql } from '../context.ts';
 import { type Described, RunDetection } from '../detected/detection.ts';
 import { errorResponse } from '../front/error.ts';
 import { OWN_NAME_PREFIX } from '../upstream/upstream.ts';
-import { type Analysed, accessEnded, CannotAnalyse, type Conversation, errorOf } from './conversation.ts';
+import { CannotAnalyse, errorOf } from './cannot-analyse.ts';
+import type { Analysed, Conversation } from './conversation.ts';
 import type { World } from './governor.ts';
 import { QuestionFailed } from './question.ts';
 import { errorPosition, explain, refusalError, statementRefusal, UNPARSED } from './refusal.ts';
 import { Run } from './run.ts';
+import { accessEnded } from './session-over.ts';
 
 /** Whether a record tells that upstream was given a statement: preparing and binding evaluate constants, too. */
 type Trace = { recorded: boolean };

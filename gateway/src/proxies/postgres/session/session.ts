@@ -10,10 +10,11 @@ import { violation } from '../../../wire/postgres/violation.ts';
 import type { DraftPlace } from '../approval/drafts.ts';
 import type { FrameReader } from '../frame-reader.ts';
 import { errorResponse } from '../front/error.ts';
-import { accessEnded, Conversation, type ConversationParts } from './conversation.ts';
+import { Conversation, type ConversationParts } from './conversation.ts';
 import { type Done, ExtendedQuery } from './extended-query.ts';
 import type { Governor } from './governor.ts';
 import { Relay, upstreamLost } from './relay.ts';
+import { accessEnded } from './session-over.ts';
 import { SimpleQuery } from './simple-query.ts';
 
 export type PostgresSessionParts = ConversationParts & { reader: FrameReader };

@@ -3,11 +3,13 @@ import type { Governed, Held } from '../../../core/flow/govern.ts';
 import type { AnalysedStatement } from '../../../sql/engine.ts';
 import { encode } from '../../../wire/postgres/index.ts';
 import type { EnforcedSql } from '../context.ts';
-import { type Analysed, accessEnded, CannotAnalyse, type Conversation, errorOf } from './conversation.ts';
+import { CannotAnalyse, errorOf } from './cannot-analyse.ts';
+import type { Analysed, Conversation } from './conversation.ts';
 import type { World } from './governor.ts';
 import { QuestionFailed } from './question.ts';
 import { errorPosition, explain, refusalError, statementRefusal, UNPARSED } from './refusal.ts';
 import { Run } from './run.ts';
+import { accessEnded } from './session-over.ts';
 
 /** A statement that was granted, and what goes by of it. */
 type Step = { statement: AnalysedStatement; run: Run; grant: Grant<EnforcedSql> };

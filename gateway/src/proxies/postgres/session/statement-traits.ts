@@ -1,0 +1,69 @@
+import type { StatementKind } from '../../../../contract/facts.ts';
+import type { Analysis } from '../../../sql/engine.ts';
+import type { Run } from './run.ts';
+
+/** Statements that mean the same in every session state, and so go on while it can't be asked. */
+export const STATELESS: ReadonlySet<StatementKind> = new Set<StatementKind>([
+  'transaction',
+  'set',
+  'show',
+  'deallocate',
+  'closeCursor',
+  'listen',
+  'notify',
+  'empty',
+]);
+
+/** Statements that may run what a name stands for. */
+export const USING_NAMES: ReadonlySet<StatementKind> = new Set<StatementKind>([
+  'execute',
+  'fetch',
+  'explain',
+  'create',
+]);
+
+/** Statements that give rows, even where a function that they call may change the catalogue. */
+export const GIVING_ROWS: ReadonlySet<StatementKind> = new Set<StatementKind>([
+  'select',
+  'insert',
+  'update',
+  'delete',
+  'merge',
+  'execute',
+  'fetch',
+]);
+
+/** Statements that make or drop a name that later ones refer to. */
+export const NAMING: ReadonlySet<StatementKind> = new Set<StatementKind>([
+  'prepare',
+  'declareCursor',
+  'deallocate',
+  'closeCursor',
+]);
+
+/** Whether a statement names what the catalogue did not tell. */
+export function hasUnknowns(analysis: Analysis): boolean {
+  if (analysis.kind === 'unparsed') return false;
+  for (const { facts } of analysis.statements) if (facts.unknowns.length > 0) return true;
+  return false;
+}
+
+/** Whether nothing in a statement could be made to mean something else: no relation, no function, the server's operators. */
+export function namesNothing({ statement, world }: Run): boolean {
+  const [first] = world.state.sql.searchPath.filter((schema) => !schema.startsWith('pg_temp'));
+  return statement.touched.length === 0 && statement.facts.functions.length === 0 && first === 'pg_catalog';
+}
+
+/** Whether a statement runs what was made, and maybe granted, long before. */
+export function usesNames(analysis: Analysis): boolean {
+  if (analysis.kind === 'unparsed') return false;
+  return analysis.statements.some(({ facts }) => facts.kind === 'execute' || facts.kind === 'fetch');
+}
+
+export function isStateless(analysis: Analysis): boolean {
+  return (
+    analysis.kind === 'analysed' &&
+    analysis.statements.length === 1 &&
+    analysis.statements.every(({ facts }) => STATELESS.has(facts.kind) && facts.unknowns.length === 0)
+  );
+}
