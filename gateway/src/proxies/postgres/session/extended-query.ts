@@ -5,53 +5,33 @@ import type { Governed, Held } from '../../../core/flow/govern.ts';
 import type { AnalysedStatement } from '../../../sql/engine.ts';
 import { BodyReader } from '../../../wire/postgres/bytes/body-reader.ts';
 import { encode } from '../../../wire/postgres/index.ts';
-import {
-  type Bind,
-  decodeBindNames,
-  decodeResultFormats,
-} from '../../../wire/postgres/messages/frontend/bind.ts';
+import { type Bind, decodeBindNames } from '../../../wire/postgres/messages/frontend/bind.ts';
 import type { Close } from '../../../wire/postgres/messages/frontend/close.ts';
 import type { Describe } from '../../../wire/postgres/messages/frontend/describe.ts';
 import { decodeExecute, type Execute } from '../../../wire/postgres/messages/frontend/execute.ts';
 import type { Parse } from '../../../wire/postgres/messages/frontend/parse.ts';
-import { boundParameters, NO_PARAMETERS, type Parameters } from '../approval/parameters.ts';
 import type { EnforcedSql } from '../context.ts';
-import { type Described, RunDetection } from '../detected/detection.ts';
+import { RunDetection } from '../detected/detection.ts';
 import { errorResponse } from '../front/error.ts';
 import { OWN_NAME_PREFIX } from '../upstream/upstream.ts';
 import { CannotAnalyse, errorOf } from './cannot-analyse.ts';
 import type { Analysed, Conversation } from './conversation.ts';
-import type { World } from './governor.ts';
+import {
+  BODY_START,
+  inferring,
+  type Portal,
+  type Prepared,
+  type PreparedStatement,
+  parametersOf,
+  type StatementPortal,
+  type Trace,
+  unpooled,
+  withFormats,
+} from './prepared.ts';
 import { QuestionFailed } from './question.ts';
 import { errorPosition, explain, refusalError, statementRefusal, UNPARSED } from './refusal.ts';
 import { Run } from './run.ts';
 import { accessEnded } from './session-over.ts';
-
-/** Whether a record tells that upstream was given a statement: preparing and binding evaluate constants, too. */
-type Trace = { recorded: boolean };
-
-/** A statement that upstream was given to prepare, and the decision that it was prepared under. */
-type Prepared =
-  | { kind: 'empty' }
-  | {
-      kind: 'statement';
-      statement: AnalysedStatement;
-      world: World;
-      /** How its text was last analysed, and whether a rule asked approval for it; shared by its portals. */
-      seen: { analysed: Analysed; asks: boolean };
-      /** OIDs of its parameters as its Parse declared them. */
-      types: readonly number[];
-      enforced: EnforcedSql;
-      decision: Decision;
-      trace: Trace;
-      /** Its result; in a portal with the formats that were bound. */
-      described: Described;
-    };
-type PreparedStatement = Extract<Prepared, { kind: 'statement' }>;
-
-/** What was bound, with the trace of this binding beside the statement's own, and its Bind where a rule asks. */
-type StatementPortal = PreparedStatement & { bound: Trace; binding: Buffer | null };
-type Portal = Exclude<Prepared, PreparedStatement> | StatementPortal;
 
 /** A promise where something has to be waited for. */
 export type Done = void | Promise<void>;
@@ -506,18 +486,6 @@ export class ExtendedQuery {
   }
 }
 
-const BODY_START = 5;
-
-/** What is bound: the description is shared by all portals of a statement, and formats are each portal's own. */
-function withFormats<Kind extends Prepared>(prepared: Kind, frame: Buffer): Kind {
-  if (prepared.kind === 'empty') return prepared;
-  const resultFormats = decodeResultFormats(new BodyReader(frame, BODY_START));
-  const formats = resultFormats.length === 0 ? TEXT_FORMAT : resultFormats;
-  return { ...prepared, described: { result: prepared.described.result, formats } };
-}
-
-const TEXT_FORMAT = [0];
-
 /** The server cuts longer names (manual, "Identifiers and Key Words"), and two could then mean the same. */
 const MAX_NAME_BYTES = 63;
 const isCut = (name: string) => Buffer.byteLength(name) > MAX_NAME_BYTES;
@@ -541,19 +509,6 @@ const FETCHED_UNCOUNTED = errorResponse(
   { hint: 'Fetch all of its rows at once, or ask for an approval without a number of rows.' },
 );
 
-/** Without its Bind at hand, what was bound isn't known, and nobody can agree to it. */
-/** A copy with memory of its own: what waits for long would keep all of Node's pool that it is a part of. */
-function unpooled(bytes: Buffer): Buffer {
-  const copy = Buffer.allocUnsafeSlow(bytes.byteLength);
-  bytes.copy(copy);
-  return copy;
-}
-
-function parametersOf({ binding, types }: StatementPortal, statement: AnalysedStatement): Parameters | null {
-  if (binding !== null) return boundParameters(binding, types);
-  return statement.parameters === 0 ? NO_PARAMETERS : null;
-}
-
 /** A rule began to ask between its Bind and its Execute. */
 function asksSince(decision: Decision): Decision {
   if (decision.outcome !== 'approve') return decision;
@@ -567,13 +522,3 @@ const PLAN_CHANGED = [
 ] as const;
 const UNUSED = { status: 'cancelled', sqlState: null, rows: 0, bytes: 0, durationMs: 0 } as const;
 const NOT_RECORDED = async () => undefined;
-
-/**
- * A domain's checks run when a parameter of it is bound, and no name of it stands in the statement. Types of the
- * database's own are left for the server to infer, from what was looked at.
- */
-function inferring(message: Parse, { catalogue }: World): Parse {
-  if (message.parameterTypes.every((oid) => catalogue.readsPlainly(oid))) return message;
-  const parameterTypes = message.parameterTypes.map((oid) => (catalogue.readsPlainly(oid) ? oid : 0));
-  return { ...message, parameterTypes };
-}
