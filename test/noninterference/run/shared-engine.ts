@@ -33,8 +33,10 @@ export class SharedEngine implements SqlEngine {
   }
 
   async learn(target: string, version: CatalogueVersion, snapshot: unknown): Promise<void> {
-    if (target.endsWith('in transaction')) return this.#engine.learn(target, version, snapshot);
-    const first = this.#firstOf.get(version) ?? this.#note(version, snapshot);
+    const isOneSessions = target.endsWith('in transaction');
+    // Once asked for by its first name it always is, as by a session that still looks at what its target had before.
+    const first = this.#firstOf.get(version) ?? (isOneSessions ? null : this.#note(version, snapshot));
+    if (first === null) return this.#engine.learn(target, version, snapshot);
     return this.#engine.learn(first.place, first.version, snapshot);
   }
 
