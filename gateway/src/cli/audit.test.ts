@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -79,4 +79,21 @@ test('what is no log, no record and no act is told so', async () => {
     /one of --principal, --target and --session/,
   );
   assert.match((await sluice('purge', '--before', 'soon', '--reason', 'x')).said, /is no moment/);
+});
+
+test("a witness's disk has folders of its own", async () => {
+  const witness = join(root, 'witness');
+  mkdirSync(join(witness, 'lost+found'), { recursive: true });
+  copyFileSync(join(dir, 'audit', 'checkpoint'), join(witness, 'newest'));
+  const { exit, said } = await sluice('verify', dir, '--witness', witness);
+  assert.equal(exit, 0, said);
+});
+
+test('nobody is told to start a gateway over a database that is damaged', async () => {
+  const damaged = join(root, 'damaged');
+  mkdirSync(join(damaged, 'audit'), { recursive: true });
+  writeFileSync(join(damaged, 'sluice.db'), '');
+  copyFileSync(join(dir, 'audit', 'checkpoint'), join(damaged, 'audit', 'checkpoint'));
+  const { said } = await sluice('verify', damaged);
+  assert.doesNotMatch(said, /starts there once/);
 });

@@ -159,3 +159,16 @@ test('500 expectations take less than two seconds, with slack for a busy machine
   context.diagnostic(`500 expectations: ${Math.round(tookMs)} ms`);
   assert.ok(tookMs < 6_000, `${Math.round(tookMs)} ms`);
 });
+
+test('a name that is too long is told with its place', async (context) => {
+  const dir = await folderWith(context, {
+    'policy.yaml': POLICY,
+    'all.test.yaml': `${WORLD.replace('guest: {}', `guest: { user: ${'a'.repeat(201)} }`)}tests:
+  - { who: guest, on: shop, sql: select 1, expect: block }
+`,
+  });
+  const { exit, said } = await sluice('policy', 'test', dir);
+  assert.equal(exit, 1);
+  assert.match(said, /all\.test\.yaml:8:/);
+  assert.doesNotMatch(said, /ZodError/);
+});

@@ -81,3 +81,16 @@ test('a gateway that runs for months renews its certificate on the way', async (
   assert.notEqual(inForce.current().certificate, first.certificate);
   assert.equal(inForce.current().authority, first.authority);
 });
+
+test('a kept key that is damaged, or not that of its certificate, is made anew', async () => {
+  const folder = newFolder();
+  await serverCertificate({ folder, hostNames: [] }, NOW);
+  for (const text of [
+    'garbage',
+    (await serverCertificate({ folder: newFolder(), hostNames: [] }, NOW)).key,
+  ]) {
+    writeFileSync(join(folder, 'server.key'), text);
+    const { key, certificate } = await serverCertificate({ folder, hostNames: [] }, NOW);
+    createServer({ key, cert: certificate }).close();
+  }
+});

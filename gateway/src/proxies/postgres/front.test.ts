@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { after, before, test } from 'node:test';
+import { setTimeout as elapsed } from 'node:timers/promises';
 import { Client } from 'pg';
 import { BodyReader } from '../../wire/postgres/bytes/body-reader.ts';
 import {
@@ -258,4 +259,22 @@ test('loopback is told from everything else', () => {
     assert.equal(isLoopback(address), true);
   for (const address of ['10.0.0.1', '128.0.0.1', '::2', '', '127.0.0.1.example'])
     assert.equal(isLoopback(address), false);
+});
+
+test('whoever goes away or talks nonsense in the TLS handshake is no fault of the gateway', async () => {
+  const before = lab.faults.length;
+  for (const leave of [
+    (socket: Socket) => socket.end(),
+    (socket: Socket) => socket.resetAndDestroy(),
+    (socket: Socket) => socket.end('nonsense\n'),
+  ]) {
+    const socket = connect(lab.port, lab.host).on('error', () => undefined);
+    socket.write(Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]));
+    await once(socket, 'data');
+    const closed = once(socket, 'close');
+    leave(socket);
+    await closed;
+  }
+  await elapsed(200);
+  assert.deepEqual(lab.faults.slice(before), []);
 });

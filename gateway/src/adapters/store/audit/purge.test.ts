@@ -287,3 +287,14 @@ test('nothing but a purge can take anything out of the log, or change it', async
   }
   raw.close();
 });
+
+test('a purge goes over an event of another version', async () => {
+  const dir = newDir();
+  const store = await openStore({ dir });
+  await store.recorder.keep(oldRecord(1));
+  const { id } = oldRecord(2);
+  const event = { id, at: new Date(0).toISOString(), by: null, fact: { kind: 'ofAnotherVersion' } };
+  await store.recorder.note(event as unknown as ReturnType<typeof anEvent>);
+  assert.equal(await store.audit.purge(order), 2);
+  await store.close();
+});
