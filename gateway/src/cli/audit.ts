@@ -182,15 +182,19 @@ function open(dir: string): LogReader {
   try {
     return readFolder(dir);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new SluiceError(
-      'store.corrupt',
-      `The log in ${dir} can't be read (${why}).`,
-      'Was it written by a version before checkpoints? A gateway that starts there once brings it up to date.',
-      { cause: error },
-    );
+    throw unreadable(dir, error);
   }
 }
+
+/** A log without checkpoints is one that a gateway brings up to date; over anything else it would begin a new one. */
+function unreadable(dir: string, cause: unknown): SluiceError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  const next = BEFORE_CHECKPOINTS.test(why)
+    ? 'It was written by a version before checkpoints: a gateway that starts there once brings it up to date.'
+    : 'Its database is empty or damaged. Keep the folder for examination, start no gateway in it, and restore a backup.';
+  return new SluiceError('store.corrupt', `The log in ${dir} can't be read (${why}).`, next, { cause });
+}
+const BEFORE_CHECKPOINTS = /no such table: (?:tiles|checkpoints)\b/;
 
 /** Checkpoints that a witness keeps: a file, or all files of a folder. */
 function witnessed(path: string): Array<{ where: string; note: string }> {
@@ -201,13 +205,20 @@ function witnessed(path: string): Array<{ where: string; note: string }> {
       'Check --witness.',
     );
   }
-  const files = statSync(path).isDirectory() ? readdirSync(path).map((name) => join(path, name)) : [path];
+  const files = statSync(path).isDirectory() ? filesIn(path) : [path];
   if (files.length === 0) {
     throw new SluiceError(
       'config.unreadable',
-      `The witness's folder ${path} is empty.`,
+      `There is no file in the witness's folder ${path}.`,
       'A gateway puts a checkpoint there every ten seconds. Check --witness, and who could delete them.',
     );
   }
   return files.map((file) => ({ where: file, note: readFileSync(file, 'utf8') }));
+}
+
+/** Without folders, such as the `lost+found` of a disk. */
+function filesIn(folder: string): string[] {
+  return readdirSync(folder)
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path).isFile());
 }
