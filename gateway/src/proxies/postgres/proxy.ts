@@ -113,6 +113,7 @@ export class PostgresProxy {
           if (secured || !reader.scanner.idle || !client.channel.release()) throw tooEarly();
           secured = true;
           const tls = await this.#secure(socket);
+          if (tls === null) return null;
           client.channel = new ByteChannel(tls);
           reader = this.#readerOf(client.channel, true);
           const certificate = tls.getCertificate();
@@ -148,16 +149,17 @@ export class PostgresProxy {
     return this.#options.settings.plaintextOnLoopback && isLoopback(socket.remoteAddress ?? '');
   }
 
-  #secure(socket: Socket): Promise<TLSSocket> {
+  /** Null where the handshake came to nothing: there is nobody left who could be told. */
+  #secure(socket: Socket): Promise<TLSSocket | null> {
     socket.write(YES);
     const tls = new TLSSocket(socket, {
       isServer: true,
       secureContext: this.#options.secureContext(),
       ALPNProtocols: ['postgresql'],
     });
-    return new Promise((resolve, reject) => {
-      const failed = (error?: Error) => reject(error ?? new Error('closed during the TLS handshake'));
-      tls.once('error', failed);
+    return new Promise((resolve) => {
+      const failed = () => resolve(null);
+      tls.on('error', failed);
       tls.once('close', failed);
       tls.once('secure', () => {
         tls.off('error', failed);
