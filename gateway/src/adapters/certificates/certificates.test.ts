@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { connect, createServer } from 'node:tls';
+import { SluiceError } from '../../../contract/error.ts';
 import { serverCertificate } from './certificates.ts';
 import { certificateInForce } from './renewal.ts';
 
@@ -51,6 +52,9 @@ test('a new host name makes a new certificate', async () => {
   const first = await serverCertificate({ folder, hostNames: [] }, NOW);
   const second = await serverCertificate({ folder, hostNames: ['10.1.2.3'] }, NOW);
   assert.notEqual(second.certificate, first.certificate);
+  const third = await serverCertificate({ folder, hostNames: ['db.example'] }, NOW);
+  assert.notEqual(third.certificate, second.certificate);
+  assert.deepEqual(await serverCertificate({ folder, hostNames: ['db.example'] }, NOW), third);
 });
 
 test('a damaged file is replaced', async () => {
@@ -92,5 +96,40 @@ test('a kept key that is damaged, or not that of its certificate, is made anew',
     writeFileSync(join(folder, 'server.key'), text);
     const { key, certificate } = await serverCertificate({ folder, hostNames: [] }, NOW);
     createServer({ key, cert: certificate }).close();
+  }
+});
+
+test('an authority whose key is damaged goes on serving, and is replaced by nobody but its owner', async () => {
+  const folder = newFolder();
+  const first = await serverCertificate({ folder, hostNames: [] }, NOW);
+  writeFileSync(join(folder, 'authority.key'), 'garbage');
+  assert.deepEqual(await serverCertificate({ folder, hostNames: [] }, NOW), first);
+  await assert.rejects(serverCertificate({ folder, hostNames: ['db.example'] }, NOW), (error) => {
+    assert.ok(error instanceof SluiceError);
+    assert.equal(error.code, 'config.unreadable');
+    assert.ok(error.message.includes(join(folder, 'authority.key')));
+    return true;
+  });
+});
+
+test('configured files that do not serve are told by name', async () => {
+  const folder = newFolder();
+  await serverCertificate({ folder, hostNames: [] }, NOW);
+  const file = (name: string) => join(folder, name);
+  writeFileSync(file('garbage'), 'garbage');
+  const files = { folder, hostNames: [], certificate: file('server.crt'), key: file('server.key') };
+  assert.match((await serverCertificate(files, NOW)).certificate, /BEGIN CERTIFICATE/);
+  for (const [changes, named] of [
+    [{ certificate: file('garbage') }, file('garbage')],
+    [{ key: file('garbage') }, file('garbage')],
+    [{ key: file('authority.key') }, file('authority.key')],
+    [{ key: file('none') }, file('none')],
+  ] as const) {
+    await assert.rejects(serverCertificate({ ...files, ...changes }, NOW), (error) => {
+      assert.ok(error instanceof SluiceError);
+      assert.equal(error.code, 'config.unreadable');
+      assert.ok(error.message.includes(named), error.message);
+      return true;
+    });
   }
 });

@@ -1,5 +1,6 @@
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { SluiceError } from '../../../contract/error.ts';
 import { issueAuthority, issueServerCertificate, type KeyedCertificate } from './issue.ts';
@@ -25,7 +26,7 @@ export type CertificateSettings = {
  * The server certificate: the configured one, or a generated one that is reused while it is valid for at
  * least 30 more days, names every host and comes from the kept authority.
  *
- * @throws SluiceError `config.unreadable` when files can't be read or written.
+ * @throws SluiceError `config.unreadable` when files can't be read, used or written.
  */
 export async function serverCertificate(
   settings: CertificateSettings,
@@ -44,8 +45,11 @@ export async function serverCertificate(
   const server = await kept(
     settings.folder,
     'server',
-    () => issueServerCertificate(authority, hostNames, now),
-    (found) => fresh(found, now) && names(found, hostNames) && signedBy(found, authority),
+    () => {
+      mustSign(settings.folder, authority);
+      return issueServerCertificate(authority, hostNames, now);
+    },
+    (found) => fresh(found, now) && isWhole(found) && names(found, hostNames) && signedBy(found, authority),
   );
   return {
     certificate: `${server.certificate.trim()}\n${authority.certificate.trim()}\n`,
@@ -75,10 +79,29 @@ function fresh({ certificate }: KeyedCertificate, now: Date): boolean {
   return parsed !== null && parsed.validToDate.getTime() - now.getTime() > RENEW_BEFORE_MS;
 }
 
+/** Whether the key can be read and is that of the certificate. */
+function isWhole({ certificate, key }: KeyedCertificate): boolean {
+  const privateKey = parseKey(key);
+  return privateKey !== null && parse(certificate)?.checkPrivateKey(privateKey) === true;
+}
+
+/** Clients were told to trust the authority, so no other takes its place without whoever runs the gateway. */
+function mustSign(folder: string, authority: KeyedCertificate): void {
+  if (isWhole(authority)) return;
+  const [certificate, key] = [join(folder, 'authority.crt'), join(folder, 'authority.key')];
+  throw new SluiceError(
+    'config.unreadable',
+    `${key} is damaged or not the key of ${certificate}, so no certificate can be issued.`,
+    'Restore both from a backup. Or delete both: the gateway makes others, and clients have to trust them anew.',
+  );
+}
+
 function names({ certificate }: KeyedCertificate, hostNames: readonly string[]): boolean {
   const parsed = parse(certificate);
   if (parsed === null) return false;
-  return hostNames.every((name) => (parsed.checkHost(name) ?? parsed.checkIP(name)) !== undefined);
+  return hostNames.every(
+    (name) => (isIP(name) === 0 ? parsed.checkHost(name) : parsed.checkIP(name)) !== undefined,
+  );
 }
 
 function signedBy({ certificate }: KeyedCertificate, authority: KeyedCertificate): boolean {
@@ -94,16 +117,44 @@ function parse(pem: string): X509Certificate | null {
   }
 }
 
-function configured(certificateFile: string, keyFile: string): ServerCertificate {
+function parseKey(pem: string): KeyObject | null {
   try {
-    const certificate = readFileSync(certificateFile, 'utf8');
-    return { certificate, key: readFileSync(keyFile, 'utf8'), authority: certificate };
-  } catch (cause) {
-    throw new SluiceError(
-      'config.unreadable',
-      `The certificate can't be read: ${cause instanceof Error ? cause.message : String(cause)}.`,
-      'Check tls.certificate and tls.key in the configuration.',
-      { cause },
-    );
+    return createPrivateKey(pem);
+  } catch {
+    return null;
   }
+}
+
+function configured(certificateFile: string, keyFile: string): ServerCertificate {
+  const [certificate, key] = [readConfigured(certificateFile), readConfigured(keyFile)];
+  const wrong = wrongWith(certificateFile, parse(certificate), keyFile, parseKey(key));
+  if (wrong !== null) throw unusable(wrong);
+  return { certificate, key, authority: certificate };
+}
+
+function readConfigured(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw unusable(`The certificate can't be read: ${why}.`, cause);
+  }
+}
+
+function wrongWith(
+  certificateFile: string,
+  certificate: X509Certificate | null,
+  keyFile: string,
+  key: KeyObject | null,
+): string | null {
+  if (certificate === null) return `${certificateFile} holds no certificate that can be read (PEM).`;
+  if (key === null) return `${keyFile} holds no private key that can be read (PEM, without a passphrase).`;
+  return certificate.checkPrivateKey(key)
+    ? null
+    : `${keyFile} is not the key of the certificate in ${certificateFile}.`;
+}
+
+function unusable(what: string, cause?: unknown): SluiceError {
+  const next = 'Check tls.certificate and tls.key in the configuration.';
+  return new SluiceError('config.unreadable', what, next, { cause });
 }
