@@ -172,3 +172,17 @@ test('a name that is too long is told with its place', async (context) => {
   assert.match(said, /all\.test\.yaml:8:/);
   assert.doesNotMatch(said, /ZodError/);
 });
+
+test('the name that somebody has in the file may be too long too, and somebody without one is in many groups', async (context) => {
+  const groups = Array.from({ length: 30 }, (_, n) => `group-number-${n}`);
+  const inAll = `{ who: { groups: [${groups.join(', ')}] }, on: shop, sql: select 1, expect: block }`;
+  const dir = await folderWith(context, {
+    'policy.yaml': POLICY,
+    'all.test.yaml': `${WORLD}tests:\n  - ${inAll}\n`,
+    'long.test.yaml': `${WORLD.replace('guest: {}', `${'a'.repeat(201)}: {}`)}tests: [${inAll}]\n`,
+  });
+  const met = await sluice('policy', 'test', dir, '--tests', join(dir, 'all.test.yaml'));
+  assert.deepEqual([met.exit, met.said], [0, '1 expectation, all met.']);
+  const long = await sluice('policy', 'test', dir, '--tests', join(dir, 'long.test.yaml'));
+  assert.match(long.said, /long\.test\.yaml:8:.*192 characters/);
+});

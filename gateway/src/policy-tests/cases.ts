@@ -2,7 +2,12 @@ import { PrincipalId, type TargetName } from '../../contract/ids.ts';
 import type { Principal } from '../../contract/principal.ts';
 import type { Target } from '../../contract/target.ts';
 import type { ReadTests } from '../core/policy/expectations/read.ts';
-import type { Expectation, TestPerson, TestTarget } from '../core/policy/expectations/schema.ts';
+import {
+  type Expectation,
+  MAX_USER,
+  type TestPerson,
+  type TestTarget,
+} from '../core/policy/expectations/schema.ts';
 import type { Problem } from '../core/policy/language/problem.ts';
 
 /** One expectation about one person. */
@@ -53,7 +58,9 @@ function targetOf(name: TargetName, { kind = 'postgres', labels = {}, accounts }
 }
 
 function principalOf(name: string, { user = name, kind, groups = [], claims = {} }: TestPerson): Principal {
-  const id = user.includes(':') ? user : `${kind === 'service' ? 'service' : 'person'}:${user}`;
+  // Of somebody without a name it is all the groups, however many.
+  const short = user.slice(0, MAX_USER);
+  const id = short.includes(':') ? short : `${kind === 'service' ? 'service' : 'person'}:${short}`;
   const address = id.slice(id.indexOf(':') + 1);
   return {
     id: PrincipalId.parse(id),

@@ -43,8 +43,13 @@ const TestTarget = mapping({
 });
 export type TestTarget = z.infer<typeof TestTarget>;
 
+/** Beside what an id begins with, at most "service:", it has to fit one. */
+export const MAX_USER = 192;
+const NAME_TOO_LONG = `a name has ${MAX_USER} characters at most`;
+
 const TestPerson = mapping({
   user: text('the user')
+    .max(MAX_USER, NAME_TOO_LONG)
     .optional()
     .describe('"ana@shop.example", or "service:ci"; a person of this name without it.'),
   kind: z.enum(['person', 'service', 'agent'], { error: 'a kind is person, service or agent' }).optional(),
@@ -134,7 +139,12 @@ export const PolicyTests = mapping({
     .record(TargetName, TestTarget)
     .default({})
     .describe('The targets that statements are asked on, as far as rules can tell them apart.'),
-  people: z.record(z.string(), TestPerson).default({}).describe('People by names of their own.'),
+  people: z
+    .record(z.string().max(MAX_USER), TestPerson, {
+      error: ({ code }) => (code === 'invalid_key' ? NAME_TOO_LONG : undefined),
+    })
+    .default({})
+    .describe('People by names of their own.'),
   tests: z.array(Expectation, { error: 'a list of expectations stands here' }).describe('What is expected.'),
 });
 export type PolicyTests = z.infer<typeof PolicyTests>;
