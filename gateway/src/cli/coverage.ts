@@ -4,11 +4,11 @@ import { ActionRecord } from '../../contract/record.ts';
 import { CoverageLedger } from '../core/coverage/ledger.ts';
 import type { RecordLines } from '../core/policy/replay/replay.ts';
 import { dataFolderLines } from '../recorded/data-folder.ts';
-import { fileLines } from '../recorded/file-lines.ts';
 import { limitIn, noMore, parsedArguments } from './arguments.ts';
 import { type ExitCode, type Surroundings, UsageError } from './command.ts';
 import { call } from './gateway-client.ts';
 import { momentOf } from './moment.ts';
+import { recordsIn } from './record-file.ts';
 import { callerOf } from './requests.ts';
 
 const OPTIONS = {
@@ -41,7 +41,7 @@ export async function coverage(args: readonly string[], surroundings: Surroundin
   const { values, positionals } = parsedArguments(args, OPTIONS);
   noMore(positionals, 0);
   const { from, 'data-dir': folder } = values;
-  const lines = from !== undefined ? fileLines(from) : folder !== undefined ? dataFolderLines(folder) : null;
+  const lines = from !== undefined ? recordsIn(from) : folder !== undefined ? dataFolderLines(folder) : null;
   const narrows = [values.target, values.since, values.limit].some((value) => value !== undefined);
   if (lines !== null && narrows)
     throw new UsageError('--target, --since and --limit are for a gateway; --from and --data-dir count all.');

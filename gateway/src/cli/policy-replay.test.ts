@@ -101,3 +101,21 @@ test('records come from one place, and must be there', async (context) => {
   assert.equal(exit, 1);
   assert.match(said, /is no data folder with records/);
 });
+
+test('what holds no records is told so, rather than that nothing would be otherwise', async (context) => {
+  const dir = await newDir(context);
+  const candidate = join(dir, 'new.yaml');
+  const rubbish = join(dir, 'rubbish');
+  await writeFile(rubbish, 'no record\n{"number":1,"size":2}\n');
+  for (const [from, why] of [
+    [rubbish, /No line of .*rubbish is a record/],
+    [join(dir, 'none'), /none can't be read \(ENOENT\)/],
+    [dir, /can't be read \(EISDIR\)/],
+  ] as const) {
+    const { exit, out, said } = await sluice('policy', 'replay', candidate, '--from', from);
+    assert.equal(exit, 2);
+    assert.equal(out, '');
+    assert.match(said, why);
+    assert.match(said, /--from takes a file/);
+  }
+});

@@ -3,11 +3,11 @@ import type { ReplayReport } from '../../contract/policy-replay.ts';
 import { checkPolicy, invalidPolicy, loadPolicy } from '../core/policy/files/load.ts';
 import { type RecordLines, replay } from '../core/policy/replay/replay.ts';
 import { dataFolderLines } from '../recorded/data-folder.ts';
-import { fileLines } from '../recorded/file-lines.ts';
 import { limitIn, noMore, parsedArguments } from './arguments.ts';
 import { type ExitCode, type Surroundings, UsageError } from './command.ts';
 import { call } from './gateway-client.ts';
 import { momentOf } from './moment.ts';
+import { recordsIn } from './record-file.ts';
 import { reportInWords } from './replay-words.ts';
 import { callerOf } from './requests.ts';
 
@@ -89,7 +89,7 @@ function linesFrom(file: string | undefined, folder: string | undefined): Record
   if (file !== undefined && folder !== undefined) {
     throw new UsageError('Write either --from RECORDS.jsonl or --data-dir DIR.');
   }
-  if (file !== undefined) return fileLines(file);
+  if (file !== undefined) return recordsIn(file);
   return folder === undefined ? null : dataFolderLines(folder);
 }
 
