@@ -118,3 +118,14 @@ test('over TLS: a client that trusts the authority, beyond loopback too', async 
   });
   assert.equal(Hello.parse(JSON.parse(reply)).builtInIdentity, false);
 });
+
+test('what fails at the start is thrown, and told by nobody else', async () => {
+  const dataDir = newFolder();
+  writeFileSync(join(dataDir, 'sluice.db'), 'garbage '.repeat(1000));
+  const config = loadConfig(null, {}, { listen: ANY_PORT, dataDir });
+  const lost: unknown[] = [];
+  const started = startGateway(config, { tell: () => undefined, onLost: (why) => lost.push(why) });
+  await assert.rejects(started, { code: 'store.corrupt' });
+  await new Promise((turn) => setImmediate(turn));
+  assert.deepEqual(lost, []);
+});

@@ -71,12 +71,16 @@ export async function startGateway(
   surroundings: GatewaySurroundings,
 ): Promise<Gateway> {
   const opened = new AsyncDisposableStack();
-  const onLost = (why: SluiceError) => {
+  const running = Promise.withResolvers<void>();
+  const onLost = async (why: SluiceError) => {
+    // What fails on the way is what the start throws.
+    await running.promise;
     // What ends because the gateway is closing is no loss.
     if (!opened.disposed) surroundings.onLost?.(why);
   };
   try {
-    const started = await start(config, { ...surroundings, onLost }, opened);
+    const started = await start(config, { ...surroundings, onLost: (why) => void onLost(why) }, opened);
+    running.resolve();
     return { ...started, close: () => opened.disposeAsync() };
   } catch (error) {
     await opened.disposeAsync();
