@@ -15,7 +15,7 @@ import type {
 import { fileDigest } from '../store/audit/file-digest.ts';
 import { asError } from '../store/failure.ts';
 import { FileTape, type WholeTape } from './file-tape.ts';
-import { recordingName } from './recording-file.ts';
+import { isSafeName, recordingName } from './recording-file.ts';
 import { bytesOf, firstLine, linesOf } from './whole-lines.ts';
 
 export type TapeFilesOptions = {
@@ -78,7 +78,7 @@ export class TapeFiles implements TapeRecorder, Recordings {
   }
 
   async find(id: TapeId): Promise<Recording | null> {
-    if (!SAFE.test(id.session)) return null;
+    if (!isSafeName(id.session)) return null;
     const name = recordingName(id);
     const running = this.#running.get(name) ?? null;
     // What was just begun has no header yet.
@@ -227,8 +227,6 @@ async function untilAborted(work: Promise<void> | undefined, signal: AbortSignal
   await Promise.race([work, aborted.promise]);
   signal.removeEventListener('abort', abort);
 }
-
-const SAFE = /^[\w-]{1,64}$/;
 
 /** An empty file that stands beside a recording until the log tells of that. */
 function unfinishedName(id: TapeId): string {

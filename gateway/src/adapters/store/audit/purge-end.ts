@@ -2,8 +2,9 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
+import { SluiceError } from '../../../../contract/error.ts';
 import { SessionId } from '../../../../contract/ids.ts';
-import { recordingFile } from '../../recordings/recording-file.ts';
+import { isSafeName, recordingFile } from '../../recordings/recording-file.ts';
 import { syncFolder } from '../durable-file.ts';
 import { ForgottenWords } from '../search/forgotten-words.ts';
 import { FreePages } from './free-pages.ts';
@@ -12,7 +13,10 @@ import { FreePages } from './free-pages.ts';
 const COLLECTION = 'audit-purge';
 const KEY = 'unfinished';
 
-const Recording = z.object({ session: SessionId, terminal: z.int().positive() });
+export const Recording = z.object({
+  session: SessionId.refine(isSafeName, 'leads out of the folder of recordings'),
+  terminal: z.int().positive(),
+});
 export type Recording = z.infer<typeof Recording>;
 
 const Row = z.object({ value: z.string() }).optional();
@@ -21,11 +25,23 @@ const Unfinished = z.object({ recordings: z.array(Recording) });
 /**
  * Recordings that the log says a purge has deleted, and whose files that purge, which is under way or was interrupted, may
  * not have come to yet. Null where no purge is unfinished.
+ *
+ * @throws SluiceError `store.corrupt` where no gateway wrote that: its files would be deleted
  */
 export function unfinishedPurge(raw: DatabaseSync): Recording[] | null {
   const query = 'select value from documents where collection = ? and key = ?';
   const row = Row.parse(raw.prepare(query).get(COLLECTION, KEY));
-  return row === undefined ? null : Unfinished.parse(JSON.parse(row.value)).recordings;
+  if (row === undefined) return null;
+  try {
+    return Unfinished.parse(JSON.parse(row.value)).recordings;
+  } catch (cause) {
+    throw new SluiceError(
+      'store.corrupt',
+      'What a purge that was cut off still has to delete is not as gateways write it: somebody changed the database.',
+      'Keep the folder for examination, and start with a copy from your backup.',
+      { cause },
+    );
+  }
 }
 
 /**
