@@ -5,7 +5,7 @@ import { MACHINE_CLOCK } from '../../core/approvals/clock.ts';
 import { answer } from './answer.ts';
 import { AuditDesk } from './audit/audit-desk.ts';
 import { CHECKPOINT_EVERY_MS, Checkpoints } from './audit/checkpoints.ts';
-import type { PurgeOrder } from './audit/purge.ts';
+import { type PurgeOrder, PurgeRefused } from './audit/purge.ts';
 import { keepRetention } from './audit/retention.ts';
 import { TreeLog } from './audit/tree-log.ts';
 import { type Database, openDatabase } from './database.ts';
@@ -69,7 +69,7 @@ async function answered({ database, desk }: Parts, ask: Ask): Promise<Answer> {
 }
 
 function refuse(id: number, { type }: Ask, error: unknown): void {
-  if (CHANGES.has(type)) end(error);
+  if (CHANGES.has(type) && !(error instanceof PurgeRefused)) end(error);
   else tell({ type: 'refused', id, error: asError(dir, error).toBody() });
 }
 

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, type TestContext, test } from 'node:test';
+import { SluiceError } from '../../../../contract/error.ts';
 import { PrincipalId, SessionId, TargetName } from '../../../../contract/ids.ts';
 import { HOLDS } from '../../../core/audit/holds.ts';
 import { LogVerifier } from '../../../core/audit/verify.ts';
@@ -18,7 +19,7 @@ import { readExport, writeExport } from './export.ts';
 import { readFolder } from './kept-folder.ts';
 import { ADA, anEvent, DONE, OLD_BEFORE, oldRecord, recordingIn } from './log.fixture.ts';
 import { type PurgeParts, PurgeRun } from './purge.ts';
-import { unfinishedPurge } from './purge-end.ts';
+import { PurgeEnd, unfinishedPurge } from './purge-end.ts';
 import { TreeLog } from './tree-log.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'sluice-purge-'));
@@ -293,8 +294,51 @@ test('a purge goes over an event of another version', async () => {
   const store = await openStore({ dir });
   await store.recorder.keep(oldRecord(1));
   const { id } = oldRecord(2);
-  const event = { id, at: new Date(0).toISOString(), by: null, fact: { kind: 'ofAnotherVersion' } };
-  await store.recorder.note(event as unknown as ReturnType<typeof anEvent>);
+  const ofAnotherVersion = { id, fact: { kind: 'ofAnotherVersion' } };
+  await store.recorder.note(Object.assign(anEvent({ kind: 'gatewayStopped' }), ofAnotherVersion));
   assert.equal(await store.audit.purge(order), 2);
   await store.close();
+});
+
+test('a hold that can not be read keeps everything, and the store goes on', async () => {
+  const dir = newDir();
+  const store = await openStore({ dir });
+  await store.recorder.keep(oldRecord(1));
+  for (const held of [{ kind: 'ofAnotherVersion', value: 'x' }, { kind: 'principal', value: '' }, null]) {
+    await store.documents.put(HOLDS, 'case-1', { name: 'case-1', of: held });
+    await assert.rejects(store.audit.purge(order), (error) => {
+      assert.ok(error instanceof SluiceError);
+      assert.equal(error.code, 'store.corrupt');
+      assert.match(error.message, /legal hold case-1 can't be read/);
+      return true;
+    });
+  }
+  assert.deepEqual(await idsOf(store), [oldRecord(1).id]);
+  await store.documents.delete(HOLDS, 'case-1');
+  assert.equal(await store.audit.purge(order), 1);
+  await store.close();
+  assert.deepEqual(verdictOf(dir).problems, []);
+});
+
+test('no file is deleted that is no recording, whatever somebody wrote into the database', async (context) => {
+  const parts = await interrupted(newDir(), context);
+  const precious = join(parts.dir, 'precious-1.cast');
+  writeFileSync(precious, 'precious');
+  const planted = JSON.stringify({ recordings: [{ session: '../precious', terminal: 1 }] });
+  parts.raw.prepare("update documents set value = ? where collection = 'audit-purge'").run(planted);
+  assert.throws(() => new PurgeEnd(parts).next(), { code: 'store.corrupt' });
+  assert.ok(existsSync(precious));
+});
+
+test('no file is deleted that an event names as a recording outside of their folder', async () => {
+  const dir = newDir();
+  const store = await openStore({ dir });
+  const event = recordingIn(dir, 'session-1');
+  const precious = join(dir, 'precious-1.cast');
+  writeFileSync(precious, 'precious');
+  const fact = { ...event.fact, session: SessionId.parse('../precious') } as typeof event.fact;
+  await store.recorder.note({ ...event, fact });
+  await store.audit.purge({ ...order, before: new Date(Date.now() + 60_000) });
+  await store.close();
+  assert.ok(existsSync(precious));
 });

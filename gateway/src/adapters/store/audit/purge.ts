@@ -1,25 +1,26 @@
 import { existsSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
-import { AuditEvent, type AuditFact } from '../../../../contract/audit-event.ts';
+import type { AuditEvent, AuditFact } from '../../../../contract/audit-event.ts';
+import { SluiceError } from '../../../../contract/error.ts';
 import { HOLDS } from '../../../core/audit/holds.ts';
-import { type Held, isHeld, isLasting } from '../../../core/audit/purge.ts';
+import { Held, isHeld, isLasting } from '../../../core/audit/purge.ts';
 import { newRecordId } from '../../../core/flow/record-id.ts';
 import { recordingFile } from '../../recordings/recording-file.ts';
 import { pageOf } from '../pages.ts';
 import { principalsCalled } from '../search/principals.ts';
 import type { Checkpoints } from './checkpoints.ts';
-import { PurgeEnd, type Recording } from './purge-end.ts';
+import { PurgeEnd, Recording } from './purge-end.ts';
 import { headerOf } from './recording-header.ts';
 import type { TreeLog } from './tree-log.ts';
 
 /** Records that one transaction looks at, or fewer where they are long: what waits meanwhile waits no longer than this takes. */
 const CHUNK = 2000;
 
-const Hold = z.object({
-  of: z.object({ kind: z.enum(['principal', 'target', 'session']), value: z.string() }),
-});
-const DocumentRow = z.object({ value: z.string() });
+const Hold = z.object({ of: Held });
+const DocumentRow = z.object({ key: z.string(), value: z.string() });
+/** Of an event, which may be of another version, alone what is looked for. */
+const RecordingEvent = z.object({ fact: Recording.extend({ kind: z.literal('recording') }) });
 const OpeningRow = z.object({
   seq: z.int(),
   kind: z.enum(['opened', 'kept', 'event']),
@@ -30,6 +31,18 @@ const OpeningRow = z.object({
   bytes: z.int(),
 });
 type OpeningRow = z.infer<typeof OpeningRow>;
+
+/** Nobody knows what a hold keeps that can't be read, so nothing is taken. What was taken before is whole. */
+export class PurgeRefused extends SluiceError {
+  constructor(hold: string, cause: unknown) {
+    super(
+      'store.corrupt',
+      `Nothing is purged: the legal hold ${hold} can't be read, so nobody knows what it keeps.`,
+      'Was it placed by a newer version? Then start that one. Else somebody changed the database: restore a backup.',
+      { cause },
+    );
+  }
+}
 
 /** What is purged: records that were made before this, in milliseconds since the epoch. */
 export type PurgeOrder = { beforeMs: number; reason: string; by: AuditEvent['by'] };
@@ -118,8 +131,10 @@ export class PurgeRun {
   #recordingOf({ kind, body }: OpeningRow, holds: readonly Held[]): Recording | null {
     if (kind !== 'event' || body === null) return null;
     const { dir } = this.#parts;
-    const { fact } = AuditEvent.parse(JSON.parse(body));
-    if (fact.kind !== 'recording' || !existsSync(recordingFile(dir, fact))) return null;
+    const event = RecordingEvent.safeParse(JSON.parse(body));
+    if (!event.success) return null;
+    const { fact } = event.data;
+    if (!existsSync(recordingFile(dir, fact))) return null;
     // Whose session it was stands in the recording alone; one that does not say is nobody's to take while there are holds.
     const header = headerOf(recordingFile(dir, fact));
     const kept = header === null ? holds.length > 0 : isHeld(header, holds);
@@ -127,8 +142,8 @@ export class PurgeRun {
   }
 
   #holds(): Held[] {
-    const rows = this.#parts.raw.prepare('select value from documents where collection = ?').all(HOLDS);
-    return rows.flatMap((row) => this.#whole(Hold.parse(JSON.parse(DocumentRow.parse(row).value)).of));
+    const rows = this.#parts.raw.prepare('select key, value from documents where collection = ?').all(HOLDS);
+    return rows.flatMap((row) => this.#whole(holdIn(DocumentRow.parse(row))));
   }
 
   /** A hold by an address is on all of whoever has it, also on what says their id alone. */
@@ -137,6 +152,14 @@ export class PurgeRun {
     const ids = this.#called.get(hold.value) ?? principalsCalled(this.#parts.raw, hold.value);
     this.#called.set(hold.value, ids);
     return [hold, ...ids.map((value) => ({ ...hold, value }))];
+  }
+}
+
+function holdIn({ key, value }: z.infer<typeof DocumentRow>): Held {
+  try {
+    return Hold.parse(JSON.parse(value)).of;
+  } catch (cause) {
+    throw new PurgeRefused(key, cause);
   }
 }
 
