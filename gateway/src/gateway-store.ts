@@ -14,6 +14,7 @@ export async function openGatewayStore(
   const store = await openStore({
     dir: config.dataDir,
     onFailure,
+    tell,
     onCheckpoint: (checkpoint) => witness?.take(checkpoint),
     ...(retentionDays === undefined ? {} : { retentionDays }),
   });

@@ -47,12 +47,14 @@ export type ToStore =
   | { type: 'close' };
 
 export type FromStore =
-  /** The database is open and recovered; the journal goes on with this segment. */
-  | { type: 'ready'; segment: number }
+  /** The database is open and recovered; the journal goes on with this segment, and ids behind the newest one's time. */
+  | { type: 'ready'; segment: number; newestMs: number | null }
   /** Everything before this segment is in the database. */
   | { type: 'imported'; segment: number }
   /** Was signed, and is in the database. */
   | { type: 'signed'; checkpoint: string }
+  /** One sentence for whoever runs the gateway. */
+  | { type: 'told'; line: string }
   | { type: 'answer'; id: number; answer: Answer }
   | { type: 'refused'; id: number; error: ErrorBody }
   /** The store is finished: nothing after this is kept. */

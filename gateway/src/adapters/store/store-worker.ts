@@ -2,16 +2,19 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { z } from 'zod';
 import { assertNever } from '../../../contract/assert-never.ts';
 import { MACHINE_CLOCK } from '../../core/approvals/clock.ts';
+import { continueRecordIds } from '../../core/flow/record-id.ts';
 import { answer } from './answer.ts';
 import { AuditDesk } from './audit/audit-desk.ts';
 import { CHECKPOINT_EVERY_MS, Checkpoints } from './audit/checkpoints.ts';
 import { type PurgeOrder, PurgeRefused } from './audit/purge.ts';
 import { keepRetention } from './audit/retention.ts';
+import { RetentionClock } from './audit/retention-clock.ts';
 import { TreeLog } from './audit/tree-log.ts';
 import { type Database, openDatabase } from './database.ts';
 import { asError } from './failure.ts';
 import { Importer } from './importer.ts';
 import type { Answer, Ask, FromStore, ToStore } from './messages.ts';
+import { newestIdMs } from './newest-id.ts';
 import { forgetExpired, recover } from './recover.ts';
 
 /** The store's thread: it alone touches the database. */
@@ -31,7 +34,13 @@ function tell(message: FromStore): void {
   parentPort?.postMessage(message);
 }
 
-type Parts = { database: Database; importer: Importer; checkpoints: Checkpoints; desk: AuditDesk };
+type Parts = {
+  database: Database;
+  importer: Importer;
+  checkpoints: Checkpoints;
+  desk: AuditDesk;
+  retention: RetentionClock | null;
+};
 
 function serve(parts: Parts, message: ToStore): void {
   const { database, importer, checkpoints, desk } = parts;
@@ -61,9 +70,11 @@ function serve(parts: Parts, message: ToStore): void {
   }
 }
 
-async function answered({ database, desk }: Parts, ask: Ask): Promise<Answer> {
+async function answered({ database, desk, retention }: Parts, ask: Ask): Promise<Answer> {
   if (ask.type === 'rotateKey' || ask.type === 'purge' || ask.type === 'checkpoint') {
-    return { records: [], documents: [], text: await desk.do(ask) };
+    const text = await desk.do(ask);
+    if (ask.type === 'purge') retention?.purgedByHand(ask.order.beforeMs, Date.now());
+    return { records: [], documents: [], text };
   }
   return answer(database.kysely, ask);
 }
@@ -98,9 +109,30 @@ function orEnd(work: () => void): void {
   }
 }
 
+function retentionOf(
+  days: number,
+  raw: Database['raw'],
+  desk: AuditDesk,
+  newestMs: number | null,
+): RetentionClock {
+  const trusted = new RetentionClock({ raw, days, newestMs });
+  keepRetention({
+    days,
+    clock: MACHINE_CLOCK,
+    trusted,
+    purge: (order: PurgeOrder) => desk.purge(order),
+    tell: (line) => tell({ type: 'told', line }),
+    onFailure: end,
+  });
+  return trusted;
+}
+
 try {
   const database = await openDatabase(dir);
   const { raw } = database;
+  // Before this run has made any.
+  const earlierMs = newestIdMs(raw);
+  if (earlierMs !== null) continueRecordIds(earlierMs);
   const log = new TreeLog(raw);
   const checkpoints = new Checkpoints({
     raw,
@@ -112,21 +144,20 @@ try {
   const desk = new AuditDesk({ raw, dir, log, checkpoints });
   const importer = new Importer({ raw, dir, segmentBytes, log, checkpoints });
   importer.run();
+  const newestMs = newestIdMs(raw);
+  if (newestMs !== null) continueRecordIds(newestMs);
   recover(raw, log);
   importer.beginSegment();
   checkpoints.catchUp();
   forgetExpired(database.raw, now);
   setInterval(() => forgetExpired(database.raw, new Date()), HOUR_MS).unref();
   desk.resume().catch(end);
-  if (retentionDays !== null) {
-    const purge = (order: PurgeOrder) => desk.purge(order);
-    keepRetention({ days: retentionDays, clock: MACHINE_CLOCK, purge, onFailure: end });
-  }
+  const retention = retentionDays === null ? null : retentionOf(retentionDays, raw, desk, earlierMs);
   setInterval(() => orEnd(() => checkpoints.catchUp()), CHECKPOINT_EVERY_MS).unref();
   parentPort?.on('message', (message: ToStore) => {
-    orEnd(() => serve({ database, importer, checkpoints, desk }, message));
+    orEnd(() => serve({ database, importer, checkpoints, desk, retention }, message));
   });
-  tell({ type: 'ready', segment: importer.segment });
+  tell({ type: 'ready', segment: importer.segment, newestMs });
 } catch (error) {
   end(error);
 }

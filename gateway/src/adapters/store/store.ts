@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import type { SluiceError } from '../../../contract/error.ts';
 import type { AuditControl } from '../../core/audit/audit-control.ts';
 import type { Documents } from '../../core/documents/documents.ts';
+import { continueRecordIds } from '../../core/flow/record-id.ts';
 import type { Recorder, RecordReader } from '../../core/recording/recorder.ts';
 import { asError } from './failure.ts';
 import { SEGMENT_BYTES } from './journal/files.ts';
@@ -23,6 +24,8 @@ export type StoreOptions = {
   retentionDays?: number;
   /** Told of every checkpoint, a signed note, once it is in the database. */
   onCheckpoint?: (checkpoint: string) => void;
+  /** One sentence for whoever runs the gateway. */
+  tell?: (line: string) => void;
   /** Writes of the journal that take longer, on average, send those that follow to another thread. */
   maxPauseMs?: number;
 };
@@ -59,12 +62,14 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     segmentBytes,
     retentionDays: options.retentionDays ?? null,
     onCheckpoint: options.onCheckpoint ?? (() => undefined),
+    tell: options.tell ?? (() => undefined),
     onFailure(why) {
       journal?.fail(why);
       onFailure?.(why);
     },
   });
-  const segment = await link.ready();
+  const { segment, newestMs } = await link.ready();
+  if (newestMs !== null) continueRecordIds(newestMs);
   try {
     journal = new Journal({
       dir,

@@ -16,25 +16,31 @@ export type WorkerLinkOptions = {
   /** After how many days records are purged; null: never. */
   retentionDays: number | null;
   onCheckpoint: (checkpoint: string) => void;
+  tell: (line: string) => void;
   /** Called once, when the store can keep nothing more. */
   onFailure: (why: SluiceError) => void;
 };
+
+/** With which segment the journal goes on, and behind which millisecond ids do; null where there are none. */
+export type Begins = { segment: number; newestMs: number | null };
 
 /** The gateway's end of the store's thread. Once anything failed everything is refused, for good. */
 export class WorkerLink {
   readonly #worker: Worker;
   readonly #onFailure: (why: SluiceError) => void;
   readonly #onCheckpoint: (checkpoint: string) => void;
-  readonly #ready = Promise.withResolvers<number>();
+  readonly #tell: (line: string) => void;
+  readonly #ready = Promise.withResolvers<Begins>();
   readonly #closed = Promise.withResolvers<void>();
   readonly #asked = new Map<number, Waiting<Answer>>();
   readonly #importing: Waiting<number>[] = [];
   #nextAsk = 0;
   #failure: SluiceError | null = null;
 
-  constructor({ onFailure, onCheckpoint, ...workerData }: WorkerLinkOptions) {
+  constructor({ onFailure, onCheckpoint, tell, ...workerData }: WorkerLinkOptions) {
     this.#onFailure = onFailure;
     this.#onCheckpoint = onCheckpoint;
+    this.#tell = tell;
     this.#ready.promise.catch(() => undefined);
     this.#worker = new Worker(new URL(SCRIPT, import.meta.url), { workerData, name: 'sluice-store' });
     this.#worker.on('message', (message: FromStore) => this.#receive(message));
@@ -45,8 +51,8 @@ export class WorkerLink {
     });
   }
 
-  /** Resolves when the database is open, migrated and recovered, with the segment that the journal goes on with. */
-  ready(): Promise<number> {
+  /** Resolves when the database is open, migrated and recovered. */
+  ready(): Promise<Begins> {
     return this.#ready.promise;
   }
 
@@ -88,13 +94,16 @@ export class WorkerLink {
   #receive(message: FromStore): void {
     switch (message.type) {
       case 'ready':
-        this.#ready.resolve(message.segment);
+        this.#ready.resolve(message);
         return;
       case 'imported':
         this.#importing.shift()?.resolve(message.segment);
         return;
       case 'signed':
         this.#onCheckpoint(message.checkpoint);
+        return;
+      case 'told':
+        this.#tell(message.line);
         return;
       case 'answer':
         this.#settle(message.id)?.resolve(message.answer);

@@ -10,7 +10,9 @@ import { openStore } from '../store.ts';
 import { AuditDesk } from './audit-desk.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { DONE } from './log.fixture.ts';
+import { PurgeRefused } from './purge.ts';
 import { keepRetention } from './retention.ts';
+import { RetentionClock } from './retention-clock.ts';
 import { TreeLog } from './tree-log.ts';
 
 const MINUTE_MS = 60_000;
@@ -40,6 +42,8 @@ test('contents go a minute after the start and from then on day by day, as soon 
   keepRetention({
     days: DAYS,
     clock,
+    trusted: new RetentionClock({ raw, days: DAYS, newestMs: null }),
+    tell: assert.fail,
     purge: (order) => {
       const gone = desk.purge(order);
       purges.push({ atMs: nowMs() - startMs, beforeMs: order.beforeMs, gone });
@@ -67,6 +71,8 @@ test('a purge that fails is told, and the next day is another try', async () => 
   keepRetention({
     days: 1,
     clock,
+    trusted: { wrongWith: () => null },
+    tell: assert.fail,
     purge: () => Promise.reject(full),
     onFailure: (error) => told.push(error),
   });
@@ -75,4 +81,68 @@ test('a purge that fails is told, and the next day is another try', async () => 
     await new Promise((turn) => setImmediate(turn));
   }
   assert.deepEqual(told, [full, full]);
+});
+
+test('a purge that a hold stands against is told, and ends nothing', async () => {
+  const clock = new TestClock();
+  const told: string[] = [];
+  keepRetention({
+    days: 1,
+    clock,
+    trusted: { wrongWith: () => null },
+    purge: () => Promise.reject(new PurgeRefused('case-1', null)),
+    tell: (line) => told.push(line),
+    onFailure: assert.fail,
+  });
+  clock.pass(MINUTE_MS);
+  await new Promise((turn) => setImmediate(turn));
+  assert.equal(told.length, 1);
+  assert.match(told[0] ?? '', /legal hold case-1/);
+});
+
+test('nothing goes while the clock is far ahead of all before, over starts too, until it is right or somebody purges by hand', async (context) => {
+  const dir = mkdtempSync(join(tmpdir(), 'sluice-retention-'));
+  context.after(() => rmSync(dir, { recursive: true, force: true }));
+  const { raw, close } = await openDatabase(dir);
+  context.after(close);
+  const clock = new TestClock('2026-01-05T09:00:00.000Z');
+  const startMs = clock.now().getTime();
+  /** A start, whose log has entries up to a moment; says what is told and purged within a day. */
+  const started = async (newestMs: number) => {
+    const told: string[] = [];
+    const purged: number[] = [];
+    const trusted = new RetentionClock({ raw, days: DAYS, newestMs });
+    keepRetention({
+      days: DAYS,
+      clock,
+      trusted,
+      purge: async ({ beforeMs }) => purged.push(beforeMs),
+      tell: (line) => told.push(line),
+      onFailure: assert.fail,
+    });
+    clock.pass(MINUTE_MS);
+    await new Promise((turn) => setImmediate(turn));
+    return { told, purged, trusted };
+  };
+  // The gateway stood still for weeks, which happens.
+  assert.equal((await started(startMs - 50 * DAY_MS)).purged.length, 1);
+  clock.pass(3650 * DAY_MS);
+  const nowMs = clock.now().getTime();
+  // The second start finds entries that the first one has made with the wrong clock.
+  for (const newestMs of [startMs, nowMs]) {
+    const { told, purged } = await started(newestMs);
+    assert.deepEqual(purged, []);
+    assert.match(
+      told[0] ?? '',
+      /clock says 2036-01-03, 3650 days after .* \(2026-01-05\).*--before 2035-12-04/,
+    );
+  }
+  clock.pass(-3650 * DAY_MS);
+  assert.equal((await started(nowMs)).purged.length, 1);
+  clock.pass(3650 * DAY_MS);
+  const { trusted } = await started(nowMs);
+  trusted.purgedByHand(startMs - DAYS * DAY_MS, clock.now().getTime());
+  assert.deepEqual((await started(nowMs)).purged, []);
+  trusted.purgedByHand(clock.now().getTime() - (DAYS + 1) * DAY_MS, clock.now().getTime());
+  assert.equal((await started(nowMs)).purged.length, 1);
 });
