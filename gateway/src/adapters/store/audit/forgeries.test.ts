@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -102,6 +102,43 @@ const FORGERIES: Record<string, { change: (raw: DatabaseSync, dir: string) => vo
       );
     },
     says: /is gone, and no purge took it/,
+  },
+  'a record that nobody made, in a row before the first, where searches find it': {
+    change: (raw) => {
+      const id = '0199aaaa-0000-7000-8000-00000000beef';
+      const { outcome: _, ...made } = aRecord(1);
+      const body = JSON.stringify({ ...made, id, statement: 'drop table customers', outcome: DONE });
+      raw
+        .prepare(`insert into log (seq, kind, record, principal, target, body, salt, commitment)
+          values (-1, 'kept', ?, ?, ?, ?, zeroblob(16), zeroblob(32))`)
+        .run(id, made.principal, made.target, body);
+      raw.prepare('insert into searched (position, record) values (1, ?)').run(id);
+      raw.exec(`insert into searched_words (rowid, terms, text) values (1, '', 'drop table customers')`);
+    },
+    says: /0199aaaa-0000-7000-8000-00000000beef/,
+  },
+  'an end that nobody wrote, in a row before the first': {
+    change: (raw) =>
+      raw.exec(`insert into log (seq, kind, record, body, salt, commitment) values (0, 'closed', 'none',
+        '{"status":"refused"}', zeroblob(16), zeroblob(32))`),
+    says: /none/,
+  },
+  'a record that is taken out of the index, which is said to have come no further than the first row': {
+    change: (raw) =>
+      raw.exec(`delete from searched where position = (select max(position) from searched);
+        update searched_up_to set seq = 1`),
+    says: /search's index/,
+  },
+  'another key beside a checkpoint': {
+    change: (raw) => raw.exec(`update checkpoints set key = 'sluice/other+00000000+AAAA' where number = 2`),
+    says: /checkpoint 2/,
+  },
+  'a recording that the log does not know': {
+    change: (_, dir) => {
+      mkdirSync(join(dir, 'recordings'), { recursive: true });
+      writeFileSync(join(dir, 'recordings', 'session-9-1.cast'), '{"version":2}\n[0.1,"o","rm -rf /"]\n');
+    },
+    says: /session-9/,
   },
   'a trigger that does nothing, under the name of one that keeps the log': {
     change: (raw) => raw.exec('create trigger log_no_delete before delete on log begin select 1; end'),
