@@ -18,6 +18,7 @@ import { inheritance } from './inheritance.ts';
 import { json } from './json.ts';
 import { largeObjects } from './large-objects.ts';
 import { lifted } from './lifted.ts';
+import { namesInReach } from './names-in-reach.ts';
 import { notation } from './notation.ts';
 import { plain } from './plain.ts';
 import { queries } from './queries.ts';
@@ -69,4 +70,5 @@ export const ATTACKS: readonly Attack[] = [
   ...writes,
   ...xml,
   ...fresh,
+  ...namesInReach,
 ];

@@ -15,7 +15,7 @@ import type {
 import { fileDigest } from '../store/audit/file-digest.ts';
 import { asError } from '../store/failure.ts';
 import { FileTape, type WholeTape } from './file-tape.ts';
-import { isSafeName, recordingName } from './recording-file.ts';
+import { isSafeName, recordingName, unfinishedName } from './recording-file.ts';
 import { bytesOf, firstLine, linesOf } from './whole-lines.ts';
 
 export type TapeFilesOptions = {
@@ -228,10 +228,6 @@ async function untilAborted(work: Promise<void> | undefined, signal: AbortSignal
   signal.removeEventListener('abort', abort);
 }
 
-/** An empty file that stands beside a recording until the log tells of that. */
-function unfinishedName(id: TapeId): string {
-  return `${recordingName(id)}.unfinished`;
-}
 const UNFINISHED_NAME = /^([\w-]{1,64})-(\d{1,9})\.cast\.unfinished$/;
 
 /** A new file that only its owner may read, whose name is on disk. */

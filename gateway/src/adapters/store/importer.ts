@@ -1,4 +1,5 @@
-import { closeSync, fstatSync, ftruncateSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, readSync } from 'node:fs';
+import { basename } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { SluiceError } from '../../../contract/error.ts';
@@ -37,16 +38,21 @@ export class Importer {
   readonly #files: [number, number];
   #position: Position;
 
-  /** Makes the journal's files where there are none. */
+  /**
+   * Makes the journal's files where there are none.
+   * @throws SluiceError `store.corrupt` when records were taken from files that are gone, or are not the same any more
+   */
   constructor({ raw, dir, segmentBytes, log, checkpoints }: ImporterOptions) {
     this.#raw = raw;
     this.#log = log;
     this.#checkpoints = checkpoints;
     this.#dir = dir;
     this.#segmentBytes = segmentBytes;
+    this.#position = PositionRow.parse(raw.prepare('select segment, "offset" from journal').get());
+    this.#mustBeThere();
     makeJournalFiles(dir, segmentBytes);
     this.#files = [openSync(journalFile(dir, 0), 'r+'), openSync(journalFile(dir, 1), 'r+')];
-    this.#position = PositionRow.parse(raw.prepare('select segment, "offset" from journal').get());
+    this.#mustGoOn();
     this.#reach = raw.prepare('update journal set segment = ?, "offset" = ?');
     this.#search = new SearchIndex(raw);
     this.#search.build();
@@ -134,6 +140,20 @@ export class Importer {
     const file = this.#files[segment % 2 === 0 ? 0 : 1];
     const rest = read(file, offset, Math.max(0, fstatSync(file).size - offset));
     if (holdsFrame(rest, segment)) throw this.#damaged('records stand behind some that can not be read');
+  }
+
+  /** What nobody took over yet was in them. */
+  #mustBeThere(): void {
+    const { segment, offset } = this.#position;
+    if (segment === 0 && offset === 0) return;
+    const missing = [0, 1].map((file) => journalFile(this.#dir, file)).find((file) => !existsSync(file));
+    if (missing !== undefined) throw this.#damaged(`${basename(missing)} is missing`);
+  }
+
+  #mustGoOn(): void {
+    const { segment, offset } = this.#position;
+    if (offset === 0 || this.#begins(segment)) return;
+    throw this.#damaged('records that were taken from it are not in it any more');
   }
 
   #damaged(why: string): SluiceError {

@@ -21,9 +21,10 @@ export type KeptLeaf = {
   subject?: Subject;
 };
 
-/** `number` counts from 1 on. */
-export type KeptCheckpoint = { number: number; size: number; note: string };
+/** `number` counts from 1 on. `key`: which one it is kept as signed by; absent where that is not kept. */
+export type KeptCheckpoint = { number: number; size: number; note: string; key?: string };
 
+export type RecordingName = { session: string; terminal: number };
 export type RecordingFile = { bytes: number; sha256: string };
 
 /** All of a log, from wherever it is read. */
@@ -43,6 +44,8 @@ export type LogSurroundings = {
   tiles: { levels: number; count(): number; at(level: number, index: number): Hash | null } | null;
   /** What a terminal's recording is; null when it is not there. Absent where recordings are not at hand. */
   recording?(session: string, terminal: number): RecordingFile | null;
+  /** Recordings that are complete, by their files. Absent also where the log may not tell of all of them yet. */
+  recordings?(): Iterable<RecordingName>;
   /** Whether a purge that is under way, or that the next start goes on with, has yet to delete it. */
   isBeingDeleted?(session: string, terminal: number): boolean;
   /** Which records entries are of: asked where only their numbers are known. */
@@ -83,7 +86,7 @@ export function verifyLog(log: KeptLog, key: string | null): Verdict {
   return verifier.verdict(key);
 }
 
-type Claim = { where: string; size: number; note: string };
+type Claim = { where: string; size: number; note: string; key?: string | undefined };
 
 /** As `verifyLog`, over a log that is read part by part: each `take` brings what came behind. */
 export class LogVerifier {
@@ -92,9 +95,7 @@ export class LogVerifier {
   readonly #keys = new KeyChain();
   readonly #kinds = new Kinds();
   readonly #purges = new Purges();
-  readonly #recordings: Array<
-    { session: string; terminal: number; seq: number; record: string } & RecordingFile
-  > = [];
+  readonly #recordings: Array<{ seq: number; record: string } & RecordingName & RecordingFile> = [];
   readonly #deleted = new Set<string>();
   #claims: Claim[] = [];
   #lastCheckpoint: KeptCheckpoint = { number: 0, size: 0, note: '' };
@@ -153,11 +154,11 @@ export class LogVerifier {
     const claims: Claim[] = [];
     let before = this.#lastCheckpoint;
     for (const checkpoint of checkpoints) {
-      const { number, size, note } = checkpoint;
+      const { number, size, note, key } = checkpoint;
       if (number !== before.number + 1) this.#wrong(null, `checkpoint ${before.number + 1} is missing`);
       else if (size <= before.size)
         this.#wrong(null, `checkpoint ${number} is of no larger tree than the one before`);
-      claims.push({ where: `checkpoint ${number}`, size, note });
+      claims.push({ where: `checkpoint ${number}`, size, note, key });
       before = checkpoint;
       this.#checkpoints += 1;
     }
@@ -260,7 +261,7 @@ export class LogVerifier {
     }
   }
 
-  #check({ where, size, note: text }: Claim): void {
+  #check({ where, size, note: text, key }: Claim): void {
     const parsed = parseCheckpoint(text);
     if (parsed === null || parsed.checkpoint.size !== size) {
       this.#wrong(null, `${where} is no checkpoint of ${size} records`);
@@ -272,6 +273,8 @@ export class LogVerifier {
       this.#wrong(null, `${where}, of ${size} records, does not count: ${against}`);
       return;
     }
+    if (key !== undefined && key !== this.#keys.keys.at(-1))
+      this.#wrong(null, `${where} is kept as signed by another key than it is`);
     if (sameHash(checkpoint.root, this.#range.root())) {
       this.#signed = size;
       this.#unsigned = null;
@@ -339,6 +342,20 @@ export class LogVerifier {
       const against = wrongWithFile(recording(session, terminal), told, isDeleted);
       const name = `the recording of terminal ${terminal} of session ${session}`;
       if (against !== null) this.#wrong(told, `${name} ${against}`);
+    }
+    this.#checkUntold();
+  }
+
+  /** A recording that nobody told of could be anybody's. */
+  #checkUntold(): void {
+    if (!this.#isTreeRight) return;
+    const told = new Set(this.#recordings.map(({ session, terminal }) => `${session} ${terminal}`));
+    for (const { session, terminal } of this.#log.recordings?.() ?? []) {
+      if (told.has(`${session} ${terminal}`)) continue;
+      this.#wrong(
+        null,
+        `the recording of terminal ${terminal} of session ${session} is in no entry of the log`,
+      );
     }
   }
 

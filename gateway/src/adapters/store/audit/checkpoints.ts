@@ -1,4 +1,4 @@
-import { renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
@@ -8,7 +8,9 @@ import { parseCheckpoint, signCheckpoint } from '../../../core/audit/checkpoint.
 import type { Signer } from '../../../core/audit/note.ts';
 import { rootOf } from '../../../core/audit/proofs.ts';
 import { sameHash } from '../../../core/audit/tree-hash.ts';
+import { NEWEST } from '../../../core/audit/verify.ts';
 import { newRecordId } from '../../../core/flow/record-id.ts';
+import { isFile } from './file-digest.ts';
 import { KeyFiles } from './key-files.ts';
 import type { TreeLog } from './tree-log.ts';
 
@@ -48,6 +50,9 @@ export class Checkpoints {
       raw.prepare('select size, key, note from checkpoints order by number desc limit 1').get(),
     );
     if (last !== undefined) mustBeOf(log, last.note);
+    // It is written once its commit is on disk, so a log that lacks what it signs has lost something, maybe all.
+    const beside = this.#beside();
+    if (beside !== null) mustBeOf(log, beside);
     this.#size = last?.size ?? 0;
     this.#newest = last?.note ?? '';
     this.#signer = this.#keys.inForce(last?.key ?? null);
@@ -129,9 +134,19 @@ export class Checkpoints {
     this.publish();
   }
 
+  get #file(): string {
+    return join(this.#options.dir, NEWEST);
+  }
+
+  /** What stands beside the database; null where that is no checkpoint, as a power cut may leave it. */
+  #beside(): string | null {
+    const note = isFile(this.#file) ? readFileSync(this.#file, 'utf8') : '';
+    return parseCheckpoint(note) === null ? null : note;
+  }
+
   /** Without a flush: after a power cut an older one may stand here, and the next start writes it again. */
   #writeNewest(note: string): void {
-    const file = join(this.#options.dir, 'audit', 'checkpoint');
+    const file = this.#file;
     writeFileSync(`${file}.tmp`, note, { mode: 0o600 });
     renameSync(`${file}.tmp`, file);
   }

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { type Proof, prove } from '../../../core/audit/proof.ts';
 import { type KeptLeaf, type KeptLog, NEWEST } from '../../../core/audit/verify.ts';
-import { recordingFile } from '../../recordings/recording-file.ts';
+import { completeRecordings, recordingFile } from '../../recordings/recording-file.ts';
 import { waitingIn } from '../journal/waiting.ts';
 import { fileDigest, isFile } from './file-digest.ts';
 import { unfinishedPurge } from './purge-end.ts';
@@ -23,7 +23,7 @@ const LeafRow = z.object({
   salt: Bytes.nullable(),
   commitment: Bytes,
 });
-const CheckpointRow = z.object({ number: z.int(), size: z.int(), note: z.string() });
+const CheckpointRow = z.object({ number: z.int(), size: z.int(), key: z.string(), note: z.string() });
 const SignedRow = z.object({ size: z.int(), key: z.string(), note: z.string() }).optional();
 const CountRow = z.object({ count: z.int() });
 const TileRow = z.object({ hash: Bytes }).optional();
@@ -61,9 +61,12 @@ export function readFolder(dir: string, behind: Behind = START): LogReader {
 
 /** The log of an open database, with the other files of its folder. `newest`: what `audit/checkpoint` holds. */
 export function readerOf(raw: DatabaseSync, dir: string, newest: string | null, behind = START): LogReader {
+  // Before anything is read of the database: what is complete by then was told to the journal.
+  const complete = completeRecordings(dir);
   const tile = raw.prepare('select hash from tiles where level = ? and "index" = ?');
   const count = raw.prepare('select count(*) as count from tiles');
   const position = PositionRow.parse(raw.prepare('select segment, "offset" from journal').get());
+  const waiting = waitingIn(dir, position);
   const columns = 'seq, kind, record, principal, target, body, salt, commitment';
   return {
     leaves: mapped(
@@ -72,7 +75,7 @@ export function readerOf(raw: DatabaseSync, dir: string, newest: string | null, 
     ),
     checkpoints: mapped(
       raw
-        .prepare('select number, size, note from checkpoints where number > ? order by number')
+        .prepare('select number, size, key, note from checkpoints where number > ? order by number')
         .iterate(behind.checkpoint),
       (row) => CheckpointRow.parse(row),
     ),
@@ -83,10 +86,11 @@ export function readerOf(raw: DatabaseSync, dir: string, newest: string | null, 
       at: (level, index) => TileRow.parse(tile.get(level, index))?.hash ?? null,
     },
     recording: (session, terminal) => fileDigest(recordingFile(dir, { session, terminal })),
+    ...(waiting === 0 ? { recordings: () => complete } : {}),
     isBeingDeleted: (session, terminal) =>
       unfinishedPurge(raw)?.some((left) => left.session === session && left.terminal === terminal) === true,
     recordsAt: (seqs) => recordsAt(raw, seqs),
-    waiting: waitingIn(dir, position),
+    waiting,
     damage: () => damageOf(raw, newest),
     prove: (record) => {
       const signed = SignedRow.parse(
@@ -140,6 +144,7 @@ function damageOf(raw: DatabaseSync, newest: string | null): string[] {
   return [
     ...(newest === null ? [`${NEWEST} is missing`] : []),
     ...said.map((line) => `the database is damaged: ${line}`),
+    ...beforeTheFirst(raw),
     ...wrongTriggers(raw),
     ...unsearched(raw),
   ];
@@ -167,10 +172,22 @@ function isSameSql(kept: string, made: string): boolean {
   return plain(kept) === plain(made);
 }
 
-/** A record that the index lacks is one that nobody finds. */
+/** Entries and checkpoints count from 1 on; others would be shown beside them, and are in no tree. */
+function beforeTheFirst(raw: DatabaseSync): string[] {
+  const row = raw.prepare('select record from log where seq < 1 limit 1').get();
+  const number = raw.prepare('select number from checkpoints where number < 1 limit 1').get();
+  return [
+    ...(row === undefined ? [] : [`record ${RecordRow.parse(row).record} stands before the first entry`]),
+    ...(number === undefined ? [] : ['a checkpoint stands before the first one']),
+  ];
+}
+
+/** A record that the index lacks is one that nobody finds. Openings come into both in one transaction. */
 function unsearched(raw: DatabaseSync): string[] {
+  const places = CountRow.parse(raw.prepare('select count(*) as count from searched_up_to').get());
+  if (places.count !== 1) return ["it is not kept how far the search's index is"];
   const missing = `select record from log where kind in ('opened', 'kept') and body is not null
-    and seq <= (select seq from searched_up_to) and not exists (select 1 from searched, searched_words_docsize
+    and not exists (select 1 from searched, searched_words_docsize
       where searched.record = log.record and searched_words_docsize.id = searched.position) limit 1`;
   return raw
     .prepare(missing)

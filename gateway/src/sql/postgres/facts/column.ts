@@ -3,12 +3,13 @@ import type { Column, Relation } from '../catalogue/catalogue.ts';
 import { bodyOf, textOf } from '../parse/node.ts';
 import { countingColumns } from './allowed/counting.ts';
 import { hiddenColumns } from './allowed/relations.ts';
-import { NO_SOURCES, type Sources } from './findings.ts';
+import { NO_SOURCES, type Sources, union } from './findings.ts';
 import { generatedFlow } from './generated.ts';
-import { type Range, type Scope, sourcesOf, type Visible, visible } from './scope.ts';
+import { type FromItem, type Range, type Scope, sourcesOf, type Visible, visible } from './scope.ts';
 import type { Walk } from './walk.ts';
 
-const SYSTEM_COLUMNS = new Set(['ctid', 'xmin', 'xmax', 'cmin', 'cmax', 'tableoid', 'oid']);
+/** `oid` is a column like others since PostgreSQL 12. */
+const SYSTEM_COLUMNS = new Set(['ctid', 'xmin', 'xmax', 'cmin', 'cmax', 'tableoid']);
 
 /** What a column reference means. */
 export type Meaning = {
@@ -71,29 +72,58 @@ function everything(walk: Walk, scope: Scope): Meaning {
   return { sources: all, columns: open ? null : columns, field: () => null, row: null };
 }
 
+/**
+ * A column of the nearest query level that has one of this name; only where no level has, the nearest whole row
+ * (transformColumnRef in the server's parse_expr.c). What an item of FROM may have on the way counts besides.
+ */
 function unqualified(walk: Walk, name: string, scope: Scope): Meaning {
+  const possible: Sources[] = [];
   for (let at: Scope | null = scope; at !== null; at = at.outer) {
-    const found = at.items.flatMap((item) => item.columns.filter((column) => column.name === name));
-    const [only] = found;
-    if (only !== undefined) {
-      for (const column of found) noteTarget(walk, column, scope, aliasOf(at, column));
-      return one(only, sourcesOf(found, null));
-    }
-    const system = SYSTEM_COLUMNS.has(name) && at.items.some((item) => item.ranges.some((r) => r.relation));
-    if (system) {
-      for (const item of at.items) for (const range of item.ranges) noteSystem(walk, range, name);
-      return { ...NOTHING, columns: [{ name, sources: NO_SOURCES, copyOf: null, target: null }] };
-    }
-    const open = at.items.filter((item) => item.rest !== null);
-    if (open.length > 0) {
-      const sources = sourcesOf([], new Set(open.flatMap((item) => [...(item.rest ?? [])])));
-      return one({ name, sources, copyOf: null, target: null }, sources);
-    }
-    const range = rangeIn(at, [name]);
-    if (range !== null) return wholeRow(walk, range, scope);
+    const meaning = columnAt(walk, name, at, scope);
+    if (meaning !== null) return orPossible(meaning, name, possible);
+    for (const { rest } of at.items) if (rest !== null) possible.push(rest);
   }
+  const range = findRange(scope, [name]);
+  if (range !== null) return orPossible(wholeRow(walk, range, scope), name, possible);
+  if (possible.length > 0) return orPossible(NOTHING, name, possible);
   walk.findings.unknowns.add(`column ${name} does not exist in the tables in reach`);
   return NOTHING;
+}
+
+/** Whether a query level has, or may have, a column of this name. */
+export function mayHaveColumn({ items }: Scope, name: string): boolean {
+  if (SYSTEM_COLUMNS.has(name) && items.flatMap(withSystemColumns).length > 0) return true;
+  return items.some(({ columns, rest }) => rest !== null || columns.some((column) => column.name === name));
+}
+
+/** The column of this name that a query level has for sure; null when it has none. */
+function columnAt(walk: Walk, name: string, at: Scope, scope: Scope): Meaning | null {
+  const found = at.items.flatMap((item) => item.columns.filter((column) => column.name === name));
+  const [only] = found;
+  if (only !== undefined) {
+    for (const column of found) noteTarget(walk, column, scope, aliasOf(at, column));
+    return one(only, sourcesOf(found, null));
+  }
+  const ranges = SYSTEM_COLUMNS.has(name) ? at.items.flatMap(withSystemColumns) : [];
+  if (ranges.length === 0) return null;
+  for (const range of ranges) noteSystem(walk, range, name);
+  return { ...NOTHING, columns: [visible(name, NO_SOURCES)] };
+}
+
+/** A table that stands in FROM by itself has system columns without a qualifier; a join has none, nor has a view. */
+function withSystemColumns({ ranges, columns }: FromItem): Range[] {
+  return ranges.filter((range) => range.columns === columns && hasSystemColumns(range));
+}
+
+function hasSystemColumns({ relation }: Range): boolean {
+  return relation !== null && relation.kind !== 'v';
+}
+
+/** What a name means where items of FROM on the way to it may have a column of that name, too. */
+function orPossible(meaning: Meaning, name: string, possible: readonly Sources[]): Meaning {
+  if (possible.length === 0) return meaning;
+  const sources = union(meaning.sources, ...possible);
+  return one(visible(name, sources), sources);
 }
 
 function named(walk: Walk, range: Range, name: string, scope: Scope): Meaning {
@@ -107,9 +137,9 @@ function named(walk: Walk, range: Range, name: string, scope: Scope): Meaning {
     walk.names.field(name);
     return one({ name, sources: range.rest, copyOf: null, target: null }, range.rest);
   }
-  if (SYSTEM_COLUMNS.has(name) && range.relation !== null) {
+  if (SYSTEM_COLUMNS.has(name) && hasSystemColumns(range)) {
     noteSystem(walk, range, name);
-    return { ...NOTHING, columns: [{ name, sources: NO_SOURCES, copyOf: null, target: null }] };
+    return { ...NOTHING, columns: [visible(name, NO_SOURCES)] };
   }
   // `alias.f` is `f(alias)` when there's no such column.
   if (walk.names.field(name)) {

@@ -18,6 +18,7 @@ import { constantOf, noteLookups, reachOf } from './lookup.ts';
 import { query, targetList, withClause } from './query.ts';
 import {
   emptyScope,
+  type FromItem,
   itemOf,
   type Range,
   type Result,
@@ -132,9 +133,10 @@ export function mergeStatement(walk: Walk, body: MergeStmt, around: Scope): Resu
       continue;
     }
     if (target !== null) noteMerged(walk, target.relation, when, body.joinCondition);
-    walk.findings.condition(expression(walk, when.condition, { ...scope, clause: 'WHEN' }));
-    assignments(walk, when.targetList, target?.relation ?? null, { ...scope, clause: 'SET' });
-    walk.findings.store(expressions(walk, when.values, { ...scope, clause: 'VALUES' }));
+    const inReach = { ...scope, items: scope.items.filter((item) => isInReach(item, when, target)) };
+    walk.findings.condition(expression(walk, when.condition, { ...inReach, clause: 'WHEN' }));
+    assignments(walk, when.targetList, target?.relation ?? null, { ...inReach, clause: 'SET' });
+    walk.findings.store(expressions(walk, when.values, { ...inReach, clause: 'VALUES' }));
     if (when.commandType === 'CMD_DELETE' && target !== null) walk.findings.deletedFrom.add(target.relation);
     if (when.commandType === 'CMD_INSERT' && target !== null) {
       noteWritten(walk, target.relation, when.targetList, mergedValues(when), scope);
@@ -144,6 +146,13 @@ export function mergeStatement(walk: Walk, body: MergeStmt, around: Scope): Resu
   // `*` of a MERGE is the source's columns first, then the target's.
   const items = scope.items.toReversed();
   return returning(walk, body.returningClause, { ...scope, items }, target);
+}
+
+/** What does not match has no row of the other side (setNamespaceForMergeWhen in the server's parse_merge.c). */
+function isInReach(item: FromItem, { matchKind }: MergeWhenClause, target: Target | null): boolean {
+  const isTarget = target !== null && item.ranges.includes(target.range);
+  if (matchKind === 'MERGE_WHEN_NOT_MATCHED_BY_SOURCE') return isTarget;
+  return matchKind !== 'MERGE_WHEN_NOT_MATCHED_BY_TARGET' || !isTarget;
 }
 
 const MERGED: Readonly<Record<string, WriteEvent>> = {

@@ -126,17 +126,28 @@ function tableSample(walk: Walk, node: RangeTableSample, scope: Scope): FromItem
 
 function functionCall(walk: Walk, node: RangeFunction, scope: Scope): FromItem {
   const columns: Visible[] = [];
-  let rest: Sources | null = null;
+  const all: Sources[] = [];
   const calls = (node.functions ?? []).map((entry) => bodyOf(entry, 'List')?.items ?? []);
+  // The alias of several together names none of their columns.
+  const alias = calls.length === 1 ? (node.alias?.aliasname ?? null) : null;
+  let isKnown = true;
   for (const [call, definitions] of calls) {
     const sources = expression(walk, call, scope);
+    all.push(sources);
     const own = [...(bodyOf(definitions, 'List')?.items ?? []), ...(node.coldeflist ?? [])];
-    const names = own.length > 0 ? definedNames(walk, own) : resultNames(walk, call, node);
-    if (names === null) rest = union(rest ?? NO_SOURCES, sources);
-    else columns.push(...names.map((name) => visible(name, sources)));
+    const names = own.length > 0 ? definedNames(walk, own) : resultNames(walk, call, alias);
+    isKnown &&= names !== null;
+    columns.push(...(names ?? []).map((name) => visible(name, sources)));
   }
   if (node.ordinality === true) columns.push(visible('ordinality', NO_SOURCES));
-  return aliased(node.alias, callName(calls[0]?.[0]) ?? '', columns, rest);
+  const name = callName(calls[0]?.[0]) ?? '';
+  return isKnown ? aliased(node.alias, name, columns, null) : unknownColumns(node.alias, name, union(...all));
+}
+
+/** Of columns that can't be told those are known that the alias names. */
+function unknownColumns(alias: Alias | undefined, name: string, sources: Sources): FromItem {
+  const named = namesOf(alias?.colnames).map((column) => visible(column ?? '', sources));
+  return itemOf({ ...NO_RANGE, alias: alias?.aliasname ?? name, columns: named, rest: sources });
 }
 
 function definedNames(walk: Walk, definitions: readonly Node[]): string[] {
@@ -147,22 +158,28 @@ function definedNames(walk: Walk, definitions: readonly Node[]): string[] {
   });
 }
 
-/** Column names of a function in FROM; null when they can't be told and any name may be meant. */
-function resultNames(walk: Walk, call: Node | undefined, node: RangeFunction): string[] | null {
-  const name = callName(call);
-  const single = node.alias?.aliasname ?? name ?? '';
+/**
+ * Column names of a function in FROM; null when they can't be told and any name may be meant. A single output's name comes
+ * before the alias, and that before the function's (chooseScalarFunctionAlias in the server's parse_relation.c).
+ */
+function resultNames(walk: Walk, call: Node | undefined, alias: string | null): string[] | null {
   const body = bodyOf(call, 'FuncCall');
-  if (body === undefined) return [single];
+  // What looks like no function may give a row, whose columns are its own.
+  if (body === undefined) return null;
   const parts = namesOf(body.funcname);
+  const single = alias ?? parts.at(-1) ?? '';
   const candidates = walk.names.catalogue
     .functionsNamed(parts.at(-1) ?? '')
     .filter((row) => parts.length < 2 || row.schema === parts.at(-2));
-  const shapes = candidates.map((row) => {
-    const relation = walk.names.catalogue.relationByRowType(row.returnType);
+  const shapes = candidates.map(({ returnType, returnKind, outputs }) => {
+    const relation = walk.names.catalogue.relationByRowType(returnType);
     if (relation !== undefined) return relation.columns.map((column) => column.name);
-    if (row.outputs !== null && row.outputs.length > 1) return row.outputs.map((output) => output ?? '');
-    if (row.outputs !== null) return [node.alias?.aliasname ?? row.outputs[0] ?? single];
-    return row.returnKind === 'p' || row.returnKind === 'c' ? null : [single];
+    if (outputs !== null && outputs.length > 1)
+      return outputs.map((output, at) => (output === null || output === '' ? `column${at + 1}` : output));
+    // Of a domain the base type isn't known here, and a row's has columns of its own.
+    if (returnKind !== 'b' && returnKind !== 'e' && returnKind !== 'r' && returnKind !== 'm') return null;
+    const [output] = outputs ?? [];
+    return [output === undefined || output === null || output === '' ? single : output];
   });
   const [shape] = shapes;
   const same = shapes.every((other) => JSON.stringify(other) === JSON.stringify(shape));
@@ -218,7 +235,7 @@ function joined(walk: Walk, node: JoinExpr, scope: Scope): FromItem {
   if (node.isNatural === true && (left.rest !== null || right.rest !== null)) {
     walk.findings.unknowns.add('NATURAL JOIN with a function whose columns are not known');
   }
-  const pair: Scope = { ...scope, items: [left, right], outer: { ...scope }, clause: scope.clause };
+  const pair: Scope = { ...scope, items: [left, right] };
   walk.findings.condition(expression(walk, node.quals, pair));
   if (node.jointype === 'JOIN_INNER') {
     noteLookups(walk, node.quals, new Set([...reachOf(node.larg), ...reachOf(node.rarg)]), pair);

@@ -1,7 +1,7 @@
 import type { CommonTableExpr, Node, SelectStmt, WithClause } from 'libpg-query';
 import type { Relation } from '../catalogue/catalogue.ts';
 import { bodyOf, namesOf, tagOf } from '../parse/node.ts';
-import { lookUp } from './column.ts';
+import { lookUp, mayHaveColumn } from './column.ts';
 import { deleteStatement, insertStatement, mergeStatement, updateStatement } from './dml.ts';
 import { expression, expressions } from './expression.ts';
 import { Findings, NO_SOURCES, type Sources, union } from './findings.ts';
@@ -117,9 +117,8 @@ function outputOr(walk: Walk, node: Node, scope: Scope): Sources {
   const fields = bodyOf(node, 'ColumnRef')?.fields;
   const name = fields?.length === 1 ? namesOf(fields)[0] : null;
   const outputs = scope.outputs.filter((column) => column.name === name);
-  const inReach = scope.items.some((item) => item.columns.some((column) => column.name === name));
   const fromOutputs = sourcesOf(outputs, null);
-  if (outputs.length > 0 && !inReach) {
+  if (name !== null && name !== undefined && outputs.length > 0 && !mayHaveColumn(scope, name)) {
     const ref = bodyOf(node, 'ColumnRef');
     if (ref !== undefined) walk.findings.visited.add(ref);
     return fromOutputs;
