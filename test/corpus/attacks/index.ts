@@ -1,4 +1,5 @@
 import type { Attack } from '../attack.ts';
+import { calledByItself } from './called-by-itself.ts';
 import { castsAndErrors } from './casts-and-errors.ts';
 import { catalogueTables } from './catalogue-tables.ts';
 import { channels } from './channels.ts';
@@ -36,6 +37,7 @@ import { writes } from './writes.ts';
 import { xml } from './xml.ts';
 
 export const ATTACKS: readonly Attack[] = [
+  ...calledByItself,
   ...castsAndErrors,
   ...catalogueTables,
   ...channels,

@@ -44,6 +44,9 @@ export type Constraint = {
   onUpdate: string;
 };
 
+/** pg_type.oid of json and jsonb. */
+const JSON_TYPES: ReadonlySet<number> = new Set([114, 3802]);
+
 /** The snapshot, indexed for look-ups by name and by OID. Immutable. */
 export class Catalogue {
   readonly #byName = new Map<string, Map<string, Relation>>();
@@ -65,8 +68,9 @@ export class Catalogue {
   readonly #attachedToRelation: Map<number, Snapshot['attached']>;
   readonly #attachedToType: Map<number, Snapshot['attached']>;
   readonly #typesByOid: Map<number, NamedType>;
-  readonly #typeChecks = new Map<number, Snapshot['attached']>();
+  readonly #typesWithin = new Map<number, ReadonlySet<number>>();
   readonly #attachedTypes: Map<number, Snapshot['attachedTypes']>;
+  readonly #typesOfDefaults: Map<number, Snapshot['attachedTypes']>;
   readonly #policies: Map<number, Snapshot['policies']>;
   readonly #sequenceOwners: Map<number, Snapshot['sequenceOwners'][number]>;
   readonly #maskingViews: Map<number, string | null>;
@@ -75,6 +79,8 @@ export class Catalogue {
   readonly defaultPath: readonly string[];
   /** Casts with a function that somebody added and that the server applies without their being written. */
   readonly unaskedCasts: readonly UserCast[];
+  /** Other casts with a function, which JSON functions apply to what they are given. */
+  readonly castsToJson: readonly UserCast[];
   readonly eventTriggers: Snapshot['eventTriggers'];
   readonly #settingsRead: ReadonlySet<string>;
   /** What is computed from this catalogue once, by whoever needs it: lineage of views. */
@@ -133,10 +139,16 @@ export class Catalogue {
     this.#viewColumns = grouped(snapshot.viewColumns, (row) => row.view);
     this.#typesByOid = new Map(snapshot.types.map((row) => [row.oid, row]));
     this.#attachedTypes = grouped(snapshot.attachedTypes, (row) => row.relation);
+    this.#typesOfDefaults = grouped(
+      snapshot.attachedTypes.filter(({ domain }) => domain !== 0),
+      (row) => row.domain,
+    );
     this.#policies = grouped(snapshot.policies, (row) => row.relation);
     this.#sequenceOwners = new Map(snapshot.sequenceOwners.map((row) => [row.sequence, row]));
     this.defaultPath = snapshot.defaultPath;
-    this.unaskedCasts = snapshot.casts.filter((row) => row.unasked && row.function !== null);
+    const casts = snapshot.casts.filter((row) => row.function !== null);
+    this.unaskedCasts = casts.filter((row) => row.unasked);
+    this.castsToJson = casts.filter((row) => !row.unasked && JSON_TYPES.has(row.target));
     this.eventTriggers = snapshot.eventTriggers;
     this.#settingsRead = new Set(snapshot.settingsRead.map((row) => row.name));
     this.#maskingViews = new Map(snapshot.maskingViews.map(({ view, comment }) => [view, comment]));
@@ -222,20 +234,38 @@ export class Catalogue {
 
   /** Functions that checks of domains call: of the type itself, and of what it is made of, to any depth. */
   checksOf(type: number): Snapshot['attached'] {
-    const known = this.#typeChecks.get(type);
+    return [...this.typesWithin(type)].flatMap((part) => this.#attachedTo(part, true));
+  }
+
+  /** Functions that the default of a domain calls, where a column of it has none. */
+  defaultOf(domain: number): Snapshot['attached'] {
+    const converted = this.#typesOfDefaults.get(domain) ?? [];
+    return [...this.#attachedTo(domain, false), ...converted.flatMap(({ type }) => this.checksOf(type))];
+  }
+
+  #attachedTo(type: number, onRead: boolean): Snapshot['attached'] {
+    if (type === 0) return [];
+    return (this.#attachedToType.get(type) ?? []).filter((called) => called.onRead === onRead);
+  }
+
+  /** A type and all that it is made of, to any depth: of a domain what it is over, elements, fields. */
+  typesWithin(type: number): ReadonlySet<number> {
+    const known = this.#typesWithin.get(type);
     if (known !== undefined) return known;
     const seen = new Set<number>();
     const waiting = [type];
-    const checks: Snapshot['attached'] = [];
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
       if (next === 0 || seen.has(next)) continue;
       seen.add(next);
-      checks.push(...(this.#attachedToType.get(next) ?? []));
       const found = this.#typesByOid.get(next);
       if (found !== undefined) waiting.push(found.base, found.element, ...found.parts);
     }
-    this.#typeChecks.set(type, checks);
-    return checks;
+    this.#typesWithin.set(type, seen);
+    return seen;
+  }
+
+  knowsType(oid: number): boolean {
+    return this.#typesByOid.has(oid);
   }
 
   /** Columns of this and other relations that decide which of its rows somebody sees or may write. */

@@ -94,6 +94,7 @@ function functionRow(schema: string, name: string): unknown {
     returnType: 0,
     returnKind: 'b',
     returnsSet: false,
+    types: [],
     pinned: true,
   };
 }

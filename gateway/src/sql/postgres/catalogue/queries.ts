@@ -89,6 +89,7 @@ export const catalogueQueries = {
         SELECT json_agg(p.proargnames[i] ORDER BY i) FROM generate_subscripts(p.proargmodes, 1) i
         WHERE p.proargmodes[i] IN ('o', 'b', 't')) END AS outputs,
       p.prorettype::int8 AS "returnType", rt.typtype AS "returnKind", p.proretset AS "returnsSet",
+      CASE WHEN p.oid < 16384 THEN '[]' ELSE to_json(coalesce(p.proallargtypes, p.proargtypes::oid[])::int8[]) END AS types,
       l.lanname IN ('c', 'internal') OR p.prosqlbody IS NOT NULL
         OR coalesce(p.proconfig::text LIKE '%search_path=%', false) AS pinned
     FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
@@ -125,8 +126,9 @@ export const catalogueQueries = {
         AND d.refclassid = 'pg_extension'::regclass
       LEFT JOIN pg_extension e ON e.oid = d.refobjid
     WHERE c.oid >= 16384`,
-  attached: `SELECT coalesce(ad.adrelid, nullif(c.conrelid, 0), pol.polrelid, i.indrelid, pt.partrelid, 0)::int8 AS relation,
-      coalesce(c.contypid, 0)::int8 AS type, pol.oid IS NOT NULL OR (d.sorts AND e.oid IS NULL) AS "onRead",
+  attached: `SELECT coalesce(ad.adrelid, nullif(c.conrelid, 0), pol.polrelid, i.indrelid, pt.partrelid, tg.tgrelid,
+        sx.stxrelid, 0)::int8 AS relation, coalesce(nullif(c.contypid, 0), ty.oid, 0)::int8 AS type,
+      pol.oid IS NOT NULL OR coalesce(c.contypid <> 0, false) OR (d.sorts AND e.oid IS NULL) AS "onRead", coalesce(tg.tgtype, 0) AS events,
       n.nspname AS schema, p.proname AS function, e.extname AS extension
     FROM (
       SELECT DISTINCT classid, objid, false AS sorts,
@@ -135,7 +137,11 @@ export const catalogueQueries = {
         UNION ALL SELECT 'pg_constraint'::regclass, oid, conbin::text FROM pg_constraint WHERE conbin IS NOT NULL
         UNION ALL SELECT 'pg_policy'::regclass, oid, concat(polqual, polwithcheck) FROM pg_policy
         UNION ALL SELECT 'pg_class'::regclass, indexrelid, concat(indexprs, indpred) FROM pg_index
-          WHERE indexprs IS NOT NULL OR indpred IS NOT NULL) trees
+          WHERE indexprs IS NOT NULL OR indpred IS NOT NULL
+        UNION ALL SELECT 'pg_class'::regclass, partrelid, partexprs::text FROM pg_partitioned_table
+        UNION ALL SELECT 'pg_type'::regclass, oid, typdefaultbin::text FROM pg_type WHERE typdefaultbin IS NOT NULL
+        UNION ALL SELECT 'pg_trigger'::regclass, oid, tgqual::text FROM pg_trigger WHERE tgqual IS NOT NULL
+        UNION ALL SELECT 'pg_statistic_ext'::regclass, oid, stxexprs::text FROM pg_statistic_ext) trees
       UNION ALL SELECT d.classid, d.objid, false, o.oprcode FROM pg_depend d JOIN pg_operator o ON o.oid = d.refobjid
         WHERE d.refclassid = 'pg_operator'::regclass
       UNION ALL SELECT d.classid, d.objid, true, ap.amproc FROM pg_depend d JOIN pg_opclass oc ON oc.oid = d.refobjid
@@ -148,11 +154,14 @@ export const catalogueQueries = {
       LEFT JOIN pg_policy pol ON d.classid = 'pg_policy'::regclass AND pol.oid = d.objid
       LEFT JOIN pg_index i ON d.classid = 'pg_class'::regclass AND i.indexrelid = d.objid
       LEFT JOIN pg_partitioned_table pt ON d.classid = 'pg_class'::regclass AND pt.partrelid = d.objid
+      LEFT JOIN pg_type ty ON d.classid = 'pg_type'::regclass AND ty.oid = d.objid AND ty.typdefaultbin IS NOT NULL
+      LEFT JOIN pg_trigger tg ON d.classid = 'pg_trigger'::regclass AND tg.oid = d.objid
+      LEFT JOIN pg_statistic_ext sx ON d.classid = 'pg_statistic_ext'::regclass AND sx.oid = d.objid
       LEFT JOIN pg_depend de ON de.classid = 'pg_proc'::regclass AND de.objid = p.oid AND de.deptype = 'e'
         AND de.refclassid = 'pg_extension'::regclass
       LEFT JOIN pg_extension e ON e.oid = de.refobjid
-    WHERE coalesce(ad.oid, c.oid, pol.oid, i.indexrelid, pt.partrelid) IS NOT NULL
-    UNION ALL SELECT 0, t.oid::int8, false, n.nspname, p.proname, e.extname
+    WHERE coalesce(ad.oid, c.oid, pol.oid, i.indexrelid, pt.partrelid, ty.oid, tg.oid, sx.oid) IS NOT NULL
+    UNION ALL SELECT 0, t.oid::int8, true, 0, n.nspname, p.proname, e.extname
     FROM pg_range r CROSS JOIN LATERAL (VALUES (r.rngtypid), (r.rngmultitypid)) t (oid) JOIN pg_opclass oc ON oc.oid = r.rngsubopc
       LEFT JOIN pg_amproc ap ON ap.amprocfamily = oc.opcfamily
       JOIN pg_proc p ON p.oid IN (ap.amproc, r.rngcanonical, r.rngsubdiff)
@@ -172,15 +181,20 @@ export const catalogueQueries = {
         AND d.refclassid = 'pg_extension'::regclass
       LEFT JOIN pg_extension e ON e.oid = d.refobjid
     WHERE p.oid >= 16384`,
-  attachedTypes: `SELECT DISTINCT coalesce(ad.adrelid, c.conrelid, pol.polrelid, i.indrelid)::int8 AS relation,
-      d.refobjid::int8 AS type, pol.oid IS NOT NULL AS "onRead"
+  attachedTypes: `SELECT DISTINCT coalesce(ad.adrelid, c.conrelid, pol.polrelid, i.indrelid, tg.tgrelid, sx.stxrelid,
+        pt.partrelid, 0)::int8 AS relation, coalesce(ty.oid, 0)::int8 AS domain, d.refobjid::int8 AS type,
+      pol.oid IS NOT NULL AS "onRead"
     FROM pg_depend d
       LEFT JOIN pg_attrdef ad ON d.classid = 'pg_attrdef'::regclass AND ad.oid = d.objid
       LEFT JOIN pg_constraint c ON d.classid = 'pg_constraint'::regclass AND c.oid = d.objid AND c.conrelid <> 0
       LEFT JOIN pg_policy pol ON d.classid = 'pg_policy'::regclass AND pol.oid = d.objid
       LEFT JOIN pg_index i ON d.classid = 'pg_class'::regclass AND i.indexrelid = d.objid
+      LEFT JOIN pg_trigger tg ON d.classid = 'pg_trigger'::regclass AND tg.oid = d.objid
+      LEFT JOIN pg_statistic_ext sx ON d.classid = 'pg_statistic_ext'::regclass AND sx.oid = d.objid
+      LEFT JOIN pg_partitioned_table pt ON d.classid = 'pg_class'::regclass AND pt.partrelid = d.objid AND d.objsubid = 0
+      LEFT JOIN pg_type ty ON d.classid = 'pg_type'::regclass AND ty.oid = d.objid AND ty.typdefaultbin IS NOT NULL
     WHERE d.refclassid = 'pg_type'::regclass AND d.refobjid >= 16384
-      AND coalesce(ad.oid, c.oid, pol.oid, i.indexrelid) IS NOT NULL`,
+      AND coalesce(ad.oid, c.oid, pol.oid, i.indexrelid, tg.oid, sx.oid, pt.partrelid, ty.oid) IS NOT NULL`,
   computed: `SELECT i.indrelid::int8 AS relation, (SELECT coalesce(json_agg(d.refobjsubid), '[]') FROM pg_depend d
         WHERE d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid AND d.refobjsubid > 0
           AND d.refclassid = 'pg_class'::regclass AND d.refobjid = i.indrelid) AS columns,
@@ -256,6 +270,7 @@ export const fingerprintQuery = `SELECT pg_catalog.md5(pg_catalog.concat_ws('|',
   ${fingerprintOf('pg_catalog.pg_type', 'x.oid', `x.oid >= 16384 AND (x.typrelid = 0 OR ${NOT_TEMPORARY('typrelid')})`)},
   ${fingerprintOf('pg_catalog.pg_rewrite', 'x.oid', `x.oid >= 16384 AND ${NOT_TEMPORARY('ev_class')}`)},
   ${fingerprintOf('pg_catalog.pg_trigger', 'x.oid', NOT_TEMPORARY('tgrelid'))},
+  ${fingerprintOf('pg_catalog.pg_statistic_ext', 'x.oid', NOT_TEMPORARY('stxrelid'))},
   ${fingerprintOf('pg_catalog.pg_inherits', `x.inhrelid, ' ', x.inhparent`, NOT_TEMPORARY('inhrelid'))},
   ${fingerprintOf('pg_catalog.pg_constraint', 'x.oid', NOT_TEMPORARY('conrelid'))},
   ${fingerprintOf('pg_catalog.pg_policy', 'x.oid', 'true')},

@@ -95,6 +95,8 @@ const ROWS = {
     returnType: Oid,
     returnKind: z.string(),
     returnsSet: Flag,
+    /** Of the arguments of those that somebody added, OUT arguments included. */
+    types: z.array(Oid),
     /** It means the same under every search path. */
     pinned: z.boolean(),
   }),
@@ -136,17 +138,23 @@ const ROWS = {
     unasked: Flag,
     shown: z.string(),
   }),
-  /** Functions that the server calls by itself: defaults, checks, domains, index expressions, row policies. */
+  /**
+   * Functions that the server calls by itself: defaults, checks, domains, index expressions, row policies, partition
+   * keys, conditions of triggers, statistics.
+   */
   attached: z.object({
     relation: Oid,
     type: Oid,
+    /** As a relation is read, or a value becomes one of a type; else as one is written or a default taken. */
     onRead: Flag,
+    /** Of a trigger's condition its pg_trigger.tgtype, otherwise 0. */
+    events: z.int(),
     schema: z.string(),
     function: z.string(),
     extension: z.string().nullable(),
   }),
-  /** Types that defaults, checks, index expressions and row policies convert to. */
-  attachedTypes: z.object({ relation: Oid, type: Oid, onRead: Flag }),
+  /** Types that what is attached to a relation, or a domain's default, converts to. */
+  attachedTypes: z.object({ relation: Oid, domain: Oid, type: Oid, onRead: Flag }),
   /** Columns that one index expression, index predicate or generated column computes on; `whole`: on the row. */
   computed: z.object({ relation: Oid, columns: Attributes, whole: Flag }),
   /** Columns that row policies in force look at (0: the relation); `whole`: some look at whole rows. */

@@ -1,8 +1,9 @@
 import type { FuncCall, Node, RangeVar, TypeName } from 'libpg-query';
 import type { Relation } from '../catalogue/catalogue.ts';
-import { textOf } from '../parse/node.ts';
+import { type Tag, textOf } from '../parse/node.ts';
 import { noteSettingRead } from './changing-call.ts';
 import type { Role } from './findings.ts';
+import { calledInOlderGrammar } from './older-grammar.ts';
 import { emptyScope } from './scope.ts';
 import type { Walk } from './walk.ts';
 
@@ -39,7 +40,10 @@ export function definition(walk: Walk, value: unknown, role: Role): void {
   if ('subLinkType' in fields || 'CaseExpr' in fields) walk.names.impliedOperator('=');
   functionalNotation(walk, fields);
   if ('names' in fields && 'typemod' in fields) walk.names.type(fields as TypeName);
+  if ('colname' in fields && 'typeName' in fields) walk.names.typeOfColumn(fields.typeName as TypeName);
   for (const [name, part] of Object.entries(fields)) {
+    const called = calledInOlderGrammar(name as Tag, part);
+    if (called !== null) walk.names.callInOlderGrammar(called);
     if (name === 'pktable') foreignKey(walk, fields);
     else if (name === 'TableLikeClause') continue;
     else definition(walk, part, role);

@@ -3,6 +3,7 @@ import { type Body, bodyOf, type Tag, tagOf, textOf } from '../parse/node.ts';
 import { noteChangingCall } from './changing-call.ts';
 import { lookUp } from './column.ts';
 import { NO_SOURCES, type Sources, union } from './findings.ts';
+import { calledInOlderGrammar } from './older-grammar.ts';
 import { query } from './query.ts';
 import type { Scope } from './scope.ts';
 import { sourcesOf } from './scope.ts';
@@ -128,6 +129,15 @@ const SPECIAL: { readonly [T in Tag]?: Handler<T> } = {
 
 function typed(walk: Walk, tag: Tag, body: unknown, scope: Scope): Sources {
   if (body === undefined || body === null) return NO_SOURCES;
+  const called = calledInOlderGrammar(tag, body);
+  if (called === null) return understood(walk, tag, body, scope);
+  const candidates = walk.names.callInOlderGrammar(called);
+  const sources = understood(walk, tag, body, scope);
+  if (candidates.some(({ returnsSet }) => returnsSet)) walk.findings.multiply(sources);
+  return sources;
+}
+
+function understood(walk: Walk, tag: Tag, body: unknown, scope: Scope): Sources {
   const special = SPECIAL[tag] as Handler<Tag> | undefined;
   if (special !== undefined) return special(walk, body as Body<Tag>, scope);
   const parts = PARTS[tag];

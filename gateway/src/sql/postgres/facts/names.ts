@@ -15,6 +15,7 @@ import { trustedExtensions } from './allowed/extensions.ts';
 import { deniedFunctions, isAllowedFunction } from './allowed/functions.ts';
 import { deniedRelationReason } from './allowed/relations.ts';
 import type { Findings } from './findings.ts';
+import { isCallInOlderGrammar } from './older-grammar.ts';
 
 const VOLATILITY = { i: 'immutable', s: 'stable', v: 'volatile' } as const;
 const SERIALS = new Set(['serial', 'bigserial', 'smallserial', 'serial2', 'serial4', 'serial8']);
@@ -43,6 +44,7 @@ export class Names {
   readonly #path: readonly string[];
   readonly #schemas: ReadonlySet<string>;
   readonly #temporary: ReadonlyMap<string, Relation>;
+  readonly #temporaryRows: ReadonlyMap<number, Relation>;
   readonly #reviewed: ReadonlySet<string>;
   readonly #settings: NameSettings;
   readonly #readsBodiesAsReviewed: boolean;
@@ -56,6 +58,7 @@ export class Names {
     this.#path = path.some(isTemporarySchema) ? path : ['pg_temp', ...path];
     this.#schemas = new Set(path);
     this.#temporary = new Map(settings.temporary.map((row) => [row.name, relationFrom(row, true)]));
+    this.#temporaryRows = new Map([...this.#temporary.values()].map((row) => [row.type, row]));
     this.#reviewed = settings.reviewedFunctions;
     this.#settings = settings;
     const { sessionPath = catalogue.defaultPath } = settings;
@@ -98,12 +101,7 @@ export class Names {
     for (const { type, onRead } of this.catalogue.typesAttachedTo(found.oid)) {
       if (onRead) this.checksOf(type, `a row policy of ${shown}`);
     }
-    this.#unaskedCasts(new Set(found.columns.map((column) => column.typeOid)));
-    // A literal beside a column is read as the column's type, unless that's a domain itself: then as what it's over.
-    for (const column of found.columns) {
-      if (column.typeKind !== 'd')
-        this.checksOf(column.typeOid, `a check in the type of ${shown}.${column.name}`);
-    }
+    this.#fields(found);
     if (found.kind === 'f') {
       this.findings.opaque.add(`foreign table ${found.schema}.${found.name} reads from another server`);
     }
@@ -144,8 +142,23 @@ export class Names {
     }
     for (const row of candidates) this.#check(row);
     // `name(x)` converts x when it's the name of a type.
-    const type = this.#findType(schema, name);
-    if (type !== null && type !== 'temporary' && !isSystemSchema(type.schema)) this.#converts(type);
+    this.#convertsToOwn(this.#findType(schema, name));
+    if (schema !== 'pg_catalog' || !isCallInOlderGrammar(name)) return candidates;
+    return [...candidates, ...this.callInOlderGrammar(name)];
+  }
+
+  /**
+   * Notes syntax that the grammar of older servers reads as a call by this name: whatever the database has of that
+   * name is called there.
+   */
+  callInOlderGrammar(name: string): SnapshotFunction[] {
+    const candidates = this.catalogue
+      .functionsNamed(name)
+      .filter(
+        ({ schema }) => this.#schemas.has(schema) && !(schema === 'pg_catalog' && isAllowedFunction(name)),
+      );
+    for (const row of candidates) this.#check(row);
+    this.#convertsToOwn(this.#findType(undefined, name));
     return candidates;
   }
 
@@ -160,7 +173,7 @@ export class Names {
     if (candidates.length === 0 && type === null) return false;
     for (const row of candidates) this.#check(row);
     if (changing.has(name)) this.findings.unknowns.add(`${name} is called in an unusual way`);
-    if (type !== null && type !== 'temporary') this.#converts(type);
+    if (type !== null) this.#converts(type);
     return true;
   }
 
@@ -175,6 +188,14 @@ export class Names {
     this.findings.functions.set(qualified, { schema: row.schema, name: row.name, volatility: strongest });
     const refusal = this.refusal(row.schema, row.name, row.extension);
     if (refusal !== null) this.findings.unknowns.add(refusal);
+    this.#typesOf(row);
+  }
+
+  /** What is given to a function, and what it gives, becomes of its types. */
+  #typesOf({ schema, name, types, returnType }: SnapshotFunction): void {
+    const added = [...types, returnType].filter((type) => type >= FIRST_USER_OID);
+    for (const type of added) this.checksOf(type, `a check in a type of ${schema}.${name}`);
+    if (added.length > 0) this.#unaskedCasts(added);
   }
 
   /** Notes a function that the server calls by itself because of `what`. */
@@ -188,11 +209,34 @@ export class Names {
     for (const called of this.catalogue.checksOf(type)) this.noteAttached(called, what);
   }
 
+  /** Notes what the default of a domain calls where a column of it has none. */
+  defaultOf(domain: number, what: string): void {
+    for (const called of this.catalogue.defaultOf(domain)) this.noteAttached(called, what);
+  }
+
   /** Casts that the server may apply to values of these types without being told to, whatever they came from. */
-  #unaskedCasts(types: ReadonlySet<number>): void {
-    for (const cast of this.catalogue.unaskedCasts) {
-      if (types.has(cast.source) || types.has(cast.target)) this.#cast(cast);
+  #unaskedCasts(types: readonly number[]): void {
+    const { unaskedCasts, castsToJson } = this.catalogue;
+    if (unaskedCasts.length + castsToJson.length === 0) return;
+    const within = new Set(types.flatMap((type) => [...this.catalogue.typesWithin(type)]));
+    for (const cast of unaskedCasts) {
+      if (within.has(cast.source) || within.has(cast.target)) this.#cast(cast);
     }
+    for (const cast of castsToJson) if (within.has(cast.source)) this.#cast(cast);
+  }
+
+  /** A literal beside a value may be read as the value's type, and a row's fields as those of the row. */
+  #fields(relation: Relation, seen: Set<Relation> = new Set()): void {
+    seen.add(relation);
+    for (const { name, type, typeOid } of relation.columns) {
+      const row = this.#temporaryRows.get(typeOid);
+      if (row !== undefined) {
+        if (!seen.has(row)) this.#fields(row, seen);
+      } else if (relation.temporary && !this.catalogue.knowsType(typeOid)) {
+        this.findings.unknowns.add(`type ${type} of ${relation.name}.${name} is not in the catalogue`);
+      } else this.checksOf(typeOid, `a check in the type of ${relation.name}.${name}`);
+    }
+    this.#unaskedCasts(relation.columns.map(({ typeOid }) => typeOid));
   }
 
   /** Casts between the server's own types, which the server may apply to any value. */
@@ -278,15 +322,33 @@ export class Names {
     if (schema === undefined && SERIALS.has(name)) return;
     if (node?.pct_type === true) return;
     const found = this.#findType(schema, name);
-    if (found === 'temporary') return;
     if (found === null) {
       this.findings.unknowns.add(`type ${parts.join('.')} is not in the catalogue`);
       return;
     }
     this.#converts(found);
+    // Before version 17 `json` is a name like others, which the search path may find elsewhere.
+    if (schema === 'pg_catalog' && name === 'json') this.#convertsToOwn(this.#findType(undefined, name));
   }
 
-  #converts(found: NamedType): void {
+  /** Notes the default that a new column takes of its type. */
+  typeOfColumn(node: TypeName | undefined): void {
+    const parts = dottedName(node?.names);
+    const schema = parts.length > 1 ? parts.at(-2) : undefined;
+    const found = this.#findType(schema, parts.at(-1) ?? '');
+    if (found === null || 'columns' in found) return;
+    this.defaultOf(found.oid, `the default of type ${found.schema}.${found.name}`);
+  }
+
+  #convertsToOwn(found: NamedType | Relation | null): void {
+    if (found !== null && !isSystemSchema(found.schema)) this.#converts(found);
+  }
+
+  #converts(found: NamedType | Relation): void {
+    if ('columns' in found) {
+      this.#fields(found);
+      return;
+    }
     const own = !isSystemSchema(found.schema);
     if (own && found.kind === 'b' && !(found.extension !== null && trustedExtensions.has(found.extension))) {
       const array = found.name.startsWith('_');
@@ -294,18 +356,20 @@ export class Names {
     }
     this.checksOf(found.oid, `a check of type ${found.schema}.${found.name}`);
     for (const cast of this.catalogue.castsTo(found.oid)) this.#cast(cast);
-    this.#unaskedCasts(new Set([found.oid]));
+    this.#unaskedCasts([found.oid]);
   }
 
-  #findType(schema: string | undefined, name: string) {
+  /** A type by its name; of a temporary relation, whose type the catalogue doesn't have, the relation. */
+  #findType(schema: string | undefined, name: string): NamedType | Relation | null {
     const types = this.catalogue.typesNamed(name);
     if (schema !== undefined) {
-      if (isTemporarySchema(schema)) return this.#temporary.has(name) ? ('temporary' as const) : null;
+      if (isTemporarySchema(schema)) return this.#temporary.get(name) ?? null;
       return types.find((type) => type.schema === schema) ?? null;
     }
     for (const candidate of this.#path) {
       if (isTemporarySchema(candidate)) {
-        if (this.#temporary.has(name)) return 'temporary' as const;
+        const row = this.#temporary.get(name);
+        if (row !== undefined) return row;
         continue;
       }
       const found = types.find((type) => type.schema === candidate);

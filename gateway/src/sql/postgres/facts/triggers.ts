@@ -27,14 +27,8 @@ export function noteWriteEffects(
     if (refusal === null) continue;
     walk.findings.unknowns.add(`trigger ${trigger.name} on ${relation.schema}.${relation.name}: ${refusal}`);
   }
-  const computes = events.includes('insert') || events.includes('update');
-  if (computes) noteAttached(walk, relation);
-  for (const column of computes ? relation.columns : []) {
-    walk.names.checksOf(
-      column.typeOid,
-      `a check of column ${relation.schema}.${relation.name}.${column.name}`,
-    );
-  }
+  noteConditions(walk, relation, bits);
+  if (events.includes('insert') || events.includes('update')) noteComputed(walk, relation);
   for (const rule of catalogue.rulesOn(relation.oid)) {
     walk.findings.unknowns.add(
       `rule ${rule.name} on ${relation.schema}.${relation.name} replaces or adds statements`,
@@ -59,10 +53,37 @@ export function noteAttachedTo(walk: Walk, relation: Relation): void {
   }
 }
 
+/** What is computed of a row that is written. */
+function noteComputed(walk: Walk, relation: Relation): void {
+  noteAttached(walk, relation);
+  for (const { typeOid, name } of relation.columns) {
+    const what = `${relation.schema}.${relation.name}.${name}`;
+    walk.names.checksOf(typeOid, `a check of column ${what}`);
+    walk.names.defaultOf(typeOid, `the default of the type of ${what}`);
+  }
+  const { catalogue } = walk.names;
+  for (const oid of catalogue.ancestors(relation.oid)) {
+    const parent = catalogue.relationByOid(oid);
+    // That a row belongs into a partition is told by the key of what it is a partition of.
+    if (parent !== undefined && catalogue.partitionKey(oid) !== null) noteAttached(walk, parent);
+  }
+}
+
 function noteAttached(walk: Walk, { oid, schema, name }: Relation): void {
-  const what = `a default, check or index of ${schema}.${name}`;
-  for (const called of walk.names.catalogue.attachedTo(oid)) walk.names.noteAttached(called, what);
+  const what = `a default, check, index, partition key or statistics of ${schema}.${name}`;
+  for (const called of walk.names.catalogue.attachedTo(oid)) {
+    if (called.events === 0) walk.names.noteAttached(called, what);
+  }
   for (const { type } of walk.names.catalogue.typesAttachedTo(oid)) walk.names.checksOf(type, what);
+}
+
+/** Notes what conditions of triggers call before it is known whether the triggers are set off. */
+function noteConditions(walk: Walk, { oid, schema, name }: Relation, bits: number): void {
+  for (const called of walk.names.catalogue.attachedTo(oid)) {
+    if ((called.events & bits) !== 0) {
+      walk.names.noteAttached(called, `the condition of a trigger on ${schema}.${name}`);
+    }
+  }
 }
 
 /** What a foreign key does to the rows that refer to those written. One that only forbids sets off no trigger. */
