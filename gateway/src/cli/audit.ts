@@ -209,7 +209,7 @@ function witnessed(path: string): Array<{ where: string; note: string }> {
   if (files.length === 0) {
     throw new SluiceError(
       'config.unreadable',
-      `There is no file in the witness's folder ${path}.`,
+      `The witness's folder ${path} is empty: there is no file in it.`,
       'A gateway puts a checkpoint there every ten seconds. Check --witness, and who could delete them.',
     );
   }

@@ -144,7 +144,8 @@ try {
   const desk = new AuditDesk({ raw, dir, log, checkpoints });
   const importer = new Importer({ raw, dir, segmentBytes, log, checkpoints });
   importer.run();
-  const newestMs = newestIdMs(raw);
+  // In a new log there is nothing but what this run itself began it with.
+  const newestMs = earlierMs === null ? null : newestIdMs(raw);
   if (newestMs !== null) continueRecordIds(newestMs);
   recover(raw, log);
   importer.beginSegment();
