@@ -14,8 +14,10 @@ export type SyslogSinkOptions = {
 };
 
 const TIMEOUT_MS = 30_000;
-/** So long, and as long as connecting took, a server may take to close a connection that it will not read. */
+/** So long a server may take to close a connection that it will not read, */
 const LEAST_GRACE_MS = 50;
+/** or so many times as long as it took to connect: a busy machine takes long for both. */
+const GRACE_PER_CONNECT = 4;
 /** RFC 5424 severities: warning and informational. */
 const SEVERITIES = { 1: 6, 3: 4 } as const;
 const NIL = '-';
@@ -37,7 +39,7 @@ export class SyslogSink implements Sink {
     const bytes = Buffer.concat(lines.map((line) => frame(line, this.#options.facility)));
     const startedAtMs = performance.now();
     const socket = await this.#connected(stopped);
-    const graceMs = Math.max(LEAST_GRACE_MS, performance.now() - startedAtMs);
+    const graceMs = Math.max(LEAST_GRACE_MS, GRACE_PER_CONNECT * (performance.now() - startedAtMs));
     await this.#delivered(socket, bytes, graceMs, stopped);
   }
 

@@ -17,12 +17,12 @@ test('a long text is covered as a short one is', () => {
 });
 
 test('no text takes long, however many ways there are to fail', () => {
-  const startedMs = performance.now();
+  const before = process.cpuUsage();
   assert.equal(glob('/srv/*/a/*/b/*.log')(`/srv/${'/a/b/'.repeat(12_000)}x`), false);
   assert.equal(glob('*a*a*a*a*b')('a'.repeat(60_000)), false);
   // Not so long that it would be looked at in another way for its length alone.
   assert.equal(glob('*a*a*a*a*b')('a'.repeat(256)), false);
-  assert.ok(performance.now() - startedMs < 1000);
+  assert.ok(process.cpuUsage(before).user < 1_000_000);
 });
 
 test('a pattern means the same by its expression and sign by sign', () => {

@@ -60,18 +60,18 @@ test('a long path means what a short one does', () => {
 
 test('no path takes long, however many ways there are to fail', () => {
   const selector = compilePaths(['/srv/**/a/**/b/**/*.log']);
-  const startedMs = performance.now();
+  const before = process.cpuUsage();
   assert.equal(selector.surely({ kind: 'readFile', path: `/srv${'/a/b'.repeat(60_000)}` }), false);
   assert.equal(
     selector.may({ kind: 'readFile', path: `/srv${'/a/b'.repeat(60_000)}`, extent: 'tree' }),
     true,
   );
-  assert.ok(performance.now() - startedMs < 2000);
+  assert.ok(process.cpuUsage(before).user < 2_000_000);
 });
 
 test('nor does one that is short', () => {
-  const startedMs = performance.now();
+  const before = process.cpuUsage();
   const selector = compilePaths(['**a**a**a**a**b']);
   assert.equal(selector.may({ kind: 'readFile', path: 'a'.repeat(256) }), false);
-  assert.ok(performance.now() - startedMs < 1000);
+  assert.ok(process.cpuUsage(before).user < 1_000_000);
 });

@@ -109,9 +109,9 @@ test('wildcards fit as the expression that they stand for does', () => {
 });
 
 test('a pattern of many wildcards is not slow', () => {
-  const startedMs = performance.now();
+  const before = process.cpuUsage();
   assert.equal(isFound(`${'*a'.repeat(2000)}b`, 'a'.repeat(4000)), false);
-  assert.ok(performance.now() - startedMs < 2000);
+  assert.ok(process.cpuUsage(before).user < 2_000_000);
 });
 
 test('a hashed name is found by its hash alone', () => {
