@@ -30,6 +30,7 @@ import { statistics } from './statistics.ts';
 import { tempTables } from './temp-tables.ts';
 import { toast } from './toast.ts';
 import { triggers } from './triggers.ts';
+import { tablesOfTypes, unnamedKeys } from './unnamed-keys.ts';
 import { unseen } from './unseen.ts';
 import { views } from './views.ts';
 import { wholeRow } from './whole-row.ts';
@@ -66,6 +67,8 @@ export const ATTACKS: readonly Attack[] = [
   ...tempTables,
   ...toast,
   ...triggers,
+  ...tablesOfTypes,
+  ...unnamedKeys,
   ...unseen,
   ...views,
   ...wholeRow,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { catalogueQueries, fingerprintQuery } from '../../../sql/postgres/catalogue/queries.ts';
+import { snapshotQueries } from '../../../sql/postgres/catalogue/load.ts';
+import { fingerprintQuery } from '../../../sql/postgres/catalogue/queries.ts';
 import { decodeFingerprint, Snapshot, versionOf } from '../../../sql/postgres/catalogue/snapshot.ts';
 import { OwnQuestion } from '../upstream/own-question.ts';
 import { LoadedCatalogue } from './keeper.ts';
@@ -11,7 +12,7 @@ const Rows = z.array(z.unknown());
 const SearchPath = z.tuple([z.object({ path: z.string() })]);
 
 const FINGERPRINT = OwnQuestion.rows(fingerprintQuery);
-const QUERIES = Object.entries(catalogueQueries).map(([name, sql]) => [name, OwnQuestion.rows(sql)] as const);
+const QUERIES = Object.entries(snapshotQueries).map(([name, sql]) => [name, OwnQuestion.rows(sql)] as const);
 
 /**
  * The catalogue as one session sees it inside a transaction that has changed it: nobody else sees it before the

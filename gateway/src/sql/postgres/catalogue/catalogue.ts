@@ -72,6 +72,8 @@ export class Catalogue {
   readonly #attachedTypes: Map<number, Snapshot['attachedTypes']>;
   readonly #typesOfDefaults: Map<number, Snapshot['attachedTypes']>;
   readonly #policies: Map<number, Snapshot['policies']>;
+  readonly #defaults: Map<number, Snapshot['defaults']>;
+  readonly #unvalidatedKeys: Map<number, Snapshot['unvalidatedKeys']>;
   readonly #sequenceOwners: Map<number, Snapshot['sequenceOwners'][number]>;
   readonly #maskingViews: Map<number, string | null>;
   readonly #access: Map<number, Snapshot['access'][number]>;
@@ -144,6 +146,8 @@ export class Catalogue {
       (row) => row.domain,
     );
     this.#policies = grouped(snapshot.policies, (row) => row.relation);
+    this.#defaults = grouped(snapshot.defaults, (row) => row.relation);
+    this.#unvalidatedKeys = grouped(snapshot.unvalidatedKeys, (row) => row.relation);
     this.#sequenceOwners = new Map(snapshot.sequenceOwners.map((row) => [row.sequence, row]));
     this.defaultPath = snapshot.defaultPath;
     const casts = snapshot.casts.filter((row) => row.function !== null);
@@ -275,6 +279,18 @@ export class Catalogue {
       if (whole) return found?.columns ?? [];
       return found?.byNumber.get(column) ?? [];
     });
+  }
+
+  /** The expression that fills a column which an INSERT leaves out, as the server prints it; null when it is NULL. */
+  defaultOf({ relation, number }: Column): string | null {
+    const rows = this.#defaults.get(relation.oid) ?? [];
+    return rows.find(({ column }) => column === number)?.expression ?? null;
+  }
+
+  /** The columns of a foreign key by its name, where the server has yet to ask it of rows that are there. */
+  unvalidatedKey(relation: number, name: string): readonly number[] | null {
+    const rows = this.#unvalidatedKeys.get(relation) ?? [];
+    return rows.find((row) => row.name === name)?.columns ?? null;
   }
 
   /** The relation of whose serial or identity column this is the sequence. */

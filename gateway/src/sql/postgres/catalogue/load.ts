@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import type { CatalogueVersion } from '../../../../contract/ids.ts';
+import { keyQueries } from './key-queries.ts';
 import { catalogueLockTimeout, catalogueQueries, catalogueSearchPath, fingerprintQuery } from './queries.ts';
 import { type CatalogueFingerprint, decodeFingerprint, Snapshot, versionOf } from './snapshot.ts';
+
+/** Everything that a snapshot is made of, by the name that it has there. */
+export const snapshotQueries = { ...catalogueQueries, ...keyQueries } as const;
 
 const searchPathQuery = 'SELECT pg_catalog.current_schemas(true)::pg_catalog.text[] AS schemas';
 const SearchPath = z.tuple([z.object({ schemas: z.array(z.string()) })]);
@@ -26,7 +30,7 @@ export async function loadCatalogue(
     await run(catalogueLockTimeout);
     const fingerprint = decodeFingerprint(await run(fingerprintQuery));
     const rows: Record<string, readonly unknown[]> = {};
-    for (const [name, sql] of Object.entries(catalogueQueries)) rows[name] = await run(sql);
+    for (const [name, sql] of Object.entries(snapshotQueries)) rows[name] = await run(sql);
     const snapshot = Snapshot.parse({ ...rows, defaultPath });
     return { fingerprint, version: versionOf(fingerprint, snapshot), snapshot };
   } finally {

@@ -159,6 +159,10 @@ const ROWS = {
   computed: z.object({ relation: Oid, columns: Attributes, whole: Flag }),
   /** Columns that row policies in force look at (0: the relation); `whole`: some look at whole rows. */
   policies: z.object({ relation: Oid, from: Oid, column: z.int(), whole: Flag }),
+  /** What a column holds that an INSERT leaves out: its own default, its domain's, an identity's `nextval`. */
+  defaults: z.object({ relation: Oid, column: z.int(), expression: z.string() }),
+  /** Foreign keys of which the server doesn't know yet that all rows keep them. */
+  unvalidatedKeys: z.object({ relation: Oid, name: z.string(), columns: Attributes }),
   /** Sequences of serial and identity columns. */
   sequenceOwners: z.object({ sequence: Oid, relation: Oid, column: z.int() }),
   /** Settings that policies, views, functions … of the database read; `*` when some name of one can't be told. */
@@ -190,6 +194,8 @@ export const Snapshot = z.object({
   attachedTypes: z.array(ROWS.attachedTypes),
   computed: z.array(ROWS.computed),
   policies: z.array(ROWS.policies),
+  defaults: z.array(ROWS.defaults),
+  unvalidatedKeys: z.array(ROWS.unvalidatedKeys),
   sequenceOwners: z.array(ROWS.sequenceOwners),
   settingsRead: z.array(ROWS.settingsRead),
   eventTriggers: z.array(ROWS.eventTriggers),

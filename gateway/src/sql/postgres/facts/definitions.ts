@@ -1,6 +1,7 @@
 import type { IndexStmt, Node, RangeVar } from 'libpg-query';
 import type { StatementKind } from '../../../../contract/facts.ts';
 import { bodyOf, type Tag } from '../parse/node.ts';
+import { noteAskedKeys } from './altered-keys.ts';
 import { definition, noteRelation } from './definition.ts';
 import { type Shape, shape } from './shape.ts';
 import { noteAttachedTo } from './triggers.ts';
@@ -128,6 +129,7 @@ export function definitionTreatment(walk: Walk, tag: Tag, tree: Node): Shape {
     definition(walk, grant.objects, 'maintained');
     return shape('grant');
   }
+  if (cascadesToTables(tree)) walk.findings.opaque.add('ALTER TYPE … CASCADE changes tables of the type');
   const rename = bodyOf(tree, 'RenameStmt') ?? bodyOf(tree, 'AlterObjectSchemaStmt');
   if (rename?.relation !== undefined) {
     noteRelation(walk, rename.relation, 'altered');
@@ -136,13 +138,27 @@ export function definitionTreatment(walk: Walk, tag: Tag, tree: Node): Shape {
   const schema = bodyOf(tree, 'CreateSchemaStmt');
   if (schema !== undefined && schema.schemaElts === undefined) return shape('create', CATALOGUE);
   definition(walk, withoutOwnName(tree), 'altered');
-  if (tag === 'AlterTableStmt') noteRewritten(walk, bodyOf(tree, 'AlterTableStmt')?.relation);
+  const altered = bodyOf(tree, 'AlterTableStmt');
+  if (altered !== undefined) {
+    noteRewritten(walk, altered.relation);
+    noteAskedKeys(walk, altered);
+  }
   const plain = PLAIN[tag];
   if (plain !== undefined) return shape(plain, CATALOGUE);
   const kind = OPAQUE[tag];
   if (kind === undefined) walk.findings.unknowns.add(`${spoken(tag)} is not understood`);
   walk.findings.opaque.add(`what ${spoken(tag)} makes or changes can compute on any table later`);
   return shape(kind ?? kindOf(tag), CATALOGUE);
+}
+
+/** Whether attributes of a type are changed together with the tables that were made of it, which it doesn't name. */
+function cascadesToTables(tree: Node): boolean {
+  const rename = bodyOf(tree, 'RenameStmt');
+  if (rename !== undefined)
+    return rename.renameType === 'OBJECT_ATTRIBUTE' && rename.behavior === 'DROP_CASCADE';
+  const altered = bodyOf(tree, 'AlterTableStmt');
+  if (altered?.objtype !== 'OBJECT_TYPE') return false;
+  return (altered.cmds ?? []).some((node) => bodyOf(node, 'AlterTableCmd')?.behavior === 'DROP_CASCADE');
 }
 
 /** A table that is written anew has its checks and indexes computed. */

@@ -12,6 +12,7 @@ import type {
 import { type Column, isSystemSchema, type Relation } from '../catalogue/catalogue.ts';
 import { bodyOf } from '../parse/node.ts';
 import { expression, expressions } from './expression.ts';
+import { insertedBy, noteFilled } from './filled.ts';
 import { NO_SOURCES } from './findings.ts';
 import { addFrom, fromItem } from './from.ts';
 import { constantOf, noteLookups, reachOf } from './lookup.ts';
@@ -27,7 +28,7 @@ import {
   sourcesOf,
 } from './scope.ts';
 import { noteWriteEffects, type WriteEvent } from './triggers.ts';
-import { viewFlow } from './view.ts';
+import { shownColumn } from './view.ts';
 import type { Walk } from './walk.ts';
 
 const NO_RESULT: Result = { columns: [], rest: null };
@@ -42,6 +43,7 @@ export function insertStatement(walk: Walk, body: InsertStmt, around: Scope): Re
   }
   if (target === null) return NO_RESULT;
   noteWritten(walk, target.relation, body.cols, body.selectStmt, scope);
+  noteFilled(walk, target.relation, insertedBy(body.cols, body.selectStmt));
   // It changes rows that are there already, like any other update.
   if (insertEvents(body).includes('update'))
     walk.findings.writes.push({ relation: target.relation, by: 'update', everyRow: false });
@@ -139,7 +141,10 @@ export function mergeStatement(walk: Walk, body: MergeStmt, around: Scope): Resu
     walk.findings.store(expressions(walk, when.values, { ...inReach, clause: 'VALUES' }));
     if (when.commandType === 'CMD_DELETE' && target !== null) walk.findings.deletedFrom.add(target.relation);
     if (when.commandType === 'CMD_INSERT' && target !== null) {
-      noteWritten(walk, target.relation, when.targetList, mergedValues(when), scope);
+      const values = mergedValues(when);
+      noteWritten(walk, target.relation, when.targetList, values, scope);
+      // One row of VALUES stands for as many as the source has.
+      noteFilled(walk, target.relation, { ...insertedBy(when.targetList, values), rows: null });
     }
   }
   if (target === null) return NO_RESULT;
@@ -286,14 +291,13 @@ function noteWrittenName(
   name: string | undefined,
   count: number | null,
 ): void {
-  const { written, given } = walk.findings;
+  const { written } = walk.findings;
   let column = knownColumn(walk, relation, name);
   while (column !== undefined) {
-    const before = given.get(column);
-    given.set(column, before === null || count === null ? null : (before ?? 0) + count);
+    walk.findings.give(column, count);
     if (written.has(column)) return;
     written.add(column);
-    column = shownColumn(walk, column);
+    column = shownColumn(walk.names, column);
   }
 }
 
@@ -303,12 +307,6 @@ function knownColumn(walk: Walk, relation: Relation | null, name: string | undef
     walk.findings.unknowns.add(`column ${relation.name}.${name} does not exist`);
   }
   return column;
-}
-
-function shownColumn(walk: Walk, column: Column): Column | undefined {
-  if (column.relation.kind !== 'v') return undefined;
-  const flow = viewFlow(walk.names, column.relation);
-  return flow.columns[column.relation.columns.indexOf(column)]?.copyOf ?? undefined;
 }
 
 /** RETURNING, with `old` and `new` (PostgreSQL 18) as further names of the target. */

@@ -2,6 +2,7 @@ import type { ColumnRef, Node, RangeTableSample, RangeVar, ReturningClause, Sele
 import type { FunctionRef, StatementKind, WriteRef } from '../../../../contract/facts.ts';
 import type { Step } from '../../engine.ts';
 import type { Column, Relation } from '../catalogue/catalogue.ts';
+import type { AskedKeys } from './altered-keys.ts';
 import type { Lookup } from './lookup.ts';
 import type { FromItem } from './scope.ts';
 
@@ -66,6 +67,8 @@ export class Findings {
   readonly returnings: Returning[] = [];
   /** Columns written by INSERT, UPDATE, MERGE and COPY FROM. */
   readonly written = new Set<Column>();
+  /** Columns that INSERT, MERGE and COPY FROM leave to a default whose value somebody can know. */
+  readonly filled = new Set<Column>();
   /** How many constants and parameters a column is given; null when it is given anything else. */
   readonly given = new Map<Column, number | null>();
   readonly deletedFrom = new Set<Relation>();
@@ -90,6 +93,8 @@ export class Findings {
   readonly hidden = new Set<Column>();
   /** Foreign-key targets: the columns referred to, which must not be masked. */
   readonly probed = new Set<Column>();
+  /** Foreign keys that ALTER TABLE asks of rows that are there, or of those that come later. */
+  readonly askedKeys: AskedKeys[] = [];
   /** Which reference a visible column stands for as it is, by the column's identity. */
   readonly standing = new Map<object, RangeVar>();
   /** Equality with constants that may be let through to raw columns. */
@@ -130,6 +135,17 @@ export class Findings {
       if (steps.some(({ kind, name }) => kind === step.kind && name === step.name)) continue;
       this.passed.set(column, [...steps, step]);
     }
+  }
+
+  give(column: Column, count: number | null): void {
+    const before = this.given.get(column);
+    this.given.set(column, before === null || count === null ? null : (before ?? 0) + count);
+  }
+
+  /** Notes a default that fills a column, in so many rows; null when that can't be told. */
+  fill(column: Column, rows: number | null): void {
+    this.filled.add(column);
+    this.give(column, rows);
   }
 
   disclose(sources: Sources): void {

@@ -8,6 +8,7 @@ import { noteRead } from './column.ts';
 import { noteUnvisited } from './completeness.ts';
 import { copyFormat } from './copy-format.ts';
 import { expression, expressions } from './expression.ts';
+import { noteFilled } from './filled.ts';
 import { query } from './query.ts';
 import { emptyScope, itemOf, type Result, rangeOfRelation, sourcesOf, visible } from './scope.ts';
 import { type Shape, shape } from './shape.ts';
@@ -178,6 +179,7 @@ function copy(walk: Walk, body: CopyStmt, _session: SqlSessionState): Shape {
   walk.findings.references.set(node, { relation, role: 'target', node, sampled: false });
   walk.findings.writes.push({ relation, by: 'copyFrom', everyRow: false });
   for (const column of columns) walk.findings.written.add(column);
+  noteFilled(walk, relation, { given: (column) => columns.includes(column), rows: null });
   noteWriteEffects(walk, relation, ['insert']);
   const scope = {
     ...emptyScope(null, null),

@@ -166,6 +166,7 @@ function reachedRelations(names: Names, findings: Findings): ReadonlySet<Relatio
     add(relation);
     if (role === 'target') for (const other of keyedWith(names, relation)) add(other);
   }
+  for (const { relation } of findings.askedKeys) for (const other of keyedWith(names, relation)) add(other);
   for (const column of keysTold(catalogue, findings)) add(column.relation);
   return related;
 }

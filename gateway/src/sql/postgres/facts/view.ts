@@ -37,6 +37,13 @@ export function viewFlow(names: Names, view: Relation): ViewFlow {
   return flow;
 }
 
+/** The column of another relation that a view's column is as it is, and that is written with it. */
+export function shownColumn(names: Names, { relation, name }: Column): Column | undefined {
+  if (relation.kind !== 'v') return undefined;
+  const at = relation.columns.findIndex((column) => column.name === name);
+  return viewFlow(names, relation).columns[at]?.copyOf ?? undefined;
+}
+
 const NOT_DETERMINED = (view: Relation): ViewFlow => ({
   columns: [],
   conditions: new Set(),

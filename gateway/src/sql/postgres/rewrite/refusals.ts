@@ -1,6 +1,7 @@
 import { tellsEquality } from '../../../../contract/decision.ts';
 import type { Column, Constraint, Relation } from '../catalogue/catalogue.ts';
 import { readsCounters } from '../facts/allowed/counting.ts';
+import { isCounted } from '../facts/defaults.ts';
 import type { Findings } from '../facts/findings.ts';
 import { partingColumns, referringColumns } from '../facts/keys-told.ts';
 import type { Lookup } from '../facts/lookup.ts';
@@ -8,6 +9,7 @@ import { allWrites, writtenBehind } from '../facts/reached.ts';
 import type { Examined } from '../facts/statement.ts';
 import type { EffectiveMasks } from '../masks/effective.ts';
 import { spoken } from '../masks/effective.ts';
+import { askedEnds, isReached } from './keys.ts';
 import { isReturned } from './returning.ts';
 import { HARMLESS_SYSTEM_COLUMNS } from './system-columns.ts';
 import { cascade, comparison } from './telling-updates.ts';
@@ -128,7 +130,9 @@ function tokenWritten({ findings, names }: Examined, masks: EffectiveMasks): Ref
   const made = allWrites(findings, names)
     .filter(({ by }) => by !== 'delete')
     .flatMap(({ relation }) => relation.columns.filter((column) => column.generated));
-  for (const column of [...findings.written, ...made]) {
+  // A sequence gives the value that somebody has set it to.
+  const counted = [...findings.filled].filter((column) => isCounted(names.catalogue.defaultOf(column)));
+  for (const column of [...findings.written, ...made, ...counted]) {
     const mask = masks.maskOf(column);
     if (mask === null || !tellsEquality(mask)) continue;
     return {
@@ -173,7 +177,8 @@ function targetReads(
   return null;
 }
 
-function definitions({ findings }: Examined, masks: EffectiveMasks): Refusal | null {
+function definitions(examined: Examined, masks: EffectiveMasks): Refusal | null {
+  const { findings } = examined;
   for (const { relation, role } of findings.references.values()) {
     const [column] = role === 'altered' ? masks.maskedColumns(relation) : [];
     if (column === undefined) continue;
@@ -186,6 +191,20 @@ function definitions({ findings }: Examined, masks: EffectiveMasks): Refusal | n
     if (masks.maskOf(column) === null) continue;
     return {
       why: `Refused, because an index or key on ${spoken(column)} would tell whether a value exists, and it is masked for you.`,
+      next: 'Ask somebody for whom it is not masked to make the change.',
+    };
+  }
+  return askedKeys(examined, masks);
+}
+
+/** A key that is asked of rows that are there, of values that are computed anew, or of a default that is yet to come. */
+function askedKeys({ findings, names }: Examined, masks: EffectiveMasks): Refusal | null {
+  for (const asked of findings.askedKeys) {
+    const masked = askedEnds(names, asked).find((column) => masks.maskOf(column) !== null);
+    if (masked === undefined) continue;
+    const { schema, name } = asked.relation;
+    return {
+      why: `Refused, because a foreign key of or to ${schema}.${name} would tell whether a value exists in ${spoken(masked)}, which is masked for you.`,
       next: 'Ask somebody for whom it is not masked to make the change.',
     };
   }
@@ -203,7 +222,7 @@ function inference(examined: Examined, masks: EffectiveMasks, telling: ReadonlyS
     return {
       why: `Refused, because ${why}, which is masked for you.`,
       next: why.startsWith(UNIQUE)
-        ? 'Leave that column out, or ask the owner of the rule for `lookup: exact`, under which values may be tried.'
+        ? 'Leave that column out where no default fills it, or ask the owner of the rule for `lookup: exact`, under which values may be tried.'
         : 'Leave that column as it is, or ask for the mask to be lifted.',
     };
   }
@@ -218,10 +237,9 @@ function writeInference(
   telling: ReadonlySet<Column>,
 ): string | null {
   const { catalogue } = names;
-  const updates =
-    findings.writes.some(
-      (write) => write.relation === target && write.by !== 'insert' && write.by !== 'copyFrom',
-    ) || findings.conflicts.has(target);
+  const updates = findings.writes.some(
+    (write) => write.relation === target && write.by !== 'insert' && write.by !== 'copyFrom',
+  );
   const isWritten = (column: Column) => findings.written.has(column);
   const isMasked = (column: Column) => masks.maskOf(column) !== null;
   const owners = [
@@ -248,7 +266,8 @@ function writeInference(
     const touchesOwn = own.some(
       (column) => isWritten(column) || isWrittenByName(findings.written, relation, column),
     );
-    if (masked !== undefined && key.constraint.type === 'u' && touchesOwn) {
+    const reachesOwn = own.some((column) => isReached(findings, names, relation, column));
+    if (masked !== undefined && key.constraint.type === 'u' && reachesOwn) {
       return `${UNIQUE} ${spoken(masked)}`;
     }
     const stored = own.find(
@@ -261,7 +280,7 @@ function writeInference(
     }
     const referenced = catalogue.relationByOid(key.constraint.referenced);
     const asked = columnsOf(referenced, key.constraint.referencedColumns).find(isMasked);
-    if (touchesOwn && asked !== undefined) {
+    if (reachesOwn && asked !== undefined) {
       return `a foreign key would tell whether a value exists in ${spoken(asked)}`;
     }
   }

@@ -3,6 +3,7 @@ import { countsRows } from '../facts/allowed/counting.ts';
 import { referringColumns } from '../facts/keys-told.ts';
 import { allWrites } from '../facts/reached.ts';
 import type { Examined } from '../facts/statement.ts';
+import { askedEnds, isReached } from '../rewrite/keys.ts';
 import type { Refusal } from '../rewrite/refusals.ts';
 import { columnsOfFilters, qualifiedCondition } from './condition.ts';
 import type { EffectiveRows } from './effective-rows.ts';
@@ -67,6 +68,11 @@ function references({ findings, shape, names }: Examined, rows: EffectiveRows): 
       `xmax of ${spokenRelation(relation)} tells which of its rows are referred to`,
       hidden.relation,
     );
+  }
+  for (const asked of findings.askedKeys) {
+    const hidden = askedEnds(names, asked).find((column) => rows.concerns(column.relation));
+    if (hidden === undefined) continue;
+    return refusal(`a foreign key would tell whether ${hidden.name} exists there`, hidden.relation);
   }
   for (const column of findings.probed) {
     if (!rows.concerns(column.relation)) continue;
@@ -141,9 +147,9 @@ function telling({ findings, names }: Examined, rows: EffectiveRows): Refusal | 
     ];
     for (const owner of family.filter((member) => member !== undefined)) {
       for (const { type, columns, referenced } of catalogue.constraintsOn(owner.oid)) {
-        const [column] = columnsOf(owner, columns).filter((own) => isWritten(findings.written, target, own));
-        if (column === undefined) continue;
-        if (type === 'u' && rows.concerns(target)) {
+        const keyed = columnsOf(owner, columns);
+        const column = keyed.find((own) => isWritten(findings.written, target, own));
+        if (column !== undefined && type === 'u' && rows.concerns(target)) {
           return refusal(
             `a unique key would tell whether ${column.name} exists in a row that you don’t see`,
             target,
@@ -151,8 +157,9 @@ function telling({ findings, names }: Examined, rows: EffectiveRows): Refusal | 
           );
         }
         const other = catalogue.relationByOid(referenced);
-        if (type === 'f' && other !== undefined && rows.concerns(other)) {
-          return refusal(`a foreign key would tell whether ${column.name} exists there`, other);
+        const asked = keyed.find((own) => isReached(findings, names, target, own));
+        if (type === 'f' && asked !== undefined && other !== undefined && rows.concerns(other)) {
+          return refusal(`a foreign key would tell whether ${asked.name} exists there`, other);
         }
       }
       for (const key of catalogue.constraintsReferencing(owner.oid)) {

@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import { Catalogue } from '../catalogue/catalogue.ts';
+import { Snapshot, type SnapshotRelation } from '../catalogue/snapshot.ts';
+import { examine } from '../facts/statement.ts';
+import { parse, ready } from '../parse/parser.ts';
+import { askedEnds, isReached } from './keys.ts';
+
+before(() => ready);
+
+const column = (number: number, name: string, expression: string | null = null) =>
+  ({
+    number,
+    name,
+    type: 'text',
+    baseType: 'text',
+    typeKind: 'b',
+    generated: expression !== null,
+    expression,
+    notNull: false,
+    typeOid: 25,
+    domain: null,
+  }) satisfies SnapshotRelation['columns'][number];
+
+const relation = (
+  oid: number,
+  name: string,
+  columns: SnapshotRelation['columns'],
+  definition: string | null = null,
+) =>
+  ({
+    oid,
+    schema: 'public',
+    name,
+    kind: definition === null ? 'r' : 'v',
+    type: 0,
+    columns,
+    definition,
+  }) satisfies SnapshotRelation;
+
+/** `mailed.address` and its like refer to `people.mail`, `people.code` to `codes.code`. */
+const key = (from: number, columns: number[], referenced: number, referencedColumns: number[]) => ({
+  relation: from,
+  type: 'f' as const,
+  columns,
+  referenced,
+  referencedColumns,
+  onDelete: 'a',
+  onUpdate: 'a',
+});
+
+const nothing = Object.fromEntries(
+  Object.keys(Snapshot.shape).map((name) => [name, []]),
+) as unknown as Snapshot;
+const catalogue = new Catalogue({
+  ...nothing,
+  relations: [
+    relation(1, 'people', [column(1, 'mail'), column(2, 'code')]),
+    relation(2, 'mailed', [column(1, 'address'), column(2, 'topic'), column(3, 'low', 'lower(topic)')]),
+    relation(3, 'codes', [column(1, 'code'), column(2, 'title')]),
+    relation(4, 'part', [column(1, 'topic'), column(2, 'address')]),
+    relation(
+      5,
+      'mailings',
+      [column(1, 'who'), column(2, 'topic')],
+      ' SELECT address AS who, topic FROM public.mailed;',
+    ),
+  ],
+  functions: [],
+  inheritance: [{ child: 4, parent: 2 }],
+  constraints: [key(2, [1], 1, [1]), key(4, [2], 1, [1]), key(1, [2], 3, [1])],
+  defaults: [
+    { relation: 2, column: 1, expression: "'a'::text" },
+    { relation: 2, column: 2, expression: 'NULL::text' },
+  ],
+  unvalidatedKeys: [{ relation: 2, name: 'late', columns: [1] }],
+});
+
+function examined(text: string) {
+  const parsed = parse(text);
+  assert.equal(parsed.kind, 'parsed');
+  const [statement] = parsed.kind === 'parsed' ? parsed.statements : [];
+  assert.ok(statement);
+  const { findings, names } = examine(statement, catalogue, {
+    text,
+    catalogue: '' as never,
+    session: { searchPath: ['public'], role: 'r', temporary: [], prepared: new Map(), cursors: new Map() },
+    reviewedFunctions: new Set(),
+  });
+  return { findings, names };
+}
+
+function reached(text: string): string[] {
+  const { findings, names } = examined(text);
+  const mailed = catalogue.relation('public', 'mailed');
+  assert.ok(mailed);
+  return mailed.columns.filter((own) => isReached(findings, names, mailed, own)).map(({ name }) => name);
+}
+
+function asked(text: string): string[] {
+  const { findings, names } = examined(text);
+  const ends = findings.askedKeys.flatMap((keys) => askedEnds(names, keys));
+  return [...new Set(ends)].map(({ relation: { name }, name: own }) => `${name}.${own}`);
+}
+
+test('a write reaches what it names, what a known default fills, and what is generated from such', () => {
+  assert.deepEqual(reached("INSERT INTO mailed (topic) VALUES ('t')"), ['address', 'topic', 'low']);
+  assert.deepEqual(reached('INSERT INTO mailed DEFAULT VALUES'), ['address']);
+  assert.deepEqual(reached("INSERT INTO mailed VALUES (NULL, 't')"), ['topic', 'low']);
+  assert.deepEqual(reached('INSERT INTO mailed VALUES (NULL), (DEFAULT)'), ['address']);
+  assert.deepEqual(reached('INSERT INTO mailed (address) VALUES (NULL)'), []);
+  assert.deepEqual(reached("UPDATE mailed SET topic = 't'"), ['topic', 'low']);
+  assert.deepEqual(reached('COPY mailed (topic) FROM STDIN'), ['address', 'topic', 'low']);
+  assert.deepEqual(
+    reached('MERGE INTO mailed USING codes ON false WHEN NOT MATCHED THEN INSERT DEFAULT VALUES'),
+    ['address'],
+  );
+});
+
+test('a write through a view leaves the rest to the defaults of its table', () => {
+  assert.deepEqual(reached("INSERT INTO mailings (topic) VALUES ('t')"), ['address', 'topic', 'low']);
+  assert.deepEqual(reached("INSERT INTO mailings VALUES (NULL, 't')"), ['topic', 'low']);
+});
+
+test('ALTER TABLE asks keys where it computes, fills or checks their columns', () => {
+  const ends = ['people.mail'];
+  assert.deepEqual(asked("ALTER TABLE mailed ALTER address SET DEFAULT 'a'"), ends);
+  assert.deepEqual(asked("ALTER VIEW mailings ALTER who SET DEFAULT 'a'"), ends);
+  assert.deepEqual(asked('ALTER TABLE mailed ADD x int, ALTER address TYPE text USING topic'), ends);
+  assert.deepEqual(asked('ALTER TABLE mailed ATTACH PARTITION part DEFAULT'), ends);
+  assert.deepEqual(asked('ALTER TABLE mailed VALIDATE CONSTRAINT late'), ends);
+  assert.deepEqual(asked('ALTER TABLE mailed ALTER CONSTRAINT late ENFORCED'), ends);
+  assert.deepEqual(asked('ALTER TABLE codes ALTER code TYPE int USING 1'), ['people.code']);
+  assert.deepEqual(asked('ALTER TABLE codes DETACH PARTITION part'), ['people.code']);
+});
+
+test('other changes ask no key', () => {
+  for (const text of [
+    "ALTER TABLE mailed ADD x int DEFAULT 1, ALTER topic TYPE varchar(9), ALTER topic SET DEFAULT 'a'",
+    'ALTER TABLE mailed ALTER address DROP DEFAULT, ALTER address SET NOT NULL, DROP CONSTRAINT late',
+    'ALTER TABLE mailed VALIDATE CONSTRAINT checked',
+    'ALTER TABLE mailed ALTER CONSTRAINT late DEFERRABLE',
+    "ALTER TABLE codes ALTER code SET DEFAULT 'a', ALTER title TYPE varchar(9)",
+    'ALTER TABLE codes ATTACH PARTITION part DEFAULT',
+    'ALTER TABLE mailed RENAME TO sent',
+  ])
+    assert.deepEqual(asked(text), [], text);
+});
