@@ -215,4 +215,7 @@ export const ORDINARY: readonly string[] = [
   'SELECT ctid, email FROM customers ORDER BY id LIMIT 2',
   'SELECT tableoid::regclass, id, pin FROM people',
   'SELECT id FROM customers WHERE ctid = $$(0,1)$$::tid',
+  "SELECT 'a@b'::email_address, array_append(ARRAY['a@b'::email_address], 'c@d')",
+  'SELECT id FROM indexed WHERE id = 1',
+  "SELECT json_object('{a,1}'), '{}'::json, json '[]'",
 ];

@@ -10,13 +10,18 @@ const CONDITION = (event: string, row = 'NEW', called = 'stamp') =>
 const COUNTED =
   "CREATE FUNCTION loud(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$BEGIN RAISE NOTICE 'loud %', (SELECT max(secret) FROM public.clients); RETURN $1; END$$; CREATE TABLE sx (id int); INSERT INTO sx VALUES (1); CREATE STATISTICS sxs ON (loud(id)) FROM sx";
 
+const QUIET =
+  "CREATE FUNCTION quiet(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$BEGIN RAISE NOTICE 'loud %', (SELECT max(secret) FROM public.clients); RETURN $1; END$$";
+const PLANNED = (made: string) => `${QUIET}; ${made}; INSERT INTO sx VALUES (1)`;
+
 const after = (owner: string, ...texts: readonly string[]) => ({
   steps: [{ owner }, 'SELECT 1', ...texts],
 });
 
 /**
  * What the server calls by itself: nobody has reviewed it, and no statement names it. Checks of domains where something
- * becomes one, explicit casts to JSON, defaults of types, partition keys, conditions of triggers, statistics.
+ * becomes one, explicit casts to JSON, defaults of types, partition keys, conditions of triggers, statistics; and what is
+ * computed of constants alone as a query is planned.
  */
 export const calledByItself = family('called by itself', [
   "SELECT array_append(ARRAY[(SELECT v FROM guesses)], 'SSN-leak-77')",
@@ -54,44 +59,61 @@ export const calledByItself = family('called by itself', [
   after(CONDITION('UPDATE'), 'UPDATE tz SET changes = 0 RETURNING changes'),
   after(CONDITION('DELETE', 'OLD', 'suppress_redundant_updates_trigger'), 'DELETE FROM tz'),
   after(COUNTED, 'ANALYZE sx'),
+  after(
+    PLANNED('CREATE TABLE sx (id int); CREATE STATISTICS sxs ON (id + quiet(1)) FROM sx'),
+    'SELECT id FROM sx',
+  ),
+  after(PLANNED('CREATE TABLE sx (id int); CREATE INDEX ON sx ((id + quiet(abs(-1))))'), 'SELECT id FROM sx'),
+  after(
+    PLANNED('CREATE TABLE sx (id int); CREATE INDEX ON sx (id) WHERE quiet(1) = 1'),
+    'SELECT id FROM sx WHERE id = 1',
+  ),
+  after(
+    PLANNED(
+      'CREATE TABLE sx (id int) PARTITION BY LIST ((id + quiet(1))); CREATE TABLE sx1 PARTITION OF sx DEFAULT',
+    ),
+    'SELECT id FROM sx',
+  ),
+  after(
+    PLANNED('CREATE TABLE sy (id int CHECK (id < 5 + quiet(1))); CREATE TABLE sx (LIKE sy INCLUDING ALL)'),
+    'SET constraint_exclusion = on',
+    'SELECT id FROM sx WHERE id = 1',
+  ),
 ]);
 
-/** What newer grammars read as SQL/JSON is a call of a function of the database's own on a server without that syntax. */
+const SYNTAX = [
+  ['json_scalar', "'x'"],
+  ['json_serialize', "'x'"],
+  ['json_value', "'1', '2'"],
+  ['json_query', "'1', '2'"],
+  ['json_exists', "'1', '2'"],
+  ['json_arrayagg', "'x'"],
+  ['json_array', "'x'"],
+  ['json_array', ''],
+  ['json_object', ''],
+  ['json_object', "'a', 'b', 'c'"],
+  ['merge_action', ''],
+  ['json', '1'],
+] as const;
+
+/** What a database of PostgreSQL 15 may have, and newer grammars take for SQL/JSON. */
+export const OLDER_DATABASE = [...new Set(SYNTAX.map(([name]) => name).filter((name) => name !== 'json'))]
+  .map((name) => `CREATE FUNCTION public.${name}(VARIADIC v text[] DEFAULT '{}') RETURNS text ${SECRET}`)
+  .concat(
+    `CREATE FUNCTION public.json(int) RETURNS text ${SECRET}`,
+    'CREATE DOMAIN public.json AS text CHECK (lookup(VALUE))',
+  )
+  .join(';');
+
+/** What newer grammars read as SQL/JSON is a call of a function of `OLDER_DATABASE` on a server without that syntax. */
 export const olderGrammar = family('older grammar', [
-  ...(
-    [
-      ['json_scalar', "'x'"],
-      ['json_serialize', "'x'"],
-      ['json_value', "'1', '2'"],
-      ['json_query', "'1', '2'"],
-      ['json_exists', "'1', '2'"],
-      ['json_arrayagg', "'x'"],
-      ['json_array', "'x'"],
-      ['json_array', ''],
-      ['json_object', ''],
-      ['json_object', "'a', 'b', 'c'"],
-      ['merge_action', ''],
-    ] as const
-  ).flatMap(([name, given]) => {
-    const owner = `CREATE FUNCTION public.${name}(VARIADIC v text[] DEFAULT '{}') RETURNS text LANGUAGE sql AS 'SELECT max(secret) FROM public.clients'`;
-    return [
-      after(owner, `SELECT ${name}(${given})`),
-      after(owner, `SELECT * FROM ${name}(${given}) z`),
-      after(
-        owner,
-        `ALTER TABLE plain ADD COLUMN leak text DEFAULT ${name}(${given})`,
-        'SELECT leak FROM plain',
-      ),
-    ];
-  }),
+  ...SYNTAX.flatMap(([name, given]) => [
+    `SELECT ${name}(${given})`,
+    `SELECT * FROM ${name}(${given}) z`,
+    [`ALTER TABLE plain ADD COLUMN leak text DEFAULT ${name}(${given})`, 'SELECT leak FROM plain'],
+  ]),
   ...["SELECT 'SSN-leak-77'::json", "SELECT json 'SSN-leak-77'", "SELECT '{SSN-leak-77}'::json[]"].map(
-    (text) =>
-      after(
-        'CREATE DOMAIN public.json AS text CHECK (lookup(VALUE))',
-        'SET search_path = public, pg_catalog',
-        text,
-      ),
+    (text) => ['SET search_path = public, pg_catalog', text],
   ),
-  after(`CREATE FUNCTION public.json(int) RETURNS text ${SECRET}`, 'SELECT json(1)'),
   ['CREATE TEMP TABLE json AS SELECT v FROM guesses', "SELECT '(SSN-leak-77)'::json"],
 ]);

@@ -54,6 +54,13 @@ const IN_ONE_PASS = `(SELECT a.attrelid, ${COLUMNS} GROUP BY a.attrelid) k ON k.
 /** For few relations. */
 const EACH = `LATERAL (SELECT ${COLUMNS} AND a.attrelid = c.oid) k ON true`;
 
+/** A node of a stored tree in which nothing of a row stands, as a regular expression. */
+const constantNode = (depth: number): string => {
+  const within = depth === 0 ? '' : `|${constantNode(depth - 1)}`;
+  return `\\{(?!VAR )[A-Z_]+ (?:[^{}]${within})*\\}`;
+};
+const CONSTANT = constantNode(4);
+
 export const catalogueQueries = {
   schemas: `SELECT n.nspname AS name, coalesce(has_schema_privilege(n.oid, 'USAGE'), false) AS usable
     FROM pg_namespace n WHERE ${VISIBLE_SCHEMAS}`,
@@ -126,22 +133,31 @@ export const catalogueQueries = {
         AND d.refclassid = 'pg_extension'::regclass
       LEFT JOIN pg_extension e ON e.oid = d.refobjid
     WHERE c.oid >= 16384`,
-  attached: `SELECT coalesce(ad.adrelid, nullif(c.conrelid, 0), pol.polrelid, i.indrelid, pt.partrelid, tg.tgrelid,
+  // What is computed of constants alone is so as a query is planned, by immutable functions.
+  attached: `WITH trees AS (
+      SELECT 'pg_attrdef'::regclass AS classid, oid AS objid, adbin::text AS tree FROM pg_attrdef
+      UNION ALL SELECT 'pg_constraint'::regclass, oid, conbin::text FROM pg_constraint WHERE conbin IS NOT NULL
+      UNION ALL SELECT 'pg_policy'::regclass, oid, concat(polqual, polwithcheck) FROM pg_policy
+      UNION ALL SELECT 'pg_class'::regclass, indexrelid, concat(indexprs, indpred) FROM pg_index
+        WHERE indexprs IS NOT NULL OR indpred IS NOT NULL
+      UNION ALL SELECT 'pg_class'::regclass, partrelid, partexprs::text FROM pg_partitioned_table
+      UNION ALL SELECT 'pg_type'::regclass, oid, typdefaultbin::text FROM pg_type WHERE typdefaultbin IS NOT NULL
+      UNION ALL SELECT 'pg_trigger'::regclass, oid, tgqual::text FROM pg_trigger WHERE tgqual IS NOT NULL
+      UNION ALL SELECT 'pg_statistic_ext'::regclass, oid, stxexprs::text FROM pg_statistic_ext)
+    SELECT coalesce(ad.adrelid, nullif(c.conrelid, 0), pol.polrelid, i.indrelid, pt.partrelid, tg.tgrelid,
         sx.stxrelid, 0)::int8 AS relation, coalesce(nullif(c.contypid, 0), ty.oid, 0)::int8 AS type,
-      pol.oid IS NOT NULL OR coalesce(c.contypid <> 0, false) OR (d.sorts AND e.oid IS NULL) AS "onRead", coalesce(tg.tgtype, 0) AS events,
+      pol.oid IS NOT NULL OR coalesce(c.contypid <> 0, false) OR (d.reads AND e.oid IS NULL) AS "onRead", coalesce(tg.tgtype, 0) AS events,
       n.nspname AS schema, p.proname AS function, e.extname AS extension
     FROM (
-      SELECT DISTINCT classid, objid, false AS sorts,
+      SELECT DISTINCT classid, objid, false AS reads,
         (regexp_matches(tree, ':(?:funcid|aggfnoid|winfnoid) (\\d+)', 'g'))[1]::oid AS function
-      FROM (SELECT 'pg_attrdef'::regclass AS classid, oid AS objid, adbin::text AS tree FROM pg_attrdef
-        UNION ALL SELECT 'pg_constraint'::regclass, oid, conbin::text FROM pg_constraint WHERE conbin IS NOT NULL
-        UNION ALL SELECT 'pg_policy'::regclass, oid, concat(polqual, polwithcheck) FROM pg_policy
-        UNION ALL SELECT 'pg_class'::regclass, indexrelid, concat(indexprs, indpred) FROM pg_index
-          WHERE indexprs IS NOT NULL OR indpred IS NOT NULL
-        UNION ALL SELECT 'pg_class'::regclass, partrelid, partexprs::text FROM pg_partitioned_table
-        UNION ALL SELECT 'pg_type'::regclass, oid, typdefaultbin::text FROM pg_type WHERE typdefaultbin IS NOT NULL
-        UNION ALL SELECT 'pg_trigger'::regclass, oid, tgqual::text FROM pg_trigger WHERE tgqual IS NOT NULL
-        UNION ALL SELECT 'pg_statistic_ext'::regclass, oid, stxexprs::text FROM pg_statistic_ext) trees
+      FROM trees
+      UNION ALL SELECT DISTINCT classid, objid, true, im.oid
+      FROM trees, regexp_matches(tree, '${CONSTANT}', 'g') AS folded (nodes),
+        regexp_matches(nodes[1], ':(?:funcid|opfuncid) (\\d+)', 'g') AS called (ids)
+        JOIN pg_proc im ON im.oid = ids[1]::oid AND im.provolatile = 'i'
+      WHERE classid IN ('pg_class'::regclass, 'pg_constraint'::regclass, 'pg_statistic_ext'::regclass) AND im.oid >= 16384
+        AND tree ~ ':(?:funcid|opfuncid) [1-9]\\d{4}'
       UNION ALL SELECT d.classid, d.objid, false, o.oprcode FROM pg_depend d JOIN pg_operator o ON o.oid = d.refobjid
         WHERE d.refclassid = 'pg_operator'::regclass
       UNION ALL SELECT d.classid, d.objid, true, ap.amproc FROM pg_depend d JOIN pg_opclass oc ON oc.oid = d.refobjid

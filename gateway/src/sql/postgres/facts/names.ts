@@ -95,8 +95,10 @@ export class Names {
     }
     const denied = use === 'rows' && isSystemSchema(found.schema) ? deniedRelationReason(found) : null;
     if (denied !== null) this.findings.unknowns.add(denied);
-    for (const called of this.catalogue.attachedTo(found.oid)) {
-      if (called.onRead) this.noteAttached(called, `a row policy or an index of ${shown}`);
+    for (const oid of [found.oid, ...this.catalogue.descendants(found.oid)]) {
+      for (const called of this.catalogue.attachedTo(oid)) {
+        if (called.onRead) this.noteAttached(called, `a row policy, index, check or statistics of ${shown}`);
+      }
     }
     for (const { type, onRead } of this.catalogue.typesAttachedTo(found.oid)) {
       if (onRead) this.checksOf(type, `a row policy of ${shown}`);
