@@ -282,7 +282,7 @@ export class Catalogue {
   }
 
   /** The expression that fills a column which an INSERT leaves out, as the server prints it; null when it is NULL. */
-  defaultOf({ relation, number }: Column): string | null {
+  defaultExpressionOf({ relation, number }: Column): string | null {
     const rows = this.#defaults.get(relation.oid) ?? [];
     return rows.find(({ column }) => column === number)?.expression ?? null;
   }

@@ -32,9 +32,9 @@ export function noteFilled(walk: Walk, relation: Relation, { given, rows }: Inse
   const { catalogue } = names;
   const settled = new Set<Column>();
   for (const [at, column] of relation.columns.entries()) {
-    const isFilled = !given(column, at) && catalogue.defaultOf(column) !== null;
+    const isFilled = !given(column, at) && catalogue.defaultExpressionOf(column) !== null;
     if (!isFilled && !given(column, at)) continue;
-    const known = isFilled && isKnown(catalogue.defaultOf(column));
+    const known = isFilled && isKnown(catalogue.defaultExpressionOf(column));
     for (const own of [column, ...shownColumns(walk, column)]) {
       settled.add(own);
       if (known) findings.fill(own, rows);
@@ -42,7 +42,7 @@ export function noteFilled(walk: Walk, relation: Relation, { given, rows }: Inse
   }
   for (const base of writtenBehind(names, relation)) {
     for (const column of base.columns) {
-      if (settled.has(column) || !isKnown(catalogue.defaultOf(column))) continue;
+      if (settled.has(column) || !isKnown(catalogue.defaultExpressionOf(column))) continue;
       for (const own of [column, ...shownColumns(walk, column)]) findings.fill(own, rows);
     }
   }

@@ -131,7 +131,9 @@ function tokenWritten({ findings, names }: Examined, masks: EffectiveMasks): Ref
     .filter(({ by }) => by !== 'delete')
     .flatMap(({ relation }) => relation.columns.filter((column) => column.generated));
   // A sequence gives the value that somebody has set it to.
-  const counted = [...findings.filled].filter((column) => isCounted(names.catalogue.defaultOf(column)));
+  const counted = [...findings.filled].filter((column) =>
+    isCounted(names.catalogue.defaultExpressionOf(column)),
+  );
   for (const column of [...findings.written, ...made, ...counted]) {
     const mask = masks.maskOf(column);
     if (mask === null || !tellsEquality(mask)) continue;
