@@ -49,9 +49,7 @@ const key = (from: number, columns: number[], referenced: number, referencedColu
   onUpdate: 'a',
 });
 
-const nothing = Object.fromEntries(
-  Object.keys(Snapshot.shape).map((name) => [name, []]),
-) as unknown as Snapshot;
+const nothing = Snapshot.parse(Object.fromEntries(Object.keys(Snapshot.shape).map((name) => [name, []])));
 const catalogue = new Catalogue({
   ...nothing,
   relations: [
