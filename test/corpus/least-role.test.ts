@@ -125,7 +125,7 @@ for (const version of [18, 15] as const) {
         `PostgreSQL ${version}: ${leaks.length} of ${attacks.length} attacks leak past the least role alone`,
       );
       if (process.env.CORPUS_TAME !== undefined) console.log(leaks.join('\n'));
-      assert.ok(leaks.length * 100 <= attacks.length * MAX_LEAKS_OF_100, leaks.join('\n'));
+      assert.ok(leaks.length <= mostOf(attacks.length), leaks.join('\n'));
     });
 
     test('check finds nothing open to the role', async () => {
@@ -142,6 +142,13 @@ for (const version of [18, 15] as const) {
       );
     });
   });
+}
+
+/** How many of so many may leak. A day's part of all has more of them than its share now and then: by chance, to three deviations. */
+function mostOf(attacks: number): number {
+  const share = MAX_LEAKS_OF_100 / 100;
+  const chance = isWhole ? 0 : 3 * Math.sqrt(attacks * share * (1 - share));
+  return attacks * share + chance;
 }
 
 function sampled(way: Way): Attack[] {
