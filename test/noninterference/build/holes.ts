@@ -19,6 +19,7 @@ export const HOLES: readonly Hole[] = [
   hole('masks-one-type', MASKS),
   hole('masks-length', MASKS),
   hole('views', 'sql/postgres/facts/view.ts'),
+  hole('names-in-reach', 'sql/postgres/facts/column.ts'),
   hole('generated', 'sql/postgres/facts/generated.ts'),
   hole('inheritance', CATALOGUE),
   hole('refusals-explain', REFUSALS),

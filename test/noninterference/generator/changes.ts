@@ -37,6 +37,7 @@ function returning(maker: Maker, relation: Relation, scope: Scope): string {
   const { random } = maker;
   if (!random.chance(0.5)) return '';
   const [item] = scope.items;
+  if (random.chance(0.1)) return beforeAndAfter(maker, relation);
   return random.weighted([
     [2, ' RETURNING *'],
     [
@@ -45,6 +46,19 @@ function returning(maker: Maker, relation: Relation, scope: Scope): string {
     ],
     [1, ` RETURNING ${item?.alias ?? relation.name}`],
     [2, ' RETURNING id'],
+  ]);
+}
+
+/** Both states of what was changed: since PostgreSQL 18. */
+function beforeAndAfter(maker: Maker, relation: Relation): string {
+  const { random } = maker;
+  const column = random.pick(relation.columns).name;
+  const [before, after] = [maker.fresh('b'), maker.fresh('a')];
+  return random.pick([
+    ` RETURNING old.${column}, new.${column}`,
+    ` RETURNING old, new.id`,
+    ` RETURNING WITH (OLD AS ${before}, NEW AS ${after}) ${before}.${column}, ${after}.id`,
+    ` RETURNING WITH (OLD AS ${before}) ${before}.*, ${column}`,
   ]);
 }
 
@@ -147,21 +161,18 @@ function merge(maker: Maker, relation: Relation): string {
   const { random } = maker;
   const alias = maker.fresh('m');
   const { scope } = scopeOf(relation, alias);
-  const source = `(${query(maker, EMPTY_SCOPE, 1, ['int', 'text'], true).sql}) AS s (i, t)`;
-  const both: Scope = {
-    ...scope,
-    items: [
-      ...scope.items,
-      {
-        alias: 's',
-        columns: [
-          { name: 'i', type: 'int' },
-          { name: 't', type: 'text' },
-        ],
-        whole: true,
-      },
+  const from = maker.fresh('s');
+  const [number, text] = [maker.fresh('i'), maker.fresh('t')];
+  const source = `(${query(maker, EMPTY_SCOPE, 1, ['int', 'text'], true).sql}) AS ${from} (${number}, ${text})`;
+  const offered: Item = {
+    alias: from,
+    columns: [
+      { name: number, type: 'int' },
+      { name: text, type: 'text' },
     ],
+    whole: true,
   };
+  const both: Scope = { ...scope, items: [...scope.items, offered] };
   const column = random.pick(chosen(maker, relation));
   const condition = random.chance(0.3) ? ` AND ${expression(maker, 'bool', both, 1)}` : '';
   const matched = random.pick([
@@ -169,6 +180,27 @@ function merge(maker: Maker, relation: Relation): string {
     'DELETE',
     'DO NOTHING',
   ]);
-  const missing = random.chance(0.5) ? ` WHEN NOT MATCHED THEN INSERT (id) VALUES (s.i + 100)` : '';
-  return `MERGE INTO ${nameOf(relation)} AS ${alias} USING ${source} ON ${alias}.id = s.i WHEN MATCHED${condition} THEN ${matched}${missing}`;
+  const missing = random.chance(0.5) ? missingFrom(maker, offered) : '';
+  const lone = random.chance(0.2) ? unmatchedBySource(maker, scope, column) : '';
+  const returned = random.chance(0.3) ? returning(maker, relation, both) : '';
+  return `MERGE INTO ${nameOf(relation)} AS ${alias} USING ${source} ON ${alias}.id = ${from}.${number} WHEN MATCHED${condition} THEN ${matched}${missing}${lone}${returned}`;
+}
+
+/** What the source alone has: its names are all that are in reach. */
+function missingFrom(maker: Maker, source: Item): string {
+  const scope: Scope = { ...EMPTY_SCOPE, items: [source] };
+  const condition = maker.random.chance(0.3) ? ` AND ${expression(maker, 'bool', scope, 1)}` : '';
+  return ` WHEN NOT MATCHED${condition} THEN INSERT (id) VALUES (${source.alias}.${source.columns[0]?.name} + 100)`;
+}
+
+/** What the target alone has: since PostgreSQL 17. */
+function unmatchedBySource(maker: Maker, scope: Scope, column: Column): string {
+  const { random } = maker;
+  const condition = random.chance(0.5) ? ` AND ${expression(maker, 'bool', scope, 1)}` : '';
+  const act = random.pick([
+    'DELETE',
+    'DO NOTHING',
+    `UPDATE SET ${column.name} = ${valueFor(maker, column, scope)}`,
+  ]);
+  return ` WHEN NOT MATCHED BY SOURCE${condition} THEN ${act}`;
 }

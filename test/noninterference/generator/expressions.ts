@@ -5,7 +5,10 @@ import { COMPARABLE, LITERALS, TYPES, type Type } from './types.ts';
 
 /** How likely an expression of a type that may raise an error on some values is to be one. */
 const RISK = 0.012;
-const PLACE = new RegExp(`\\{(any|n|row|exists|(?:one:|all:|field:)?(?:${TYPES.join('|')}))\\}`, 'g');
+const PLACE = new RegExp(
+  `\\{(any|n|row|exists|(?:one:|all:|field:|attribute:)?(?:${TYPES.join('|')}))\\}`,
+  'g',
+);
 
 /** An expression of a type, at most `depth` deep. */
 export function expression(maker: Maker, type: Type, scope: Scope, depth: number): string {
@@ -62,6 +65,10 @@ export function filled(maker: Maker, template: string, scope: Scope, depth: numb
         return row?.alias ?? 'ROW(1, 2)';
       case 'field':
         return row?.columns.find((column) => column.type === type)?.name ?? 'id';
+      case 'attribute': {
+        const from = rowOf(maker, scope);
+        return from === undefined ? `lower('A')` : attribute(from, type);
+      }
       case 'exists':
         return anyRows(maker, scope, depth - 1);
       case 'one':
@@ -72,6 +79,11 @@ export function filled(maker: Maker, template: string, scope: Scope, depth: numb
         return expression(maker, asType(whole.slice(1, -1)), scope, depth);
     }
   });
+}
+
+/** A column as a function of its row. */
+function attribute({ alias, columns }: Item, type: string | undefined): string {
+  return `${columns.find((column) => column.type === type)?.name ?? 'id'}(${alias})`;
 }
 
 function asType(name: string | undefined): Type {
@@ -106,6 +118,7 @@ function columnsOf(scope: Scope, type: Type): Found[] {
 
 /** Without its alias where no other column in reach has the name. */
 export function reference(maker: Maker, { item, column }: Found, scope: Scope | null): string {
+  if (maker.shadows && maker.random.chance(0.5)) return column.name;
   const alone =
     scope !== null &&
     scope.outer === null &&

@@ -41,13 +41,29 @@ function extended(maker: Maker, around: Scope, left: From, depth: number): From 
   const shared = sharedName(inReach, right.items);
   if (kind === 'using' && shared !== null) {
     const text = `${left.text} ${random.pick(['JOIN', 'LEFT JOIN', 'FULL JOIN'])} ${right.text} USING (${shared})`;
-    return { text, items };
+    return random.chance(0.2) ? merged(maker, { text, items }, shared) : { text, items };
   }
   const join = kind === 'using' ? 'JOIN' : kind;
+  const text = `${left.text} ${join} ${right.text} ON ${joinCondition(maker, both, left, right, join)}`;
+  return random.chance(0.05) ? hidden(maker, { text, items }) : { text, items };
+}
+
+/** An alias of what USING merges, beside those of both sides. */
+function merged(maker: Maker, { text, items }: From, shared: string): From {
+  const alias = maker.fresh('j');
+  const columns = items.flatMap((item) => item.columns).filter(({ name }) => name === shared);
   return {
-    text: `${left.text} ${join} ${right.text} ON ${joinCondition(maker, both, left, right, join)}`,
-    items,
+    text: `${text} AS ${alias}`,
+    items: [...items, { alias, columns: columns.slice(0, 1), whole: true }],
   };
+}
+
+/** A join with an alias of its own, which hides those of its sides. */
+function hidden(maker: Maker, { text, items }: From): From {
+  const alias = maker.fresh('j');
+  const all = items.flatMap((item) => item.columns);
+  const columns = all.filter(({ name }) => all.filter((other) => other.name === name).length === 1);
+  return { text: `(${text}) AS ${alias}`, items: [{ alias, columns, whole: true }] };
 }
 
 /** FULL JOIN takes nothing but equalities that can be merged or hashed. */
@@ -162,9 +178,11 @@ function relation(maker: Maker, around: Scope, found: Relation): From {
   const name = random.chance(isHidden ? 0.95 : 0.3) || found.schema !== 'public' ? nameOf(found) : found.name;
   const only = isTable && random.chance(0.05) ? 'ONLY ' : '';
   const sampled = isTable && random.chance(0.01) ? ' TABLESAMPLE bernoulli (50) REPEATABLE (7)' : '';
+  if (maker.shadows && random.chance(0.3))
+    return { text: `${only}${name}${sampled}`, items: [{ alias: found.name, columns, whole: true }] };
   const alias = maker.fresh('t');
-  if (random.chance(0.08)) {
-    const renamed = columns.slice(0, 3).map((column, index) => ({ ...column, name: `x${index}` }));
+  if (random.chance(maker.shadows ? 0.3 : 0.08)) {
+    const renamed = columns.slice(0, 3).map((column) => ({ ...column, name: maker.fresh('x') }));
     const all = [...renamed, ...columns.slice(3)];
     const list = renamed.map((column) => column.name).join(', ');
     return { text: `${only}${name} AS ${alias} (${list})`, items: [{ alias, columns: all, whole: true }] };
@@ -236,6 +254,11 @@ function setReturning(maker: Maker, around: Scope, depth: number): From {
   const alias = maker.fresh('f');
   // Its arguments see what is around the query, and sub-queries of their own.
   const scope: Scope = { items: [], outer: around.outer, ctes: around.ctes };
-  const text = filled(maker, template, scope, Math.max(depth, 1)).replaceAll('@', alias);
-  return { text, items: [{ alias, columns: columns.map(([name, type]) => ({ name, type })), whole }] };
+  const [only] = columns;
+  // A function with a value of no columns gives its one column the name of its alias.
+  const isBare = maker.shadows && only !== undefined && template.endsWith(` AS @ (${only[0]})`);
+  const named = isBare ? [{ name: alias, type: only[1] }] : columns.map(([name, type]) => ({ name, type }));
+  const call = isBare ? template.slice(0, -` (${only[0]})`.length) : template;
+  const text = filled(maker, call, scope, Math.max(depth, 1)).replaceAll('@', alias);
+  return { text, items: [{ alias, columns: named, whole }] };
 }

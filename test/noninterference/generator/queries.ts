@@ -21,7 +21,8 @@ export function topQuery(maker: Maker): Query {
 export function oneRow(maker: Maker, type: Type, scope: Scope, depth: number): string {
   if (depth < 0) return `(SELECT ${expression(maker, type, scope, 0)})`;
   const sub = query(maker, { ...scope, items: [], outer: scope }, Math.min(depth, 1), [type], true);
-  return `(SELECT x FROM (${sub.sql}) AS ${maker.fresh('o')} (x) LIMIT 1)`;
+  const column = maker.fresh('x');
+  return `(SELECT ${column} FROM (${sub.sql}) AS ${maker.fresh('o')} (${column}) LIMIT 1)`;
 }
 
 /** A sub-query with one column and many rows, without its parentheses. */

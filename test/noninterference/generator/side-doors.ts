@@ -132,6 +132,15 @@ const DOORS: ReadonlyArray<readonly [weight: number, script: string]> = [
     1,
     'MERGE INTO orders o USING customers c ON o.customer_id = c.id AND c.score > 3 WHEN MATCHED THEN DELETE',
   ],
+  // Names that stand before others, or that only seem to.
+  [1, 'DELETE FROM {t} RETURNING (SELECT {c} FROM (SELECT 1) {c})'],
+  [1, 'UPDATE {t} SET {o} = {o} RETURNING (SELECT length({c}::text) FROM (VALUES (1)) AS {c})'],
+  [
+    1,
+    'MERGE INTO {t} USING (SELECT 1) AS {c} ON false WHEN NOT MATCHED BY SOURCE AND {c} IS NOT NULL THEN DELETE',
+  ],
+  [1, 'WITH {c} AS (SELECT 1) DELETE FROM {t} WHERE id < (SELECT count({c}) FROM {c}) RETURNING {o}'],
+  [1, 'SELECT (SELECT {c} FROM (SELECT 1) {c}), {c}({n}) FROM {t}'],
   [1, 'TRUNCATE plain'],
   [1, "LISTEN news; NOTIFY news, 'plain'"],
   [1, 'COPY {t} TO STDOUT'],
@@ -167,6 +176,20 @@ const DOORS: ReadonlyArray<readonly [weight: number, script: string]> = [
 /** Definitions that compute on values, and what they leave to be read. Each takes the gateway a look at the catalogue. */
 const DEFINITIONS: ReadonlyArray<readonly [weight: number, script: string]> = [
   [1, 'CREATE UNIQUE INDEX ON {t} ({c})'],
+  // Keys that nobody names.
+  [
+    1,
+    "ALTER TABLE customers ALTER email SET DEFAULT 'anna1@two.example'; INSERT INTO customers (id, name, active) VALUES (99, 'x', true)",
+  ],
+  [
+    1,
+    "ALTER TABLE mailing ALTER address SET DEFAULT 'bartholomew.99@two.example'; INSERT INTO mailing (topic) VALUES ('x')",
+  ],
+  [
+    1,
+    "ALTER TABLE customers ADD COLUMN probe varchar(80) DEFAULT 'anna1@two.example' REFERENCES customers (email)",
+  ],
+  [1, 'ALTER TABLE customers ALTER email TYPE varchar(4)'],
   [1, 'CREATE INDEX ON {t} ((1 / length({c}::text)))'],
   [1, "ALTER TABLE {t} ADD CHECK ({c}::text < 's')"],
   [1, 'ALTER TABLE {t} ALTER COLUMN {c} TYPE int USING length({c}::text)'],

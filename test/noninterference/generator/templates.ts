@@ -2,8 +2,9 @@ import type { Type } from './types.ts';
 
 /**
  * What can be written for a value of each type. `{type}` stands for an expression of it, `{any}` for one of any type,
- * `{n}` for a small number, `{row}` for a whole row, `{field}` for a column of the row before it, `{one:type}` for a
- * sub-query with one row, `{all:type}` for one with many, `{exists}` for one of any shape.
+ * `{n}` for a small number, `{row}` for a whole row, `{field:type}` for a column of the row before it, `{attribute:type}`
+ * for a column as a function of its row, `{one:type}` for a sub-query with one row, `{all:type}` for one with many,
+ * `{exists}` for one of any shape.
  */
 export const SCALAR: Readonly<Record<Type, readonly string[]>> = {
   text: [
@@ -54,6 +55,7 @@ export const SCALAR: Readonly<Record<Type, readonly string[]>> = {
     'row_to_json({row})::text',
     "(to_jsonb({row}) ->> 'id')",
     '{one:text}',
+    '{attribute:text}',
     "json_value({jsonb}, '$.k')",
     "(json_object('a': {text}, 'b': {int}))::text",
     'chr(64 + {n})',
@@ -112,6 +114,7 @@ export const SCALAR: Readonly<Record<Type, readonly string[]>> = {
     'gcd({int}, {n})',
     'length({row}::text)',
     '(({row})).{field:int}',
+    '{attribute:int}',
     "({jsonb} ->> 'n')::int",
     'crc32({bytea})::int % 7',
   ],
