@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { run, sync } from '../../gateway/src/proxies/postgres/testing/pipeline.ts';
 import { encode } from '../../gateway/src/wire/postgres/index.ts';
 import { Backends } from './lab/backends.ts';
 import { eventually, settled } from './lab/eventually.ts';
@@ -184,20 +185,11 @@ describe('the live proxy', () => {
 
   it('understands a session that comes one byte at a time', async () => {
     const { session } = await open();
-    const frames = Buffer.concat([
-      encode({ type: 'parse', statement: '', query: 'select 1', parameterTypes: [] }),
-      encode({
-        type: 'bind',
-        portal: '',
-        statement: '',
-        parameterFormats: [],
-        parameters: [],
-        resultFormats: [],
-      }),
-      encode({ type: 'execute', portal: '', maxRows: 0 }),
-      encode({ type: 'sync' }),
-      encode({ type: 'query', query: 'select 2' }),
-    ]);
+    const frames = Buffer.concat(
+      [...run('select 1'), sync, { type: 'query', query: 'select 2' } as const].map((message) =>
+        encode(message),
+      ),
+    );
     for (const byte of frames) {
       await new Promise<void>((resolve, reject) => {
         session.socket.write(Buffer.from([byte]), (error) => (error ? reject(error) : resolve()));

@@ -1,6 +1,6 @@
 import { assertNever } from '../../../contract/assert-never.ts';
 import type { Clock } from '../../core/approvals/approvals.ts';
-import { timeMsOf } from '../../core/audit/subject.ts';
+import { madeAtMs } from '../../core/flow/record-id.ts';
 import type { LogEntry, LogReader } from '../../core/recording/log-reader.ts';
 import { ocsfAction, type Telling } from './ocsf/action.ts';
 import { ocsfEvent, ocsfUnreadable } from './ocsf/audit-event.ts';
@@ -170,7 +170,7 @@ function eventOf(entry: LogEntry, telling: Telling): [JsonObject, string] {
     case 'event':
       return [ocsfEvent(entry.seq, entry.event, telling), entry.event.at];
     case 'unreadable': {
-      const at = new Date(timeMsOf(entry.record) ?? 0).toISOString();
+      const at = new Date(madeAtMs(entry.record) ?? 0).toISOString();
       return [ocsfUnreadable(entry.seq, entry.record, at, telling), at];
     }
     default:

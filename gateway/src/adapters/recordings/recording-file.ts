@@ -21,9 +21,16 @@ export function recordingFile(dataDir: string, id: Id): string {
   return join(dataDir, 'recordings', recordingName(id));
 }
 
+const UNFINISHED = '.unfinished';
+
 /** What stands, empty, beside a recording until the log tells of that. */
 export function unfinishedName(id: Id): string {
-  return `${recordingName(id)}.unfinished`;
+  return recordingName(id) + UNFINISHED;
+}
+
+/** The recording that such a name stands beside; null for every other name. */
+export function unfinishedIdOf(name: string): Id | null {
+  return name.endsWith(UNFINISHED) ? idOf(name.slice(0, -UNFINISHED.length)) : null;
 }
 
 /** The recording that a file of the folder is; null when its name is none of a recording's. */
@@ -38,11 +45,11 @@ export function completeRecordings(dataDir: string): Iterable<Id> {
   const folder = join(dataDir, 'recordings');
   const isComplete = (id: Id) => !existsSync(join(folder, unfinishedName(id)));
   const names = existsSync(folder) ? readdirSync(folder) : [];
-  const complete = names.map(idOf).filter((id) => id !== null && isComplete(id));
+  const complete = names.map(idOf).filter((id): id is Id => id !== null && isComplete(id));
   return {
     *[Symbol.iterator]() {
       // A new one stands without what says so for a moment.
-      for (const id of complete) if (id !== null && isComplete(id)) yield id;
+      for (const id of complete) if (isComplete(id)) yield id;
     },
   };
 }

@@ -15,7 +15,7 @@ import type {
 import { fileDigest } from '../store/audit/file-digest.ts';
 import { asError } from '../store/failure.ts';
 import { FileTape, type WholeTape } from './file-tape.ts';
-import { isSafeName, recordingName, unfinishedName } from './recording-file.ts';
+import { isSafeName, recordingName, unfinishedIdOf, unfinishedName } from './recording-file.ts';
 import { bytesOf, firstLine, linesOf } from './whole-lines.ts';
 
 export type TapeFilesOptions = {
@@ -110,9 +110,9 @@ export class TapeFiles implements TapeRecorder, Recordings {
   async #tellUnfinished(): Promise<void> {
     const names = await readdir(this.#options.folder).catch(unlessMissing<string[]>([]));
     for (const name of names) {
-      const [, session, terminal] = UNFINISHED_NAME.exec(name) ?? [];
-      if (session === undefined || terminal === undefined) continue;
-      const id = { session: session as SessionId, terminal: Number(terminal) };
+      const found = unfinishedIdOf(name);
+      if (found === null) continue;
+      const id = { ...found, session: found.session as SessionId };
       const whole = await wholeTape(join(this.#options.folder, recordingName(id))).catch(unlessMissing(null));
       if (whole === null) await this.#forgetUnfinished(id);
       else await this.#tell({ ...id, ...whole });
@@ -227,8 +227,6 @@ async function untilAborted(work: Promise<void> | undefined, signal: AbortSignal
   await Promise.race([work, aborted.promise]);
   signal.removeEventListener('abort', abort);
 }
-
-const UNFINISHED_NAME = /^([\w-]{1,64})-(\d{1,9})\.cast\.unfinished$/;
 
 /** A new file that only its owner may read, whose name is on disk. */
 async function newFile(folder: string, id: TapeId): Promise<FileHandle> {

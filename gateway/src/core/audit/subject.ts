@@ -24,11 +24,3 @@ export function subjectIn(kind: EntryKind, value: unknown): Subject {
   const { by, fact } = EventSubject.parse(value);
   return { principal: by?.id ?? null, target: fact.target };
 }
-
-const UUID_V7 = /^([0-9a-f]{8})-([0-9a-f]{4})-7/;
-
-/** When a record was made, by its id (UUIDv7), in milliseconds since the epoch; null of other ids. */
-export function timeMsOf(record: string): number | null {
-  const [, high = '', low = ''] = UUID_V7.exec(record) ?? [];
-  return high === '' ? null : Number.parseInt(high + low, 16);
-}

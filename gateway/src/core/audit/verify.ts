@@ -1,11 +1,12 @@
 import { AuditEvent } from '../../../contract/audit-event.ts';
+import { madeAtMs } from '../flow/record-id.ts';
 import { parseCheckpoint } from './checkpoint.ts';
 import { CompactRange, type OnSubtree } from './compact-range.ts';
 import { KeyChain } from './key-chain.ts';
 import { isEntryKind, Kinds } from './kinds.ts';
 import { commitmentTo, type EntryKind, hashOfEntry } from './leaf.ts';
 import { Purges } from './purges.ts';
-import { type Subject, subjectOf, timeMsOf } from './subject.ts';
+import { type Subject, subjectOf } from './subject.ts';
 import { HASH_BYTES, type Hash, sameHash } from './tree-hash.ts';
 
 /** An entry of a log as somebody kept it. `body` and `salt` are null once they were purged. */
@@ -193,7 +194,7 @@ export class LogVerifier {
     this.#wrongIf(leaf, this.#kinds.take(kind, record));
     if (body === null) this.#gone(leaf);
     else this.#body(leaf, kind, body);
-    if (kind !== 'closed') this.#madeAt(timeMsOf(record));
+    if (kind !== 'closed') this.#madeAt(madeAtMs(record));
     this.#range.append(hashOfEntry(kind, record, commitment));
   }
 
@@ -386,6 +387,6 @@ function wrongWithFile(file: RecordingFile | null, told: RecordingFile, isDelete
 /** A problem as a line: "record 0198… (17, 2026-01-01T00:00:00.000Z): …". */
 export function problemInWords({ seq, record, what }: Problem): string {
   if (record === null) return what;
-  const ms = timeMsOf(record);
+  const ms = madeAtMs(record);
   return `record ${record} (${seq}${ms === null ? '' : `, ${new Date(ms).toISOString()}`}): ${what}`;
 }
