@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Client } from 'pg';
+import { createPostgresEngine } from '../../sql/postgres/engine.ts';
 import type { FrontendMessage } from '../../wire/postgres/index.ts';
 import { answersTo } from './testing/answer-bytes.ts';
 import { type Lab, openLab, POLICY } from './testing/lab.ts';
@@ -23,9 +24,20 @@ const CARD = '4111 1111 1111 1111';
 
 let lab: Lab;
 let owner: Client;
+let analyses = 0;
 
 before(async () => {
-  lab = await openLab();
+  const engine = createPostgresEngine();
+  lab = await openLab(
+    {},
+    {
+      ...engine,
+      analyse: (request) => {
+        analyses += 1;
+        return engine.analyse(request);
+      },
+    },
+  );
   lab.policy.activate(DETECTED);
   owner = new Client({ connectionString: lab.sample.superuserUrl() });
   await owner.connect();
@@ -177,5 +189,18 @@ test('names are known as they come and go', async () => {
     assert.equal(await one(`DEALLOCATE p; PREPARE p AS SELECT ${n + 1} AS n; EXECUTE p`), n + 1);
     await client.query('DEALLOCATE ALL');
   }
+  await client.end();
+});
+
+test('a name more is looked at by itself, whatever there is besides', async () => {
+  const client = await lab.client();
+  const costs: number[] = [];
+  for (let n = 0; n < 40; n += 1) {
+    const before = analyses;
+    await client.query(`PREPARE s${n} AS SELECT email AS e${n} FROM customers`);
+    await client.query(`EXECUTE s${n}`);
+    costs.push(analyses - before);
+  }
+  assert.ok(Math.max(...costs) < 10, costs.join());
   await client.end();
 });

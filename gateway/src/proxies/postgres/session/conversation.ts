@@ -82,6 +82,8 @@ export class Conversation {
   /** The state was changed by something that a rollback, or the end of a transaction, takes back. */
   #revertible = false;
   #namesHoldFor = '';
+  /** What was found to hold for that. */
+  #inForce = new WeakSet<NamedStatement>();
   /** The catalogue that was known when the state was last asked: another may hold other schemas of the search path. */
   #askedIn: LoadedCatalogue | null = null;
   /** The catalogue inside a transaction that has changed it. */
@@ -486,13 +488,15 @@ export class Conversation {
       principal.epoch,
       policy.version,
       catalogue.version,
-      this.state.known.digest,
+      this.state.known.namelessDigest,
     ]);
-    if (holdsFor === this.#namesHoldFor) return;
+    if (holdsFor !== this.#namesHoldFor) this.#inForce = new WeakSet();
+    this.#namesHoldFor = holdsFor;
     const world: World = { state: this.state.known, catalogue };
     for (const { action, name, statement } of named) {
-      if (!(await this.#isStill(statement, world))) this.state.forget(action, name);
+      if (this.#inForce.has(statement)) continue;
+      if (await this.#isStill(statement, world)) this.#inForce.add(statement);
+      else this.state.forget(action, name);
     }
-    this.#namesHoldFor = holdsFor;
   }
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { SqlFacts } from '../../../../contract/facts.ts';
 import type { SqlSessionState } from '../../../sql/engine.ts';
@@ -53,7 +54,10 @@ type Naming = 'prepare' | 'declare';
 /** A session's state as upstream last told it. */
 export type KnownState = {
   sql: SqlSessionState;
+  /** Of all that a statement's meaning depends on, */
   digest: string;
+  /** and of that without what PREPARE and DECLARE have named: what those stand for never names another. */
+  namelessDigest: string;
   /** The setting search_path, which `sql.searchPath` comes of. */
   path: string;
   /** OIDs of its temporary relations. */
@@ -69,7 +73,7 @@ export function initialState(rows: readonly unknown[]): KnownState {
   const { searchPath, path, role, temporary, digest } = decodeSessionState(rows);
   const sql = { searchPath, role, temporary, prepared: new Map(), cursors: new Map() };
   const [{ settings }] = InitialRow.parse(rows);
-  return { sql, digest, path, temporary: oidsOf(temporary), settings };
+  return { sql, digest, namelessDigest: digest, path, temporary: oidsOf(temporary), settings };
 }
 
 /**
@@ -169,21 +173,27 @@ export class SessionState {
   #view(
     state: Pick<SqlSessionState, 'searchPath' | 'role' | 'temporary'>,
     digest: string,
-  ): Pick<KnownState, 'sql' | 'digest'> {
+  ): Pick<KnownState, 'sql' | 'digest' | 'namelessDigest'> {
     const texts = (named: Map<string, NamedStatement>) =>
       new Map([...named].map(([name, statement]) => [name, statement.text]));
     const prepared = texts(this.#named.prepare);
     const cursors = texts(this.#named.declare);
-    const names = prepared.size + cursors.size === 0 ? '' : JSON.stringify([[...prepared], [...cursors]]);
+    const names = prepared.size + cursors.size === 0 ? '' : digestOf([[...prepared], [...cursors]]);
     const { searchPath, role, temporary } = state;
     const sql = { searchPath, role, temporary, prepared, cursors };
-    return { sql, digest: digest + names };
+    return { sql, digest: digest + names, namelessDigest: digest };
   }
+}
+
+/** As long as what it stands for may become: it is part of the key of all that is remembered of a session's statements. */
+function digestOf(names: unknown): string {
+  return createHash('sha256').update(JSON.stringify(names)).digest('hex');
 }
 
 const EMPTY: KnownState = {
   sql: { searchPath: [], role: '', temporary: [], prepared: new Map(), cursors: new Map() },
   digest: '',
+  namelessDigest: '',
   path: '',
   temporary: new Set(),
   settings: '',
