@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { PolicyVersion } from '../../../../contract/ids.ts';
 import type { OwnPattern } from '../../detectors/own-pattern.ts';
+import { mayBeNames, partsFromRight, TOO_LONG } from '../language/name.ts';
 import { nearest } from '../language/nearest.ts';
 import type { Problem } from '../language/problem.ts';
 import type { ReadDocument } from '../language/read.ts';
@@ -44,11 +45,18 @@ export function compilePolicy(documents: readonly ReadDocument[]): Compilation {
   };
 }
 
+/** Schema, table and column: the target before them may be longer. */
+const COLUMN_PARTS = 3;
+
 function compileTags({ source, document }: ReadDocument, problems: Problem[]): TagPattern[] {
   return Object.entries(document.tags).flatMap(([pattern, tags]) => {
     const compiled = compileTagPattern(pattern, tags);
-    if (compiled !== null) return [compiled];
-    const what = `"${pattern}" is no column pattern; write target.schema.table.column, with * for anything`;
+    const fits = mayBeNames(partsFromRight(pattern).slice(0, COLUMN_PARTS));
+    if (compiled !== null && fits) return [compiled];
+    const what =
+      compiled !== null
+        ? TOO_LONG
+        : `"${pattern}" is no column pattern; write target.schema.table.column, with * for anything`;
     problems.push(source.keyProblem(['tags'], pattern, what));
     return [];
   });

@@ -112,6 +112,20 @@ test('conditions are checked when the policy is loaded', () => {
   assert.ok(!Array.isArray(tryPolicy(withRule({ when: JSON.stringify(good) }))));
 });
 
+test('a name that the server would have cut is about nothing, and is told', () => {
+  const long = 'a'.repeat(64);
+  const cut = /PostgreSQL cuts names to 63 bytes, and this one is longer; write it as \\d shows it/;
+  for (const on of [
+    `{ tables: [${long}] }`,
+    `{ columns: [orders.${long}] }`,
+    `{ schemas: [${'ö'.repeat(32)}] }`,
+  ])
+    told(withRule({ on }), cut);
+  told(`version: 1\ntags:\n  shop.public.orders.${long}: [pii]`, cut);
+  for (const fine of ['a'.repeat(63), `*${'a'.repeat(63)}*`])
+    assert.ok(!Array.isArray(tryPolicy(withRule({ on: `{ tables: ['${fine}'] }` }))), fine);
+});
+
 test('tags are declared, and their patterns whole', () => {
   told(withRule({ on: '{ tags: [pii] }' }), /no column carries the tag "pii"/);
   told(

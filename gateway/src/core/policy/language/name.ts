@@ -12,3 +12,14 @@ export function splitName(name: string): string[] | null {
 export function partsFromRight(name: string): string[] {
   return (splitName(name) ?? []).toReversed();
 }
+
+/** What a server was built with (NAMEDATALEN) that nobody has built otherwise: it cuts every name to that. */
+const MAX_NAME_BYTES = 63;
+
+/** What is wrong with a name, or a pattern of one, that is longer than any on a server: it would be about nothing. */
+export const TOO_LONG = `PostgreSQL cuts names to ${MAX_NAME_BYTES} bytes, and this one is longer; write it as \\d shows it`;
+
+/** Whether each part of a name may be one of a server's; wildcards may stand for nothing. */
+export function mayBeNames(parts: readonly string[]): boolean {
+  return parts.every((part) => Buffer.byteLength(part.replaceAll('*', '')) <= MAX_NAME_BYTES);
+}

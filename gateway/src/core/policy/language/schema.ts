@@ -5,7 +5,7 @@ import { Detect, Patterns } from './detect.ts';
 import { Duration } from './duration.ts';
 import { HOST_SELECTORS, HOST_WORDS, SQL_WORDS } from './host.ts';
 import { mapping } from './mapping.ts';
-import { splitName } from './name.ts';
+import { mayBeNames, splitName, TOO_LONG } from './name.ts';
 import { nearest } from './nearest.ts';
 import { RecordSection } from './record.ts';
 import { DOING_WORDS } from './words.ts';
@@ -30,10 +30,12 @@ const listOf = (what: string) =>
 const namesOf = (what: string, fromParts: number, toParts: number, instead: string) =>
   z
     .array(
-      text(what).refine((name) => {
-        const parts = splitName(name)?.length ?? 0;
-        return parts >= fromParts && parts <= toParts;
-      }, `this is no ${what}; write ${instead}`),
+      text(what)
+        .refine((name) => {
+          const parts = splitName(name)?.length ?? 0;
+          return parts >= fromParts && parts <= toParts;
+        }, `this is no ${what}; write ${instead}`)
+        .refine((name) => mayBeNames(splitName(name) ?? []), TOO_LONG),
       { error: `a list of ${what}s stands here: [one, two]` },
     )
     .min(1, `the list of ${what}s is empty`);
@@ -91,7 +93,10 @@ export const On = mapping({
     .describe(
       'Labels that a target must carry: {env: production}, or one of several: {env: [staging, production]}.',
     ),
-  schemas: listOf('schema').optional().describe('Schemas; * stands for anything.'),
+  schemas: listOf('schema')
+    .refine(mayBeNames, TOO_LONG)
+    .optional()
+    .describe('Schemas; * stands for anything.'),
   tables: namesOf('table', 1, 2, 'table or schema.table; the target stands in "targets"')
     .optional()
     .describe('Tables and views: "orders" in any schema, or "public.orders"; * stands for anything.'),
