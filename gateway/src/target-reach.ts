@@ -7,5 +7,6 @@ export function targetReach(policy: Policy, target: Target): PolicyReach {
   return {
     reviewedFunctions: policy.reviewedFunctions(target),
     of: (relation, columns) => policy.reachOf(target, relation, columns),
+    keepingNothing: (columns) => policy.rulesKeepingNothing(target, columns),
   };
 }

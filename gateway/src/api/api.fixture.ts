@@ -279,6 +279,7 @@ export function shopOnly(): Policy {
     accessOf: (target, place, subject) => policy.accessOf(target, place, subject),
     rulesFor: () => [],
     reachOf: () => ({ masks: new Map(), doing: new Set() }),
+    rulesKeepingNothing: () => [],
     groupsToApprove: ({ groups }) => groups,
     mayUse: (_principal, { name }) => name === SHOP,
   };

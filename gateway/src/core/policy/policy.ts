@@ -1,5 +1,5 @@
 import type { ColumnMask, CountedRule, Decision, MaskMethod } from '../../../contract/decision.ts';
-import type { RelationRef, SqlFacts, StatementKind, ThroughRef } from '../../../contract/facts.ts';
+import type { ColumnRef, RelationRef, SqlFacts, StatementKind, ThroughRef } from '../../../contract/facts.ts';
 import type { HostFacts } from '../../../contract/host-facts.ts';
 import type { PolicyVersion } from '../../../contract/ids.ts';
 import type { Access, ToldRule } from '../../../contract/policy-access.ts';
@@ -72,6 +72,8 @@ export interface Policy {
   ): Array<{ mask: ColumnMask; rule: CountedRule }>;
   /** What the rules can mean for a relation, whoever acts: what a prepared target is made for. */
   reachOf(target: Target, relation: RelationRef, columns: readonly string[]): RelationReach;
+  /** Ids of rules that name tables or columns to keep something in, and are about none of these, which a target has. */
+  rulesKeepingNothing(target: Target, columns: readonly ColumnRef[]): readonly string[];
   /** Whether any rule lets this principal do anything on the target: decides what the explorer lists. */
   mayUse(principal: Principal, target: Target): boolean;
   /** Groups that somebody may approve for: their own, and those that were delegated to them for this moment. */

@@ -1,5 +1,5 @@
 import type { ColumnMask, CountedRule } from '../../../../contract/decision.ts';
-import type { RelationRef } from '../../../../contract/facts.ts';
+import type { ColumnRef, RelationRef } from '../../../../contract/facts.ts';
 import type { PolicyVersion } from '../../../../contract/ids.ts';
 import type { Access, ToldRule } from '../../../../contract/policy-access.ts';
 import type { Principal } from '../../../../contract/principal.ts';
@@ -95,6 +95,12 @@ export class CompiledPolicy implements Policy {
 
   reachOf(target: Target, relation: RelationRef, columns: readonly string[]): RelationReach {
     return reachOfAnybody(relation, columns, this.#rulesOn(target));
+  }
+
+  rulesKeepingNothing(target: Target, columns: readonly ColumnRef[]): readonly string[] {
+    return this.#rulesOn(target)
+      .keepingNothing(columns)
+      .map(({ counted }) => counted.id);
   }
 
   mayUse(principal: Principal, target: Target): boolean {

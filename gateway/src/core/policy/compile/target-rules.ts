@@ -14,12 +14,14 @@ export class TargetRules {
   readonly actions: readonly ActionRule[];
   readonly rows: readonly RowRule[];
   readonly detects: readonly DetectRule[];
+  readonly #here: readonly CompiledRule[];
   readonly #masks: readonly MaskRule[];
   readonly #tagsOf: (column: ColumnRef) => ReadonlySet<string>;
   readonly #columns = new Map<string, { tags: ReadonlySet<string>; masks: readonly MaskRule[] }>();
 
   constructor(target: Target, rules: readonly CompiledRule[], tags: readonly TagPattern[]) {
     const here = rules.filter((rule) => rule.on.target(target));
+    this.#here = here;
     this.actions = here.filter((rule) => rule.about === 'actions');
     this.rows = here.filter((rule) => rule.about === 'rows');
     this.detects = here.filter((rule) => rule.about === 'values');
@@ -36,6 +38,16 @@ export class TargetRules {
     return this.#known(column).masks;
   }
 
+  /** Rules that name tables or columns to keep something in, and are about none of these. */
+  keepingNothing(columns: readonly ColumnRef[]): CompiledRule[] {
+    const named = this.#here.filter(
+      (rule) =>
+        (rule.on.relation !== null || rule.on.column !== null) &&
+        !(rule.about === 'actions' && rule.outcome === 'allow'),
+    );
+    return named.filter((rule) => !columns.some((column) => isAbout(rule, column, this.tagsOf(column))));
+  }
+
   #known(column: ColumnRef): { tags: ReadonlySet<string>; masks: readonly MaskRule[] } {
     // NUL is in no PostgreSQL identifier.
     const key = `${column.schema}\0${column.relation}\0${column.column}`;
@@ -49,12 +61,8 @@ export class TargetRules {
   }
 }
 
-/** Whether a rule about columns, or about their values, means this one. */
-export function isAbout(
-  { on }: MaskRule | DetectRule,
-  column: ColumnRef,
-  tags: ReadonlySet<string>,
-): boolean {
+/** Whether a rule is about this column, or about its relation where it names no columns. */
+export function isAbout({ on }: CompiledRule, column: ColumnRef, tags: ReadonlySet<string>): boolean {
   // A mask on everything is not meant for the server's own catalogue, without which no client works.
   if (on.relation === null && on.column === null) return !isSystemSchema(column.schema);
   return (on.relation?.(column) ?? true) && (on.column?.(column, tags) ?? true);

@@ -180,9 +180,14 @@ export class Catalogue {
     return this.#byRowType.get(oid);
   }
 
+  /** Every relation, the system's as well. */
+  relations(): Iterable<Relation> {
+    return this.#byOid.values();
+  }
+
   /** Every relation outside the system's schemas. */
   *userRelations(): Iterable<Relation> {
-    for (const relation of this.#byOid.values()) if (!isSystemSchema(relation.schema)) yield relation;
+    for (const relation of this.relations()) if (!isSystemSchema(relation.schema)) yield relation;
   }
 
   functionsNamed(name: string): readonly SnapshotFunction[] {

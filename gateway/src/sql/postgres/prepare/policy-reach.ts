@@ -1,5 +1,5 @@
 import type { MaskMethod } from '../../../../contract/decision.ts';
-import type { RelationRef, StatementKind } from '../../../../contract/facts.ts';
+import type { ColumnRef, RelationRef, StatementKind } from '../../../../contract/facts.ts';
 
 /** What the rules of a policy can mean for one relation, whoever acts. */
 export type RelationReach = {
@@ -14,4 +14,6 @@ export type PolicyReach = {
   /** `schema.name` */
   reviewedFunctions: ReadonlySet<string>;
   of(relation: RelationRef, columns: readonly string[]): RelationReach;
+  /** Ids of rules that name tables or columns to keep something in, and are about none of these. */
+  keepingNothing(columns: readonly ColumnRef[]): readonly string[];
 };

@@ -1,3 +1,4 @@
+import type { Catalogue } from '../../catalogue/catalogue.ts';
 import type { RunQuery } from '../../catalogue/load.ts';
 import { trustedExtensions } from '../../facts/allowed/extensions.ts';
 import { MASKING_SCHEMA } from '../names.ts';
@@ -22,16 +23,30 @@ export async function checkTarget(
 ): Promise<Finding[]> {
   const rights = await askRights(run);
   const role = roleFindings(rights.role);
-  // Of a superuser it goes without saying for every table and function.
-  if (rights.role.superuser) return role;
   const { plans, catalogue, state } = await readTarget(run, reach);
+  const rules = ruleFindings(catalogue, reach);
+  // Of a superuser the rest goes without saying for every table and function.
+  if (rights.role.superuser) return [...role, ...rules];
   return [
     ...role,
+    ...rules,
     ...relationFindings(plans, catalogue),
     ...(mode === 'prepared' ? viewFindings(plans, catalogue, rights.reach.maskingViews) : []),
     ...routineFindings(state, reach),
     ...serverFindings(rights.reach, MASKING_SCHEMA),
   ];
+}
+
+/** A slip of the pen in a rule's names leaves open what it was to keep in, and nothing else tells of it. */
+function ruleFindings(catalogue: Catalogue, reach: PolicyReach): Finding[] {
+  const columns = [...catalogue.relations()].flatMap(({ schema, name, columns }) =>
+    columns.map((column) => ({ schema, relation: name, column: column.name })),
+  );
+  return reach
+    .keepingNothing(columns)
+    .map((id) =>
+      note('rule', id, 'keeps nothing in here: no table or column of the target is what it names'),
+    );
 }
 
 function routineFindings({ routines }: DatabaseState, { reviewedFunctions }: PolicyReach): Finding[] {

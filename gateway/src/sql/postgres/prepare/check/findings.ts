@@ -1,6 +1,6 @@
 /** One thing that a check found. */
 export type Finding = {
-  /** `open`: a way to a masked value that the database leaves; `note`: worth knowing, and closed by the gateway. */
+  /** `open`: a way to a masked value that the database leaves; `note`: worth knowing. */
   state: 'open' | 'note';
   about:
     | 'role'
@@ -10,7 +10,8 @@ export type Finding = {
     | 'function'
     | 'extension'
     | 'server'
-    | 'large object';
+    | 'large object'
+    | 'rule';
   name: string;
   why: string;
 };
