@@ -1,3 +1,4 @@
+import { FIRST_USER_OID } from './oids.ts';
 import type { Snapshot, SnapshotColumn, SnapshotFunction, SnapshotRelation } from './snapshot.ts';
 
 /** A column that knows its relation; one object for each column, so that sets of them work by identity. */
@@ -83,6 +84,8 @@ export class Catalogue {
   readonly unaskedCasts: readonly UserCast[];
   /** Other casts with a function, which JSON functions apply to what they are given. */
   readonly castsToJson: readonly UserCast[];
+  /** Functions that somebody added and by which the server sorts, groups and joins values of its own types. */
+  readonly comparedAnywhere: Snapshot['attached'];
   readonly eventTriggers: Snapshot['eventTriggers'];
   readonly #settingsRead: ReadonlySet<string>;
   /** What is computed from this catalogue once, by whoever needs it: lineage of views. */
@@ -153,6 +156,9 @@ export class Catalogue {
     const casts = snapshot.casts.filter((row) => row.function !== null);
     this.unaskedCasts = casts.filter((row) => row.unasked);
     this.castsToJson = casts.filter((row) => !row.unasked && JSON_TYPES.has(row.target));
+    this.comparedAnywhere = snapshot.attached.filter(
+      ({ type, schema }) => type !== 0 && type < FIRST_USER_OID && schema !== 'pg_catalog',
+    );
     this.eventTriggers = snapshot.eventTriggers;
     this.#settingsRead = new Set(snapshot.settingsRead.map((row) => row.name));
     this.#maskingViews = new Map(snapshot.maskingViews.map(({ view, comment }) => [view, comment]));
@@ -236,7 +242,10 @@ export class Catalogue {
     return this.#attachedTypes.get(relation) ?? [];
   }
 
-  /** Functions that checks of domains call: of the type itself, and of what it is made of, to any depth. */
+  /**
+   * Functions that checks of domains call, and those that compare: of the type itself, and of what it is made of, to any
+   * depth.
+   */
   checksOf(type: number): Snapshot['attached'] {
     return [...this.typesWithin(type)].flatMap((part) => this.#attachedTo(part, true));
   }

@@ -1,3 +1,5 @@
+import { attachedQuery } from './attached-query.ts';
+
 /**
  * SQL that loads what the analysis must know of a database. Any role may run it. Run all of `catalogueQueries`
  * in one `REPEATABLE READ READ ONLY` transaction after `catalogueSearchPath`, so that they see one state and
@@ -53,13 +55,6 @@ const relationsIn = (schemas: string, columns: string) => `
 const IN_ONE_PASS = `(SELECT a.attrelid, ${COLUMNS} GROUP BY a.attrelid) k ON k.attrelid = c.oid`;
 /** For few relations. */
 const EACH = `LATERAL (SELECT ${COLUMNS} AND a.attrelid = c.oid) k ON true`;
-
-/** A node of a stored tree in which nothing of a row stands, as a regular expression. */
-const constantNode = (depth: number): string => {
-  const within = depth === 0 ? '' : `|${constantNode(depth - 1)}`;
-  return `\\{(?!VAR )[A-Z_]+ (?:[^{}]${within})*\\}`;
-};
-const CONSTANT = constantNode(4);
 
 export const catalogueQueries = {
   schemas: `SELECT n.nspname AS name, coalesce(has_schema_privilege(n.oid, 'USAGE'), false) AS usable
@@ -133,59 +128,7 @@ export const catalogueQueries = {
         AND d.refclassid = 'pg_extension'::regclass
       LEFT JOIN pg_extension e ON e.oid = d.refobjid
     WHERE c.oid >= 16384`,
-  // What is computed of constants alone is so as a query is planned, by immutable functions.
-  attached: `WITH trees AS (
-      SELECT 'pg_attrdef'::regclass AS classid, oid AS objid, adbin::text AS tree FROM pg_attrdef
-      UNION ALL SELECT 'pg_constraint'::regclass, oid, conbin::text FROM pg_constraint WHERE conbin IS NOT NULL
-      UNION ALL SELECT 'pg_policy'::regclass, oid, concat(polqual, polwithcheck) FROM pg_policy
-      UNION ALL SELECT 'pg_class'::regclass, indexrelid, concat(indexprs, indpred) FROM pg_index
-        WHERE indexprs IS NOT NULL OR indpred IS NOT NULL
-      UNION ALL SELECT 'pg_class'::regclass, partrelid, partexprs::text FROM pg_partitioned_table
-      UNION ALL SELECT 'pg_type'::regclass, oid, typdefaultbin::text FROM pg_type WHERE typdefaultbin IS NOT NULL
-      UNION ALL SELECT 'pg_trigger'::regclass, oid, tgqual::text FROM pg_trigger WHERE tgqual IS NOT NULL
-      UNION ALL SELECT 'pg_statistic_ext'::regclass, oid, stxexprs::text FROM pg_statistic_ext)
-    SELECT coalesce(ad.adrelid, nullif(c.conrelid, 0), pol.polrelid, i.indrelid, pt.partrelid, tg.tgrelid,
-        sx.stxrelid, 0)::int8 AS relation, coalesce(nullif(c.contypid, 0), ty.oid, 0)::int8 AS type,
-      pol.oid IS NOT NULL OR coalesce(c.contypid <> 0, false) OR (d.reads AND e.oid IS NULL) AS "onRead", coalesce(tg.tgtype, 0) AS events,
-      n.nspname AS schema, p.proname AS function, e.extname AS extension
-    FROM (
-      SELECT DISTINCT classid, objid, false AS reads,
-        (regexp_matches(tree, ':(?:funcid|aggfnoid|winfnoid) (\\d+)', 'g'))[1]::oid AS function
-      FROM trees
-      UNION ALL SELECT DISTINCT classid, objid, true, im.oid
-      FROM trees, regexp_matches(tree, '${CONSTANT}', 'g') AS folded (nodes),
-        regexp_matches(nodes[1], ':(?:funcid|opfuncid) (\\d+)', 'g') AS called (ids)
-        JOIN pg_proc im ON im.oid = ids[1]::oid AND im.provolatile = 'i'
-      WHERE classid IN ('pg_class'::regclass, 'pg_constraint'::regclass, 'pg_statistic_ext'::regclass) AND im.oid >= 16384
-        AND tree ~ ':(?:funcid|opfuncid) [1-9]\\d{4}'
-      UNION ALL SELECT d.classid, d.objid, false, o.oprcode FROM pg_depend d JOIN pg_operator o ON o.oid = d.refobjid
-        WHERE d.refclassid = 'pg_operator'::regclass
-      UNION ALL SELECT d.classid, d.objid, true, ap.amproc FROM pg_depend d JOIN pg_opclass oc ON oc.oid = d.refobjid
-        JOIN pg_amproc ap ON ap.amprocfamily = oc.opcfamily WHERE d.refclassid = 'pg_opclass'::regclass
-          AND ap.amproc >= 16384
-    ) d JOIN pg_proc p ON p.oid = d.function
-      JOIN pg_namespace n ON n.oid = p.pronamespace
-      LEFT JOIN pg_attrdef ad ON d.classid = 'pg_attrdef'::regclass AND ad.oid = d.objid
-      LEFT JOIN pg_constraint c ON d.classid = 'pg_constraint'::regclass AND c.oid = d.objid
-      LEFT JOIN pg_policy pol ON d.classid = 'pg_policy'::regclass AND pol.oid = d.objid
-      LEFT JOIN pg_index i ON d.classid = 'pg_class'::regclass AND i.indexrelid = d.objid
-      LEFT JOIN pg_partitioned_table pt ON d.classid = 'pg_class'::regclass AND pt.partrelid = d.objid
-      LEFT JOIN pg_type ty ON d.classid = 'pg_type'::regclass AND ty.oid = d.objid AND ty.typdefaultbin IS NOT NULL
-      LEFT JOIN pg_trigger tg ON d.classid = 'pg_trigger'::regclass AND tg.oid = d.objid
-      LEFT JOIN pg_statistic_ext sx ON d.classid = 'pg_statistic_ext'::regclass AND sx.oid = d.objid
-      LEFT JOIN pg_depend de ON de.classid = 'pg_proc'::regclass AND de.objid = p.oid AND de.deptype = 'e'
-        AND de.refclassid = 'pg_extension'::regclass
-      LEFT JOIN pg_extension e ON e.oid = de.refobjid
-    WHERE coalesce(ad.oid, c.oid, pol.oid, i.indexrelid, pt.partrelid, ty.oid, tg.oid, sx.oid) IS NOT NULL
-    UNION ALL SELECT 0, t.oid::int8, true, 0, n.nspname, p.proname, e.extname
-    FROM pg_range r CROSS JOIN LATERAL (VALUES (r.rngtypid), (r.rngmultitypid)) t (oid) JOIN pg_opclass oc ON oc.oid = r.rngsubopc
-      LEFT JOIN pg_amproc ap ON ap.amprocfamily = oc.opcfamily
-      JOIN pg_proc p ON p.oid IN (ap.amproc, r.rngcanonical, r.rngsubdiff)
-      JOIN pg_namespace n ON n.oid = p.pronamespace
-      LEFT JOIN pg_depend de ON de.classid = 'pg_proc'::regclass AND de.objid = p.oid AND de.deptype = 'e'
-        AND de.refclassid = 'pg_extension'::regclass
-      LEFT JOIN pg_extension e ON e.oid = de.refobjid
-    WHERE r.rngtypid >= 16384 AND p.oid >= 16384`,
+  attached: attachedQuery,
   operatorClasses: `SELECT DISTINCT n.nspname AS schema, oc.opcname AS name, pn.nspname AS "functionSchema",
       p.proname AS function, e.extname AS extension
     FROM pg_opclass oc JOIN pg_namespace n ON n.oid = oc.opcnamespace
@@ -283,7 +226,13 @@ export const fingerprintQuery = `SELECT pg_catalog.md5(pg_catalog.concat_ws('|',
   ${fingerprintOf('pg_catalog.pg_proc', 'x.oid', 'x.oid >= 16384')},
   ${fingerprintOf('pg_catalog.pg_operator', 'x.oid', 'x.oid >= 16384')},
   ${fingerprintOf('pg_catalog.pg_cast', 'x.oid', 'x.oid >= 16384')},
-  ${fingerprintOf('pg_catalog.pg_type', 'x.oid', `x.oid >= 16384 AND (x.typrelid = 0 OR ${NOT_TEMPORARY('typrelid')})`)},
+  ${fingerprintOf('pg_catalog.pg_opclass', 'x.oid', 'x.oid >= 16384')},
+  ${fingerprintOf('pg_catalog.pg_amop', 'x.oid', 'x.oid >= 16384')},
+  ${fingerprintOf('pg_catalog.pg_amproc', 'x.oid', 'x.oid >= 16384')},
+  ${fingerprintOf('pg_catalog.pg_sequence', 'x.seqrelid', NOT_TEMPORARY('seqrelid'))},
+  ${fingerprintOf('pg_catalog.pg_depend', `x.classid, ' ', x.objid`, `x.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND x.deptype = 'e'`)},
+  ${fingerprintOf('pg_catalog.pg_auth_members', `x.roleid, ' ', x.member`, 'true')},
+  ${fingerprintOf('pg_catalog.pg_type', 'x.oid', `x.oid >= 16384 AND x.typnamespace NOT IN (SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname ~ '^pg_(toast_)?temp_')`)},
   ${fingerprintOf('pg_catalog.pg_rewrite', 'x.oid', `x.oid >= 16384 AND ${NOT_TEMPORARY('ev_class')}`)},
   ${fingerprintOf('pg_catalog.pg_trigger', 'x.oid', NOT_TEMPORARY('tgrelid'))},
   ${fingerprintOf('pg_catalog.pg_statistic_ext', 'x.oid', NOT_TEMPORARY('stxrelid'))},

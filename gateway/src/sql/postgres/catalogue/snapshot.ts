@@ -140,14 +140,16 @@ const ROWS = {
   }),
   /**
    * Functions that the server calls by itself: defaults, checks, domains, index expressions, row policies, partition
-   * keys, conditions of triggers, statistics.
+   * keys, conditions of triggers, statistics, operator classes that types are sorted by, comparisons of foreign keys.
    */
   attached: z.object({
     relation: Oid,
     type: Oid,
     /** As a relation is read, or a value becomes one of a type; else as one is written or a default taken. */
     onRead: Flag,
-    /** Of a trigger's condition its pg_trigger.tgtype, otherwise 0. */
+    /** As any query of the relation is planned or searches its indexes: those of foreign keys as well. */
+    planned: Flag,
+    /** Of a trigger's condition its pg_trigger.tgtype, and the like of a foreign key's comparison; otherwise 0. */
     events: z.int(),
     schema: z.string(),
     function: z.string(),

@@ -196,7 +196,7 @@ export class Names {
   /** What is given to a function, and what it gives, becomes of its types. */
   #typesOf({ schema, name, types, returnType }: SnapshotFunction): void {
     const added = [...types, returnType].filter((type) => type >= FIRST_USER_OID);
-    for (const type of added) this.checksOf(type, `a check in a type of ${schema}.${name}`);
+    for (const type of added) this.checksOf(type, `a check or operator class of a type of ${schema}.${name}`);
     if (added.length > 0) this.#unaskedCasts(added);
   }
 
@@ -241,8 +241,20 @@ export class Names {
     this.#unaskedCasts(relation.columns.map(({ typeOid }) => typeOid));
   }
 
-  /** Casts between the server's own types, which the server may apply to any value. */
-  castsAnywhere(): void {
+  /** Notes what the server calls as it plans and runs a query of its own of a relation: for a foreign key, say. */
+  noteKeyQuery({ oid, schema, name }: Relation): void {
+    for (const part of [oid, ...this.catalogue.descendants(oid)]) {
+      for (const called of this.catalogue.attachedTo(part)) {
+        if (called.planned) this.noteAttached(called, `an index, check or statistics of ${schema}.${name}`);
+      }
+    }
+  }
+
+  /** Casts and comparisons of the server's own types, which the server may apply to any value. */
+  appliedAnywhere(): void {
+    for (const called of this.catalogue.comparedAnywhere) {
+      this.noteAttached(called, "an operator class for a type of the server's own");
+    }
     for (const cast of this.catalogue.unaskedCasts) {
       if (cast.source < FIRST_USER_OID && cast.target < FIRST_USER_OID) this.#cast(cast);
     }

@@ -31,7 +31,7 @@ export function examine(statement: ParsedStatement, catalogue: Catalogue, reques
   });
   const shape = treat({ names, findings }, statement.tree, request.session);
   const reached = reachedRelations(names, findings);
-  names.castsAnywhere();
+  names.appliedAnywhere();
   // Who only drops or describes a view doesn't run it.
   if (!DESCRIBING.has(shape.kind)) for (const relation of reached) noteView(names, findings, relation);
   if (DEFINING.has(shape.kind)) noteEventTriggers(names, findings);
