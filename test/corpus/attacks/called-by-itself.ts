@@ -98,6 +98,39 @@ const pairs = (text: string) => after(`CREATE TYPE pair AS (a int, b int); ${PAI
 const KEY_OPERATOR =
   "CREATE FUNCTION loud_eq(text, text) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS $$BEGIN RAISE NOTICE 'eq %', (SELECT max(secret) FROM public.clients); RETURN $1 = $2; END$$; CREATE OPERATOR ==== (LEFTARG = text, RIGHTARG = text, FUNCTION = loud_eq, MERGES, COMMUTATOR = ====); CREATE OPERATOR CLASS eq_ops FOR TYPE text USING btree AS OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 ====, OPERATOR 4 >=, OPERATOR 5 >, FUNCTION 1 bttextcmp(text, text); CREATE TABLE kx (v text); CREATE UNIQUE INDEX ON kx (v eq_ops); CREATE TABLE ky (v text REFERENCES kx (v)); INSERT INTO kx VALUES ('a'), ('b'); INSERT INTO ky VALUES ('a')";
 
+const MADE_OF_MOODS =
+  'CREATE DOMAIN dm AS mood; CREATE DOMAIN dmm AS dm; CREATE TYPE cm AS (m mood); CREATE TABLE tm (m mood)';
+/** `calm` is a name of the database's own as well, and later a domain below that of the session gets a check. */
+const SHADOWED = (made: string, shown: string) => ({
+  steps: [
+    { owner: 'CREATE DOMAIN below AS text; CREATE DOMAIN calm AS text; CREATE TYPE calms AS (v text)' },
+    'SELECT 1',
+    made,
+    { owner: 'ALTER DOMAIN below ADD CHECK (lookup(VALUE))' },
+    'SELECT pg_sleep(0.7)',
+    shown,
+  ],
+});
+
+/** Casts to what a type is made of, and types of the session's own that stand before others. */
+export const typesWithin = family('types within', [
+  "SELECT ARRAY['calm'::text]::_mood",
+  ...[
+    "SELECT ('calm' || '')::dm",
+    "SELECT ('calm' || '')::dmm",
+    "SELECT ARRAY['calm' || '']::dm[]",
+    "SELECT ROW('calm'::text)::cm",
+    "SELECT ROW('calm'::text)::tm",
+    ['CREATE TEMP TABLE ttm (m mood)', "SELECT ROW('calm'::text)::ttm"],
+    ['CREATE DOMAIN pg_temp.tdm AS dm', "SELECT ('calm' || '')::tdm"],
+  ].map((steps) => after(MADE_OF_MOODS, ...[steps].flat())),
+  SHADOWED('CREATE DOMAIN pg_temp.calm AS below', "SELECT 'SSN-leak-77'::calm"),
+  SHADOWED('CREATE DOMAIN pg_temp.calm AS below', "SELECT '{SSN-leak-77}'::_calm"),
+  SHADOWED('CREATE DOMAIN pg_temp.calm AS below', "SELECT 'SSN-leak-77'::pg_temp.calm"),
+  SHADOWED('CREATE TYPE pg_temp.calms AS (v below)', "SELECT '(SSN-leak-77)'::calms"),
+  SHADOWED('CREATE TYPE pg_temp.calms AS (v below[])', "SELECT '({SSN-leak-77})'::calms"),
+]);
+
 /** The server's own queries for keys, rows that go to another partition, classes that values are sorted by. */
 export const calledForKeysAndOrder = family('called for keys and order', [
   after(PLANNED(KEYS('sx')), 'INSERT INTO sy VALUES (1)'),

@@ -1,5 +1,5 @@
 import type { Attack } from '../attack.ts';
-import { calledByItself, calledForKeysAndOrder } from './called-by-itself.ts';
+import { calledByItself, calledForKeysAndOrder, typesWithin } from './called-by-itself.ts';
 import { castsAndErrors } from './casts-and-errors.ts';
 import { catalogueTables } from './catalogue-tables.ts';
 import { channels } from './channels.ts';
@@ -69,6 +69,7 @@ export const ATTACKS: readonly Attack[] = [
   ...toast,
   ...triggers,
   ...tablesOfTypes,
+  ...typesWithin,
   ...unnamedKeys,
   ...unseen,
   ...views,

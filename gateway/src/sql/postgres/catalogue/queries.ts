@@ -42,14 +42,16 @@ const COLUMNS = `coalesce(json_agg(json_build_array(
   LEFT JOIN ${DOMAINS} u ON u.domain = t.oid
   WHERE a.attnum > 0 AND NOT a.attisdropped`;
 
+const KINDS = `'r', 'v', 'm', 'p', 'f', 'S'`;
+
 /** What has columns, in these schemas. `columns`: where they come from. */
-const relationsIn = (schemas: string, columns: string) => `
+const relationsIn = (schemas: string, columns: string, kinds = KINDS) => `
   SELECT c.oid::int8 AS oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.reltype::int8 AS type,
     coalesce(k.columns, json_build_array()) AS columns,
     CASE WHEN c.relkind IN ('v', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
       THEN pg_get_viewdef(c.oid) END AS definition
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN ${columns}
-  WHERE c.relkind IN ('r', 'v', 'm', 'p', 'f', 'S') AND ${schemas}`;
+  WHERE c.relkind IN (${kinds}) AND ${schemas}`;
 
 /** All in one pass: looking them up for each relation takes seconds where the planner prefers sequential scans. */
 const IN_ONE_PASS = `(SELECT a.attrelid, ${COLUMNS} GROUP BY a.attrelid) k ON k.attrelid = c.oid`;
@@ -243,16 +245,38 @@ export const fingerprintQuery = `SELECT pg_catalog.md5(pg_catalog.concat_ws('|',
   ${fingerprintOf('pg_catalog.pg_extension', 'x.oid', 'true')}
 )) AS version`;
 
+/** Types of pg_temp that are no row types: domains, arrays, ranges … What they are made of stands for a column.
+ * Their kind is that of TOAST tables, which nobody names. */
+const TEMPORARY_TYPES = `
+  SELECT t.oid::int8, n.nspname, t.typname, 't', t.oid::int8,
+    CASE WHEN p.part IS NULL THEN json_build_array() ELSE json_build_array(json_build_array(
+      1, '', format_type(p.part, NULL), NULL, 'b', '', NULL, false, p.part::int8, NULL)) END, NULL
+  FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+    LEFT JOIN pg_range r ON t.oid IN (r.rngtypid, r.rngmultitypid),
+    LATERAL (SELECT coalesce(nullif(t.typbasetype, 0), nullif(t.typelem, 0), r.rngsubtype) AS part) p
+  WHERE t.typrelid = 0 AND n.oid = pg_my_temp_schema()`;
+
+/** The search path of whoever runs it may be anything. */
+const qualified = (sql: string) =>
+  sql
+    .replaceAll(
+      /\b(pg_class|pg_namespace|pg_attribute|pg_type|pg_attrdef|pg_range)\b(?= [a-z])/g,
+      'pg_catalog.$1',
+    )
+    .replaceAll(
+      /\b(format_type|pg_get_expr|pg_get_viewdef|json_agg|json_build_array|pg_my_temp_schema)\(/g,
+      'pg_catalog.$1(',
+    )
+    .replaceAll('::int8', '::pg_catalog.int8');
+
 /**
  * The session's own state: one row with `search_path` (array of the schemas that are there and usable), `path` (the
- * setting), `role` and `temporary` (JSON, often `[]`).
+ * setting), `role` and `temporary` (JSON, often `[]`): relations and types.
  */
 export const sessionStateQuery = `SELECT pg_catalog.current_schemas(true)::pg_catalog.text[] AS search_path,
   pg_catalog.current_setting('search_path') AS path,
   current_user::pg_catalog.text AS role,
   CASE WHEN pg_catalog.pg_my_temp_schema() = 0 THEN '[]'::pg_catalog.json ELSE (
     SELECT coalesce(pg_catalog.json_agg(pg_catalog.row_to_json(r)), '[]'::pg_catalog.json) FROM (
-${relationsIn('n.oid = pg_catalog.pg_my_temp_schema()', EACH)
-  .replaceAll(/\b(pg_class|pg_namespace|pg_attribute|pg_type|pg_attrdef)\b(?= [a-z])/g, 'pg_catalog.$1')
-  .replaceAll(/\b(format_type|pg_get_expr|pg_get_viewdef|json_agg|json_build_array)\(/g, 'pg_catalog.$1(')
-  .replaceAll('::int8', '::pg_catalog.int8')}) r) END AS temporary`;
+${qualified(`${relationsIn('n.oid = pg_my_temp_schema()', EACH, `${KINDS}, 'c'`)}
+  UNION ALL ${TEMPORARY_TYPES}`)}) r) END AS temporary`;

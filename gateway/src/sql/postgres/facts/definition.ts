@@ -1,7 +1,7 @@
 import type { FuncCall, Node, RangeVar, TypeName } from 'libpg-query';
 import type { Relation } from '../catalogue/catalogue.ts';
 import { type Tag, textOf } from '../parse/node.ts';
-import { noteSettingRead } from './changing-call.ts';
+import { changesUnnamed, noteSettingRead } from './changing-call.ts';
 import type { Role } from './findings.ts';
 import { calledInOlderGrammar } from './older-grammar.ts';
 import { emptyScope } from './scope.ts';
@@ -48,6 +48,16 @@ export function definition(walk: Walk, value: unknown, role: Role): void {
     else if (name === 'TableLikeClause') continue;
     else definition(walk, part, role);
   }
+}
+
+/** Notes what a default, check, index or generated column would change whenever it is computed. */
+export function noteChanging(walk: Walk, value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  if ('funcname' in value && Array.isArray(value.funcname)) {
+    const why = changesUnnamed('pg_catalog', textOf((value.funcname as Node[]).at(-1)) ?? '');
+    if (why !== null) walk.findings.unknowns.add(why);
+  }
+  for (const part of Object.values(value)) noteChanging(walk, part);
 }
 
 /** `(x).f` and `t.f` call f, unless that's a column. */

@@ -2,7 +2,7 @@ import type { IndexStmt, Node, RangeVar } from 'libpg-query';
 import type { StatementKind } from '../../../../contract/facts.ts';
 import { bodyOf, type Tag } from '../parse/node.ts';
 import { noteAskedKeys } from './altered-keys.ts';
-import { definition, noteRelation } from './definition.ts';
+import { definition, noteChanging, noteRelation } from './definition.ts';
 import { type Shape, shape } from './shape.ts';
 import { noteAttachedTo } from './triggers.ts';
 import type { Walk } from './walk.ts';
@@ -144,7 +144,10 @@ export function definitionTreatment(walk: Walk, tag: Tag, tree: Node): Shape {
     noteAskedKeys(walk, altered);
   }
   const plain = PLAIN[tag];
-  if (plain !== undefined) return shape(plain, CATALOGUE);
+  if (plain !== undefined) {
+    noteChanging(walk, tree);
+    return shape(plain, CATALOGUE);
+  }
   const kind = OPAQUE[tag];
   if (kind === undefined) walk.findings.unknowns.add(`${spoken(tag)} is not understood`);
   walk.findings.opaque.add(`what ${spoken(tag)} makes or changes can compute on any table later`);

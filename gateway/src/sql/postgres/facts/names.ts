@@ -14,6 +14,7 @@ import { dottedName } from '../parse/node.ts';
 import { trustedExtensions } from './allowed/extensions.ts';
 import { deniedFunctions, isAllowedFunction } from './allowed/functions.ts';
 import { deniedRelationReason } from './allowed/relations.ts';
+import { changesUnnamed } from './changing-call.ts';
 import type { Findings } from './findings.ts';
 import { isCallInOlderGrammar } from './older-grammar.ts';
 
@@ -27,6 +28,8 @@ const changing: ReadonlySet<string> = new Set([
   'set_config',
   'current_setting',
 ]);
+/** pg_class.relkind of composite types, and what `sessionStateQuery` calls other types: they are no relations. */
+const TYPES_ALONE: ReadonlySet<string> = new Set(['c', 't']);
 const isTemporarySchema = (schema: string) => /^pg_temp(_|$)/.test(schema);
 
 export type NameSettings = {
@@ -44,7 +47,9 @@ export class Names {
   readonly #path: readonly string[];
   readonly #schemas: ReadonlySet<string>;
   readonly #temporary: ReadonlyMap<string, Relation>;
-  readonly #temporaryRows: ReadonlyMap<number, Relation>;
+  /** Types of this session's pg_temp, which the catalogue doesn't have, by their OID: those of its relations as well. */
+  readonly #temporaryTypes: ReadonlyMap<number, Relation>;
+  readonly #temporaryTypesByName: ReadonlyMap<string, Relation>;
   readonly #reviewed: ReadonlySet<string>;
   readonly #settings: NameSettings;
   readonly #readsBodiesAsReviewed: boolean;
@@ -57,8 +62,11 @@ export class Names {
       : ['pg_catalog', ...settings.searchPath];
     this.#path = path.some(isTemporarySchema) ? path : ['pg_temp', ...path];
     this.#schemas = new Set(path);
-    this.#temporary = new Map(settings.temporary.map((row) => [row.name, relationFrom(row, true)]));
-    this.#temporaryRows = new Map([...this.#temporary.values()].map((row) => [row.type, row]));
+    const temporary = settings.temporary.map((row) => relationFrom(row, true));
+    const relations = temporary.filter(({ kind }) => !TYPES_ALONE.has(kind));
+    this.#temporary = new Map(relations.map((row) => [row.name, row]));
+    this.#temporaryTypes = new Map(temporary.map((row) => [row.type, row]));
+    this.#temporaryTypesByName = new Map(temporary.map((row) => [row.name, row]));
     this.#reviewed = settings.reviewedFunctions;
     this.#settings = settings;
     const { sessionPath = catalogue.defaultPath } = settings;
@@ -202,7 +210,9 @@ export class Names {
 
   /** Notes a function that the server calls by itself because of `what`. */
   noteAttached(called: Snapshot['attached'][number], what: string): void {
-    const refusal = this.refusal(called.schema, called.function, called.extension);
+    const refusal =
+      this.refusal(called.schema, called.function, called.extension) ??
+      (called.onRead ? null : changesUnnamed(called.schema, called.function));
     if (refusal !== null) this.findings.unknowns.add(`${what}: ${refusal}`);
   }
 
@@ -231,7 +241,7 @@ export class Names {
   #fields(relation: Relation, seen: Set<Relation> = new Set()): void {
     seen.add(relation);
     for (const { name, type, typeOid } of relation.columns) {
-      const row = this.#temporaryRows.get(typeOid);
+      const row = this.#temporaryTypes.get(typeOid);
       if (row !== undefined) {
         if (!seen.has(row)) this.#fields(row, seen);
       } else if (relation.temporary && !this.catalogue.knowsType(typeOid)) {
@@ -361,6 +371,7 @@ export class Names {
   #converts(found: NamedType | Relation): void {
     if ('columns' in found) {
       this.#fields(found);
+      this.#castsTo(found.type);
       return;
     }
     const own = !isSystemSchema(found.schema);
@@ -369,20 +380,31 @@ export class Names {
       if (!array) this.findings.unknowns.add(`type ${found.schema}.${found.name} has its own input function`);
     }
     this.checksOf(found.oid, `a check of type ${found.schema}.${found.name}`);
-    for (const cast of this.catalogue.castsTo(found.oid)) this.#cast(cast);
+    this.#castsTo(found.oid);
     this.#unaskedCasts([found.oid]);
   }
 
-  /** A type by its name; of a temporary relation, whose type the catalogue doesn't have, the relation. */
+  /** What becomes of a domain, array or row type by a cast that is written, is cast to what that is made of. */
+  #castsTo(type: number, seen: Set<number> = new Set()): void {
+    if (seen.has(type)) return;
+    seen.add(type);
+    const columns = this.#temporaryTypes.get(type)?.columns ?? [];
+    for (const { typeOid } of columns) this.#castsTo(typeOid, seen);
+    for (const part of this.catalogue.typesWithin(type)) {
+      for (const cast of this.catalogue.castsTo(part)) this.#cast(cast);
+    }
+  }
+
+  /** A type by its name; one of pg_temp, which the catalogue doesn't have, as what has its parts for columns. */
   #findType(schema: string | undefined, name: string): NamedType | Relation | null {
     const types = this.catalogue.typesNamed(name);
     if (schema !== undefined) {
-      if (isTemporarySchema(schema)) return this.#temporary.get(name) ?? null;
+      if (isTemporarySchema(schema)) return this.#temporaryTypesByName.get(name) ?? null;
       return types.find((type) => type.schema === schema) ?? null;
     }
     for (const candidate of this.#path) {
       if (isTemporarySchema(candidate)) {
-        const row = this.#temporary.get(name);
+        const row = this.#temporaryTypesByName.get(name);
         if (row !== undefined) return row;
         continue;
       }
