@@ -78,6 +78,8 @@ export class Catalogue {
   readonly #sequenceOwners: Map<number, Snapshot['sequenceOwners'][number]>;
   readonly #maskingViews: Map<number, string | null>;
   readonly #access: Map<number, Snapshot['access'][number]>;
+  /** As the server names it; where there is no server to ask, UTF8. */
+  readonly encoding: string;
   /** The search path of sessions that set none, as `current_schemas(true)` gives it. */
   readonly defaultPath: readonly string[];
   /** Casts with a function that somebody added and that the server applies without their being written. */
@@ -152,6 +154,7 @@ export class Catalogue {
     this.#defaults = grouped(snapshot.defaults, (row) => row.relation);
     this.#unvalidatedKeys = grouped(snapshot.unvalidatedKeys, (row) => row.relation);
     this.#sequenceOwners = new Map(snapshot.sequenceOwners.map((row) => [row.sequence, row]));
+    this.encoding = snapshot.encoding[0]?.name ?? 'UTF8';
     this.defaultPath = snapshot.defaultPath;
     const casts = snapshot.casts.filter((row) => row.function !== null);
     this.unaskedCasts = casts.filter((row) => row.unasked);

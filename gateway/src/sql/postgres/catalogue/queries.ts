@@ -62,6 +62,7 @@ export const catalogueQueries = {
   schemas: `SELECT n.nspname AS name, coalesce(has_schema_privilege(n.oid, 'USAGE'), false) AS usable
     FROM pg_namespace n WHERE ${VISIBLE_SCHEMAS}`,
   relations: relationsIn(VISIBLE_SCHEMAS, IN_ONE_PASS),
+  encoding: `SELECT pg_encoding_to_char(encoding) AS name FROM pg_database WHERE datname = current_database()`,
   inheritance: `SELECT i.inhrelid::int8 AS child, i.inhparent::int8 AS parent FROM pg_inherits i
     JOIN pg_class c ON c.oid = i.inhrelid WHERE c.relkind IN ('r', 'p', 'f')`,
   partitionKeys: `SELECT partrelid::int8 AS relation, partattrs::int2[]::int[] AS columns FROM pg_partitioned_table`,

@@ -56,6 +56,8 @@ const ROWS = {
   /** `usable`: the gateway's own role has USAGE, without which a search path passes over it. */
   schemas: z.object({ name: z.string(), usable: z.boolean() }),
   relations: Relation,
+  /** One: that of the database. */
+  encoding: z.object({ name: z.string() }),
   inheritance: z.object({ child: Oid, parent: Oid }),
   partitionKeys: z.object({ relation: Oid, columns: Attributes }),
   viewColumns: z.object({ view: Oid, relation: Oid, column: z.int() }),
@@ -180,6 +182,7 @@ const ROWS = {
 export const Snapshot = z.object({
   schemas: z.array(ROWS.schemas).default([]),
   relations: z.array(ROWS.relations),
+  encoding: z.array(ROWS.encoding).default([]),
   inheritance: z.array(ROWS.inheritance),
   partitionKeys: z.array(ROWS.partitionKeys),
   viewColumns: z.array(ROWS.viewColumns),

@@ -83,13 +83,17 @@ const IDENTIFIERS = /^\s*(?:("(?:[^"]|"")+"|[^\s."]+)\s*\.\s*)?("(?:[^"]|"")+"|[
 
 /** The relation that a text names, as `regclass` reads it. */
 function named(walk: Walk, text: string | null | undefined): Relation | null {
+  // Another encoding folds and cuts what isn't ASCII in its own way.
+  if (walk.names.catalogue.encoding !== 'UTF8' && /[^\0-\x7f]/.test(text ?? '')) return null;
   const [, schema, name] = IDENTIFIERS.exec(text ?? '') ?? [];
   if (name === undefined) return null;
   return walk.names.find(schema === undefined ? undefined : identifier(schema), identifier(name));
 }
 
 function identifier(text: string): string {
-  return text.startsWith('"') ? text.slice(1, -1).replaceAll('""', '"') : text.toLowerCase();
+  if (text.startsWith('"')) return text.slice(1, -1).replaceAll('""', '"');
+  // In UTF-8 the server folds letters of ASCII alone.
+  return text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
 const DUMP_RESTRICTION = 'view, foreign-table';
