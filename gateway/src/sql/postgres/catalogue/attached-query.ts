@@ -29,7 +29,7 @@ const EXTENSION = `LEFT JOIN pg_depend de ON de.classid = 'pg_proc'::regclass AN
 
 /** Functions of the operator classes by which values of a type are sorted, grouped and joined, where nobody says how. */
 const OF_DEFAULT_CLASSES = `
-    SELECT 0, oc.opcintype::int8, true, false, 0, n.nspname, p.proname, e.extname
+    SELECT 0, oc.opcintype::int8, true, true, 0, n.nspname, p.proname, e.extname
     FROM pg_opclass oc JOIN pg_am am ON am.oid = oc.opcmethod AND am.amname IN ('btree', 'hash')
       JOIN (SELECT amprocfamily AS family, amproclefttype AS lefttype, amprocrighttype AS righttype,
           amproc::oid AS function FROM pg_amproc
@@ -83,7 +83,7 @@ export const attachedQuery = `WITH RECURSIVE trees AS (${TREES}), folded (classi
       LEFT JOIN pg_statistic_ext sx ON d.classid = 'pg_statistic_ext'::regclass AND sx.oid = d.objid
       ${EXTENSION}
     WHERE coalesce(ad.oid, c.oid, pol.oid, i.indexrelid, pt.partrelid, ty.oid, tg.oid, sx.oid) IS NOT NULL
-    UNION ALL SELECT 0, t.oid::int8, true, false, 0, n.nspname, p.proname, e.extname
+    UNION ALL SELECT 0, t.oid::int8, true, true, 0, n.nspname, p.proname, e.extname
     FROM pg_range r CROSS JOIN LATERAL (VALUES (r.rngtypid), (r.rngmultitypid)) t (oid) JOIN pg_opclass oc ON oc.oid = r.rngsubopc
       LEFT JOIN pg_amproc ap ON ap.amprocfamily = oc.opcfamily
       JOIN pg_proc p ON p.oid IN (ap.amproc, r.rngcanonical, r.rngsubdiff)

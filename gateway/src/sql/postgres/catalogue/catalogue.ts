@@ -253,6 +253,11 @@ export class Catalogue {
     return [...this.typesWithin(type)].flatMap((part) => this.#attachedTo(part, true));
   }
 
+  /** Of those the functions that compare: whoever sorts or indexes values, and changes none, calls no checks. */
+  comparisonsOf(type: number): Snapshot['attached'] {
+    return this.checksOf(type).filter(({ planned }) => planned);
+  }
+
   /** Functions that the default of a domain calls, where a column of it has none. */
   defaultOf(domain: number): Snapshot['attached'] {
     const converted = this.#typesOfDefaults.get(domain) ?? [];

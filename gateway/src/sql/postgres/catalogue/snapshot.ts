@@ -149,7 +149,7 @@ const ROWS = {
     type: Oid,
     /** As a relation is read, or a value becomes one of a type; else as one is written or a default taken. */
     onRead: Flag,
-    /** As any query of the relation is planned or searches its indexes: those of foreign keys as well. */
+    /** As any query of the relation, those of foreign keys as well, is planned or searches its indexes; a type's values are compared. */
     planned: Flag,
     /** Of a trigger's condition its pg_trigger.tgtype, and the like of a foreign key's comparison; otherwise 0. */
     events: z.int(),

@@ -84,6 +84,7 @@ function foreignKey(walk: Walk, constraint: Fields): void {
   const relation = walk.names.find(table.schemaname, table.relname ?? '');
   if (relation === null) return;
   walk.findings.references.set(table, { relation, role: 'maintained', node: table, sampled: false });
+  walk.names.noteKeyQuery(relation);
   const named = ((constraint.pk_attrs ?? []) as Node[]).map(textOf);
   const primary = walk.names.catalogue.constraintsOn(relation.oid).filter((entry) => entry.primary);
   const numbers = primary.flatMap((entry) => entry.columns);

@@ -4,7 +4,7 @@ import { bodyOf, type Tag } from '../parse/node.ts';
 import { noteAskedKeys } from './altered-keys.ts';
 import { definition, noteChanging, noteRelation } from './definition.ts';
 import { type Shape, shape } from './shape.ts';
-import { noteAttachedTo } from './triggers.ts';
+import { noteAttachedTo, noteCompared, noteKeyQueries } from './triggers.ts';
 import type { Walk } from './walk.ts';
 
 const CATALOGUE = { effect: 'catalogue' } as const;
@@ -164,10 +164,12 @@ function cascadesToTables(tree: Node): boolean {
   return (altered.cmds ?? []).some((node) => bodyOf(node, 'AlterTableCmd')?.behavior === 'DROP_CASCADE');
 }
 
-/** A table that is written anew has its checks and indexes computed. */
+/** A table that is written anew has its checks and indexes computed, and its keys asked. */
 function noteRewritten(walk: Walk, node: RangeVar | undefined): void {
   const relation = node === undefined ? null : walk.names.find(node.schemaname, node.relname ?? '');
-  if (relation !== null) noteAttachedTo(walk, relation);
+  if (relation === null) return;
+  noteAttachedTo(walk, relation);
+  noteKeyQueries(walk, relation);
 }
 
 /** What is made has no meaning yet: its name may be taken by something else in another schema. */
@@ -188,6 +190,7 @@ function createIndex(walk: Walk, body: IndexStmt): Shape {
   const relation =
     body.relation === undefined ? null : noteRelation(walk, body.relation, plain ? 'maintained' : 'altered');
   definition(walk, [body.indexParams, body.whereClause], 'altered');
+  if (relation !== null) noteCompared(walk, relation);
   for (const name of columns) {
     const column = name === undefined ? undefined : relation?.byName.get(name);
     if (column !== undefined) walk.findings.probed.add(column);

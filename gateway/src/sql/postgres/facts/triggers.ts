@@ -38,16 +38,24 @@ export function noteWriteEffects(
   const kin = [...catalogue.descendants(relation.oid)].map((oid) => catalogue.relationByOid(oid));
   if (relation.kind === 'v') kin.push(...viewFlow(walk.names, relation).relations);
   for (const other of kin) if (other !== undefined) noteWriteEffects(walk, other, events, seen);
-  for (const { referenced } of catalogue.constraintsOn(relation.oid)) {
-    const other = catalogue.relationByOid(referenced);
-    if (other !== undefined) walk.names.noteKeyQuery(other);
-  }
+  noteKeyQueries(walk, relation);
   for (const reference of catalogue.constraintsReferencing(relation.oid)) {
     const other = catalogue.relationByOid(reference.relation);
     const follows = followingEvents(reference, events);
-    if (other === undefined) continue;
-    walk.names.noteKeyQuery(other);
-    if (follows.length > 0) noteWriteEffects(walk, other, follows, seen);
+    if (other !== undefined && follows.length > 0) noteWriteEffects(walk, other, follows, seen);
+  }
+}
+
+/** Notes what the server's own queries call that it asks of both ends of a relation's foreign keys. */
+export function noteKeyQueries({ names }: Walk, { oid }: Relation): void {
+  const { catalogue } = names;
+  const ends = [
+    ...catalogue.constraintsOn(oid).map(({ referenced }) => referenced),
+    ...catalogue.constraintsReferencing(oid).map(({ relation }) => relation),
+  ];
+  for (const end of ends) {
+    const other = catalogue.relationByOid(end);
+    if (other !== undefined) names.noteKeyQuery(other);
   }
 }
 
@@ -67,7 +75,17 @@ export function noteAttachedTo(walk: Walk, relation: Relation): void {
   const { catalogue } = walk.names;
   for (const oid of [relation.oid, ...catalogue.descendants(relation.oid)]) {
     const own = catalogue.relationByOid(oid);
-    if (own !== undefined) noteAttached(walk, own);
+    if (own === undefined) continue;
+    noteAttached(walk, own);
+    noteCompared(walk, own);
+  }
+}
+
+/** Notes what compares values of a relation's columns where nobody says how: as one is indexed, or statistics are made. */
+export function noteCompared({ names }: Walk, { schema, name, columns }: Relation): void {
+  for (const { typeOid } of columns) {
+    for (const called of names.catalogue.comparisonsOf(typeOid))
+      names.noteAttached(called, `an operator class of a type in ${schema}.${name}`);
   }
 }
 
