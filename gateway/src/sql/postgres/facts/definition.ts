@@ -40,7 +40,7 @@ export function definition(walk: Walk, value: unknown, role: Role): void {
   if ('subLinkType' in fields || 'CaseExpr' in fields) walk.names.impliedOperator('=');
   functionalNotation(walk, fields);
   if ('names' in fields && 'typemod' in fields) walk.names.type(fields as TypeName);
-  if ('colname' in fields && 'typeName' in fields) walk.names.typeOfColumn(fields.typeName as TypeName);
+  if ('colname' in fields && 'typeName' in fields) walk.names.defaultOfTypeNamed(fields.typeName as TypeName);
   for (const [name, part] of Object.entries(fields)) {
     const called = calledInOlderGrammar(name as Tag, part);
     if (called !== null) walk.names.callInOlderGrammar(called);

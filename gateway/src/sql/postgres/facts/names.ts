@@ -340,14 +340,12 @@ export class Names {
 
   /** Notes a type in a cast or a column definition. */
   type(node: TypeName | undefined): void {
-    const parts = dottedName(node?.names);
-    const name = parts.at(-1) ?? '';
-    const schema = parts.length > 1 ? parts.at(-2) : undefined;
+    const { schema, name, shown } = typeName(node);
     if (schema === undefined && SERIALS.has(name)) return;
     if (node?.pct_type === true) return;
     const found = this.#findType(schema, name);
     if (found === null) {
-      this.findings.unknowns.add(`type ${parts.join('.')} is not in the catalogue`);
+      this.findings.unknowns.add(`type ${shown} is not in the catalogue`);
       return;
     }
     this.#converts(found);
@@ -356,10 +354,9 @@ export class Names {
   }
 
   /** Notes the default that a new column takes of its type. */
-  typeOfColumn(node: TypeName | undefined): void {
-    const parts = dottedName(node?.names);
-    const schema = parts.length > 1 ? parts.at(-2) : undefined;
-    const found = this.#findType(schema, parts.at(-1) ?? '');
+  defaultOfTypeNamed(node: TypeName | undefined): void {
+    const { schema, name } = typeName(node);
+    const found = this.#findType(schema, name);
     if (found === null || 'columns' in found) return;
     this.defaultOf(found.oid, `the default of type ${found.schema}.${found.name}`);
   }
@@ -413,6 +410,15 @@ export class Names {
     }
     return null;
   }
+}
+
+function typeName(node: TypeName | undefined): { schema: string | undefined; name: string; shown: string } {
+  const parts = dottedName(node?.names);
+  return {
+    schema: parts.length > 1 ? parts.at(-2) : undefined,
+    name: parts.at(-1) ?? '',
+    shown: parts.join('.'),
+  };
 }
 
 function samePath(left: readonly string[], right: readonly string[]): boolean {
