@@ -79,6 +79,13 @@ export const REFUSED: readonly string[] = [
   "SELECT set_config('sluice.token_inner', '', false)",
   "CREATE TABLE taken (v text DEFAULT current_setting('sluice.token_inner'))",
   "ALTER TABLE orders ALTER note SET DEFAULT current_setting('sluice.token_inner')",
+  "CREATE TABLE given (v text DEFAULT set_config('sluice.token_inner', repeat('36', 64), false))",
+  "CREATE TABLE given (v text DEFAULT pg_catalog.set_config('client_min_messages', 'debug5', false))",
+  "CREATE TEMP TABLE given (v text CHECK (set_config('search_path', v, false) = v))",
+  "ALTER TABLE orders ALTER note SET DEFAULT set_config('role', 'postgres', false)",
+  "CREATE DOMAIN given AS text DEFAULT ('x').set_config",
+  "CREATE DOMAIN given AS text CHECK (set_config('session_replication_role', VALUE, false) = VALUE)",
+  "CREATE TABLE given (v bigint DEFAULT setval('counter', 1))",
   // Which sequence it is must be told.
   'SELECT nextval($1)',
   "SELECT setval('count' || 'er', 3)",

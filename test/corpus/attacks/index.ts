@@ -1,5 +1,5 @@
 import type { Attack } from '../attack.ts';
-import { calledByItself } from './called-by-itself.ts';
+import { calledByItself, calledForKeysAndOrder, typesWithin } from './called-by-itself.ts';
 import { castsAndErrors } from './casts-and-errors.ts';
 import { catalogueTables } from './catalogue-tables.ts';
 import { channels } from './channels.ts';
@@ -39,6 +39,7 @@ import { xml } from './xml.ts';
 
 export const ATTACKS: readonly Attack[] = [
   ...calledByItself,
+  ...calledForKeysAndOrder,
   ...castsAndErrors,
   ...catalogueTables,
   ...channels,
@@ -68,6 +69,7 @@ export const ATTACKS: readonly Attack[] = [
   ...toast,
   ...triggers,
   ...tablesOfTypes,
+  ...typesWithin,
   ...unnamedKeys,
   ...unseen,
   ...views,

@@ -31,4 +31,6 @@ export const namesInReach = family('names in reach', [
   "SELECT code FROM codes WHERE (SELECT xmax FROM (SELECT 1) xmax)::text <> '0' ORDER BY 1",
   "SELECT relname, (SELECT reltuples FROM (SELECT 1) reltuples) FROM pg_class WHERE relname = 'rich_snapshot'",
   'SELECT (SELECT umoptions FROM (SELECT 1) umoptions) FROM pg_user_mappings',
+  "UPDATE grand SET id = id RETURNING (SELECT count(*) FROM (VALUES ('x')) v (secret), plain TABLESAMPLE bernoulli (100 * (length(secret) % 2)))",
+  "DELETE FROM grand WHERE (SELECT count(*) FROM (VALUES ('x')) v (secret), plain TABLESAMPLE system (100) REPEATABLE (substr(secret, 13)::int) JOIN plain q TABLESAMPLE bernoulli (100 * (length(secret) % 2)) ON true) > 0",
 ]);

@@ -1,3 +1,4 @@
+import { FIRST_USER_OID } from './oids.ts';
 import type { Snapshot, SnapshotColumn, SnapshotFunction, SnapshotRelation } from './snapshot.ts';
 
 /** A column that knows its relation; one object for each column, so that sets of them work by identity. */
@@ -77,12 +78,16 @@ export class Catalogue {
   readonly #sequenceOwners: Map<number, Snapshot['sequenceOwners'][number]>;
   readonly #maskingViews: Map<number, string | null>;
   readonly #access: Map<number, Snapshot['access'][number]>;
+  /** As the server names it; where there is no server to ask, UTF8. */
+  readonly encoding: string;
   /** The search path of sessions that set none, as `current_schemas(true)` gives it. */
   readonly defaultPath: readonly string[];
   /** Casts with a function that somebody added and that the server applies without their being written. */
   readonly unaskedCasts: readonly UserCast[];
   /** Other casts with a function, which JSON functions apply to what they are given. */
   readonly castsToJson: readonly UserCast[];
+  /** Functions that somebody added and by which the server sorts, groups and joins values of its own types. */
+  readonly comparedAnywhere: Snapshot['attached'];
   readonly eventTriggers: Snapshot['eventTriggers'];
   readonly #settingsRead: ReadonlySet<string>;
   /** What is computed from this catalogue once, by whoever needs it: lineage of views. */
@@ -149,10 +154,14 @@ export class Catalogue {
     this.#defaults = grouped(snapshot.defaults, (row) => row.relation);
     this.#unvalidatedKeys = grouped(snapshot.unvalidatedKeys, (row) => row.relation);
     this.#sequenceOwners = new Map(snapshot.sequenceOwners.map((row) => [row.sequence, row]));
+    this.encoding = snapshot.encoding[0]?.name ?? 'UTF8';
     this.defaultPath = snapshot.defaultPath;
     const casts = snapshot.casts.filter((row) => row.function !== null);
     this.unaskedCasts = casts.filter((row) => row.unasked);
     this.castsToJson = casts.filter((row) => !row.unasked && JSON_TYPES.has(row.target));
+    this.comparedAnywhere = snapshot.attached.filter(
+      ({ type, schema }) => type !== 0 && type < FIRST_USER_OID && schema !== 'pg_catalog',
+    );
     this.eventTriggers = snapshot.eventTriggers;
     this.#settingsRead = new Set(snapshot.settingsRead.map((row) => row.name));
     this.#maskingViews = new Map(snapshot.maskingViews.map(({ view, comment }) => [view, comment]));
@@ -241,9 +250,17 @@ export class Catalogue {
     return this.#attachedTypes.get(relation) ?? [];
   }
 
-  /** Functions that checks of domains call: of the type itself, and of what it is made of, to any depth. */
+  /**
+   * Functions that checks of domains call, and those that compare: of the type itself, and of what it is made of, to any
+   * depth.
+   */
   checksOf(type: number): Snapshot['attached'] {
     return [...this.typesWithin(type)].flatMap((part) => this.#attachedTo(part, true));
+  }
+
+  /** Of those the functions that compare: whoever sorts or indexes values, and changes none, calls no checks. */
+  comparisonsOf(type: number): Snapshot['attached'] {
+    return this.checksOf(type).filter(({ planned }) => planned);
   }
 
   /** Functions that the default of a domain calls, where a column of it has none. */

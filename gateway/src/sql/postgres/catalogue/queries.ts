@@ -1,3 +1,5 @@
+import { attachedQuery } from './attached-query.ts';
+
 /**
  * SQL that loads what the analysis must know of a database. Any role may run it. Run all of `catalogueQueries`
  * in one `REPEATABLE READ READ ONLY` transaction after `catalogueSearchPath`, so that they see one state and
@@ -40,31 +42,27 @@ const COLUMNS = `coalesce(json_agg(json_build_array(
   LEFT JOIN ${DOMAINS} u ON u.domain = t.oid
   WHERE a.attnum > 0 AND NOT a.attisdropped`;
 
+const KINDS = `'r', 'v', 'm', 'p', 'f', 'S'`;
+
 /** What has columns, in these schemas. `columns`: where they come from. */
-const relationsIn = (schemas: string, columns: string) => `
+const relationsIn = (schemas: string, columns: string, kinds = KINDS) => `
   SELECT c.oid::int8 AS oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.reltype::int8 AS type,
     coalesce(k.columns, json_build_array()) AS columns,
     CASE WHEN c.relkind IN ('v', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
       THEN pg_get_viewdef(c.oid) END AS definition
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN ${columns}
-  WHERE c.relkind IN ('r', 'v', 'm', 'p', 'f', 'S') AND ${schemas}`;
+  WHERE c.relkind IN (${kinds}) AND ${schemas}`;
 
 /** All in one pass: looking them up for each relation takes seconds where the planner prefers sequential scans. */
 const IN_ONE_PASS = `(SELECT a.attrelid, ${COLUMNS} GROUP BY a.attrelid) k ON k.attrelid = c.oid`;
 /** For few relations. */
 const EACH = `LATERAL (SELECT ${COLUMNS} AND a.attrelid = c.oid) k ON true`;
 
-/** A node of a stored tree in which nothing of a row stands, as a regular expression. */
-const constantNode = (depth: number): string => {
-  const within = depth === 0 ? '' : `|${constantNode(depth - 1)}`;
-  return `\\{(?!VAR )[A-Z_]+ (?:[^{}]${within})*\\}`;
-};
-const CONSTANT = constantNode(4);
-
 export const catalogueQueries = {
   schemas: `SELECT n.nspname AS name, coalesce(has_schema_privilege(n.oid, 'USAGE'), false) AS usable
     FROM pg_namespace n WHERE ${VISIBLE_SCHEMAS}`,
   relations: relationsIn(VISIBLE_SCHEMAS, IN_ONE_PASS),
+  encoding: `SELECT pg_encoding_to_char(encoding) AS name FROM pg_database WHERE datname = current_database()`,
   inheritance: `SELECT i.inhrelid::int8 AS child, i.inhparent::int8 AS parent FROM pg_inherits i
     JOIN pg_class c ON c.oid = i.inhrelid WHERE c.relkind IN ('r', 'p', 'f')`,
   partitionKeys: `SELECT partrelid::int8 AS relation, partattrs::int2[]::int[] AS columns FROM pg_partitioned_table`,
@@ -133,59 +131,7 @@ export const catalogueQueries = {
         AND d.refclassid = 'pg_extension'::regclass
       LEFT JOIN pg_extension e ON e.oid = d.refobjid
     WHERE c.oid >= 16384`,
-  // What is computed of constants alone is so as a query is planned, by immutable functions.
-  attached: `WITH trees AS (
-      SELECT 'pg_attrdef'::regclass AS classid, oid AS objid, adbin::text AS tree FROM pg_attrdef
-      UNION ALL SELECT 'pg_constraint'::regclass, oid, conbin::text FROM pg_constraint WHERE conbin IS NOT NULL
-      UNION ALL SELECT 'pg_policy'::regclass, oid, concat(polqual, polwithcheck) FROM pg_policy
-      UNION ALL SELECT 'pg_class'::regclass, indexrelid, concat(indexprs, indpred) FROM pg_index
-        WHERE indexprs IS NOT NULL OR indpred IS NOT NULL
-      UNION ALL SELECT 'pg_class'::regclass, partrelid, partexprs::text FROM pg_partitioned_table
-      UNION ALL SELECT 'pg_type'::regclass, oid, typdefaultbin::text FROM pg_type WHERE typdefaultbin IS NOT NULL
-      UNION ALL SELECT 'pg_trigger'::regclass, oid, tgqual::text FROM pg_trigger WHERE tgqual IS NOT NULL
-      UNION ALL SELECT 'pg_statistic_ext'::regclass, oid, stxexprs::text FROM pg_statistic_ext)
-    SELECT coalesce(ad.adrelid, nullif(c.conrelid, 0), pol.polrelid, i.indrelid, pt.partrelid, tg.tgrelid,
-        sx.stxrelid, 0)::int8 AS relation, coalesce(nullif(c.contypid, 0), ty.oid, 0)::int8 AS type,
-      pol.oid IS NOT NULL OR coalesce(c.contypid <> 0, false) OR (d.reads AND e.oid IS NULL) AS "onRead", coalesce(tg.tgtype, 0) AS events,
-      n.nspname AS schema, p.proname AS function, e.extname AS extension
-    FROM (
-      SELECT DISTINCT classid, objid, false AS reads,
-        (regexp_matches(tree, ':(?:funcid|aggfnoid|winfnoid) (\\d+)', 'g'))[1]::oid AS function
-      FROM trees
-      UNION ALL SELECT DISTINCT classid, objid, true, im.oid
-      FROM trees, regexp_matches(tree, '${CONSTANT}', 'g') AS folded (nodes),
-        regexp_matches(nodes[1], ':(?:funcid|opfuncid) (\\d+)', 'g') AS called (ids)
-        JOIN pg_proc im ON im.oid = ids[1]::oid AND im.provolatile = 'i'
-      WHERE classid IN ('pg_class'::regclass, 'pg_constraint'::regclass, 'pg_statistic_ext'::regclass) AND im.oid >= 16384
-        AND tree ~ ':(?:funcid|opfuncid) [1-9]\\d{4}'
-      UNION ALL SELECT d.classid, d.objid, false, o.oprcode FROM pg_depend d JOIN pg_operator o ON o.oid = d.refobjid
-        WHERE d.refclassid = 'pg_operator'::regclass
-      UNION ALL SELECT d.classid, d.objid, true, ap.amproc FROM pg_depend d JOIN pg_opclass oc ON oc.oid = d.refobjid
-        JOIN pg_amproc ap ON ap.amprocfamily = oc.opcfamily WHERE d.refclassid = 'pg_opclass'::regclass
-          AND ap.amproc >= 16384
-    ) d JOIN pg_proc p ON p.oid = d.function
-      JOIN pg_namespace n ON n.oid = p.pronamespace
-      LEFT JOIN pg_attrdef ad ON d.classid = 'pg_attrdef'::regclass AND ad.oid = d.objid
-      LEFT JOIN pg_constraint c ON d.classid = 'pg_constraint'::regclass AND c.oid = d.objid
-      LEFT JOIN pg_policy pol ON d.classid = 'pg_policy'::regclass AND pol.oid = d.objid
-      LEFT JOIN pg_index i ON d.classid = 'pg_class'::regclass AND i.indexrelid = d.objid
-      LEFT JOIN pg_partitioned_table pt ON d.classid = 'pg_class'::regclass AND pt.partrelid = d.objid
-      LEFT JOIN pg_type ty ON d.classid = 'pg_type'::regclass AND ty.oid = d.objid AND ty.typdefaultbin IS NOT NULL
-      LEFT JOIN pg_trigger tg ON d.classid = 'pg_trigger'::regclass AND tg.oid = d.objid
-      LEFT JOIN pg_statistic_ext sx ON d.classid = 'pg_statistic_ext'::regclass AND sx.oid = d.objid
-      LEFT JOIN pg_depend de ON de.classid = 'pg_proc'::regclass AND de.objid = p.oid AND de.deptype = 'e'
-        AND de.refclassid = 'pg_extension'::regclass
-      LEFT JOIN pg_extension e ON e.oid = de.refobjid
-    WHERE coalesce(ad.oid, c.oid, pol.oid, i.indexrelid, pt.partrelid, ty.oid, tg.oid, sx.oid) IS NOT NULL
-    UNION ALL SELECT 0, t.oid::int8, true, 0, n.nspname, p.proname, e.extname
-    FROM pg_range r CROSS JOIN LATERAL (VALUES (r.rngtypid), (r.rngmultitypid)) t (oid) JOIN pg_opclass oc ON oc.oid = r.rngsubopc
-      LEFT JOIN pg_amproc ap ON ap.amprocfamily = oc.opcfamily
-      JOIN pg_proc p ON p.oid IN (ap.amproc, r.rngcanonical, r.rngsubdiff)
-      JOIN pg_namespace n ON n.oid = p.pronamespace
-      LEFT JOIN pg_depend de ON de.classid = 'pg_proc'::regclass AND de.objid = p.oid AND de.deptype = 'e'
-        AND de.refclassid = 'pg_extension'::regclass
-      LEFT JOIN pg_extension e ON e.oid = de.refobjid
-    WHERE r.rngtypid >= 16384 AND p.oid >= 16384`,
+  attached: attachedQuery,
   operatorClasses: `SELECT DISTINCT n.nspname AS schema, oc.opcname AS name, pn.nspname AS "functionSchema",
       p.proname AS function, e.extname AS extension
     FROM pg_opclass oc JOIN pg_namespace n ON n.oid = oc.opcnamespace
@@ -283,7 +229,13 @@ export const fingerprintQuery = `SELECT pg_catalog.md5(pg_catalog.concat_ws('|',
   ${fingerprintOf('pg_catalog.pg_proc', 'x.oid', 'x.oid >= 16384')},
   ${fingerprintOf('pg_catalog.pg_operator', 'x.oid', 'x.oid >= 16384')},
   ${fingerprintOf('pg_catalog.pg_cast', 'x.oid', 'x.oid >= 16384')},
-  ${fingerprintOf('pg_catalog.pg_type', 'x.oid', `x.oid >= 16384 AND (x.typrelid = 0 OR ${NOT_TEMPORARY('typrelid')})`)},
+  ${fingerprintOf('pg_catalog.pg_opclass', 'x.oid', 'x.oid >= 16384')},
+  ${fingerprintOf('pg_catalog.pg_amop', 'x.oid', 'x.oid >= 16384')},
+  ${fingerprintOf('pg_catalog.pg_amproc', 'x.oid', 'x.oid >= 16384')},
+  ${fingerprintOf('pg_catalog.pg_sequence', 'x.seqrelid', NOT_TEMPORARY('seqrelid'))},
+  ${fingerprintOf('pg_catalog.pg_depend', `x.classid, ' ', x.objid`, `x.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND x.deptype = 'e'`)},
+  ${fingerprintOf('pg_catalog.pg_auth_members', `x.roleid, ' ', x.member`, 'true')},
+  ${fingerprintOf('pg_catalog.pg_type', 'x.oid', `x.oid >= 16384 AND x.typnamespace NOT IN (SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname ~ '^pg_(toast_)?temp_')`)},
   ${fingerprintOf('pg_catalog.pg_rewrite', 'x.oid', `x.oid >= 16384 AND ${NOT_TEMPORARY('ev_class')}`)},
   ${fingerprintOf('pg_catalog.pg_trigger', 'x.oid', NOT_TEMPORARY('tgrelid'))},
   ${fingerprintOf('pg_catalog.pg_statistic_ext', 'x.oid', NOT_TEMPORARY('stxrelid'))},
@@ -294,16 +246,38 @@ export const fingerprintQuery = `SELECT pg_catalog.md5(pg_catalog.concat_ws('|',
   ${fingerprintOf('pg_catalog.pg_extension', 'x.oid', 'true')}
 )) AS version`;
 
+/** Types of pg_temp that are no row types: domains, arrays, ranges … What they are made of stands for a column.
+ * Their kind is that of TOAST tables, which nobody names. */
+const TEMPORARY_TYPES = `
+  SELECT t.oid::int8, n.nspname, t.typname, 't', t.oid::int8,
+    CASE WHEN p.part IS NULL THEN json_build_array() ELSE json_build_array(json_build_array(
+      1, '', format_type(p.part, NULL), NULL, 'b', '', NULL, false, p.part::int8, NULL)) END, NULL
+  FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+    LEFT JOIN pg_range r ON t.oid IN (r.rngtypid, r.rngmultitypid),
+    LATERAL (SELECT coalesce(nullif(t.typbasetype, 0), nullif(t.typelem, 0), r.rngsubtype) AS part) p
+  WHERE t.typrelid = 0 AND n.oid = pg_my_temp_schema()`;
+
+/** The search path of whoever runs it may be anything. */
+const qualified = (sql: string) =>
+  sql
+    .replaceAll(
+      /\b(pg_class|pg_namespace|pg_attribute|pg_type|pg_attrdef|pg_range)\b(?= [a-z])/g,
+      'pg_catalog.$1',
+    )
+    .replaceAll(
+      /\b(format_type|pg_get_expr|pg_get_viewdef|json_agg|json_build_array|pg_my_temp_schema)\(/g,
+      'pg_catalog.$1(',
+    )
+    .replaceAll('::int8', '::pg_catalog.int8');
+
 /**
  * The session's own state: one row with `search_path` (array of the schemas that are there and usable), `path` (the
- * setting), `role` and `temporary` (JSON, often `[]`).
+ * setting), `role` and `temporary` (JSON, often `[]`): relations and types.
  */
 export const sessionStateQuery = `SELECT pg_catalog.current_schemas(true)::pg_catalog.text[] AS search_path,
   pg_catalog.current_setting('search_path') AS path,
   current_user::pg_catalog.text AS role,
   CASE WHEN pg_catalog.pg_my_temp_schema() = 0 THEN '[]'::pg_catalog.json ELSE (
     SELECT coalesce(pg_catalog.json_agg(pg_catalog.row_to_json(r)), '[]'::pg_catalog.json) FROM (
-${relationsIn('n.oid = pg_catalog.pg_my_temp_schema()', EACH)
-  .replaceAll(/\b(pg_class|pg_namespace|pg_attribute|pg_type|pg_attrdef)\b(?= [a-z])/g, 'pg_catalog.$1')
-  .replaceAll(/\b(format_type|pg_get_expr|pg_get_viewdef|json_agg|json_build_array)\(/g, 'pg_catalog.$1(')
-  .replaceAll('::int8', '::pg_catalog.int8')}) r) END AS temporary`;
+${qualified(`${relationsIn('n.oid = pg_my_temp_schema()', EACH, `${KINDS}, 'c'`)}
+  UNION ALL ${TEMPORARY_TYPES}`)}) r) END AS temporary`;

@@ -56,6 +56,8 @@ const ROWS = {
   /** `usable`: the gateway's own role has USAGE, without which a search path passes over it. */
   schemas: z.object({ name: z.string(), usable: z.boolean() }),
   relations: Relation,
+  /** One: that of the database. */
+  encoding: z.object({ name: z.string() }),
   inheritance: z.object({ child: Oid, parent: Oid }),
   partitionKeys: z.object({ relation: Oid, columns: Attributes }),
   viewColumns: z.object({ view: Oid, relation: Oid, column: z.int() }),
@@ -140,14 +142,16 @@ const ROWS = {
   }),
   /**
    * Functions that the server calls by itself: defaults, checks, domains, index expressions, row policies, partition
-   * keys, conditions of triggers, statistics.
+   * keys, conditions of triggers, statistics, operator classes that types are sorted by, comparisons of foreign keys.
    */
   attached: z.object({
     relation: Oid,
     type: Oid,
     /** As a relation is read, or a value becomes one of a type; else as one is written or a default taken. */
     onRead: Flag,
-    /** Of a trigger's condition its pg_trigger.tgtype, otherwise 0. */
+    /** As any query of the relation, those of foreign keys as well, is planned or searches its indexes; a type's values are compared. */
+    planned: Flag,
+    /** Of a trigger's condition its pg_trigger.tgtype, and the like of a foreign key's comparison; otherwise 0. */
     events: z.int(),
     schema: z.string(),
     function: z.string(),
@@ -178,6 +182,7 @@ const ROWS = {
 export const Snapshot = z.object({
   schemas: z.array(ROWS.schemas).default([]),
   relations: z.array(ROWS.relations),
+  encoding: z.array(ROWS.encoding).default([]),
   inheritance: z.array(ROWS.inheritance),
   partitionKeys: z.array(ROWS.partitionKeys),
   viewColumns: z.array(ROWS.viewColumns),

@@ -1,6 +1,6 @@
 import type { AlterTableCmd, AlterTableStmt } from 'libpg-query';
 import type { Column, Relation } from '../catalogue/catalogue.ts';
-import { bodyOf } from '../parse/node.ts';
+import { type Body, bodyOf, namesOf } from '../parse/node.ts';
 import { shownColumns } from './filled.ts';
 import type { Walk } from './walk.ts';
 
@@ -49,6 +49,9 @@ function askedBy({ names }: Walk, relation: Relation, { subtype, name, def }: Al
   const columns = column === undefined ? [] : [column];
   switch (subtype) {
     case 'AT_AlterColumnType':
+      return column !== undefined && isWidened(column, bodyOf(def, 'ColumnDef'))
+        ? null
+        : { columns, own: true, referring: true };
     case 'AT_SetExpression':
       return { columns, own: true, referring: true };
     case 'AT_ColumnDefault':
@@ -72,6 +75,26 @@ function askedBy({ names }: Walk, relation: Relation, { subtype, name, def }: Al
     default:
       return EVERY;
   }
+}
+
+const WIDER: Readonly<Record<string, readonly string[]>> = {
+  int2: ['int4', 'int8'],
+  int4: ['int8'],
+  varchar: ['varchar'],
+};
+
+/**
+ * Whether a change of type leaves every value, and what equals what, as it is: the server asks the key anew and finds
+ * what it knew. A name without schema could be a type of the session's own.
+ */
+function isWidened({ baseType }: Column, def: Body<'ColumnDef'> | undefined): boolean {
+  const { typeName: type } = def ?? {};
+  if (def?.raw_default !== undefined || def?.collClause !== undefined) return false;
+  if (type === undefined || type.typmods !== undefined || type.arrayBounds !== undefined) return false;
+  const [schema, name, ...more] = namesOf(type.names);
+  return (
+    schema === 'pg_catalog' && more.length === 0 && (WIDER[baseType ?? '']?.includes(name ?? '') ?? false)
+  );
 }
 
 function validated(key: readonly number[] | null, { columns }: Relation): Asked | null {

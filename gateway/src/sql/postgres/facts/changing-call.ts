@@ -24,6 +24,15 @@ export function noteChangingCall(walk: Walk, body: FuncCall, scope: Scope): void
   CHANGING.get(namesOf(body.funcname).at(-1) ?? '')?.(walk, body, scope);
 }
 
+/** Those of which nobody needs one in a default or check: `nextval` is what serial columns are made of. */
+const CHANGING_WITHOUT_NAME: ReadonlySet<string> = new Set(['set_config', 'setval', 'pg_notify']);
+
+/** Why a function may not stand in what a table computes by itself, in statements that don't name it; null when it may. */
+export function changesUnnamed(schema: string, name: string): string | null {
+  if (schema !== 'pg_catalog' || !CHANGING_WITHOUT_NAME.has(name)) return null;
+  return `${name} would change something for whoever writes there without naming it`;
+}
+
 /**
  * The next number of a serial or identity column is part of an insert into its table; everything else that is done
  * to a sequence is an update of the sequence.
@@ -74,13 +83,17 @@ const IDENTIFIERS = /^\s*(?:("(?:[^"]|"")+"|[^\s."]+)\s*\.\s*)?("(?:[^"]|"")+"|[
 
 /** The relation that a text names, as `regclass` reads it. */
 function named(walk: Walk, text: string | null | undefined): Relation | null {
+  // Another encoding folds and cuts what isn't ASCII in its own way.
+  if (walk.names.catalogue.encoding !== 'UTF8' && /[^\0-\x7f]/.test(text ?? '')) return null;
   const [, schema, name] = IDENTIFIERS.exec(text ?? '') ?? [];
   if (name === undefined) return null;
   return walk.names.find(schema === undefined ? undefined : identifier(schema), identifier(name));
 }
 
 function identifier(text: string): string {
-  return text.startsWith('"') ? text.slice(1, -1).replaceAll('""', '"') : text.toLowerCase();
+  if (text.startsWith('"')) return text.slice(1, -1).replaceAll('""', '"');
+  // In UTF-8 the server folds letters of ASCII alone.
+  return text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
 const DUMP_RESTRICTION = 'view, foreign-table';

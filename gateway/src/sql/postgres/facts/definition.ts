@@ -1,7 +1,7 @@
 import type { FuncCall, Node, RangeVar, TypeName } from 'libpg-query';
 import type { Relation } from '../catalogue/catalogue.ts';
 import { type Tag, textOf } from '../parse/node.ts';
-import { noteSettingRead } from './changing-call.ts';
+import { changesUnnamed, noteSettingRead } from './changing-call.ts';
 import type { Role } from './findings.ts';
 import { calledInOlderGrammar } from './older-grammar.ts';
 import { emptyScope } from './scope.ts';
@@ -40,7 +40,7 @@ export function definition(walk: Walk, value: unknown, role: Role): void {
   if ('subLinkType' in fields || 'CaseExpr' in fields) walk.names.impliedOperator('=');
   functionalNotation(walk, fields);
   if ('names' in fields && 'typemod' in fields) walk.names.type(fields as TypeName);
-  if ('colname' in fields && 'typeName' in fields) walk.names.typeOfColumn(fields.typeName as TypeName);
+  if ('colname' in fields && 'typeName' in fields) walk.names.defaultOfTypeNamed(fields.typeName as TypeName);
   for (const [name, part] of Object.entries(fields)) {
     const called = calledInOlderGrammar(name as Tag, part);
     if (called !== null) walk.names.callInOlderGrammar(called);
@@ -48,6 +48,16 @@ export function definition(walk: Walk, value: unknown, role: Role): void {
     else if (name === 'TableLikeClause') continue;
     else definition(walk, part, role);
   }
+}
+
+/** Notes what a default, check, index or generated column would change whenever it is computed. */
+export function noteChanging(walk: Walk, value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  if ('funcname' in value && Array.isArray(value.funcname)) {
+    const why = changesUnnamed('pg_catalog', textOf((value.funcname as Node[]).at(-1)) ?? '');
+    if (why !== null) walk.findings.unknowns.add(why);
+  }
+  for (const part of Object.values(value)) noteChanging(walk, part);
 }
 
 /** `(x).f` and `t.f` call f, unless that's a column. */
@@ -74,6 +84,7 @@ function foreignKey(walk: Walk, constraint: Fields): void {
   const relation = walk.names.find(table.schemaname, table.relname ?? '');
   if (relation === null) return;
   walk.findings.references.set(table, { relation, role: 'maintained', node: table, sampled: false });
+  walk.names.noteKeyQuery(relation);
   const named = ((constraint.pk_attrs ?? []) as Node[]).map(textOf);
   const primary = walk.names.catalogue.constraintsOn(relation.oid).filter((entry) => entry.primary);
   const numbers = primary.flatMap((entry) => entry.columns);

@@ -2,9 +2,9 @@ import type { IndexStmt, Node, RangeVar } from 'libpg-query';
 import type { StatementKind } from '../../../../contract/facts.ts';
 import { bodyOf, type Tag } from '../parse/node.ts';
 import { noteAskedKeys } from './altered-keys.ts';
-import { definition, noteRelation } from './definition.ts';
+import { definition, noteChanging, noteRelation } from './definition.ts';
 import { type Shape, shape } from './shape.ts';
-import { noteAttachedTo } from './triggers.ts';
+import { noteAttachedTo, noteCompared, noteKeyQueries } from './triggers.ts';
 import type { Walk } from './walk.ts';
 
 const CATALOGUE = { effect: 'catalogue' } as const;
@@ -144,7 +144,10 @@ export function definitionTreatment(walk: Walk, tag: Tag, tree: Node): Shape {
     noteAskedKeys(walk, altered);
   }
   const plain = PLAIN[tag];
-  if (plain !== undefined) return shape(plain, CATALOGUE);
+  if (plain !== undefined) {
+    noteChanging(walk, tree);
+    return shape(plain, CATALOGUE);
+  }
   const kind = OPAQUE[tag];
   if (kind === undefined) walk.findings.unknowns.add(`${spoken(tag)} is not understood`);
   walk.findings.opaque.add(`what ${spoken(tag)} makes or changes can compute on any table later`);
@@ -161,10 +164,12 @@ function cascadesToTables(tree: Node): boolean {
   return (altered.cmds ?? []).some((node) => bodyOf(node, 'AlterTableCmd')?.behavior === 'DROP_CASCADE');
 }
 
-/** A table that is written anew has its checks and indexes computed. */
+/** A table that is written anew has its checks and indexes computed, and its keys asked. */
 function noteRewritten(walk: Walk, node: RangeVar | undefined): void {
   const relation = node === undefined ? null : walk.names.find(node.schemaname, node.relname ?? '');
-  if (relation !== null) noteAttachedTo(walk, relation);
+  if (relation === null) return;
+  noteAttachedTo(walk, relation);
+  noteKeyQueries(walk, relation);
 }
 
 /** What is made has no meaning yet: its name may be taken by something else in another schema. */
@@ -185,6 +190,7 @@ function createIndex(walk: Walk, body: IndexStmt): Shape {
   const relation =
     body.relation === undefined ? null : noteRelation(walk, body.relation, plain ? 'maintained' : 'altered');
   definition(walk, [body.indexParams, body.whereClause], 'altered');
+  if (relation !== null) noteCompared(walk, relation);
   for (const name of columns) {
     const column = name === undefined ? undefined : relation?.byName.get(name);
     if (column !== undefined) walk.findings.probed.add(column);

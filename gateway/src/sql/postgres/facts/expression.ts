@@ -220,10 +220,17 @@ function call(walk: Walk, body: FuncCall, scope: Scope): Sources {
 }
 
 function window(walk: Walk, body: WindowDef, scope: Scope): Sources {
+  return windowOver(walk, body, scope, new Set());
+}
+
+/** `seen`: those that lead here. Windows that are over each other are the server's to complain of. */
+function windowOver(walk: Walk, body: WindowDef, scope: Scope, seen: Set<WindowDef>): Sources {
   const base = body.refname ?? body.name;
   const named = base === undefined ? undefined : bodyOf(scope.windows.get(base), 'WindowDef');
+  const isNew = named !== undefined && named !== body && !seen.has(named);
+  if (isNew) seen.add(named);
   return union(
-    named === undefined || named === body ? NO_SOURCES : window(walk, { ...named, name: '' }, scope),
+    isNew ? windowOver(walk, { ...named, name: '' }, scope, seen) : NO_SOURCES,
     expressions(walk, body.partitionClause, scope),
     expressions(walk, body.orderClause, scope),
     expression(walk, body.startOffset, scope),

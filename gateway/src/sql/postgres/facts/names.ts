@@ -14,6 +14,7 @@ import { dottedName } from '../parse/node.ts';
 import { trustedExtensions } from './allowed/extensions.ts';
 import { deniedFunctions, isAllowedFunction } from './allowed/functions.ts';
 import { deniedRelationReason } from './allowed/relations.ts';
+import { changesUnnamed } from './changing-call.ts';
 import type { Findings } from './findings.ts';
 import { isCallInOlderGrammar } from './older-grammar.ts';
 
@@ -27,6 +28,8 @@ const changing: ReadonlySet<string> = new Set([
   'set_config',
   'current_setting',
 ]);
+/** pg_class.relkind of composite types, and what `sessionStateQuery` calls other types: they are no relations. */
+const TYPES_ALONE: ReadonlySet<string> = new Set(['c', 't']);
 const isTemporarySchema = (schema: string) => /^pg_temp(_|$)/.test(schema);
 
 export type NameSettings = {
@@ -44,7 +47,9 @@ export class Names {
   readonly #path: readonly string[];
   readonly #schemas: ReadonlySet<string>;
   readonly #temporary: ReadonlyMap<string, Relation>;
-  readonly #temporaryRows: ReadonlyMap<number, Relation>;
+  /** Types of this session's pg_temp, which the catalogue doesn't have, by their OID: those of its relations as well. */
+  readonly #temporaryTypes: ReadonlyMap<number, Relation>;
+  readonly #temporaryTypesByName: ReadonlyMap<string, Relation>;
   readonly #reviewed: ReadonlySet<string>;
   readonly #settings: NameSettings;
   readonly #readsBodiesAsReviewed: boolean;
@@ -57,8 +62,11 @@ export class Names {
       : ['pg_catalog', ...settings.searchPath];
     this.#path = path.some(isTemporarySchema) ? path : ['pg_temp', ...path];
     this.#schemas = new Set(path);
-    this.#temporary = new Map(settings.temporary.map((row) => [row.name, relationFrom(row, true)]));
-    this.#temporaryRows = new Map([...this.#temporary.values()].map((row) => [row.type, row]));
+    const temporary = settings.temporary.map((row) => relationFrom(row, true));
+    const relations = temporary.filter(({ kind }) => !TYPES_ALONE.has(kind));
+    this.#temporary = new Map(relations.map((row) => [row.name, row]));
+    this.#temporaryTypes = new Map(temporary.map((row) => [row.type, row]));
+    this.#temporaryTypesByName = new Map(temporary.map((row) => [row.name, row]));
     this.#reviewed = settings.reviewedFunctions;
     this.#settings = settings;
     const { sessionPath = catalogue.defaultPath } = settings;
@@ -196,13 +204,15 @@ export class Names {
   /** What is given to a function, and what it gives, becomes of its types. */
   #typesOf({ schema, name, types, returnType }: SnapshotFunction): void {
     const added = [...types, returnType].filter((type) => type >= FIRST_USER_OID);
-    for (const type of added) this.checksOf(type, `a check in a type of ${schema}.${name}`);
+    for (const type of added) this.checksOf(type, `a check or operator class of a type of ${schema}.${name}`);
     if (added.length > 0) this.#unaskedCasts(added);
   }
 
   /** Notes a function that the server calls by itself because of `what`. */
   noteAttached(called: Snapshot['attached'][number], what: string): void {
-    const refusal = this.refusal(called.schema, called.function, called.extension);
+    const refusal =
+      this.refusal(called.schema, called.function, called.extension) ??
+      (called.onRead ? null : changesUnnamed(called.schema, called.function));
     if (refusal !== null) this.findings.unknowns.add(`${what}: ${refusal}`);
   }
 
@@ -231,7 +241,7 @@ export class Names {
   #fields(relation: Relation, seen: Set<Relation> = new Set()): void {
     seen.add(relation);
     for (const { name, type, typeOid } of relation.columns) {
-      const row = this.#temporaryRows.get(typeOid);
+      const row = this.#temporaryTypes.get(typeOid);
       if (row !== undefined) {
         if (!seen.has(row)) this.#fields(row, seen);
       } else if (relation.temporary && !this.catalogue.knowsType(typeOid)) {
@@ -241,8 +251,20 @@ export class Names {
     this.#unaskedCasts(relation.columns.map(({ typeOid }) => typeOid));
   }
 
-  /** Casts between the server's own types, which the server may apply to any value. */
-  castsAnywhere(): void {
+  /** Notes what the server calls as it plans and runs a query of its own of a relation: for a foreign key, say. */
+  noteKeyQuery({ oid, schema, name }: Relation): void {
+    for (const part of [oid, ...this.catalogue.descendants(oid)]) {
+      for (const called of this.catalogue.attachedTo(part)) {
+        if (called.planned) this.noteAttached(called, `an index, check or statistics of ${schema}.${name}`);
+      }
+    }
+  }
+
+  /** Casts and comparisons of the server's own types, which the server may apply to any value. */
+  appliedAnywhere(): void {
+    for (const called of this.catalogue.comparedAnywhere) {
+      this.noteAttached(called, "an operator class for a type of the server's own");
+    }
     for (const cast of this.catalogue.unaskedCasts) {
       if (cast.source < FIRST_USER_OID && cast.target < FIRST_USER_OID) this.#cast(cast);
     }
@@ -318,14 +340,12 @@ export class Names {
 
   /** Notes a type in a cast or a column definition. */
   type(node: TypeName | undefined): void {
-    const parts = dottedName(node?.names);
-    const name = parts.at(-1) ?? '';
-    const schema = parts.length > 1 ? parts.at(-2) : undefined;
+    const { schema, name, shown } = typeName(node);
     if (schema === undefined && SERIALS.has(name)) return;
     if (node?.pct_type === true) return;
     const found = this.#findType(schema, name);
     if (found === null) {
-      this.findings.unknowns.add(`type ${parts.join('.')} is not in the catalogue`);
+      this.findings.unknowns.add(`type ${shown} is not in the catalogue`);
       return;
     }
     this.#converts(found);
@@ -334,10 +354,9 @@ export class Names {
   }
 
   /** Notes the default that a new column takes of its type. */
-  typeOfColumn(node: TypeName | undefined): void {
-    const parts = dottedName(node?.names);
-    const schema = parts.length > 1 ? parts.at(-2) : undefined;
-    const found = this.#findType(schema, parts.at(-1) ?? '');
+  defaultOfTypeNamed(node: TypeName | undefined): void {
+    const { schema, name } = typeName(node);
+    const found = this.#findType(schema, name);
     if (found === null || 'columns' in found) return;
     this.defaultOf(found.oid, `the default of type ${found.schema}.${found.name}`);
   }
@@ -349,6 +368,7 @@ export class Names {
   #converts(found: NamedType | Relation): void {
     if ('columns' in found) {
       this.#fields(found);
+      this.#castsTo(found.type);
       return;
     }
     const own = !isSystemSchema(found.schema);
@@ -357,20 +377,31 @@ export class Names {
       if (!array) this.findings.unknowns.add(`type ${found.schema}.${found.name} has its own input function`);
     }
     this.checksOf(found.oid, `a check of type ${found.schema}.${found.name}`);
-    for (const cast of this.catalogue.castsTo(found.oid)) this.#cast(cast);
+    this.#castsTo(found.oid);
     this.#unaskedCasts([found.oid]);
   }
 
-  /** A type by its name; of a temporary relation, whose type the catalogue doesn't have, the relation. */
+  /** What becomes of a domain, array or row type by a cast that is written, is cast to what that is made of. */
+  #castsTo(type: number, seen: Set<number> = new Set()): void {
+    if (seen.has(type)) return;
+    seen.add(type);
+    const columns = this.#temporaryTypes.get(type)?.columns ?? [];
+    for (const { typeOid } of columns) this.#castsTo(typeOid, seen);
+    for (const part of this.catalogue.typesWithin(type)) {
+      for (const cast of this.catalogue.castsTo(part)) this.#cast(cast);
+    }
+  }
+
+  /** A type by its name; one of pg_temp, which the catalogue doesn't have, as what has its parts for columns. */
   #findType(schema: string | undefined, name: string): NamedType | Relation | null {
     const types = this.catalogue.typesNamed(name);
     if (schema !== undefined) {
-      if (isTemporarySchema(schema)) return this.#temporary.get(name) ?? null;
+      if (isTemporarySchema(schema)) return this.#temporaryTypesByName.get(name) ?? null;
       return types.find((type) => type.schema === schema) ?? null;
     }
     for (const candidate of this.#path) {
       if (isTemporarySchema(candidate)) {
-        const row = this.#temporary.get(name);
+        const row = this.#temporaryTypesByName.get(name);
         if (row !== undefined) return row;
         continue;
       }
@@ -379,6 +410,15 @@ export class Names {
     }
     return null;
   }
+}
+
+function typeName(node: TypeName | undefined): { schema: string | undefined; name: string; shown: string } {
+  const parts = dottedName(node?.names);
+  return {
+    schema: parts.length > 1 ? parts.at(-2) : undefined,
+    name: parts.at(-1) ?? '',
+    shown: parts.join('.'),
+  };
 }
 
 function samePath(left: readonly string[], right: readonly string[]): boolean {

@@ -6,6 +6,7 @@ import { bodyOf, tagOf } from '../parse/node.ts';
 import type { ParsedStatement } from '../parse/parser.ts';
 import { countsRows, tellsChanges } from './allowed/counting.ts';
 import { constantFree } from './constant-free.ts';
+import { misreadName } from './encoded-names.ts';
 import { Findings } from './findings.ts';
 import { keysTold } from './keys-told.ts';
 import { Names } from './names.ts';
@@ -29,9 +30,11 @@ export function examine(statement: ParsedStatement, catalogue: Catalogue, reques
       : [],
     reviewedFunctions: request.reviewedFunctions,
   });
+  const misread = misreadName(catalogue, statement.text);
+  if (misread !== null) findings.unknowns.add(misread);
   const shape = treat({ names, findings }, statement.tree, request.session);
   const reached = reachedRelations(names, findings);
-  names.castsAnywhere();
+  names.appliedAnywhere();
   // Who only drops or describes a view doesn't run it.
   if (!DESCRIBING.has(shape.kind)) for (const relation of reached) noteView(names, findings, relation);
   if (DEFINING.has(shape.kind)) noteEventTriggers(names, findings);

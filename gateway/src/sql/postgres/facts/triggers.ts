@@ -1,10 +1,11 @@
-import type { Constraint, Relation } from '../catalogue/catalogue.ts';
+import type { Catalogue, Constraint, Relation } from '../catalogue/catalogue.ts';
 import { viewFlow } from './view.ts';
 import type { Walk } from './walk.ts';
 
 export type WriteEvent = 'insert' | 'update' | 'delete' | 'truncate';
 
 /** Bits of pg_trigger.tgtype. */
+const ROW_BIT = 1;
 const EVENT_BIT: Readonly<Record<WriteEvent, number>> = { insert: 4, delete: 8, update: 16, truncate: 32 };
 const BUILT_IN_TRIGGERS = new Set(['suppress_redundant_updates_trigger', 'tsvector_update_trigger']);
 
@@ -19,15 +20,15 @@ export function noteWriteEffects(
   if (seen.has(key)) return;
   seen.add(key);
   const { catalogue } = walk.names;
-  const bits = events.reduce((all, event) => all | EVENT_BIT[event], 0);
+  const isSetOff = setsOff(catalogue, relation, events);
   for (const trigger of catalogue.triggersOn(relation.oid)) {
-    if ((trigger.type & bits) === 0) continue;
+    if (!isSetOff(trigger.type)) continue;
     if (trigger.schema === 'pg_catalog' && BUILT_IN_TRIGGERS.has(trigger.function)) continue;
     const refusal = walk.names.refusal(trigger.schema, trigger.function, null);
     if (refusal === null) continue;
     walk.findings.unknowns.add(`trigger ${trigger.name} on ${relation.schema}.${relation.name}: ${refusal}`);
   }
-  noteConditions(walk, relation, bits);
+  noteConditions(walk, relation, isSetOff);
   if (events.includes('insert') || events.includes('update')) noteComputed(walk, relation);
   for (const rule of catalogue.rulesOn(relation.oid)) {
     walk.findings.unknowns.add(
@@ -37,6 +38,7 @@ export function noteWriteEffects(
   const kin = [...catalogue.descendants(relation.oid)].map((oid) => catalogue.relationByOid(oid));
   if (relation.kind === 'v') kin.push(...viewFlow(walk.names, relation).relations);
   for (const other of kin) if (other !== undefined) noteWriteEffects(walk, other, events, seen);
+  noteKeyQueries(walk, relation);
   for (const reference of catalogue.constraintsReferencing(relation.oid)) {
     const other = catalogue.relationByOid(reference.relation);
     const follows = followingEvents(reference, events);
@@ -44,12 +46,46 @@ export function noteWriteEffects(
   }
 }
 
+/** Notes what the server's own queries call that it asks of both ends of a relation's foreign keys. */
+export function noteKeyQueries({ names }: Walk, { oid }: Relation): void {
+  const { catalogue } = names;
+  const ends = [
+    ...catalogue.constraintsOn(oid).map(({ referenced }) => referenced),
+    ...catalogue.constraintsReferencing(oid).map(({ relation }) => relation),
+  ];
+  for (const end of ends) {
+    const other = catalogue.relationByOid(end);
+    if (other !== undefined) names.noteKeyQuery(other);
+  }
+}
+
+/**
+ * Which triggers of a relation a write sets off, by their pg_trigger.tgtype. An update that takes a row to another
+ * partition deletes it in one and inserts it into the other.
+ */
+export function setsOff(catalogue: Catalogue, { oid }: Relation, events: readonly WriteEvent[]) {
+  const bits = events.reduce((all, event) => all | EVENT_BIT[event], 0);
+  const isParted = [oid, ...catalogue.ancestors(oid)].some((own) => catalogue.partitionKey(own) !== null);
+  const moves = events.includes('update') && isParted ? EVENT_BIT.delete | EVENT_BIT.insert : 0;
+  return (type: number) => (type & bits) !== 0 || ((type & ROW_BIT) !== 0 && (type & moves) !== 0);
+}
+
 /** Notes what is computed of a relation, and of what is below it, whoever writes it or computes it anew. */
 export function noteAttachedTo(walk: Walk, relation: Relation): void {
   const { catalogue } = walk.names;
   for (const oid of [relation.oid, ...catalogue.descendants(relation.oid)]) {
     const own = catalogue.relationByOid(oid);
-    if (own !== undefined) noteAttached(walk, own);
+    if (own === undefined) continue;
+    noteAttached(walk, own);
+    noteCompared(walk, own);
+  }
+}
+
+/** Notes what compares values of a relation's columns where nobody says how: as one is indexed, or statistics are made. */
+export function noteCompared({ names }: Walk, { schema, name, columns }: Relation): void {
+  for (const { typeOid } of columns) {
+    for (const called of names.catalogue.comparisonsOf(typeOid))
+      names.noteAttached(called, `an operator class of a type in ${schema}.${name}`);
   }
 }
 
@@ -78,11 +114,14 @@ function noteAttached(walk: Walk, { oid, schema, name }: Relation): void {
 }
 
 /** Notes what conditions of triggers call before it is known whether the triggers are set off. */
-function noteConditions(walk: Walk, { oid, schema, name }: Relation, bits: number): void {
+function noteConditions(
+  walk: Walk,
+  { oid, schema, name }: Relation,
+  isSetOff: (type: number) => boolean,
+): void {
+  const what = `the condition of a trigger on ${schema}.${name}, or a key that refers to it`;
   for (const called of walk.names.catalogue.attachedTo(oid)) {
-    if ((called.events & bits) !== 0) {
-      walk.names.noteAttached(called, `the condition of a trigger on ${schema}.${name}`);
-    }
+    if (isSetOff(called.events)) walk.names.noteAttached(called, what);
   }
 }
 

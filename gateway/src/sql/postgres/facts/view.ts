@@ -1,6 +1,7 @@
 import type { FunctionRef } from '../../../../contract/facts.ts';
 import type { Column, Relation } from '../catalogue/catalogue.ts';
 import { parse } from '../parse/parser.ts';
+import { misreadName } from './encoded-names.ts';
 import { Findings } from './findings.ts';
 import { keysTold, partingBelow } from './keys-told.ts';
 import type { Names } from './names.ts';
@@ -60,7 +61,8 @@ const NOT_DETERMINED = (view: Relation): ViewFlow => ({
 function compute(names: Names, view: Relation): ViewFlow {
   const parsed = parse(view.definition ?? '');
   const tree = parsed.kind === 'parsed' ? parsed.statements[0]?.tree : undefined;
-  if (tree === undefined) return NOT_DETERMINED(view);
+  const misread = misreadName(names.catalogue, view.definition ?? '');
+  if (tree === undefined || misread !== null) return NOT_DETERMINED(view);
   const findings = new Findings();
   const inner = view.temporary ? names.with(findings) : names.asServer(findings);
   const result = query({ names: inner, findings }, tree, emptyScope(null, null));

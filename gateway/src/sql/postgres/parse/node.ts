@@ -35,7 +35,7 @@ export function namesOf(nodes: readonly Node[] | undefined): Array<string | null
   return (nodes ?? []).map(textOf);
 }
 
-/** `schema.name` parts of a list of String nodes, last first: `[name, schema, catalog]`. */
+/** The parts of a dotted name, as they are written: `[catalog, schema, name]`. */
 export function dottedName(nodes: readonly Node[] | undefined): string[] {
   return namesOf(nodes).map((part) => part ?? '');
 }

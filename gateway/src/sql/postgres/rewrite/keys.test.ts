@@ -63,10 +63,12 @@ const catalogue = new Catalogue({
       [column(1, 'who'), column(2, 'topic')],
       ' SELECT address AS who, topic FROM public.mailed;',
     ),
+    relation(6, 'numbers', [{ ...column(1, 'number'), type: 'integer', baseType: 'int4', typeOid: 23 }]),
+    relation(7, 'numbered', [column(1, 'number')]),
   ],
   functions: [],
   inheritance: [{ child: 4, parent: 2 }],
-  constraints: [key(2, [1], 1, [1]), key(4, [2], 1, [1]), key(1, [2], 3, [1])],
+  constraints: [key(2, [1], 1, [1]), key(4, [2], 1, [1]), key(1, [2], 3, [1]), key(7, [1], 6, [1])],
   defaults: [
     { relation: 2, column: 1, expression: "'a'::text" },
     { relation: 2, column: 2, expression: 'NULL::text' },
@@ -130,6 +132,17 @@ test('ALTER TABLE asks keys where it computes, fills or checks their columns', (
   assert.deepEqual(asked('ALTER TABLE mailed ALTER CONSTRAINT late ENFORCED'), ends);
   assert.deepEqual(asked('ALTER TABLE codes ALTER code TYPE int USING 1'), ['people.code']);
   assert.deepEqual(asked('ALTER TABLE codes DETACH PARTITION part'), ['people.code']);
+});
+
+test('a wider type that keeps every value asks no key, and a narrower or computed one does', () => {
+  const ends = ['numbered.number'];
+  assert.deepEqual(asked('ALTER TABLE numbers ALTER number TYPE bigint'), []);
+  assert.deepEqual(asked('ALTER TABLE numbers ALTER number SET DATA TYPE pg_catalog.int8'), []);
+  assert.deepEqual(asked('ALTER TABLE numbers ALTER number TYPE int8'), ends);
+  assert.deepEqual(asked('ALTER TABLE numbers ALTER number TYPE smallint'), ends);
+  assert.deepEqual(asked('ALTER TABLE numbers ALTER number TYPE bigint[]'), ends);
+  assert.deepEqual(asked('ALTER TABLE numbers ALTER number TYPE bigint USING number + 1'), ends);
+  assert.deepEqual(asked('ALTER TABLE numbers ALTER number TYPE numeric'), ends);
 });
 
 test('other changes ask no key', () => {

@@ -1,6 +1,6 @@
 import type { Column, Constraint, Relation } from '../catalogue/catalogue.ts';
 import type { Examined } from '../facts/statement.ts';
-import { followingEvents } from '../facts/triggers.ts';
+import { followingEvents, setsOff } from '../facts/triggers.ts';
 import { type EffectiveMasks, spoken } from '../masks/effective.ts';
 
 type CatalogueView = Examined['names']['catalogue'];
@@ -12,9 +12,6 @@ function columnsOf(relation: Relation, numbers: readonly number[]): Column[] {
 }
 
 const REDUNDANT = 'suppress_redundant_updates_trigger';
-/** Bits of pg_trigger.tgtype. */
-const DELETE = 8;
-const UPDATE = 16;
 
 /**
  * Why a DELETE (`removed`) or an UPDATE of these columns would tell by what follows whether a masked one had another value before; null when
@@ -34,9 +31,12 @@ export function comparison(
     if (masked !== undefined && own.some(isWritten))
       return `a foreign key is asked only where a value is another than it was, which tells of ${spoken(masked)}`;
   }
+  const isSetOff = setsOff(catalogue, relation, [
+    ...(removed ? (['delete'] as const) : []),
+    ...(relation.columns.some(isWritten) ? (['update'] as const) : []),
+  ]);
   for (const trigger of catalogue.triggersOn(relation.oid)) {
-    const events = (removed ? DELETE : 0) | (relation.columns.some(isWritten) ? UPDATE : 0);
-    if ((trigger.type & events) === 0) continue;
+    if (!isSetOff(trigger.type)) continue;
     const compared =
       trigger.function === REDUNDANT
         ? relation.columns.filter(isWritten)
