@@ -319,7 +319,8 @@ function returning(walk: Walk, clause: ReturningClause | undefined, scope: Scope
   const extra = [nameOf('RETURNING_OPTION_OLD', 'old'), nameOf('RETURNING_OPTION_NEW', 'new')]
     .filter((alias) => !taken.has(alias))
     .map((alias) => ({ ...target.range, alias, schema: null }));
-  walk.findings.returnings.push({ clause, relation: target.relation, items: scope.items });
+  const { firstColumns, returnings } = walk.findings;
+  returnings.push({ clause, relation: target.relation, items: scope.items, firstColumns });
   const items = [...scope.items, ...extra.map((range) => ({ ranges: [range], columns: [], rest: null }))];
   return targetList(walk, clause.exprs, { ...scope, items, clause: 'RETURNING' });
 }

@@ -4,6 +4,7 @@ import type { Step } from '../../engine.ts';
 import type { Column, Relation } from '../catalogue/catalogue.ts';
 import type { AskedKeys } from './altered-keys.ts';
 import type { Lookup } from './lookup.ts';
+import type { FirstColumns } from './output-name.ts';
 import type { FromItem } from './scope.ts';
 
 export type Sources = ReadonlySet<Column>;
@@ -45,7 +46,12 @@ export type TargetRead = {
 };
 
 /** A RETURNING clause: what `*` stands for in it, item by item. */
-export type Returning = { clause: ReturningClause; relation: Relation; items: readonly FromItem[] };
+export type Returning = {
+  clause: ReturningClause;
+  relation: Relation;
+  items: readonly FromItem[];
+  firstColumns: FirstColumns;
+};
 
 /** A select grouped by plain columns: what a primary key among them determines may be used ungrouped. */
 export type Grouping = {
@@ -110,6 +116,8 @@ export class Findings {
   estimatesOnly = false;
   /** EXPLAIN ANALYZE of a SELECT, with options that tell of rows, pages and time alone. */
   timesSelect = false;
+  /** What the first column of a subquery in an expression is called, by its SubLink; null when that can't be told. */
+  readonly firstColumns = new Map<object, string | null>();
   /** How often `*`, a whole row or NATURAL JOIN takes all columns of a relation, whichever they are. */
   readonly starred = new Map<Relation, number>();
   /** How often that is an item of a select list, which can be written out. */
