@@ -19,6 +19,7 @@ import { inheritance } from './inheritance.ts';
 import { json } from './json.ts';
 import { largeObjects } from './large-objects.ts';
 import { lifted } from './lifted.ts';
+import { movedRows, unmetChecks } from './moved-rows.ts';
 import { namesInReach } from './names-in-reach.ts';
 import { notation } from './notation.ts';
 import { plain } from './plain.ts';
@@ -57,6 +58,8 @@ export const ATTACKS: readonly Attack[] = [
   ...json,
   ...largeObjects,
   ...lifted,
+  ...movedRows,
+  ...unmetChecks,
   ...notation,
   ...plain,
   ...queries,

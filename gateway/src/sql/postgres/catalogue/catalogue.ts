@@ -42,6 +42,10 @@ export type Constraint = {
   /** What a foreign key does to the referencing rows: c cascades, n and d set them. */
   onDelete: string;
   onUpdate: string;
+  /** Whether all rows that are there meet it. */
+  validated: boolean;
+  /** Whether the table above has the same. */
+  inherited: boolean;
 };
 
 /** pg_type.oid of json and jsonb. */
@@ -111,14 +115,18 @@ export class Catalogue {
       referencedColumns: [],
       onDelete: '',
       onUpdate: '',
+      validated: true,
+      inherited: false,
     }));
     const computed = [
       ...snapshot.computed.map((row) => ({ ...row, columns: row.whole ? [0] : row.columns })),
       // Which partition a row moves to is computed as well.
-      ...snapshot.partitionKeys,
-    ].map(({ relation, columns }) => ({
+      ...snapshot.partitionKeys.map((row) => ({ ...row, inherited: false })),
+    ].map(({ relation, columns, inherited }) => ({
       relation,
       columns,
+      inherited,
+      validated: true,
       type: 'computed' as const,
       primary: false,
       plain: false,

@@ -1,4 +1,5 @@
-import type { Constraint, Relation } from '../catalogue/catalogue.ts';
+import type { Column, Constraint, Relation } from '../catalogue/catalogue.ts';
+import { movesRows } from './moved.ts';
 import { viewFlow } from './view.ts';
 import type { Walk } from './walk.ts';
 
@@ -40,9 +41,16 @@ export function noteWriteEffects(
   for (const reference of catalogue.constraintsReferencing(relation.oid)) {
     const other = catalogue.relationByOid(reference.relation);
     const follows = followingEvents(reference, events);
-    if (other !== undefined && follows.length > 0) noteWriteEffects(walk, other, follows, seen);
+    if (other === undefined || follows.length === 0) continue;
+    const isSet = ({ name }: Column) =>
+      reference.columns.some((number) => other.byNumber.get(number)?.name === name);
+    const moves = follows.includes('update') && movesRows(catalogue, other, isSet);
+    noteWriteEffects(walk, other, moves ? [...follows, ...MOVING] : follows, seen);
   }
 }
+
+/** What becomes of a row that an UPDATE takes to another partition. */
+export const MOVING: readonly WriteEvent[] = ['insert', 'delete'];
 
 /** Notes what is computed of a relation, and of what is below it, whoever writes it or computes it anew. */
 export function noteAttachedTo(walk: Walk, relation: Relation): void {
