@@ -83,6 +83,8 @@ export class Catalogue {
   readonly #access: Map<number, Snapshot['access'][number]>;
   /** The search path of sessions that set none, as `current_schemas(true)` gives it. */
   readonly defaultPath: readonly string[];
+  /** The database's own encoding, in which the server cuts and folds names. */
+  readonly encoding: string;
   /** Casts with a function that somebody added and that the server applies without their being written. */
   readonly unaskedCasts: readonly UserCast[];
   /** Other casts with a function, which JSON functions apply to what they are given. */
@@ -158,6 +160,7 @@ export class Catalogue {
     this.#unvalidatedKeys = grouped(snapshot.unvalidatedKeys, (row) => row.relation);
     this.#sequenceOwners = new Map(snapshot.sequenceOwners.map((row) => [row.sequence, row]));
     this.defaultPath = snapshot.defaultPath;
+    this.encoding = snapshot.encoding;
     const casts = snapshot.casts.filter((row) => row.function !== null);
     this.unaskedCasts = casts.filter((row) => row.unasked);
     this.castsToJson = casts.filter((row) => !row.unasked && JSON_TYPES.has(row.target));

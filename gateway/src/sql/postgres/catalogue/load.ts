@@ -7,8 +7,9 @@ import { type CatalogueFingerprint, decodeFingerprint, Snapshot, versionOf } fro
 /** Everything that a snapshot is made of, by the name that it has there. */
 export const snapshotQueries = { ...catalogueQueries, ...keyQueries } as const;
 
-const searchPathQuery = 'SELECT pg_catalog.current_schemas(true)::pg_catalog.text[] AS schemas';
-const SearchPath = z.tuple([z.object({ schemas: z.array(z.string()) })]);
+const databaseQuery = `SELECT pg_catalog.current_schemas(true)::pg_catalog.text[] AS schemas,
+  pg_catalog.getdatabaseencoding()::pg_catalog.text AS encoding`;
+const Database = z.tuple([z.object({ schemas: z.array(z.string()), encoding: z.string() })]);
 
 /** Runs one statement on one connection and gives its rows as objects; `json` and arrays parsed. */
 export type RunQuery = (sql: string) => Promise<readonly unknown[]>;
@@ -25,13 +26,13 @@ export async function loadCatalogue(
 ): Promise<{ fingerprint: CatalogueFingerprint; version: CatalogueVersion; snapshot: Snapshot }> {
   await run('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
   try {
-    const defaultPath = SearchPath.parse(await run(searchPathQuery))[0].schemas;
+    const [{ schemas: defaultPath, encoding }] = Database.parse(await run(databaseQuery));
     await run(catalogueSearchPath);
     await run(catalogueLockTimeout);
     const fingerprint = decodeFingerprint(await run(fingerprintQuery));
     const rows: Record<string, readonly unknown[]> = {};
     for (const [name, sql] of Object.entries(snapshotQueries)) rows[name] = await run(sql);
-    const snapshot = Snapshot.parse({ ...rows, defaultPath });
+    const snapshot = Snapshot.parse({ ...rows, defaultPath, encoding });
     return { fingerprint, version: versionOf(fingerprint, snapshot), snapshot };
   } finally {
     await run('ROLLBACK');

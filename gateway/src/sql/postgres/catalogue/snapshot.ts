@@ -208,6 +208,8 @@ export const Snapshot = z.object({
   access: z.array(ROWS.access),
   /** The search path of sessions that set none, as `current_schemas(true)` gives it. */
   defaultPath: z.array(z.string()).default([]),
+  /** The database's own encoding, in which the server cuts and folds names. */
+  encoding: z.string().default('UTF8'),
 });
 export type Snapshot = z.infer<typeof Snapshot>;
 export type SnapshotRelation = z.infer<typeof Relation>;

@@ -6,6 +6,7 @@ import { bodyOf, tagOf } from '../parse/node.ts';
 import type { ParsedStatement } from '../parse/parser.ts';
 import { countsRows, tellsChanges } from './allowed/counting.ts';
 import { constantFree } from './constant-free.ts';
+import { namesReadOtherwise } from './encoded-names.ts';
 import { Findings } from './findings.ts';
 import { keysTold } from './keys-told.ts';
 import { Names } from './names.ts';
@@ -29,6 +30,11 @@ export function examine(statement: ParsedStatement, catalogue: Catalogue, reques
       : [],
     reviewedFunctions: request.reviewedFunctions,
   });
+  for (const name of namesReadOtherwise(statement.text, catalogue.encoding)) {
+    findings.unknowns.add(
+      `name ${name} may stand for another in a database whose encoding is ${catalogue.encoding}: use letters of ASCII, or a short name in double quotes`,
+    );
+  }
   const shape = treat({ names, findings }, statement.tree, request.session);
   const reached = reachedRelations(names, findings);
   names.castsAnywhere();
