@@ -69,6 +69,24 @@ export const movedRows = family('moved rows', [
   ],
 ]);
 
+const TWICE =
+  'CREATE MATERIALIZED VIEW repeated_once AS SELECT c.id FROM customers c, generate_series(1, c.score % 3) g WHERE c.id = 1';
+const BODIES =
+  'ALTER TABLE letters DROP CONSTRAINT letters_pkey; CREATE MATERIALIZED VIEW bodies AS SELECT id, left(body, 14) AS body FROM letters; CREATE UNIQUE INDEX ON bodies (body)';
+const ALSO = "INSERT INTO letters VALUES (77, 'x', 'letter-leak-7 ')";
+
+/** A materialised view's unique index tells, as it is filled, whether two of its rows are alike: those of a guess, too. */
+export const alikeRows = family('alike rows', [
+  [...given(TWICE), 'CREATE UNIQUE INDEX ON repeated_once (id)'],
+  [...given(TWICE), 'CREATE UNIQUE INDEX CONCURRENTLY ON repeated_once (id)'],
+  [
+    ...given(`${TWICE} WITH NO DATA; CREATE UNIQUE INDEX ON repeated_once (id)`),
+    'REFRESH MATERIALIZED VIEW repeated_once',
+  ],
+  [...given(BODIES), ALSO, 'REFRESH MATERIALIZED VIEW bodies'],
+  [...given(BODIES), ALSO, 'REFRESH MATERIALIZED VIEW CONCURRENTLY bodies'],
+]);
+
 const UNMET = "ALTER TABLE letters ADD CHECK (body NOT LIKE '%-7 %') NOT VALID";
 
 /** A check that rows may not meet yet is asked of each that is written, whatever is written of it. */

@@ -99,6 +99,8 @@ export class Findings {
   readonly hidden = new Set<Column>();
   /** Foreign-key targets: the columns referred to, which must not be masked. */
   readonly probed = new Set<Column>();
+  /** Materialised views that a unique index asks for rows that are alike, now that they are filled or it is made. */
+  readonly asksTwice = new Set<Relation>();
   /** Foreign keys that ALTER TABLE asks of rows that are there, or of those that come later. */
   readonly askedKeys: AskedKeys[] = [];
   /** Which reference a visible column stands for as it is, by the column's identity. */

@@ -197,7 +197,25 @@ function definitions(examined: Examined, masks: EffectiveMasks): Refusal | null 
       next: 'Ask somebody for whom it is not masked to make the change.',
     };
   }
-  return askedKeys(examined, masks);
+  return askedTwice(examined, masks) ?? askedKeys(examined, masks);
+}
+
+/** Whoever may write a row that a materialised view shows could tell by its unique index whether there is another. */
+function askedTwice({ findings, names }: Examined, masks: EffectiveMasks): Refusal | null {
+  for (const view of findings.asksTwice) {
+    const unique = names.catalogue.constraintsOn(view.oid).filter(({ type }) => type === 'u');
+    const masked = unique
+      .flatMap(({ columns }) => columnsOf(view, columns))
+      .find((column) => masks.maskOf(column) !== null);
+    const picked = masks.refusal(view);
+    const why = masked === undefined ? picked : `it looks at ${spoken(masked)}, which is masked for you`;
+    if (why === null) continue;
+    return {
+      why: `Refused, because a unique index would tell whether two rows of ${view.schema}.${view.name} are alike, and ${why}.`,
+      next: 'Ask somebody for whom it is not masked to do it.',
+    };
+  }
+  return null;
 }
 
 /** A key that is asked of rows that are there, of values that are computed anew, or of a default that is yet to come. */
