@@ -53,6 +53,23 @@ for (const version of [18, 15] as const) {
       assert.deepEqual(passed, []);
     });
 
+    test('names that a database in another encoding cuts or folds in its own way are refused', async () => {
+      const database = 'corpus_latin';
+      await direct(server, 'postgres', [
+        `CREATE DATABASE ${database} ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0`,
+      ]);
+      await direct(server, database, ['CREATE TABLE letters (title text, "größe" int)']);
+      const why = async (sql: string) => (await judged(engine, server, database, sql, REDACT)).refused;
+      const name = 'a'.repeat(62);
+      const cut = `DELETE FROM letters AS "${name}" WHERE EXISTS (SELECT FROM (SELECT 1 AS title) "${name}é" WHERE "${name}".title = '1')`;
+      for (const sql of [
+        cut,
+        'DELETE FROM letters AS "é" WHERE (SELECT É.title FROM (SELECT 1 AS title) "É") = 1',
+      ])
+        assert.match((await why(sql)) ?? '', /the database is in LATIN1/, sql);
+      assert.equal(await why(`SELECT title AS "Größe", "größe" FROM letters WHERE title = 'É'`), null);
+    });
+
     test('facts tell what is done to which relation, and what is looked at', async () => {
       await refresh();
       for (const [sql, expected] of FACTS) {

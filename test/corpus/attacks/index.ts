@@ -19,6 +19,7 @@ import { inheritance } from './inheritance.ts';
 import { json } from './json.ts';
 import { largeObjects } from './large-objects.ts';
 import { lifted } from './lifted.ts';
+import { alikeRows, movedRows, unmetChecks } from './moved-rows.ts';
 import { namesInReach } from './names-in-reach.ts';
 import { notation } from './notation.ts';
 import { plain } from './plain.ts';
@@ -58,6 +59,9 @@ export const ATTACKS: readonly Attack[] = [
   ...json,
   ...largeObjects,
   ...lifted,
+  ...alikeRows,
+  ...movedRows,
+  ...unmetChecks,
   ...notation,
   ...plain,
   ...queries,

@@ -1,9 +1,14 @@
 import { family } from '../attack.ts';
 
+const BODY = 'CREATE DOMAIN body AS text';
+const ONE_NESTED =
+  "JSON_TABLE('[1]'::jsonb, '$[*]' COLUMNS (NESTED PATH '$' COLUMNS (a int PATH '$'), body text PATH '$')) AS t (p)";
+
 /**
  * A name is a column of any query around it before it is a whole row of the nearest: `secret` in
  * `(SELECT secret FROM (SELECT 1) secret)` is the outer table's. Columns of functions whose shape isn't known, functions'
- * own names of their columns, and what ON sees, are read the same way round.
+ * own names of their columns, and what ON sees, are read the same way round. A subquery has no column of a name that
+ * the server calls otherwise: `(SELECT 1)::body` is `?column?`, and nested columns of JSON_TABLE stand last.
  */
 export const namesInReach = family('names in reach', [
   'DELETE FROM grand RETURNING (SELECT secret FROM (SELECT 1) secret)',
@@ -33,4 +38,25 @@ export const namesInReach = family('names in reach', [
   'SELECT (SELECT umoptions FROM (SELECT 1) umoptions) FROM pg_user_mappings',
   "UPDATE grand SET id = id RETURNING (SELECT count(*) FROM (VALUES ('x')) v (secret), plain TABLESAMPLE bernoulli (100 * (length(secret) % 2)))",
   "DELETE FROM grand WHERE (SELECT count(*) FROM (VALUES ('x')) v (secret), plain TABLESAMPLE system (100) REPEATABLE (substr(secret, 13)::int) JOIN plain q TABLESAMPLE bernoulli (100 * (length(secret) % 2)) ON true) > 0",
+  ...[
+    "(SELECT 'x')::body",
+    "(SELECT 'x'::text)::body",
+    "(SELECT 'x' UNION SELECT 'x')::body",
+    "(VALUES ('x'))::body",
+    '(SELECT v FROM plain LIMIT 1)::body',
+    "CASE WHEN true THEN 'x' ELSE 'y'::body END",
+    "(SELECT CASE WHEN true THEN 'x' ELSE 'y'::body END)",
+  ].flatMap((made) => [
+    [BODY, `UPDATE letters SET title = (SELECT body FROM (SELECT ${made}) q) RETURNING title`],
+    [
+      BODY,
+      `DELETE FROM letters WHERE EXISTS (SELECT FROM (SELECT ${made}) q WHERE body LIKE 'letter-leak-7 %')`,
+    ],
+  ]),
+  [
+    'CREATE TEMP TABLE body (v text)',
+    "UPDATE letters SET title = (SELECT body::text FROM (SELECT (SELECT '(x)')::body) q) RETURNING title",
+  ],
+  `UPDATE letters SET title = (SELECT body FROM ${ONE_NESTED}) RETURNING title`,
+  `DELETE FROM letters WHERE EXISTS (SELECT FROM ${ONE_NESTED} WHERE body LIKE 'letter-leak-7 %')`,
 ]);

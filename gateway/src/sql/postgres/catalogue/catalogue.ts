@@ -43,6 +43,10 @@ export type Constraint = {
   /** What a foreign key does to the referencing rows: c cascades, n and d set them. */
   onDelete: string;
   onUpdate: string;
+  /** Whether all rows that are there meet it. */
+  validated: boolean;
+  /** Whether the table above has the same. */
+  inherited: boolean;
 };
 
 /** pg_type.oid of json and jsonb. */
@@ -78,7 +82,7 @@ export class Catalogue {
   readonly #sequenceOwners: Map<number, Snapshot['sequenceOwners'][number]>;
   readonly #maskingViews: Map<number, string | null>;
   readonly #access: Map<number, Snapshot['access'][number]>;
-  /** As the server names it; where there is no server to ask, UTF8. */
+  /** The database's own encoding, in which the server cuts and folds names; where there is no server to ask, UTF8. */
   readonly encoding: string;
   /** The search path of sessions that set none, as `current_schemas(true)` gives it. */
   readonly defaultPath: readonly string[];
@@ -116,14 +120,18 @@ export class Catalogue {
       referencedColumns: [],
       onDelete: '',
       onUpdate: '',
+      validated: true,
+      inherited: false,
     }));
     const computed = [
       ...snapshot.computed.map((row) => ({ ...row, columns: row.whole ? [0] : row.columns })),
       // Which partition a row moves to is computed as well.
-      ...snapshot.partitionKeys,
-    ].map(({ relation, columns }) => ({
+      ...snapshot.partitionKeys.map((row) => ({ ...row, inherited: false })),
+    ].map(({ relation, columns, inherited }) => ({
       relation,
       columns,
+      inherited,
+      validated: true,
       type: 'computed' as const,
       primary: false,
       plain: false,

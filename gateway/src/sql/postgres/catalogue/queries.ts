@@ -86,7 +86,7 @@ export const catalogueQueries = {
     GROUP BY i.indexrelid`,
   constraints: `SELECT conrelid::int8 AS relation, contype AS type, coalesce(conkey, '{}')::int[] AS columns,
       confrelid::int8 AS referenced, coalesce(confkey, '{}')::int[] AS "referencedColumns",
-      confdeltype AS "onDelete", confupdtype AS "onUpdate"
+      confdeltype AS "onDelete", confupdtype AS "onUpdate", convalidated AS validated, coninhcount > 0 AS inherited
     FROM pg_constraint WHERE conrelid <> 0 AND contype IN ('c', 'f')`,
   functions: `SELECT n.nspname AS schema, p.proname AS name, p.prokind AS kind, p.provolatile AS volatility,
       l.lanname AS language, e.extname AS extension, p.prosecdef AS definer,
@@ -160,13 +160,14 @@ export const catalogueQueries = {
   computed: `SELECT i.indrelid::int8 AS relation, (SELECT coalesce(json_agg(d.refobjsubid), '[]') FROM pg_depend d
         WHERE d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid AND d.refobjsubid > 0
           AND d.refclassid = 'pg_class'::regclass AND d.refobjid = i.indrelid) AS columns,
-      concat(i.indexprs, i.indpred) LIKE '%:varattno 0 %' AS whole
+      concat(i.indexprs, i.indpred) LIKE '%:varattno 0 %' AS whole,
+      EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = i.indexrelid) AS inherited
     FROM pg_index i WHERE i.indrelid >= 16384 AND (i.indexprs IS NOT NULL OR i.indpred IS NOT NULL)
     UNION ALL SELECT a.attrelid::int8, (SELECT coalesce(json_agg(d.refobjsubid), '[]') FROM pg_depend d
         WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = a.attrelid AND d.refobjsubid > 0
           AND d.refobjsubid <> a.attnum AND (d.classid = 'pg_attrdef'::regclass AND d.objid = ad.oid
             OR d.classid = 'pg_class'::regclass AND d.objid = a.attrelid AND d.objsubid = a.attnum)),
-      ad.adbin LIKE '%:varattno 0 %'
+      ad.adbin LIKE '%:varattno 0 %', false
     FROM pg_attribute a JOIN pg_attrdef ad ON ad.adrelid = a.attrelid AND ad.adnum = a.attnum
     WHERE a.attgenerated <> ''`,
   policies: `SELECT pol.polrelid::int8 AS relation, d.refobjid::int8 AS "from", d.refobjsubid AS column,

@@ -83,6 +83,10 @@ const ROWS = {
     /** pg_constraint.confdeltype and confupdtype: a no action, r restrict, c cascade, n set null, d set default. */
     onDelete: z.string(),
     onUpdate: z.string(),
+    /** False where rows may be there that don't meet it. */
+    validated: Flag,
+    /** Whether the table above has the same. */
+    inherited: Flag,
   }),
   functions: z.object({
     schema: z.string(),
@@ -160,7 +164,8 @@ const ROWS = {
   /** Types that what is attached to a relation, or a domain's default, converts to. */
   attachedTypes: z.object({ relation: Oid, domain: Oid, type: Oid, onRead: Flag }),
   /** Columns that one index expression, index predicate or generated column computes on; `whole`: on the row. */
-  computed: z.object({ relation: Oid, columns: Attributes, whole: Flag }),
+  /** `inherited`: the index of a partition belongs to one of the table above. A child may generate a column in its own way. */
+  computed: z.object({ relation: Oid, columns: Attributes, whole: Flag, inherited: Flag }),
   /** Columns that row policies in force look at (0: the relation); `whole`: some look at whole rows. */
   policies: z.object({ relation: Oid, from: Oid, column: z.int(), whole: Flag }),
   /** What a column holds that an INSERT leaves out: its own default, its domain's, an identity's `nextval`. */

@@ -189,6 +189,7 @@ function createIndex(walk: Walk, body: IndexStmt): Shape {
   const plain = !columns.includes(undefined) && body.whereClause === undefined;
   const relation =
     body.relation === undefined ? null : noteRelation(walk, body.relation, plain ? 'maintained' : 'altered');
+  if (body.unique === true && relation?.kind === 'm') walk.findings.asksTwice.add(relation);
   definition(walk, [body.indexParams, body.whereClause], 'altered');
   if (relation !== null) noteCompared(walk, relation);
   for (const name of columns) {

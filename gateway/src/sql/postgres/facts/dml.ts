@@ -16,6 +16,7 @@ import { insertedBy, noteFilled } from './filled.ts';
 import { NO_SOURCES } from './findings.ts';
 import { addFrom, fromItem } from './from.ts';
 import { constantOf, noteLookups, reachOf } from './lookup.ts';
+import { noteMoves } from './moving.ts';
 import { query, targetList, withClause } from './query.ts';
 import {
   emptyScope,
@@ -91,6 +92,7 @@ export function updateStatement(walk: Walk, body: UpdateStmt, around: Scope): Re
   if (target !== null) scope.items.push(itemOf(target.range));
   addFrom(walk, body.fromClause, scope);
   assignments(walk, body.targetList, target?.relation ?? null, { ...scope, clause: 'SET' });
+  if (target !== null) noteMoves(walk, target.relation);
   walk.findings.condition(expression(walk, body.whereClause, { ...scope, clause: 'WHERE' }));
   noteTargetLookups(walk, body, body.fromClause, scope);
   return target === null ? NO_RESULT : returning(walk, body.returningClause, scope, target);
@@ -148,6 +150,7 @@ export function mergeStatement(walk: Walk, body: MergeStmt, around: Scope): Resu
     }
   }
   if (target === null) return NO_RESULT;
+  noteMoves(walk, target.relation);
   // `*` of a MERGE is the source's columns first, then the target's.
   const items = scope.items.toReversed();
   return returning(walk, body.returningClause, { ...scope, items }, target);
@@ -319,7 +322,8 @@ function returning(walk: Walk, clause: ReturningClause | undefined, scope: Scope
   const extra = [nameOf('RETURNING_OPTION_OLD', 'old'), nameOf('RETURNING_OPTION_NEW', 'new')]
     .filter((alias) => !taken.has(alias))
     .map((alias) => ({ ...target.range, alias, schema: null }));
-  walk.findings.returnings.push({ clause, relation: target.relation, items: scope.items });
+  const { firstColumns, returnings } = walk.findings;
+  returnings.push({ clause, relation: target.relation, items: scope.items, firstColumns });
   const items = [...scope.items, ...extra.map((range) => ({ ranges: [range], columns: [], rest: null }))];
   return targetList(walk, clause.exprs, { ...scope, items, clause: 'RETURNING' });
 }

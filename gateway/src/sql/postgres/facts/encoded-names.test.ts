@@ -18,11 +18,11 @@ const MISREAD = [
   'SELECT * FROM aÉ',
   'SELECT t.É FROM t',
   'SELECT 1 AS É',
-  'SELECT * FROM U&"\\00e9"',
-  'select u&"a" from t',
+  'SELECT * FROM U&"aaaaaaaaaaaaaaa\\00e9"',
 ];
 const UNDERSTOOD = [
-  'SELECT * FROM "É"',
+  'SELECT * FROM "É", U&"\\00e9"',
+  `SELECT * FROM "${'é'.repeat(15)}", "${'a'.repeat(80)}"`,
   `SELECT '${long}', E'é', $$É$$, $é$x$é$ FROM "é" /* É */ -- É`,
   'SELECT U&\'\\00e9\', a, "a" FROM plain',
   `SELECT * FROM ${'a'.repeat(80)}`,

@@ -1,8 +1,8 @@
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { tokensOf } from '../parse/parser.ts';
 
-/** The server cuts longer names (NAMEDATALEN). */
-const MAX_NAME_BYTES = 63;
+/** Whatever their encoding, so many characters have no more bytes than a name may have (NAMEDATALEN; four in EUC_TW). */
+const NEVER_CUT = 15;
 
 /**
  * Why a name in a text that parses may mean something else to the server than to us; null when none does. We fold and cut names as a
@@ -12,12 +12,15 @@ export function misreadName({ encoding }: Catalogue, text: string): string | nul
   if (encoding === 'UTF8' || !MAY_BE_MISREAD.test(text)) return null;
   const misread = tokensOf(text).find((token) => isMisread(token.text));
   if (misread === undefined) return null;
-  return `the database is in ${encoding}, and the name ${misread.text} may mean another there: a name that isn't ASCII is understood when it is quoted and has at most ${MAX_NAME_BYTES} bytes in UTF-8`;
+  return `the database is in ${encoding}, and the name ${misread.text} may mean another there: a name that isn't ASCII is understood in double quotes and of at most ${NEVER_CUT} characters`;
 }
 
 const MAY_BE_MISREAD = /[^\0-\x7f]|u&"/i;
+const STRING = /^(?:[ebxn]|u&)?'|^\$|^--|^\/\*/i;
+const QUOTED = /^(u&)?"(.*)"$/is;
 
 function isMisread(token: string): boolean {
-  if (token.startsWith('"')) return Buffer.byteLength(token.slice(1, -1)) > MAX_NAME_BYTES;
-  return /^u&"/i.test(token) || /^[\p{L}_][^'"]*[^\0-\x7f]/u.test(token) || /^[^\0-\x7f]/.test(token);
+  if (STRING.test(token) || !MAY_BE_MISREAD.test(token)) return false;
+  const [, , name] = QUOTED.exec(token) ?? [];
+  return name === undefined || [...name].length > NEVER_CUT;
 }

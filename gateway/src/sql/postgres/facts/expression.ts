@@ -200,6 +200,7 @@ function subLink(walk: Walk, body: SubLink, scope: Scope): Sources {
   if (body.operName !== undefined) walk.names.operator(body.operName);
   else if (body.subLinkType === 'ANY_SUBLINK') walk.names.impliedOperator('=');
   const result = query(walk, body.subselect, scope);
+  walk.findings.firstColumns.set(body, result.rest === null ? (result.columns[0]?.name ?? null) : null);
   const tested = expression(walk, body.testexpr, scope);
   if (body.subLinkType === 'EXISTS_SUBLINK') return tested;
   return union(tested, sourcesOf(result.columns, result.rest));
@@ -252,22 +253,24 @@ export function jsonTable(walk: Walk, body: JsonTable, scope: Scope): { names: s
   return { names, sources };
 }
 
+/** A level's own columns stand before those nested in it, wherever they are written (transformJsonTableColumns). */
 function jsonTableColumns(walk: Walk, nodes: Node[] | undefined, scope: Scope, names: string[]): Sources {
   const sources: Sources[] = [];
+  const nested: Array<Node[] | undefined> = [];
   for (const node of nodes ?? []) {
     const body = bodyOf(node, 'JsonTableColumn');
     if (body === undefined) {
       walk.findings.unknowns.add('a column of JSON_TABLE is not understood');
       continue;
     }
-    if (body.name !== undefined && body.coltype !== 'JTC_NESTED') names.push(body.name);
+    if (body.coltype === 'JTC_NESTED') nested.push(body.columns);
+    else names.push(body.name ?? '');
     sources.push(
       typed(walk, 'TypeName', body.typeName, scope),
       typed(walk, 'JsonTablePathSpec', body.pathspec, scope),
       typed(walk, 'JsonBehavior', body.on_empty, scope),
       typed(walk, 'JsonBehavior', body.on_error, scope),
-      jsonTableColumns(walk, body.columns, scope, names),
     );
   }
-  return union(...sources);
+  return union(...sources, ...nested.map((columns) => jsonTableColumns(walk, columns, scope, names)));
 }

@@ -4,6 +4,7 @@ import type { Step } from '../../engine.ts';
 import type { Column, Relation } from '../catalogue/catalogue.ts';
 import type { AskedKeys } from './altered-keys.ts';
 import type { Lookup } from './lookup.ts';
+import type { FirstColumns } from './output-name.ts';
 import type { FromItem } from './scope.ts';
 
 export type Sources = ReadonlySet<Column>;
@@ -45,7 +46,12 @@ export type TargetRead = {
 };
 
 /** A RETURNING clause: what `*` stands for in it, item by item. */
-export type Returning = { clause: ReturningClause; relation: Relation; items: readonly FromItem[] };
+export type Returning = {
+  clause: ReturningClause;
+  relation: Relation;
+  items: readonly FromItem[];
+  firstColumns: FirstColumns;
+};
 
 /** A select grouped by plain columns: what a primary key among them determines may be used ungrouped. */
 export type Grouping = {
@@ -93,6 +99,8 @@ export class Findings {
   readonly hidden = new Set<Column>();
   /** Foreign-key targets: the columns referred to, which must not be masked. */
   readonly probed = new Set<Column>();
+  /** Materialised views that a unique index asks for rows that are alike, now that they are filled or it is made. */
+  readonly asksTwice = new Set<Relation>();
   /** Foreign keys that ALTER TABLE asks of rows that are there, or of those that come later. */
   readonly askedKeys: AskedKeys[] = [];
   /** Which reference a visible column stands for as it is, by the column's identity. */
@@ -110,6 +118,8 @@ export class Findings {
   estimatesOnly = false;
   /** EXPLAIN ANALYZE of a SELECT, with options that tell of rows, pages and time alone. */
   timesSelect = false;
+  /** What the first column of a subquery in an expression is called, by its SubLink; null when that can't be told. */
+  readonly firstColumns = new Map<object, string | null>();
   /** How often `*`, a whole row or NATURAL JOIN takes all columns of a relation, whichever they are. */
   readonly starred = new Map<Relation, number>();
   /** How often that is an item of a select list, which can be written out. */

@@ -1,4 +1,4 @@
-import type { Node } from 'libpg-query';
+import type { Node, SubLink } from 'libpg-query';
 import { bodyOf, tagOf, textOf } from '../parse/node.ts';
 
 const FIXED: Readonly<Record<string, string>> = {
@@ -18,13 +18,20 @@ const FIXED: Readonly<Record<string, string>> = {
   JsonArrayAgg: 'json_arrayagg',
 };
 
-/** The name that the server gives an output column without AS (FigureColname). */
-export function outputName(node: Node | undefined): string {
-  return strongName(node)?.name ?? '?column?';
+/** Names of the first columns of subqueries that have been looked at, by their SubLink; null where that can't be told. */
+export type FirstColumns = ReadonlyMap<object, string | null>;
+
+/** The name that the server gives an output column without AS (FigureColname); null where it can't be told. */
+export function outputName(node: Node | undefined, firstColumns: FirstColumns): string | null {
+  const found = nameOf(node, firstColumns);
+  return found === null ? '?column?' : found.name;
 }
 
-function strongName(node: Node | undefined): { name: string; weak: boolean } | null {
-  const strong = (name: string | null | undefined) => (name ? { name, weak: false } : null);
+/** A weak name gives way to one around it. */
+type Found = { name: string | null; weak: boolean } | null;
+
+function nameOf(node: Node | undefined, firstColumns: FirstColumns): Found {
+  const strong = (name: string | null | undefined): Found => (name ? { name, weak: false } : null);
   const lastText = (nodes: readonly Node[] | undefined) => {
     const texts = (nodes ?? []).map(textOf).filter((text) => text !== null);
     return texts.at(-1) ?? null;
@@ -33,43 +40,46 @@ function strongName(node: Node | undefined): { name: string; weak: boolean } | n
   if (ref !== undefined) return strong(lastText(ref.fields));
   const indirection = bodyOf(node, 'A_Indirection');
   if (indirection !== undefined) {
-    return strong(lastText(indirection.indirection)) ?? strongName(indirection.arg);
+    return strong(lastText(indirection.indirection)) ?? nameOf(indirection.arg, firstColumns);
   }
   const call = bodyOf(node, 'FuncCall');
   if (call !== undefined) return strong(lastText(call.funcname));
   const cast = bodyOf(node, 'TypeCast');
   if (cast !== undefined) {
-    const inner = strongName(cast.arg);
+    const inner = nameOf(cast.arg, firstColumns);
     if (inner !== null && !inner.weak) return inner;
     const type = lastText(cast.typeName?.names);
     return type === null ? inner : { name: type, weak: true };
   }
   const collate = bodyOf(node, 'CollateClause');
-  if (collate !== undefined) return strongName(collate.arg);
+  if (collate !== undefined) return nameOf(collate.arg, firstColumns);
   const choice = bodyOf(node, 'CaseExpr');
-  if (choice !== undefined) return strongName(choice.defresult) ?? { name: 'case', weak: true };
+  if (choice !== undefined) {
+    const otherwise = nameOf(choice.defresult, firstColumns);
+    return otherwise !== null && !otherwise.weak ? otherwise : { name: 'case', weak: true };
+  }
   const extreme = bodyOf(node, 'MinMaxExpr');
   if (extreme !== undefined) return strong(extreme.op === 'IS_LEAST' ? 'least' : 'greatest');
   const link = bodyOf(node, 'SubLink');
-  if (link !== undefined) return subLinkName(link.subLinkType, link.subselect);
+  if (link !== undefined) return subLinkName(link, firstColumns);
   const value = bodyOf(node, 'SQLValueFunction');
   if (value !== undefined) return strong(valueFunctionName(value.op));
   const comparison = bodyOf(node, 'A_Expr');
   if (comparison?.kind === 'AEXPR_NULLIF') return strong('nullif');
   const xml = bodyOf(node, 'XmlExpr');
-  if (xml !== undefined) return strong(xml.op?.replace('IS_', '').toLowerCase());
+  if (xml !== undefined)
+    return xml.op === 'IS_DOCUMENT' ? null : strong(xml.op?.replace('IS_', '').toLowerCase());
   const json = bodyOf(node, 'JsonFuncExpr');
   if (json !== undefined) return strong(json.op?.replace('_OP', '').toLowerCase());
   return strong(FIXED[tagOf(node) ?? '']);
 }
 
-function subLinkName(type: string | undefined, subselect: Node | undefined) {
+/** A subquery's first column has its name by then, `?column?` included, and that is a strong one. */
+function subLinkName(link: SubLink, firstColumns: FirstColumns): Found {
+  const type = link.subLinkType;
   if (type === 'EXISTS_SUBLINK') return { name: 'exists', weak: false };
   if (type === 'ARRAY_SUBLINK') return { name: 'array', weak: false };
-  if (type !== 'EXPR_SUBLINK') return null;
-  const target = bodyOf(bodyOf(subselect, 'SelectStmt')?.targetList?.[0], 'ResTarget');
-  if (target === undefined) return null;
-  return target.name === undefined ? strongName(target.val) : { name: target.name, weak: false };
+  return type === 'EXPR_SUBLINK' ? { name: firstColumns.get(link) ?? null, weak: false } : null;
 }
 
 function valueFunctionName(op: string | undefined): string | null {

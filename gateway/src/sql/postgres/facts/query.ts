@@ -144,8 +144,10 @@ export function targetList(walk: Walk, nodes: readonly Node[] | undefined, scope
     if (ref === undefined) {
       const sources = expression(walk, target.val, scope);
       const expands = bodyOf(bodyOf(target.val, 'A_Indirection')?.indirection?.at(-1), 'A_Star');
-      if (expands !== undefined) rest = union(rest ?? NO_SOURCES, sources);
-      else columns.push(visible(target.name ?? outputName(target.val), sources));
+      const name = target.name ?? outputName(target.val, walk.findings.firstColumns);
+      // What may have any name is like what may be any number of columns.
+      if (expands !== undefined || name === null) rest = union(rest ?? NO_SOURCES, sources);
+      else columns.push(visible(name, sources));
       continue;
     }
     const isStar = bodyOf(ref.fields?.at(-1), 'A_Star') !== undefined;
@@ -154,7 +156,10 @@ export function targetList(walk: Walk, nodes: readonly Node[] | undefined, scope
     if (before !== null) noteListed(walk, before);
     if (isStar && meaning.columns === null) rest = union(rest ?? NO_SOURCES, meaning.sources);
     else if (isStar) columns.push(...(meaning.columns ?? []));
-    else columns.push(singleOutput(target.name ?? outputName(target.val), meaning.sources, meaning.columns));
+    else {
+      const name = target.name ?? namesOf(ref.fields).at(-1) ?? '';
+      columns.push(singleOutput(name, meaning.sources, meaning.columns));
+    }
   }
   if (columns.length > MAX_COLUMNS) {
     walk.findings.unknowns.add(`a query has more than ${MAX_COLUMNS} columns`);

@@ -62,7 +62,10 @@ export const sessionTreatments: Treatments = {
     return shape('maintenance');
   },
   RefreshMatViewStmt: (walk, body) => {
-    if (body.relation !== undefined) noteRelation(walk, body.relation, 'maintained');
+    const view = body.relation === undefined ? null : noteRelation(walk, body.relation, 'maintained');
+    const isUnique =
+      view !== null && walk.names.catalogue.constraintsOn(view.oid).some(({ type }) => type === 'u');
+    if (isUnique) walk.findings.asksTwice.add(view);
     return shape('maintenance');
   },
   CheckPointStmt: () => shape('maintenance'),

@@ -1,11 +1,11 @@
-import type { Catalogue, Constraint, Relation } from '../catalogue/catalogue.ts';
+import type { Column, Constraint, Relation } from '../catalogue/catalogue.ts';
+import { movesRows } from './moved.ts';
 import { viewFlow } from './view.ts';
 import type { Walk } from './walk.ts';
 
 export type WriteEvent = 'insert' | 'update' | 'delete' | 'truncate';
 
 /** Bits of pg_trigger.tgtype. */
-const ROW_BIT = 1;
 const EVENT_BIT: Readonly<Record<WriteEvent, number>> = { insert: 4, delete: 8, update: 16, truncate: 32 };
 const BUILT_IN_TRIGGERS = new Set(['suppress_redundant_updates_trigger', 'tsvector_update_trigger']);
 
@@ -20,15 +20,15 @@ export function noteWriteEffects(
   if (seen.has(key)) return;
   seen.add(key);
   const { catalogue } = walk.names;
-  const isSetOff = setsOff(catalogue, relation, events);
+  const bits = events.reduce((all, event) => all | EVENT_BIT[event], 0);
   for (const trigger of catalogue.triggersOn(relation.oid)) {
-    if (!isSetOff(trigger.type)) continue;
+    if ((trigger.type & bits) === 0) continue;
     if (trigger.schema === 'pg_catalog' && BUILT_IN_TRIGGERS.has(trigger.function)) continue;
     const refusal = walk.names.refusal(trigger.schema, trigger.function, null);
     if (refusal === null) continue;
     walk.findings.unknowns.add(`trigger ${trigger.name} on ${relation.schema}.${relation.name}: ${refusal}`);
   }
-  noteConditions(walk, relation, isSetOff);
+  noteConditions(walk, relation, bits);
   if (events.includes('insert') || events.includes('update')) noteComputed(walk, relation);
   for (const rule of catalogue.rulesOn(relation.oid)) {
     walk.findings.unknowns.add(
@@ -42,7 +42,11 @@ export function noteWriteEffects(
   for (const reference of catalogue.constraintsReferencing(relation.oid)) {
     const other = catalogue.relationByOid(reference.relation);
     const follows = followingEvents(reference, events);
-    if (other !== undefined && follows.length > 0) noteWriteEffects(walk, other, follows, seen);
+    if (other === undefined || follows.length === 0) continue;
+    const isSet = ({ name }: Column) =>
+      reference.columns.some((number) => other.byNumber.get(number)?.name === name);
+    const moves = follows.includes('update') && movesRows(catalogue, other, isSet);
+    noteWriteEffects(walk, other, moves ? [...follows, ...MOVING] : follows, seen);
   }
 }
 
@@ -59,16 +63,8 @@ export function noteKeyQueries({ names }: Walk, { oid }: Relation): void {
   }
 }
 
-/**
- * Which triggers of a relation a write sets off, by their pg_trigger.tgtype. An update that takes a row to another
- * partition deletes it in one and inserts it into the other.
- */
-export function setsOff(catalogue: Catalogue, { oid }: Relation, events: readonly WriteEvent[]) {
-  const bits = events.reduce((all, event) => all | EVENT_BIT[event], 0);
-  const isParted = [oid, ...catalogue.ancestors(oid)].some((own) => catalogue.partitionKey(own) !== null);
-  const moves = events.includes('update') && isParted ? EVENT_BIT.delete | EVENT_BIT.insert : 0;
-  return (type: number) => (type & bits) !== 0 || ((type & ROW_BIT) !== 0 && (type & moves) !== 0);
-}
+/** What becomes of a row that an UPDATE takes to another partition. */
+export const MOVING: readonly WriteEvent[] = ['insert', 'delete'];
 
 /** Notes what is computed of a relation, and of what is below it, whoever writes it or computes it anew. */
 export function noteAttachedTo(walk: Walk, relation: Relation): void {
@@ -114,14 +110,10 @@ function noteAttached(walk: Walk, { oid, schema, name }: Relation): void {
 }
 
 /** Notes what conditions of triggers call before it is known whether the triggers are set off. */
-function noteConditions(
-  walk: Walk,
-  { oid, schema, name }: Relation,
-  isSetOff: (type: number) => boolean,
-): void {
+function noteConditions(walk: Walk, { oid, schema, name }: Relation, bits: number): void {
   const what = `the condition of a trigger on ${schema}.${name}, or a key that refers to it`;
   for (const called of walk.names.catalogue.attachedTo(oid)) {
-    if (isSetOff(called.events)) walk.names.noteAttached(called, what);
+    if ((called.events & bits) !== 0) walk.names.noteAttached(called, what);
   }
 }
 

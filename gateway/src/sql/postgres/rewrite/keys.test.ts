@@ -47,6 +47,8 @@ const key = (from: number, columns: number[], referenced: number, referencedColu
   referencedColumns,
   onDelete: 'a',
   onUpdate: 'a',
+  validated: true,
+  inherited: false,
 });
 
 const nothing = Snapshot.parse(Object.fromEntries(Object.keys(Snapshot.shape).map((name) => [name, []])));

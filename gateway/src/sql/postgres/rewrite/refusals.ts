@@ -5,6 +5,7 @@ import { isCounted } from '../facts/defaults.ts';
 import type { Findings } from '../facts/findings.ts';
 import { partingColumns, referringColumns } from '../facts/keys-told.ts';
 import type { Lookup } from '../facts/lookup.ts';
+import { isWrittenByName, movesRows } from '../facts/moved.ts';
 import { allWrites, writtenBehind } from '../facts/reached.ts';
 import type { Examined } from '../facts/statement.ts';
 import type { EffectiveMasks } from '../masks/effective.ts';
@@ -12,7 +13,7 @@ import { spoken } from '../masks/effective.ts';
 import { askedEnds, isReached } from './keys.ts';
 import { isReturned } from './returning.ts';
 import { HARMLESS_SYSTEM_COLUMNS } from './system-columns.ts';
-import { cascade, comparison } from './telling-updates.ts';
+import { cascade, comparison, isAskedAnew } from './telling-updates.ts';
 
 export type Refusal = { why: string; next: string };
 
@@ -196,7 +197,25 @@ function definitions(examined: Examined, masks: EffectiveMasks): Refusal | null 
       next: 'Ask somebody for whom it is not masked to make the change.',
     };
   }
-  return askedKeys(examined, masks);
+  return askedTwice(examined, masks) ?? askedKeys(examined, masks);
+}
+
+/** Whoever may write a row that a materialised view shows could tell by its unique index whether there is another. */
+function askedTwice({ findings, names }: Examined, masks: EffectiveMasks): Refusal | null {
+  for (const view of findings.asksTwice) {
+    const unique = names.catalogue.constraintsOn(view.oid).filter(({ type }) => type === 'u');
+    const masked = unique
+      .flatMap(({ columns }) => columnsOf(view, columns))
+      .find((column) => masks.maskOf(column) !== null);
+    const picked = masks.refusal(view);
+    const why = masked === undefined ? picked : `it looks at ${spoken(masked)}, which is masked for you`;
+    if (why === null) continue;
+    return {
+      why: `Refused, because a unique index would tell whether two rows of ${view.schema}.${view.name} are alike, and ${why}.`,
+      next: 'Ask somebody for whom it is not masked to do it.',
+    };
+  }
+  return null;
 }
 
 /** A key that is asked of rows that are there, of values that are computed anew, or of a default that is yet to come. */
@@ -248,14 +267,17 @@ function writeInference(
     relation,
     ...[...catalogue.descendants(relation.oid)].map((oid) => catalogue.relationByOid(oid)),
   ];
+  const moved =
+    updates &&
+    movesRows(catalogue, relation, (column) => isWrittenByName(findings.written, relation, column));
   for (const owner of updates ? owners : []) {
     if (owner === undefined) continue;
     const isOwnWritten = (column: Column) => isWrittenByName(findings.written, relation, column);
     const written = owner.columns.filter(isOwnWritten).map(({ number }) => number);
     const removed = findings.deletedFrom.has(target);
     const why =
-      comparison(owner, catalogue, masks, isOwnWritten, removed) ??
-      cascade({ relation: owner, removed, written }, catalogue, masks);
+      comparison(owner, catalogue, masks, isOwnWritten, { removed, moved }) ??
+      cascade({ relation: owner, removed: removed || moved, written }, catalogue, masks);
     if (why !== null) return why;
   }
   for (const key of familyOf(relation, catalogue)) {
@@ -268,14 +290,15 @@ function writeInference(
     const touchesOwn = own.some(
       (column) => isWritten(column) || isWrittenByName(findings.written, relation, column),
     );
-    const reachesOwn = own.some((column) => isReached(findings, names, relation, column));
+    const anew = updates && isAskedAnew(key.constraint, moved && key.owner !== relation);
+    const reachesOwn = anew || own.some((column) => isReached(findings, names, relation, column));
     if (masked !== undefined && key.constraint.type === 'u' && reachesOwn) {
       return `${UNIQUE} ${spoken(masked)}`;
     }
     const stored = own.find(
       (column) => isMasked(column) && !isWrittenByName(findings.written, relation, column),
     );
-    if (updates && touchesOwn && stored !== undefined) {
+    if (updates && (touchesOwn || anew) && stored !== undefined) {
       return key.constraint.type === 'computed'
         ? `a generated column, index or partition would be computed with ${spoken(stored)}`
         : `a constraint would compare with ${spoken(stored)}`;
@@ -319,12 +342,6 @@ function familyOf(relation: Relation, catalogue: CatalogueView): Owned[] {
       ? []
       : catalogue.constraintsOn(owner.oid).map((constraint) => ({ owner, constraint })),
   );
-}
-
-/** A column of a child is written when the parent's of the same name is. */
-function isWrittenByName(written: ReadonlySet<Column>, relation: Relation, column: Column): boolean {
-  const same = relation.byName.get(column.name);
-  return written.has(column) || (same !== undefined && written.has(same));
 }
 
 function columnsOf(relation: Relation | undefined, numbers: readonly number[]): Column[] {

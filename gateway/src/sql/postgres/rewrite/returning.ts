@@ -2,7 +2,7 @@ import type { ColumnRef, Node, ResTarget } from 'libpg-query';
 import type { Masking } from '../../engine.ts';
 import type { Column } from '../catalogue/catalogue.ts';
 import type { Findings, Returning, TargetRead } from '../facts/findings.ts';
-import { outputName } from '../facts/output-name.ts';
+import { type FirstColumns, outputName } from '../facts/output-name.ts';
 import type { FromItem } from '../facts/scope.ts';
 import type { EffectiveMasks } from '../masks/effective.ts';
 import { blindMask, maskExpression } from '../masks/expression.ts';
@@ -64,7 +64,7 @@ export function planReturning(
       exprs.push(...itemsOf(list));
       continue;
     }
-    exprs.push(named(plan, node, target, masked, text));
+    exprs.push(named(plan, node, target, returning.firstColumns, masked, text));
   }
   for (const [ref, expression] of masked) {
     const item = itemsOf(`(${expression})`)[0];
@@ -97,13 +97,15 @@ function named(
   plan: Plan,
   node: Node,
   target: ResTarget,
+  firstColumns: FirstColumns,
   masked: ReadonlyMap<ColumnRef, string>,
   text: Text,
 ): Node {
   if (target.name !== undefined || !holds(target.val, masked)) return node;
   const at = targetExtent(target, text.tokens, text.offset);
   if (at === null) return node;
-  const name = outputName(target.val);
+  const name = outputName(target.val, firstColumns);
+  if (name === null) return node;
   plan.edits.push({ start: at.end, end: at.end, text: ` AS ${quoted(name)}` });
   return { ResTarget: { ...target, name } };
 }

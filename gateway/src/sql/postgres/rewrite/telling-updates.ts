@@ -1,6 +1,7 @@
 import type { Column, Constraint, Relation } from '../catalogue/catalogue.ts';
+import { movesRows } from '../facts/moved.ts';
 import type { Examined } from '../facts/statement.ts';
-import { followingEvents, setsOff } from '../facts/triggers.ts';
+import { followingEvents } from '../facts/triggers.ts';
 import { type EffectiveMasks, spoken } from '../masks/effective.ts';
 
 type CatalogueView = Examined['names']['catalogue'];
@@ -12,9 +13,16 @@ function columnsOf(relation: Relation, numbers: readonly number[]): Column[] {
 }
 
 const REDUNDANT = 'suppress_redundant_updates_trigger';
+/** Bits of pg_trigger.tgtype. */
+const INSERT = 4;
+const DELETE = 8;
+const UPDATE = 16;
+
+/** What becomes of rows besides their being written: they go, or an UPDATE takes them to another partition. */
+export type Leaving = { removed: boolean; moved: boolean };
 
 /**
- * Why a DELETE (`removed`) or an UPDATE of these columns would tell by what follows whether a masked one had another value before; null when
+ * Why a DELETE or an UPDATE of these columns would tell by what follows whether a masked one had another value before; null when
  * it wouldn't. A foreign key is asked, and its row locked, only for a value that is another one; a trigger may compare.
  */
 export function comparison(
@@ -22,7 +30,7 @@ export function comparison(
   catalogue: CatalogueView,
   masks: EffectiveMasks,
   isWritten: (column: Column) => boolean,
-  removed = false,
+  { removed, moved }: Leaving,
 ): string | null {
   const isMasked = (column: Column) => masks.maskOf(column) !== null;
   for (const { type, columns } of catalogue.constraintsOn(relation.oid)) {
@@ -31,12 +39,12 @@ export function comparison(
     if (masked !== undefined && own.some(isWritten))
       return `a foreign key is asked only where a value is another than it was, which tells of ${spoken(masked)}`;
   }
-  const isSetOff = setsOff(catalogue, relation, [
-    ...(removed ? (['delete'] as const) : []),
-    ...(relation.columns.some(isWritten) ? (['update'] as const) : []),
-  ]);
   for (const trigger of catalogue.triggersOn(relation.oid)) {
-    if (!isSetOff(trigger.type)) continue;
+    const events =
+      (removed ? DELETE : 0) |
+      (moved ? INSERT | DELETE : 0) |
+      (relation.columns.some(isWritten) ? UPDATE : 0);
+    if ((trigger.type & events) === 0) continue;
     const compared =
       trigger.function === REDUNDANT
         ? relation.columns.filter(isWritten)
@@ -105,14 +113,29 @@ function takenUpdate(
   masks: EffectiveMasks,
 ): string | null {
   const isWritten = (column: Column) => written.includes(column.number);
-  for (const { columns, referenced, referencedColumns } of catalogue.constraintsOn(relation.oid)) {
+  const moved = [relation.oid, ...catalogue.ancestors(relation.oid)].some((oid) => {
+    const above = catalogue.relationByOid(oid);
+    const isSet = ({ name }: Column) =>
+      relation.columns.some((column) => column.name === name && isWritten(column));
+    return above !== undefined && movesRows(catalogue, above, isSet);
+  });
+  for (const constraint of catalogue.constraintsOn(relation.oid)) {
+    const { columns, referenced, referencedColumns } = constraint;
     const own = columnsOf(relation, columns);
-    if (!own.some(isWritten)) continue;
+    if (!own.some(isWritten) && !isAskedAnew(constraint, moved)) continue;
     const to = catalogue.relationByOid(referenced);
     const compared = [...own, ...(to === undefined ? [] : columnsOf(to, referencedColumns))];
     const masked = compared.find((column) => masks.maskOf(column) !== null);
     if (masked !== undefined)
       return `a foreign key would write ${relation.schema}.${relation.name}, where a key or check compares with ${spoken(masked)}`;
   }
-  return comparison(relation, catalogue, masks, isWritten);
+  return comparison(relation, catalogue, masks, isWritten, { removed: false, moved });
+}
+
+/**
+ * Whether an UPDATE that writes no column of a constraint has it asked all the same: one that rows may not meet already,
+ * and where a row comes to another partition those of its own, and every foreign key, which locks what it finds.
+ */
+export function isAskedAnew({ type, validated, inherited }: Constraint, moved: boolean): boolean {
+  return !validated ? type === 'c' || moved : moved && (type === 'f' || !inherited);
 }

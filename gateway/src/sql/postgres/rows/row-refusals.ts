@@ -1,6 +1,7 @@
 import { type Column, isSystemSchema, type Relation } from '../catalogue/catalogue.ts';
 import { countsRows } from '../facts/allowed/counting.ts';
 import { referringColumns } from '../facts/keys-told.ts';
+import { isWrittenByName, movesRows } from '../facts/moved.ts';
 import { allWrites } from '../facts/reached.ts';
 import type { Examined } from '../facts/statement.ts';
 import { askedEnds, isReached } from '../rewrite/keys.ts';
@@ -74,6 +75,9 @@ function references({ findings, shape, names }: Examined, rows: EffectiveRows): 
     if (hidden === undefined) continue;
     return refusal(`a foreign key would tell whether ${hidden.name} exists there`, hidden.relation);
   }
+  for (const view of findings.asksTwice) {
+    if (rows.concerns(view)) return refusal('a unique index would tell whether two rows are alike', view);
+  }
   for (const column of findings.probed) {
     if (!rows.concerns(column.relation)) continue;
     return refusal('an index or key would tell whether a value exists', column.relation);
@@ -145,10 +149,17 @@ function telling({ findings, names }: Examined, rows: EffectiveRows): Refusal | 
       target,
       ...[...catalogue.descendants(target.oid)].map((oid) => catalogue.relationByOid(oid)),
     ];
+    const updates = written.some(
+      ({ relation, by }) => relation === target && by !== 'insert' && by !== 'copyFrom',
+    );
+    const moved =
+      updates && movesRows(catalogue, target, (own) => isWrittenByName(findings.written, target, own));
     for (const owner of family.filter((member) => member !== undefined)) {
       for (const { type, columns, referenced } of catalogue.constraintsOn(owner.oid)) {
         const keyed = columnsOf(owner, columns);
-        const column = keyed.find((own) => isWritten(findings.written, target, own));
+        // A row that comes to another partition is asked for there by keys of its own.
+        const comes = moved && owner !== target;
+        const column = keyed.find((own) => comes || isWrittenByName(findings.written, target, own));
         if (column !== undefined && type === 'u' && rows.concerns(target)) {
           return refusal(
             `a unique key would tell whether ${column.name} exists in a row that you don’t see`,
@@ -157,7 +168,7 @@ function telling({ findings, names }: Examined, rows: EffectiveRows): Refusal | 
           );
         }
         const other = catalogue.relationByOid(referenced);
-        const asked = keyed.find((own) => isReached(findings, names, target, own));
+        const asked = keyed.find((own) => comes || isReached(findings, names, target, own));
         if (type === 'f' && asked !== undefined && other !== undefined && rows.concerns(other)) {
           return refusal(`a foreign key would tell whether ${asked.name} exists there`, other);
         }
@@ -165,12 +176,9 @@ function telling({ findings, names }: Examined, rows: EffectiveRows): Refusal | 
       for (const key of catalogue.constraintsReferencing(owner.oid)) {
         const other = catalogue.relationByOid(key.relation);
         const changed = columnsOf(owner, key.referencedColumns).some((column) =>
-          isWritten(findings.written, target, column),
+          isWrittenByName(findings.written, target, column),
         );
-        const updates = written.some(
-          ({ relation, by }) => relation === target && by !== 'insert' && by !== 'copyFrom',
-        );
-        if (other !== undefined && changed && updates && rows.concerns(other)) {
+        if (other !== undefined && (changed || moved) && updates && rows.concerns(other)) {
           return refusal(`rows of ${spokenRelation(other)} may refer to what it changes`, other);
         }
       }
@@ -196,12 +204,6 @@ function columnsOf(relation: Relation, numbers: readonly number[]): Column[] {
   // 0 stands for an expression on the whole row.
   if (numbers.includes(0)) return relation.columns;
   return relation.columns.filter((column) => numbers.includes(column.number));
-}
-
-/** A column of a child is written when the parent's of the same name is. */
-function isWritten(written: ReadonlySet<Column>, target: Relation, column: Column): boolean {
-  const same = target.byName.get(column.name);
-  return written.has(column) || (same !== undefined && written.has(same));
 }
 
 function refusal(reason: string, relation: Relation, next = ASK_FOR_ROWS): Refusal {

@@ -1,0 +1,14 @@
+import type { Column, Relation } from '../catalogue/catalogue.ts';
+import { isWrittenByName, movesRows } from './moved.ts';
+import { writtenBehind } from './reached.ts';
+import { MOVING, noteWriteEffects } from './triggers.ts';
+import type { Walk } from './walk.ts';
+
+/** Notes what is set off where an UPDATE takes rows to another partition; which columns it writes is noted before. */
+export function noteMoves(walk: Walk, relation: Relation): void {
+  const { findings, names } = walk;
+  for (const base of [relation, ...writtenBehind(names, relation)]) {
+    const isWritten = (column: Column) => isWrittenByName(findings.written, base, column);
+    if (movesRows(names.catalogue, base, isWritten)) noteWriteEffects(walk, base, MOVING);
+  }
+}

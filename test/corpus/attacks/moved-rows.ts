@@ -1,0 +1,117 @@
+import { family, type Step } from '../attack.ts';
+
+/** Past the gateway, and noticed by the next statement. */
+const given = (owner: string): Step[] => [{ owner }, 'SELECT 1'];
+
+const LETTERS = `ALTER TABLE letters RENAME TO old_letters;
+  CREATE TABLE letters (id int, title text, body text, part int DEFAULT 1) PARTITION BY LIST (part);
+  CREATE TABLE letters_1 PARTITION OF letters FOR VALUES IN (1);
+  CREATE TABLE letters_2 PARTITION OF letters FOR VALUES IN (2);
+  INSERT INTO letters SELECT id, title, left(body, 14) FROM old_letters`;
+const MAILED = `CREATE TABLE mailed (id int, part int, address varchar(80)) PARTITION BY LIST (part);
+  CREATE TABLE mailed_1 PARTITION OF mailed FOR VALUES IN (1);
+  CREATE TABLE mailed_2 PARTITION OF mailed FOR VALUES IN (2);
+  ALTER TABLE mailed_2 ADD FOREIGN KEY (address) REFERENCES customers (email)`;
+const PARTS = `CREATE TABLE parts (n int PRIMARY KEY); INSERT INTO parts VALUES (1);
+  ALTER TABLE mailed ADD FOREIGN KEY (part) REFERENCES parts ON UPDATE CASCADE`;
+const GUESSED = "INSERT INTO mailed_1 VALUES (1, 1, 'leak7@secret.example')";
+const INDEX = "CREATE INDEX ON letters_2 ((1 / length(replace(body, 'letter-leak-7 ', ''))))";
+
+/** An UPDATE that takes a row to another partition inserts it there: all that stands in its way is asked of all of the row. */
+export const movedRows = family('moved rows', [
+  ...[
+    "ALTER TABLE letters_2 ADD CHECK (body NOT LIKE '%-7 %')",
+    "ALTER TABLE letters_2 ADD COLUMN more int; CREATE INDEX ON letters_2 ((1 / length(replace(body, 'letter-leak-7 ', '')))) WHERE id > 0",
+    INDEX,
+    "CREATE UNIQUE INDEX ON letters_2 (title) WHERE body LIKE '%-7 %'; INSERT INTO letters_2 VALUES (99, 'title 1', 'letter-leak-7 ', 2)",
+    "CREATE TABLE known (v text PRIMARY KEY); INSERT INTO known VALUES ('letter-leak-7 '); ALTER TABLE letters_2 ADD FOREIGN KEY (body) REFERENCES known",
+    'CREATE TRIGGER t BEFORE INSERT ON letters_2 FOR EACH ROW EXECUTE FUNCTION audit()',
+    'CREATE TRIGGER t AFTER INSERT ON letters_2 FOR EACH ROW EXECUTE FUNCTION audit()',
+    'CREATE TRIGGER t AFTER DELETE ON letters_1 FOR EACH ROW EXECUTE FUNCTION audit()',
+  ].map((owner) => [...given(`${LETTERS}; ${owner}`), 'UPDATE letters SET part = 2 WHERE id = 1']),
+  [
+    ...given(`${LETTERS}; ALTER TABLE letters_2 ADD UNIQUE (body)`),
+    "INSERT INTO letters_2 VALUES (99, 'x', NULL, 2)",
+    "INSERT INTO letters_1 VALUES (99, 'x', 'letter-leak-7 ')",
+    'UPDATE letters SET part = 2',
+  ],
+  [
+    ...given(`${LETTERS}; ${INDEX}`),
+    'MERGE INTO letters l USING plain p ON l.id = p.id WHEN MATCHED THEN UPDATE SET part = 2',
+  ],
+  [
+    ...given(`${LETTERS}; ${INDEX}; CREATE VIEW letter_parts AS SELECT id, part AS place FROM letters`),
+    'UPDATE letter_parts SET place = 2',
+  ],
+  [
+    ...given(
+      `${LETTERS}; CREATE TABLE replies (letter int REFERENCES parent_of_poked, part int) PARTITION BY LIST (part); CREATE TABLE replies_1 PARTITION OF replies FOR VALUES IN (1); CREATE TABLE replies_2 PARTITION OF replies FOR VALUES IN (2); INSERT INTO replies VALUES (1, 1); CREATE TRIGGER t BEFORE INSERT ON replies_2 FOR EACH ROW EXECUTE FUNCTION audit()`,
+    ),
+    'UPDATE replies SET part = 2',
+  ],
+  ...[
+    'UPDATE mailed SET part = 2',
+    'WITH w AS (UPDATE mailed SET part = 2 RETURNING id) SELECT * FROM w',
+    'MERGE INTO mailed USING (SELECT 1) s ON true WHEN MATCHED THEN UPDATE SET part = 2',
+  ].map((sql) => [...given(MAILED), GUESSED, sql]),
+  [
+    ...given(`${MAILED}; CREATE VIEW mailed_parts AS SELECT id, part FROM mailed`),
+    GUESSED,
+    'UPDATE mailed_parts SET part = 2',
+  ],
+  [...given(`${MAILED}; ${PARTS}`), GUESSED, 'UPDATE parts SET n = 2'],
+  [
+    ...given(
+      `${MAILED}; ${PARTS}; CREATE TRIGGER t BEFORE INSERT ON mailed_2 FOR EACH ROW EXECUTE FUNCTION audit()`,
+    ),
+    'INSERT INTO mailed_1 VALUES (1, 1)',
+    'UPDATE parts SET n = 2',
+  ],
+]);
+
+const TWICE =
+  'CREATE MATERIALIZED VIEW repeated_once AS SELECT c.id FROM customers c, generate_series(1, c.score % 3) g WHERE c.id = 1';
+const BODIES =
+  'ALTER TABLE letters DROP CONSTRAINT letters_pkey; CREATE MATERIALIZED VIEW bodies AS SELECT id, left(body, 14) AS body FROM letters; CREATE UNIQUE INDEX ON bodies (body)';
+const ALSO = "INSERT INTO letters VALUES (77, 'x', 'letter-leak-7 ')";
+
+/** A materialised view's unique index tells, as it is filled, whether two of its rows are alike: those of a guess, too. */
+export const alikeRows = family('alike rows', [
+  [...given(TWICE), 'CREATE UNIQUE INDEX ON repeated_once (id)'],
+  [...given(TWICE), 'CREATE UNIQUE INDEX CONCURRENTLY ON repeated_once (id)'],
+  [
+    ...given(`${TWICE} WITH NO DATA; CREATE UNIQUE INDEX ON repeated_once (id)`),
+    'REFRESH MATERIALIZED VIEW repeated_once',
+  ],
+  [...given(BODIES), ALSO, 'REFRESH MATERIALIZED VIEW bodies'],
+  [...given(BODIES), ALSO, 'REFRESH MATERIALIZED VIEW CONCURRENTLY bodies'],
+]);
+
+const UNMET = "ALTER TABLE letters ADD CHECK (body NOT LIKE '%-7 %') NOT VALID";
+
+/** A check that rows may not meet yet is asked of each that is written, whatever is written of it. */
+export const unmetChecks = family('unmet checks', [
+  [...given(UNMET), "UPDATE letters SET title = 'x'"],
+  [...given(UNMET), 'UPDATE letters SET title = title WHERE id = 1'],
+  [
+    ...given(UNMET),
+    "INSERT INTO letters (id, title) VALUES (1, 'x') ON CONFLICT (id) DO UPDATE SET title = 'y'",
+  ],
+  [
+    ...given(UNMET),
+    "MERGE INTO letters l USING plain p ON l.id = p.id WHEN MATCHED THEN UPDATE SET title = 'x'",
+  ],
+  [
+    ...given(`${UNMET}; CREATE VIEW titles AS SELECT id, title FROM letters`),
+    "UPDATE titles SET title = 'x'",
+  ],
+  [
+    ...given("ALTER TABLE journal ADD CHECK (customer ->> 'ssn' NOT LIKE '%-7') NOT VALID"),
+    'UPDATE journal SET at = at WHERE id = 1',
+  ],
+  [
+    ...given("ALTER TABLE leaves ALTER branch DROP NOT NULL, ADD CHECK (secret NOT LIKE '%-7') NOT VALID"),
+    'DELETE FROM branches WHERE id = 1',
+  ],
+  [...given("ALTER TABLE small ADD CHECK (secret NOT LIKE '%-42') NOT VALID"), 'UPDATE grand SET id = id'],
+]);
