@@ -68,10 +68,41 @@ export const WriteRef = RelationRef.extend({
 export type WriteRef = z.infer<typeof WriteRef>;
 
 /**
- * A relation that a statement works on without naming it, what it does there, and the named relation that leads to it:
- * behind a view, a partition or a partition's parent, a table whose rows a foreign key takes along.
+ * A column that a statement uses without naming it, and what leads there. `path` has the relations in between, from the
+ * column on.
  */
-export type ThroughRef = WriteRef & { named: RelationRef };
+export const ThroughColumn = z.discriminatedUnion('kind', [
+  /** Column `as` of a named relation has its values of it. */
+  z.object({
+    kind: z.literal('shown'),
+    column: z.string(),
+    as: ColumnRef,
+    path: z.array(RelationRef),
+  }),
+  /** The query of view `by` picks, sorts or groups its rows by it. */
+  z.object({
+    kind: z.literal('lookedAt'),
+    column: z.string(),
+    by: RelationRef,
+    path: z.array(RelationRef),
+  }),
+]);
+export type ThroughColumn = z.infer<typeof ThroughColumn>;
+
+/**
+ * A relation that a statement works on without naming it, what it does there, and the named relation that leads to it:
+ * behind a view, a partition or a partition's parent, a table whose rows a foreign key takes along. Also a relation that it
+ * names, where it uses columns of it that it does not name.
+ */
+export const ThroughRef = WriteRef.extend({
+  named: RelationRef,
+  /**
+   * Of what is read: the columns used. Null stands for every column: of what is written, and in records of gateways that
+   * did not tell.
+   */
+  columns: z.array(ThroughColumn).nullable().default(null),
+});
+export type ThroughRef = z.infer<typeof ThroughRef>;
 
 /** A column that a statement compares with constants or parameters by `=`, and with how many. */
 export const ColumnLookup = z.object({ column: ColumnRef, values: z.int().positive() });

@@ -1,4 +1,5 @@
 import { approversInWords } from '../../../../contract/ask.ts';
+import { assertNever } from '../../../../contract/assert-never.ts';
 import type { CountedRule } from '../../../../contract/decision.ts';
 import type { ColumnLookup, RelationRef, SqlFacts } from '../../../../contract/facts.ts';
 import type { AskingRule } from '../compile/rule.ts';
@@ -63,12 +64,23 @@ export function uncovered({ principal, target }: Question, gaps: readonly Gap[])
 
 /** Why a rule is about a relation that the statement doesn't name. */
 function ledPart(rules: readonly CountedRule[], led: readonly Led[]): string {
-  const ways = led
-    .filter(({ rule }) => rules.includes(rule))
-    .map(({ effect: { kind, named: by, relation } }) => {
-      return `what it does with ${spoken(by)} would ${doingWords(kind).to} ${spoken(relation)}`;
-    });
+  const ways = led.filter(({ rule }) => rules.includes(rule)).map(wayWords);
   return ways.length === 0 ? '' : ` It is not named, but ${list([...new Set(ways)])}.`;
+}
+
+function wayWords({ effect: { kind, named: by, relation }, column }: Led): string {
+  if (column === null)
+    return `what it does with ${spoken(by)} would ${doingWords(kind).to} ${spoken(relation)}`;
+  const used = `${spoken(relation)}.${column.column}`;
+  const through = column.path.length === 0 ? '' : `, through ${column.path.map(spoken).join(' and ')}`;
+  switch (column.kind) {
+    case 'shown':
+      return `${spoken(column.as)}.${column.as.column} comes from ${used}${through}`;
+    case 'lookedAt':
+      return `${spoken(column.by)} looks at ${used}${through}`;
+    default:
+      return assertNever(column);
+  }
 }
 
 export function needsApproval(asking: readonly AskingRule[], led: readonly Led[]): Told {
