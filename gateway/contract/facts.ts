@@ -68,26 +68,21 @@ export const WriteRef = RelationRef.extend({
 export type WriteRef = z.infer<typeof WriteRef>;
 
 /**
- * A column that a statement uses without naming it, and what leads there. `path` has the relations in between, from the
- * column on.
+ * Columns of one relation that a statement uses without naming them, and what leads to all of them alike: `path` has the
+ * relations between them and `by`, from the columns on. Together, as a table with many partitions has many.
  */
-export const ThroughColumn = z.discriminatedUnion('kind', [
-  /** Column `as` of a named relation has its values of it. */
-  z.object({
-    kind: z.literal('shown'),
-    column: z.string(),
-    as: ColumnRef,
-    path: z.array(RelationRef),
-  }),
-  /** The query of view `by` picks, sorts or groups its rows by it. */
-  z.object({
-    kind: z.literal('lookedAt'),
-    column: z.string(),
-    by: RelationRef,
-    path: z.array(RelationRef),
-  }),
-]);
-export type ThroughColumn = z.infer<typeof ThroughColumn>;
+export const ThroughColumns = z.object({
+  by: RelationRef,
+  path: z.array(RelationRef),
+  columns: z.array(
+    z.object({
+      column: z.string(),
+      /** The column of `by`, which the statement names, that has its values of it; null where the query of view `by` looks at it. */
+      as: z.string().nullable(),
+    }),
+  ),
+});
+export type ThroughColumns = z.infer<typeof ThroughColumns>;
 
 /**
  * A relation that a statement works on without naming it, what it does there, and the named relation that leads to it:
@@ -100,7 +95,7 @@ export const ThroughRef = WriteRef.extend({
    * Of what is read: the columns used. Null stands for every column: of what is written, and in records of gateways that
    * did not tell.
    */
-  columns: z.array(ThroughColumn).nullable().default(null),
+  columns: z.array(ThroughColumns).nullable().default(null),
 });
 export type ThroughRef = z.infer<typeof ThroughRef>;
 

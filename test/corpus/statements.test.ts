@@ -63,7 +63,7 @@ for (const version of [18, 15] as const) {
           ...facts.writes.map(({ by, relation, everyRow }) => `${by} ${relation}${everyRow ? ' all' : ''}`),
           ...through.map(({ by, relation, everyRow }) => `~${by} ${relation}${everyRow ? ' all' : ''}`),
           ...through.flatMap(({ relation, columns }) =>
-            (columns ?? []).map(({ column }) => `~${relation}.${column}`),
+            (columns ?? []).flatMap((way) => way.columns.map(({ column }) => `~${relation}.${column}`)),
           ),
           ...[...facts.disclosed, ...facts.conditions].map(({ relation, column }) => `${relation}.${column}`),
         ];

@@ -279,7 +279,7 @@ law(
     };
     const refs = columns.map((column) => ({ ...hidden, column }));
     const named = asked({ reads: [view, hidden], disclosed: refs }, []);
-    const told = columns.map((column) => ({ kind: 'lookedAt' as const, column, by: view, path: [] }));
+    const told = [{ by: view, path: [], columns: columns.map((column) => ({ column, as: null })) }];
     const behind = asked({}, [{ ...hidden, by: 'select', everyRow: false, named: view, columns: told }]);
     assert.equal(behind, named);
   }),

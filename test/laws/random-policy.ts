@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { stringify } from 'yaml';
-import type { SqlFacts, StatementKind, ThroughColumn, ThroughRef } from '../../gateway/contract/facts.ts';
+import type { SqlFacts, StatementKind, ThroughColumns, ThroughRef } from '../../gateway/contract/facts.ts';
 import type { Principal } from '../../gateway/contract/principal.ts';
 import {
   column,
@@ -188,14 +188,9 @@ function used({
   by,
   named,
   columns,
-}: Pick<ThroughRef, 'by' | 'named'> & { columns: string[] | null }): ThroughColumn[] | null {
+}: Pick<ThroughRef, 'by' | 'named'> & { columns: string[] | null }): ThroughColumns[] | null {
   if (by !== 'select' || columns === null) return null;
-  return columns.map((name) => ({
-    kind: 'shown',
-    column: name,
-    as: { ...named, column: 'shown' },
-    path: [],
-  }));
+  return [{ by: named, path: [], columns: columns.map((name) => ({ column: name, as: 'shown' })) }];
 }
 
 /** What a statement names leads on, and nothing else does. */

@@ -3,7 +3,7 @@ import type {
   RelationRef,
   SqlFacts,
   StatementKind,
-  ThroughColumn,
+  ThroughColumns,
 } from '../../../contract/facts.ts';
 import { PrincipalId, TargetName } from '../../../contract/ids.ts';
 import type { Principal } from '../../../contract/principal.ts';
@@ -50,7 +50,7 @@ export type Statement = {
   reads?: string[];
   writes?: Record<string, StatementKind>;
   /** What it does to what it does not name, and the named relation that leads there. */
-  through?: Record<string, { by: StatementKind; named: string; columns?: readonly ThroughColumn[] }>;
+  through?: Record<string, { by: StatementKind; named: string; columns?: readonly ThroughColumns[] }>;
   everyRow?: boolean;
   disclosed?: string[];
   conditions?: string[];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Decision } from '../../../../contract/decision.ts';
-import type { ThroughColumn } from '../../../../contract/facts.ts';
+import type { ThroughColumns } from '../../../../contract/facts.ts';
 import { column, person, policyOf, question, relation, type Statement, shop } from '../a-question.fixture.ts';
 import type { Policy, SqlQuestion } from '../policy.ts';
 
@@ -84,17 +84,15 @@ test('a rule that blocks or asks holds behind views and keys too; one that opens
   assert.equal(outcome(policyWith(elsewhere), remove), 'block');
 });
 
-const shownAs = (name: string, as: string, ...path: string[]): ThroughColumn => ({
-  kind: 'shown',
-  column: name,
-  as: column(as),
-  path: path.map(relation),
-});
-const lookedAt = (name: string, by: string, ...path: string[]): ThroughColumn => ({
-  kind: 'lookedAt',
-  column: name,
+/** `as`: `directory.who`. */
+const shownAs = (name: string, as: string, ...path: string[]): ThroughColumns => {
+  const { column: shown, ...by } = column(as);
+  return { by, path: path.map(relation), columns: [{ column: name, as: shown }] };
+};
+const lookedAt = (name: string, by: string, ...path: string[]): ThroughColumns => ({
   by: relation(by),
   path: path.map(relation),
+  columns: [{ column: name, as: null }],
 });
 
 test('a rule about columns that blocks or asks holds for what is used behind a view, and tells the way', () => {
@@ -104,13 +102,13 @@ test('a rule about columns that blocks or asks holds for what is used behind a v
     `${everyone}, on: { tags: [email] }, doing: [select], then: { approve: { by: [dba] } }`,
   );
   const policy = policyWith(readAll, keep, ask);
-  const over = (...columns: ThroughColumn[]): Statement => ({
+  const over = (...columns: ThroughColumns[]): Statement => ({
     reads: ['directory'],
     through: { customers: { by: 'select', named: 'directory', columns } },
   });
   assert.equal(outcome(policy, over()), 'allow');
   assert.equal(outcome(policy, over(shownAs('name', 'directory.who'))), 'allow');
-  const ways = (...columns: ThroughColumn[]) => decide(policy, over(...columns)).sentence;
+  const ways = (...columns: ThroughColumns[]) => decide(policy, over(...columns)).sentence;
   assert.match(
     ways(shownAs('id', 'directory.id'), shownAs('ssn', 'directory.who')),
     /^Blocked by rule keep of .* It is not named, but public\.directory\.who comes from public\.customers\.ssn\.$/,

@@ -2,7 +2,7 @@ import type {
   RelationRef,
   SqlFacts,
   StatementKind,
-  ThroughColumn,
+  ThroughColumns,
   ThroughRef,
 } from '../../../../contract/facts.ts';
 
@@ -14,7 +14,7 @@ export type ThroughEffect = Effect & {
   relation: RelationRef;
   named: RelationRef;
   /** The columns that it uses there; null for all. */
-  columns: readonly ThroughColumn[] | null;
+  columns: readonly ThroughColumns[] | null;
 };
 
 /**

@@ -1,5 +1,4 @@
 import type { CountedRule } from '../../../../contract/decision.ts';
-import type { ThroughColumn } from '../../../../contract/facts.ts';
 import type { ActionRule, AskingRule } from '../compile/rule.ts';
 import type { TargetRules } from '../compile/target-rules.ts';
 import { type HostQuestion, isAboutHost, type Question, type SqlQuestion } from '../policy.ts';
@@ -7,14 +6,14 @@ import { type Gap, gapsOf, isCoveredByDefault } from './coverage.ts';
 import { type ChosenDetections, chooseDetections } from './detections.ts';
 import { effectsOf, type ThroughEffect, throughEffectsOf } from './effects.ts';
 import { type ChosenMask, chooseMasks, type Errored } from './masks.ts';
-import { opens, Reach, ReachBehind, touched, touches } from './reach.ts';
+import { opens, Reach, ReachBehind, touched, touches, type Way } from './reach.ts';
 import { type ChosenRows, chooseRows } from './rows.ts';
 import { isAboutUse, isHarmless, opensUse } from './uses.ts';
 
 /** A rule that is about nothing that the statement names, and where the statement leads that it is about. */
-export type Led = Way & { rule: CountedRule };
+export type Led = Found & { rule: CountedRule };
 /** What is done there, and what leads to the column that the rule is about; null where it is about the whole. */
-type Way = { effect: ThroughEffect; column: ThroughColumn | null };
+type Found = { effect: ThroughEffect; way: Way | null };
 
 /** Everything the decider looks at: the rules that match, parted by what they ask. */
 export type Matched = {
@@ -104,7 +103,7 @@ function matchActions(
   question: Question,
   rules: TargetRules,
   matched: Matched,
-  about: (rule: ActionRule) => Way | null | undefined,
+  about: (rule: ActionRule) => Found | null | undefined,
 ): ActionRule[] {
   const opening: ActionRule[] = [];
   for (const rule of rules.actions) {
@@ -128,11 +127,11 @@ function isAbout(rule: ActionRule, reaches: readonly Reach[], rules: TargetRules
 }
 
 /** What the statement does behind what it names and this rule is about; what opens is about what is named alone. */
-function leadingTo(rule: ActionRule, behind: readonly ReachBehind[], rules: TargetRules): Way | undefined {
+function leadingTo(rule: ActionRule, behind: readonly ReachBehind[], rules: TargetRules): Found | undefined {
   if (rule.outcome === 'allow') return undefined;
   for (const reach of behind) {
     const part = touched(rule, reach, rules);
-    if (part !== null) return { effect: reach.effect, column: part === 'all' ? null : reach.wayTo(part) };
+    if (part !== null) return { effect: reach.effect, way: part === 'all' ? null : reach.wayTo(part) };
   }
   return undefined;
 }

@@ -1,4 +1,4 @@
-import type { ColumnRef, RelationRef, ThroughColumn } from '../../../../contract/facts.ts';
+import type { ColumnRef, RelationRef, ThroughColumns } from '../../../../contract/facts.ts';
 import type { ActionRule } from '../compile/rule.ts';
 import type { TargetRules } from '../compile/target-rules.ts';
 import type { SqlQuestion } from '../policy.ts';
@@ -38,6 +38,9 @@ export class Reach {
   }
 }
 
+/** What leads to one column behind what a statement names. */
+export type Way = ThroughColumns['columns'][number] & Pick<ThroughColumns, 'by' | 'path'>;
+
 /** What is done behind what a statement names, with the columns that it uses there. */
 export class ReachBehind extends Reach {
   override readonly effect: ThroughEffect;
@@ -48,13 +51,18 @@ export class ReachBehind extends Reach {
   }
 
   /** What leads to a column that is used; null where all of the relation are. */
-  wayTo({ column }: ColumnRef): ThroughColumn | null {
-    return this.effect.columns?.find((used) => used.column === column) ?? null;
+  wayTo({ column }: ColumnRef): Way | null {
+    for (const { by, path, columns } of this.effect.columns ?? []) {
+      const used = columns.find((one) => one.column === column);
+      if (used !== undefined) return { ...used, by, path };
+    }
+    return null;
   }
 
   protected override columnsUsed(): readonly ColumnRef[] {
     const { columns, relation } = this.effect;
-    return columns?.map(({ column }) => ({ ...relation, column })) ?? this.all;
+    if (columns === null) return this.all;
+    return columns.flatMap((way) => way.columns.map(({ column }) => ({ ...relation, column })));
   }
 }
 

@@ -1,5 +1,4 @@
 import { approversInWords } from '../../../../contract/ask.ts';
-import { assertNever } from '../../../../contract/assert-never.ts';
 import type { CountedRule } from '../../../../contract/decision.ts';
 import type { ColumnLookup, RelationRef, SqlFacts } from '../../../../contract/facts.ts';
 import type { AskingRule } from '../compile/rule.ts';
@@ -68,19 +67,12 @@ function ledPart(rules: readonly CountedRule[], led: readonly Led[]): string {
   return ways.length === 0 ? '' : ` It is not named, but ${list([...new Set(ways)])}.`;
 }
 
-function wayWords({ effect: { kind, named: by, relation }, column }: Led): string {
-  if (column === null)
-    return `what it does with ${spoken(by)} would ${doingWords(kind).to} ${spoken(relation)}`;
-  const used = `${spoken(relation)}.${column.column}`;
-  const through = column.path.length === 0 ? '' : `, through ${column.path.map(spoken).join(' and ')}`;
-  switch (column.kind) {
-    case 'shown':
-      return `${spoken(column.as)}.${column.as.column} comes from ${used}${through}`;
-    case 'lookedAt':
-      return `${spoken(column.by)} looks at ${used}${through}`;
-    default:
-      return assertNever(column);
-  }
+function wayWords({ effect: { kind, named: by, relation }, way }: Led): string {
+  if (way === null) return `what it does with ${spoken(by)} would ${doingWords(kind).to} ${spoken(relation)}`;
+  const used = `${spoken(relation)}.${way.column}`;
+  const through = way.path.length === 0 ? '' : `, through ${way.path.map(spoken).join(' and ')}`;
+  const what = way.as === null ? `${spoken(way.by)} looks at` : `${spoken(way.by)}.${way.as} comes from`;
+  return `${what} ${used}${through}`;
 }
 
 export function needsApproval(asking: readonly AskingRule[], led: readonly Led[]): Told {

@@ -1,4 +1,10 @@
-import type { SqlFacts, StatementKind, ThroughRef, WriteRef } from '../../../../contract/facts.ts';
+import type {
+  SqlFacts,
+  StatementKind,
+  ThroughColumns,
+  ThroughRef,
+  WriteRef,
+} from '../../../../contract/facts.ts';
 import type { AnalysedStatement, AnalyseRequest } from '../../engine.ts';
 import { type Catalogue, type Column, isSystemSchema, type Relation } from '../catalogue/catalogue.ts';
 import type { SnapshotRelation } from '../catalogue/snapshot.ts';
@@ -13,7 +19,7 @@ import { originsOf } from './origins.ts';
 import { type Doing, keyedWith, type Reached, reachedThrough } from './reached.ts';
 import type { Shape } from './shape.ts';
 import { treat } from './treatment.ts';
-import { type UsedBehind, usedBehind } from './used-behind.ts';
+import { throughColumns, type UsedBehind, usedBehind } from './used-behind.ts';
 import { viewFlow } from './view.ts';
 
 /** A statement looked at: what a rewrite needs besides the facts. `related` is all there is when it is opaque. */
@@ -193,27 +199,24 @@ function throughRefs(
   read: readonly Relation[],
 ): ThroughRef[] {
   const named = [...read.map(readingOf), ...writesOf(findings, shape)];
-  const used = new Map<Relation, UsedBehind[]>();
   const readings = new Set(read);
   const columns = [...columnsNamed(findings)].filter(({ relation }) => readings.has(relation));
-  for (const one of usedBehind(names, new Set(columns), [...named, ...plannedWrites(findings)])) {
-    const { relation } = one.column;
-    if (isSystemSchema(relation.schema)) continue;
-    const others = used.get(relation);
-    if (others === undefined) used.set(relation, [one]);
-    else others.push(one);
-  }
+  const used = usedBehind(names, new Set(columns), [...named, ...plannedWrites(findings)]);
   const reached = reachedThrough(names, named);
   const known = new Set(reached.flatMap(({ by, relation }) => (by === 'select' ? relation : [])));
   // A condition of a view reads what is written through it, and what is named may have columns that aren't.
-  const others = [...used].flatMap(([relation, [first]]): Reached[] =>
-    first === undefined || known.has(relation) ? [] : [{ ...readingOf(relation), named: first.named }],
+  const others = [...used].flatMap(([relation, { named: from }]): Reached[] =>
+    known.has(relation) || isSystemSchema(relation.schema) ? [] : [{ ...readingOf(relation), named: from }],
   );
   return [...reached, ...others].map(({ named: from, ...doing }) => ({
     ...writeRef(doing),
     named: { schema: from.schema, relation: from.name },
-    columns: doing.by === 'select' ? (used.get(doing.relation) ?? []).map(({ told }) => told) : null,
+    columns: doing.by === 'select' ? columnsUsed(used.get(doing.relation)) : null,
   }));
+}
+
+function columnsUsed(used: UsedBehind | undefined): ThroughColumns[] {
+  return used === undefined ? [] : throughColumns(used);
 }
 
 function readingOf(relation: Relation): Doing {

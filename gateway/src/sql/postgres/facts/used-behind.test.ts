@@ -95,10 +95,12 @@ function throughOf(text: string): ThroughRef[] {
 /** "select customers: ssn (told.secret)" */
 function told(text: string): string[] {
   return throughOf(text).map(({ by, relation, columns }) => {
-    const used = columns?.map((one) => {
-      const by = one.kind === 'shown' ? `${one.as.relation}.${one.as.column}` : `${one.by.relation} looks`;
-      return `${one.column} (${[by, ...one.path.map((step) => step.relation)].join(' < ')})`;
-    });
+    const used = columns?.flatMap((way) =>
+      way.columns.map(({ column, as }) => {
+        const first = as === null ? `${way.by.relation} looks` : `${way.by.relation}.${as}`;
+        return `${column} (${[first, ...way.path.map((step) => step.relation)].join(' < ')})`;
+      }),
+    );
     return `${by} ${relation}: ${used === undefined ? 'all' : used.sort().join(', ')}`;
   });
 }

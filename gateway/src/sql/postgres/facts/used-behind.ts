@@ -1,4 +1,4 @@
-import type { ColumnRef, RelationRef, StatementKind, ThroughColumn } from '../../../../contract/facts.ts';
+import type { RelationRef, StatementKind, ThroughColumns } from '../../../../contract/facts.ts';
 import type { Column, Relation } from '../catalogue/catalogue.ts';
 import type { Sources } from './findings.ts';
 import { generatedFlow } from './generated.ts';
@@ -6,8 +6,10 @@ import type { Names } from './names.ts';
 import { type Doing, writtenBehind } from './reached.ts';
 import { type ViewFlow, viewFlow } from './view.ts';
 
-/** A column that is used without being named, and the named relation that leads there. */
-export type UsedBehind = { column: Column; named: Relation; told: ThroughColumn };
+/** Columns of one relation that are used without being named, and a named relation that leads there. */
+export type UsedBehind = { named: Relation; ways: UsedWay[] };
+/** Columns that are used by one way: `ThroughColumns`, before it is told. */
+type UsedWay = Pick<ThroughColumns, 'columns'> & { by: Relation; path: readonly Relation[] };
 
 /** How it comes to a column: by the values of a named one, or by the query of a view that looks at it. */
 type Origin = { kind: 'shown'; as: Column } | { kind: 'lookedAt'; by: Relation };
@@ -24,23 +26,46 @@ export function usedBehind(
   names: Names,
   columns: ReadonlySet<Column>,
   doings: readonly Doing[],
-): UsedBehind[] {
+): ReadonlyMap<Relation, UsedBehind> {
   const ways = new Ways(names);
   for (const column of columns) {
-    ways.follow({ column, origin: { kind: 'shown', as: column }, named: column.relation, path: [] });
+    ways.follow({ column, origin: { kind: 'shown', as: column }, named: column.relation, path: NO_PATH });
   }
   for (const { relation, by } of doings) {
     const inserts = INSERTING.has(by);
     if (inserts || LOOKING.has(by)) ways.visit({ relation, inserts, outward: [] });
   }
-  return [...ways.steps.values()]
-    .filter(({ column }) => !columns.has(column))
-    .map((step) => ({ column: step.column, named: step.named, told: toldOf(step) }));
+  return gathered(ways.steps.values(), columns);
+}
+
+/** Steps to the columns of each relation, those together that go the same way. */
+function gathered(steps: Iterable<Step>, named: ReadonlySet<Column>): ReadonlyMap<Relation, UsedBehind> {
+  const used = new Map<Relation, UsedBehind>();
+  for (const { column, origin, named: from, path } of steps) {
+    if (named.has(column)) continue;
+    const by = origin.kind === 'shown' ? origin.as.relation : origin.by;
+    const found = used.get(column.relation) ?? { named: from, ways: [] };
+    if (found.ways.length === 0) used.set(column.relation, found);
+    let way = found.ways.find((other) => other.by === by && isSamePath(other.path, path));
+    if (way === undefined) {
+      way = { by, path, columns: [] };
+      found.ways.push(way);
+    }
+    way.columns.push({ column: column.name, as: origin.kind === 'shown' ? origin.as.name : null });
+  }
+  return used;
+}
+
+function isSamePath(one: readonly Relation[], other: readonly Relation[]): boolean {
+  return (
+    one === other || (one.length === other.length && one.every((relation, at) => relation === other[at]))
+  );
 }
 
 const INSERTING: ReadonlySet<StatementKind> = new Set(['insert', 'copyFrom']);
 const LOOKING: ReadonlySet<StatementKind> = new Set(['select', 'update', 'delete', 'merge']);
 const NONE: ReadonlySet<Relation> = new Set();
+const NO_PATH: readonly Relation[] = [];
 
 /** Finds the ways from what is named, and keeps the first to each column. */
 class Ways {
@@ -59,15 +84,21 @@ class Ways {
   follow(first: Step): void {
     const queue = [first];
     for (const step of queue) {
-      if (this.#followed.has(step.column)) continue;
-      this.#followed.add(step.column);
-      this.#keep(step);
-      const { below, above } = this.#relativesOf(step.column.relation);
-      const same = (relation: Relation) => relation.byName.get(step.column.name) ?? [];
-      for (const source of this.#sourcesOf(step.column)) queue.push(further(step, source));
-      for (const child of below.flatMap(same)) queue.push(further(step, child));
+      const { column } = step;
+      if (this.#followed.has(column)) continue;
+      this.#followed.add(column);
+      if (!this.steps.has(column)) this.steps.set(column, step);
+      for (const source of this.#sourcesOf(column)) queue.push(further(step, source));
+      const { below, above } = this.#relativesOf(column.relation);
+      for (const child of below) {
+        const same = child.byName.get(column.name);
+        if (same !== undefined && !this.#followed.has(same)) queue.push(further(step, same));
+      }
       // Of a partition's parent, but not what the parent has in other partitions.
-      for (const parent of above.flatMap(same)) this.#keep(further(step, parent));
+      for (const parent of above) {
+        const same = parent.byName.get(column.name);
+        if (same !== undefined && !this.steps.has(same)) this.steps.set(same, further(step, same));
+      }
     }
   }
 
@@ -87,10 +118,6 @@ class Ways {
     for (const inner of flow.relations) {
       this.visit({ relation: inner, inserts: only.has(inner), outward: [relation, ...outward] });
     }
-  }
-
-  #keep(step: Step): void {
-    if (!this.steps.has(step.column)) this.steps.set(step.column, step);
   }
 
   #sourcesOf(column: Column): Iterable<Column> {
@@ -137,22 +164,16 @@ function onlyWritten(names: Names, view: Relation, { relations }: ViewFlow): Rea
   return new Set(writtenBehind(names, view).filter(once));
 }
 
-function further(step: Step, column: Column): Step {
-  const begins = step.origin.kind === 'shown' && step.origin.as === step.column;
-  return { ...step, column, path: begins ? [] : [step.column.relation, ...step.path] };
+function further({ column: from, origin, named, path }: Step, column: Column): Step {
+  const begins = origin.kind === 'shown' && origin.as === from;
+  return { column, origin, named, path: begins ? path : [from.relation, ...path] };
 }
 
-function toldOf({ column, origin, path }: Step): ThroughColumn {
-  const told = { column: column.name, path: path.map(relationRef) };
-  return origin.kind === 'shown'
-    ? { kind: 'shown', as: columnRef(origin.as), ...told }
-    : { kind: 'lookedAt', by: relationRef(origin.by), ...told };
+/** As facts tell it. */
+export function throughColumns({ ways }: UsedBehind): ThroughColumns[] {
+  return ways.map(({ by, path, columns }) => ({ by: relationRef(by), path: path.map(relationRef), columns }));
 }
 
 function relationRef({ schema, name }: Relation): RelationRef {
   return { schema, relation: name };
-}
-
-function columnRef({ relation, name }: Column): ColumnRef {
-  return { ...relationRef(relation), column: name };
 }
