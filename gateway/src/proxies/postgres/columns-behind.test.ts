@@ -75,6 +75,9 @@ const OBJECTS = `
   CREATE VIEW over_child AS SELECT id, own AS o, more FROM kin_child;
   CREATE TABLE grown (id int, base text, twice text GENERATED ALWAYS AS (base || base) STORED);
   INSERT INTO grown VALUES (1, 'q');
+  CREATE TABLE owners (id int PRIMARY KEY);
+  CREATE TABLE owned (id int PRIMARY KEY, owner int REFERENCES owners ON DELETE CASCADE);
+  CREATE TABLE owned_more (of int REFERENCES owned ON DELETE CASCADE, remark text);
   CREATE TABLE filled (id int, state text);
   CREATE VIEW open_kept AS SELECT id, label, part_note FROM kept_b WHERE label <> 'closed';
   GRANT SELECT ON ALL TABLES IN SCHEMA public TO PUBLIC;
@@ -243,6 +246,36 @@ test('a rule about a written column holds behind a view, whichever columns are w
     const said = await refusalOf(sql);
     assert.ok(
       said?.includes(`what it does with public.open_kept would ${does} public.kept_b.`),
+      `${sql}: ${said}`,
+    );
+  }
+  lab.policy.activate(RULES);
+});
+
+test('a rule about a column holds for rows that a foreign key takes along', async () => {
+  lab.policy.activate(`${RULES}
+  - id: keys
+    owner: dba@shop.example
+    who: everyone
+    on: { tables: [owners, owned, owned_more] }
+    doing: [delete, truncate, select]
+    then: allow
+    because: Developers tidy up.
+  - id: remarks-stay
+    owner: dba@shop.example
+    who: everyone
+    on: { columns: [owned_more.remark] }
+    doing: [delete, truncate]
+    then: block
+    because: Remarks stay.
+`);
+  for (const [sql, does] of [
+    ['DELETE FROM owners WHERE id = 1', 'delete from'],
+    ['TRUNCATE owners CASCADE', 'truncate'],
+  ]) {
+    const said = await refusalOf(sql ?? '');
+    assert.ok(
+      said?.includes(`what it does with public.owners would ${does} public.owned_more.`),
       `${sql}: ${said}`,
     );
   }

@@ -113,10 +113,15 @@ export function analyseStatement(
     settings: findings.settings,
     unknowns: [...findings.unknowns],
   };
+  const through = throughRefs(names, findings, shape, read);
+  // Every column of these counts, wherever a foreign key has led to them.
+  const whole = through.flatMap(({ schema, relation, columns }) =>
+    columns === null ? (names.find(schema, relation) ?? []) : [],
+  );
   return {
     facts,
-    touched: columnRefs([...related].flatMap((relation) => relation.columns)),
-    through: throughRefs(names, findings, shape, read),
+    touched: columnRefs([...new Set([...related, ...whole])].flatMap((relation) => relation.columns)),
+    through,
     outputs:
       shape.outputs?.map((column) => ({
         name: column.name,
