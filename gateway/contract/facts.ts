@@ -68,10 +68,36 @@ export const WriteRef = RelationRef.extend({
 export type WriteRef = z.infer<typeof WriteRef>;
 
 /**
- * A relation that a statement works on without naming it, what it does there, and the named relation that leads to it:
- * behind a view, a partition or a partition's parent, a table whose rows a foreign key takes along.
+ * Columns of one relation that a statement uses without naming them, and what leads to all of them alike: `path` has the
+ * relations between them and `by`, from the columns on. Together, as a table with many partitions has many.
  */
-export type ThroughRef = WriteRef & { named: RelationRef };
+export const ThroughColumns = z.object({
+  by: RelationRef,
+  path: z.array(RelationRef),
+  columns: z.array(
+    z.object({
+      column: z.string(),
+      /** The column of `by`, which the statement names, that has its values of it; null where the query of view `by` looks at it. */
+      as: z.string().nullable(),
+    }),
+  ),
+});
+export type ThroughColumns = z.infer<typeof ThroughColumns>;
+
+/**
+ * A relation that a statement works on without naming it, what it does there, and the named relation that leads to it:
+ * behind a view, a partition or a partition's parent, a table whose rows a foreign key takes along. Also a relation that it
+ * names, where it uses columns of it that it does not name.
+ */
+export const ThroughRef = WriteRef.extend({
+  named: RelationRef,
+  /**
+   * Of what is read: the columns used. Null stands for every column: of what is written, and in records of gateways that
+   * did not tell.
+   */
+  columns: z.array(ThroughColumns).nullable().default(null),
+});
+export type ThroughRef = z.infer<typeof ThroughRef>;
 
 /** A column that a statement compares with constants or parameters by `=`, and with how many. */
 export const ColumnLookup = z.object({ column: ColumnRef, values: z.int().positive() });

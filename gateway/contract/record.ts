@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Decision } from './decision.ts';
-import { ColumnRef, Facts, RelationRef, WriteRef } from './facts.ts';
+import { ColumnRef, Facts, ThroughRef } from './facts.ts';
 import { PrincipalId, RecordId, SessionId, TargetName } from './ids.ts';
 import { Principal } from './principal.ts';
 import { Surface } from './surface.ts';
@@ -25,7 +25,7 @@ export const RecordedQuestion = z.object({
   labels: z.record(z.string(), z.string()),
   network: z.string(),
   columns: z.array(ColumnRef).readonly(),
-  through: z.array(WriteRef.extend({ named: RelationRef })).readonly(),
+  through: z.array(ThroughRef).readonly(),
 });
 export type RecordedQuestion = z.infer<typeof RecordedQuestion>;
 

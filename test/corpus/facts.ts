@@ -40,4 +40,76 @@ export const FACTS: ReadonlyArray<readonly [string, readonly string[]]> = [
   ['SELECT 1 FROM events', ['select events', '~select events_2024', '~select events_2025']],
   ['DELETE FROM events_2024', ['delete events_2024 all', '~delete events all']],
   ['SELECT 1 FROM staff', ['select staff', '~select people']],
+  [
+    'SELECT size FROM deep',
+    [
+      'select deep',
+      'deep.size',
+      '~select directory',
+      '~directory.who',
+      '~select customers',
+      '~customers.email',
+    ],
+  ],
+  ['SELECT 1 FROM rich', ['select rich', '~select customers', '~customers.score']],
+  ['SELECT id FROM ranked', ['select ranked', 'ranked.id', '~select customers', '~customers.id']],
+  ['SELECT place FROM ranked', ['select ranked', 'ranked.place', '~select customers', '~customers.score']],
+  [
+    'SELECT total FROM totals',
+    [
+      'select totals',
+      'totals.total',
+      '~select customers',
+      '~customers.id',
+      '~select orders',
+      '~orders.amount',
+      '~orders.customer_id',
+    ],
+  ],
+  [
+    'SELECT all_ssn FROM agg',
+    ['select agg', 'agg.all_ssn', '~select customers', '~customers.region', '~customers.ssn'],
+  ],
+  [
+    'SELECT v FROM unioned',
+    [
+      'select unioned',
+      'unioned.v',
+      '~select customers',
+      '~customers.email',
+      '~select orders',
+      '~orders.note',
+    ],
+  ],
+  [
+    'SELECT s FROM lateral_v',
+    [
+      'select lateral_v',
+      'lateral_v.s',
+      '~select customers',
+      '~customers.id',
+      '~customers.ssn',
+      '~select orders',
+      '~orders.customer_id',
+    ],
+  ],
+  [
+    'SELECT score FROM snapshot',
+    ['select snapshot', 'snapshot.score', '~select customers', '~customers.score'],
+  ],
+  [
+    'UPDATE rich SET name = $$x$$',
+    ['update rich all', '~update customers all', '~select customers', '~customers.score'],
+  ],
+  ["INSERT INTO rich VALUES (70, 'x')", ['insert rich', '~insert customers']],
+  [
+    'SELECT payload FROM events_2024',
+    ['select events_2024', 'events_2024.payload', '~select events', '~events.payload'],
+  ],
+  ['SELECT pin FROM people', ['select people', 'people.pin', '~select staff', '~staff.pin']],
+  [
+    'SELECT email_lower FROM customers',
+    ['select customers', 'customers.email_lower', '~select customers', '~customers.email'],
+  ],
+  ['SELECT 1 FROM watching', ['select watching', '~select watched']],
 ];

@@ -79,6 +79,9 @@ for (const version of [18, 15] as const) {
           ...facts.reads.map(({ relation }) => `select ${relation}`),
           ...facts.writes.map(({ by, relation, everyRow }) => `${by} ${relation}${everyRow ? ' all' : ''}`),
           ...through.map(({ by, relation, everyRow }) => `~${by} ${relation}${everyRow ? ' all' : ''}`),
+          ...through.flatMap(({ relation, columns }) =>
+            (columns ?? []).flatMap((way) => way.columns.map(({ column }) => `~${relation}.${column}`)),
+          ),
           ...[...facts.disclosed, ...facts.conditions].map(({ relation, column }) => `${relation}.${column}`),
         ];
         assert.deepEqual([facts.unknowns, told.sort()], [[], [...expected].sort()], sql);

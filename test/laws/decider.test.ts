@@ -26,6 +26,8 @@ function law(name: string, property: fc.IRawProperty<unknown>): void {
   test(name, () => fc.assert(property, RUNS));
 }
 
+const ALLOW = { who: 'everyone', except: undefined, on: 'everything', doing: 'anything', when: undefined };
+
 const ask = (drafts: readonly Draft[], put: Parameters<ReturnType<typeof compile>['decide']>[0]): Decision =>
   compile(drafts).decide(put).decision;
 
@@ -245,6 +247,41 @@ law(
       access.masks.map(({ column, rule }) => [column, rule]),
       decision.masks.map(({ column, rule }) => [column.column, rule]),
     );
+  }),
+);
+
+law(
+  'what a statement uses without naming it opens nothing and lifts nothing',
+  fc.property(rules, question, (drafts, put) => {
+    const [less, more] = [ask(drafts, { ...put, through: [] }), ask(drafts, put)];
+    assert.ok(STRICTNESS[more.outcome] >= STRICTNESS[less.outcome]);
+  }),
+);
+
+law(
+  'a column that is used without being named counts for rules that stop as one that is named',
+  fc.property(blockRule, question, fc.subarray(['id', 'email', 'salary']), (draft, put, columns) => {
+    const hidden = { schema: 'public', relation: 'customers' };
+    const view = { schema: 'public', relation: 'view' };
+    const open = { ...ALLOW, ...Object.fromEntries([['then', 'allow']]), owner: 'o', because: 'r' };
+    const policy = compile([open, { ...draft, who: 'everyone', when: undefined, except: undefined }]);
+    const asked = (changes: Partial<typeof put.facts>, through: typeof put.through) => {
+      const nothing = {
+        kind: 'select',
+        writes: [],
+        lookups: [],
+        unknowns: [],
+        disclosed: [],
+        conditions: [],
+      } as const;
+      const facts = { ...put.facts, ...nothing, reads: [view], ...changes } as typeof put.facts;
+      return policy.decide({ ...put, facts, columns: [], through }).decision.outcome;
+    };
+    const refs = columns.map((column) => ({ ...hidden, column }));
+    const named = asked({ reads: [view, hidden], disclosed: refs }, []);
+    const told = [{ by: view, path: [], columns: columns.map((column) => ({ column, as: null })) }];
+    const behind = asked({}, [{ ...hidden, by: 'select', everyRow: false, named: view, columns: told }]);
+    assert.equal(behind, named);
   }),
 );
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { stringify } from 'yaml';
-import type { SqlFacts, StatementKind } from '../../gateway/contract/facts.ts';
+import type { SqlFacts, StatementKind, ThroughColumns, ThroughRef } from '../../gateway/contract/facts.ts';
 import type { Principal } from '../../gateway/contract/principal.ts';
 import {
   column,
@@ -175,10 +175,23 @@ const through = fc
       by: fc.constantFrom<StatementKind>('select', 'update', 'delete'),
       named: fc.constantFrom(...TABLES).map(relation),
       everyRow: fc.boolean(),
+      columns: fc.option(fc.subarray(COLUMNS)),
     }),
     { maxLength: 2 },
   )
-  .map((all) => all.map(({ name, ...reached }) => ({ ...relation(name), ...reached })));
+  .map((all) =>
+    all.map(({ name, ...reached }) => ({ ...relation(name), ...reached, columns: used(reached) })),
+  );
+
+/** The columns that are used of what is read; of what is written every one counts. */
+function used({
+  by,
+  named,
+  columns,
+}: Pick<ThroughRef, 'by' | 'named'> & { columns: string[] | null }): ThroughColumns[] | null {
+  if (by !== 'select' || columns === null) return null;
+  return [{ by: named, path: [], columns: columns.map((name) => ({ column: name, as: 'shown' })) }];
+}
 
 /** What a statement names leads on, and nothing else does. */
 export const question: fc.Arbitrary<SqlQuestion> = fc

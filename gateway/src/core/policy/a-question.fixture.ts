@@ -1,4 +1,10 @@
-import type { ColumnRef, RelationRef, SqlFacts, StatementKind } from '../../../contract/facts.ts';
+import type {
+  ColumnRef,
+  RelationRef,
+  SqlFacts,
+  StatementKind,
+  ThroughColumns,
+} from '../../../contract/facts.ts';
 import { PrincipalId, TargetName } from '../../../contract/ids.ts';
 import type { Principal } from '../../../contract/principal.ts';
 import type { Target } from '../../../contract/target.ts';
@@ -44,7 +50,7 @@ export type Statement = {
   reads?: string[];
   writes?: Record<string, StatementKind>;
   /** What it does to what it does not name, and the named relation that leads there. */
-  through?: Record<string, { by: StatementKind; named: string }>;
+  through?: Record<string, { by: StatementKind; named: string; columns?: readonly ThroughColumns[] }>;
   everyRow?: boolean;
   disclosed?: string[];
   conditions?: string[];
@@ -81,11 +87,12 @@ export function question(
     target: shop,
     facts: facts(statement),
     columns,
-    through: Object.entries(statement.through ?? {}).map(([name, { by, named }]) => ({
+    through: Object.entries(statement.through ?? {}).map(([name, { by, named, columns = null }]) => ({
       ...relation(name),
       by,
       everyRow: statement.everyRow ?? false,
       named: relation(named),
+      columns: columns === null ? null : [...columns],
     })),
     at: new Date('2026-03-04T10:00:00Z'),
     network: '10.1.2.3',

@@ -75,8 +75,12 @@ function outcomesOf({ outcome, masks, approval }: Decision): SearchedOutcome[] {
 function namesOf({ decision, question }: Omit<ActionRecord, 'outcome'>, facts: SqlFacts): string[] {
   const masked = decision.masks.map(({ column }) => column);
   const looked = (facts.lookups ?? []).map(({ column }) => column);
-  const columns = [...facts.disclosed, ...facts.conditions, ...masked, ...looked];
-  const tables = [...facts.reads, ...facts.writes, ...(question?.through ?? []), ...masked];
+  const through = question?.through ?? [];
+  const behind = through.flatMap(({ schema, relation, columns: used }) =>
+    (used ?? []).flatMap((way) => way.columns.map(({ column }) => ({ schema, relation, column }))),
+  );
+  const columns = [...facts.disclosed, ...facts.conditions, ...behind, ...masked, ...looked];
+  const tables = [...facts.reads, ...facts.writes, ...through, ...masked];
   return [...tables.flatMap(tableTerms), ...columns.flatMap(columnTerms)];
 }
 

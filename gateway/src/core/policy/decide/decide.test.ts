@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Decision } from '../../../../contract/decision.ts';
-import { person, policyOf, question, relation, type Statement, shop } from '../a-question.fixture.ts';
+import type { ThroughColumns } from '../../../../contract/facts.ts';
+import { column, person, policyOf, question, relation, type Statement, shop } from '../a-question.fixture.ts';
 import type { Policy, SqlQuestion } from '../policy.ts';
 
 const rule = (id: string, lines: string) => `
@@ -81,6 +82,105 @@ test('a rule that blocks or asks holds behind views and keys too; one that opens
     `${everyone}, on: { tables: [customers, orders] }, doing: [delete], then: allow`,
   );
   assert.equal(outcome(policyWith(elsewhere), remove), 'block');
+});
+
+/** `as`: `directory.who`. */
+const shownAs = (name: string, as: string, ...path: string[]): ThroughColumns => {
+  const { column: shown, ...by } = column(as);
+  return { by, path: path.map(relation), columns: [{ column: name, as: shown }] };
+};
+const lookedAt = (name: string, by: string, ...path: string[]): ThroughColumns => ({
+  by: relation(by),
+  path: path.map(relation),
+  columns: [{ column: name, as: null }],
+});
+
+test('a rule about columns that blocks or asks holds for what is used behind a view, and tells the way', () => {
+  const keep = rule('keep', `${everyone}, on: { columns: [customers.ssn] }, doing: [select], then: block`);
+  const ask = rule(
+    'ask',
+    `${everyone}, on: { tags: [email] }, doing: [select], then: { approve: { by: [dba] } }`,
+  );
+  const policy = policyWith(readAll, keep, ask);
+  const over = (...columns: ThroughColumns[]): Statement => ({
+    reads: ['directory'],
+    through: { customers: { by: 'select', named: 'directory', columns } },
+  });
+  assert.equal(outcome(policy, over()), 'allow');
+  assert.equal(outcome(policy, over(shownAs('name', 'directory.who'))), 'allow');
+  const ways = (...columns: ThroughColumns[]) => decide(policy, over(...columns)).sentence;
+  assert.match(
+    ways(shownAs('id', 'directory.id'), shownAs('ssn', 'directory.who')),
+    /^Blocked by rule keep of .* It is not named, but public\.directory\.who comes from public\.customers\.ssn\.$/,
+  );
+  assert.match(
+    ways(lookedAt('ssn', 'inner', 'outer', 'directory')),
+    /but public\.inner looks at public\.customers\.ssn, through public\.outer and public\.directory\.$/,
+  );
+  assert.match(
+    ways(shownAs('email', 'directory.mail', 'inner')),
+    /^Needs approval by dba, as .* but public\.directory\.mail comes from public\.customers\.email, through public\.inner\.$/,
+  );
+  // A rule that is about what is named as well needs no way.
+  assert.doesNotMatch(
+    decide(policy, {
+      ...over(shownAs('ssn', 'directory.who')),
+      disclosed: ['customers.ssn'],
+      reads: ['customers'],
+    }).sentence,
+    /not named/,
+  );
+});
+
+test('where it is not known which columns are used behind a view, every one counts', () => {
+  const keep = rule('keep', `${everyone}, on: { columns: [customers.ssn] }, doing: [select], then: block`);
+  const statement: Statement = {
+    reads: ['directory'],
+    through: { customers: { by: 'select', named: 'directory' } },
+  };
+  const columns = [column('customers.id'), column('customers.ssn')];
+  assert.equal(outcome(policyWith(readAll, keep), statement, { columns }), 'block');
+  assert.equal(outcome(policyWith(readAll, keep), statement, { columns: columns.slice(0, 1) }), 'allow');
+});
+
+test('what is copied to the client is copied behind a view as well, for the columns that are', () => {
+  const copy = rule('copy', `${everyone}, on: { tables: [directory] }, doing: [select, copyTo], then: allow`);
+  const keep = rule('keep', `${everyone}, on: { columns: [customers.ssn] }, doing: [copyTo], then: block`);
+  const table = rule('table', `${everyone}, on: { tables: [customers] }, doing: [copyTo], then: block`);
+  const statement = (kind: 'select' | 'copyTo', shown: string): Statement => ({
+    kind,
+    reads: ['directory'],
+    through: {
+      customers: { by: 'select', named: 'directory', columns: [shownAs(shown, 'directory.who')] },
+    },
+  });
+  assert.equal(outcome(policyWith(copy, keep), statement('copyTo', 'ssn')), 'block');
+  assert.equal(outcome(policyWith(copy, keep), statement('copyTo', 'name')), 'allow');
+  assert.equal(outcome(policyWith(copy, keep), statement('select', 'ssn')), 'allow');
+  assert.equal(outcome(policyWith(copy, table), statement('copyTo', 'name')), 'block');
+  assert.equal(outcome(policyWith(copy, table), statement('select', 'name')), 'allow');
+});
+
+test('an allow for a column of a view opens it and nothing of the table, and the other way round', () => {
+  const through: Statement['through'] = {
+    customers: { by: 'select', named: 'directory', columns: [shownAs('email', 'directory.who')] },
+  };
+  const view: Statement = { reads: ['directory'], disclosed: ['directory.who'], through };
+  const both: Statement = {
+    ...view,
+    reads: ['directory', 'customers'],
+    disclosed: ['directory.who', 'customers.email'],
+  };
+  const onView = policyWith(
+    rule('v', `${everyone}, on: { columns: [directory.who] }, doing: [select], then: allow`),
+  );
+  assert.equal(outcome(onView, view), 'allow');
+  assert.equal(outcome(onView, { reads: ['customers'], disclosed: ['customers.email'] }), 'block');
+  assert.equal(outcome(onView, both), 'block');
+  const onTable = policyWith(
+    rule('t', `${everyone}, on: { columns: [customers.email] }, doing: [select], then: allow`),
+  );
+  assert.equal(outcome(onTable, view), 'block');
 });
 
 test('every part of a statement must be allowed', () => {

@@ -1,10 +1,21 @@
-import type { RelationRef, SqlFacts, StatementKind, ThroughRef } from '../../../../contract/facts.ts';
+import type {
+  RelationRef,
+  SqlFacts,
+  StatementKind,
+  ThroughColumns,
+  ThroughRef,
+} from '../../../../contract/facts.ts';
 
 /** One thing a statement does: a kind of access to one relation, or to none in particular. */
 export type Effect = { kind: StatementKind; relation: RelationRef | null; everyRow: boolean };
 
 /** What a statement does where it leads without naming it, and what it names for that. */
-export type ThroughEffect = Effect & { relation: RelationRef; named: RelationRef };
+export type ThroughEffect = Effect & {
+  relation: RelationRef;
+  named: RelationRef;
+  /** The columns that it uses there; null for all. */
+  columns: readonly ThroughColumns[] | null;
+};
 
 /**
  * Kinds that change nothing by themselves: what they carry (the statement of a PREPARE or a cursor) has
@@ -47,13 +58,19 @@ export function effectsOf(facts: SqlFacts): Effect[] {
 
 /**
  * What it does behind what it names. Rules that block or ask are about that as well; what opens the named relation
- * opens the way through it.
+ * opens the way through it. What is read there is read for what the statement is: COPY … TO carries it away.
  */
-export function throughEffectsOf(through: readonly ThroughRef[]): ThroughEffect[] {
-  return through.map((reached) => ({
-    kind: reached.by,
-    relation: reached,
-    everyRow: reached.everyRow,
-    named: reached.named,
-  }));
+export function throughEffectsOf({ kind }: SqlFacts, through: readonly ThroughRef[]): ThroughEffect[] {
+  const effects = through.map(
+    ({ by, everyRow, named, columns, ...relation }): ThroughEffect => ({
+      kind: by,
+      relation,
+      everyRow,
+      named,
+      columns,
+    }),
+  );
+  if (kind !== 'copyTo' && !isSessionKind(kind)) return effects;
+  const read = effects.filter((effect) => effect.kind === 'select');
+  return [...effects, ...read.map((effect): ThroughEffect => ({ ...effect, kind }))];
 }

@@ -6,12 +6,14 @@ import { type Gap, gapsOf, isCoveredByDefault } from './coverage.ts';
 import { type ChosenDetections, chooseDetections } from './detections.ts';
 import { effectsOf, type ThroughEffect, throughEffectsOf } from './effects.ts';
 import { type ChosenMask, chooseMasks, type Errored } from './masks.ts';
-import { opens, Reach, touches } from './reach.ts';
+import { opens, Reach, ReachBehind, touched, touches, type Way } from './reach.ts';
 import { type ChosenRows, chooseRows } from './rows.ts';
 import { isAboutUse, isHarmless, opensUse } from './uses.ts';
 
 /** A rule that is about nothing that the statement names, and where the statement leads that it is about. */
-export type Led = { rule: CountedRule; effect: ThroughEffect };
+export type Led = Found & { rule: CountedRule };
+/** What is done there, and what leads to the column that the rule is about; null where it is about the whole. */
+type Found = { effect: ThroughEffect; way: Way | null };
 
 /** Everything the decider looks at: the rules that match, parted by what they ask. */
 export type Matched = {
@@ -50,10 +52,9 @@ function matchEffects(question: SqlQuestion, rules: TargetRules): Matched {
     readClock: readClock || filters.readClock || detected.readClock,
   };
   const reaches = effectsOf(question.facts).map((effect) => new Reach(effect, question));
-  const behind = throughEffectsOf(question.through).map((effect) => ({
-    effect,
-    reach: new Reach(effect, question),
-  }));
+  const behind = throughEffectsOf(question.facts, question.through).map(
+    (effect) => new ReachBehind(effect, question),
+  );
   const opening = matchActions(question, rules, matched, (rule) =>
     isAbout(rule, reaches, rules) ? null : leadingTo(rule, behind, rules),
   );
@@ -102,7 +103,7 @@ function matchActions(
   question: Question,
   rules: TargetRules,
   matched: Matched,
-  about: (rule: ActionRule) => ThroughEffect | null | undefined,
+  about: (rule: ActionRule) => Found | null | undefined,
 ): ActionRule[] {
   const opening: ActionRule[] = [];
   for (const rule of rules.actions) {
@@ -110,7 +111,7 @@ function matchActions(
     if (rule.outcome !== 'block') matched.mayUse = true;
     const led = about(rule);
     if (led === undefined || !holds(rule, question, matched)) continue;
-    if (led !== null) matched.led.push({ rule: rule.counted, effect: led });
+    if (led !== null) matched.led.push({ rule: rule.counted, ...led });
     if (rule.outcome === 'block') matched.blocks.push(rule.counted);
     else opening.push(rule);
     if (rule.outcome === 'approve') matched.asks.push(rule);
@@ -126,13 +127,13 @@ function isAbout(rule: ActionRule, reaches: readonly Reach[], rules: TargetRules
 }
 
 /** What the statement does behind what it names and this rule is about; what opens is about what is named alone. */
-function leadingTo(
-  rule: ActionRule,
-  behind: ReadonlyArray<{ effect: ThroughEffect; reach: Reach }>,
-  rules: TargetRules,
-): ThroughEffect | undefined {
+function leadingTo(rule: ActionRule, behind: readonly ReachBehind[], rules: TargetRules): Found | undefined {
   if (rule.outcome === 'allow') return undefined;
-  return behind.find(({ reach }) => touches(rule, reach, rules))?.effect;
+  for (const reach of behind) {
+    const part = touched(rule, reach, rules);
+    if (part !== null) return { effect: reach.effect, way: part === 'all' ? null : reach.wayTo(part) };
+  }
+  return undefined;
 }
 
 function holds(rule: ActionRule, question: Question, matched: Matched): boolean {

@@ -63,12 +63,16 @@ export function uncovered({ principal, target }: Question, gaps: readonly Gap[])
 
 /** Why a rule is about a relation that the statement doesn't name. */
 function ledPart(rules: readonly CountedRule[], led: readonly Led[]): string {
-  const ways = led
-    .filter(({ rule }) => rules.includes(rule))
-    .map(({ effect: { kind, named: by, relation } }) => {
-      return `what it does with ${spoken(by)} would ${doingWords(kind).to} ${spoken(relation)}`;
-    });
+  const ways = led.filter(({ rule }) => rules.includes(rule)).map(wayWords);
   return ways.length === 0 ? '' : ` It is not named, but ${list([...new Set(ways)])}.`;
+}
+
+function wayWords({ effect: { kind, named: by, relation }, way }: Led): string {
+  if (way === null) return `what it does with ${spoken(by)} would ${doingWords(kind).to} ${spoken(relation)}`;
+  const used = `${spoken(relation)}.${way.column}`;
+  const through = way.path.length === 0 ? '' : `, through ${way.path.map(spoken).join(' and ')}`;
+  const what = way.as === null ? `${spoken(way.by)} looks at` : `${spoken(way.by)}.${way.as} comes from`;
+  return `${what} ${used}${through}`;
 }
 
 export function needsApproval(asking: readonly AskingRule[], led: readonly Led[]): Told {

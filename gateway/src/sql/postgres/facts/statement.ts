@@ -1,6 +1,12 @@
-import type { SqlFacts, StatementKind, ThroughRef, WriteRef } from '../../../../contract/facts.ts';
+import type {
+  SqlFacts,
+  StatementKind,
+  ThroughColumns,
+  ThroughRef,
+  WriteRef,
+} from '../../../../contract/facts.ts';
 import type { AnalysedStatement, AnalyseRequest } from '../../engine.ts';
-import type { Catalogue, Column, Relation } from '../catalogue/catalogue.ts';
+import { type Catalogue, type Column, isSystemSchema, type Relation } from '../catalogue/catalogue.ts';
 import type { SnapshotRelation } from '../catalogue/snapshot.ts';
 import { bodyOf, tagOf } from '../parse/node.ts';
 import type { ParsedStatement } from '../parse/parser.ts';
@@ -11,9 +17,10 @@ import { Findings } from './findings.ts';
 import { keysTold } from './keys-told.ts';
 import { Names } from './names.ts';
 import { originsOf } from './origins.ts';
-import { type Doing, keyedWith, reachedThrough } from './reached.ts';
+import { type Doing, keyedWith, type Reached, reachedThrough } from './reached.ts';
 import type { Shape } from './shape.ts';
 import { treat } from './treatment.ts';
+import { throughColumns, type UsedBehind, usedBehind } from './used-behind.ts';
 import { viewFlow } from './view.ts';
 
 /** A statement looked at: what a rewrite needs besides the facts. `related` is all there is when it is opaque. */
@@ -103,20 +110,21 @@ export function analyseStatement(
     reads: relationRefs(read),
     writes,
     disclosed: columnRefs(findings.disclosed),
-    conditions: columnRefs(
-      [...new Set([...findings.conditions, ...findings.seen])].filter(
-        (column) => !findings.disclosed.has(column),
-      ),
-    ),
+    conditions: columnRefs([...columnsNamed(findings)].filter((column) => !findings.disclosed.has(column))),
     ...lookupRefs(findings, shape, catalogue),
     functions: [...findings.functions.values()],
     settings: findings.settings,
     unknowns: [...findings.unknowns],
   };
+  const through = throughRefs(names, findings, shape, read);
+  // Every column of these counts, wherever a foreign key has led to them.
+  const whole = through.flatMap(({ schema, relation, columns }) =>
+    columns === null ? (names.find(schema, relation) ?? []) : [],
+  );
   return {
     facts,
-    touched: columnRefs([...related].flatMap((relation) => relation.columns)),
-    through: throughRefs(names, findings, shape, read),
+    touched: columnRefs([...new Set([...related, ...whole])].flatMap((relation) => relation.columns)),
+    through,
     outputs:
       shape.outputs?.map((column) => ({
         name: column.name,
@@ -198,12 +206,41 @@ function throughRefs(
   shape: Shape,
   read: readonly Relation[],
 ): ThroughRef[] {
-  const reads = read.map((relation): Doing => ({ relation, by: 'select', everyRow: false }));
-  const reached = reachedThrough(names, [...reads, ...writesOf(findings, shape)]);
-  return reached.map(({ named, ...doing }) => ({
+  const named = [...read.map(readingOf), ...writesOf(findings, shape)];
+  const readings = new Set(read);
+  const columns = [...columnsNamed(findings)].filter(({ relation }) => readings.has(relation));
+  const used = usedBehind(names, new Set(columns), [...named, ...plannedWrites(findings)]);
+  const reached = reachedThrough(names, named);
+  const known = new Set(reached.flatMap(({ by, relation }) => (by === 'select' ? relation : [])));
+  // A condition of a view reads what is written through it, and what is named may have columns that aren't.
+  const others = [...used].flatMap(([relation, { named: from }]): Reached[] =>
+    known.has(relation) || isSystemSchema(relation.schema) ? [] : [{ ...readingOf(relation), named: from }],
+  );
+  return [...reached, ...others].map(({ named: from, ...doing }) => ({
     ...writeRef(doing),
-    named: { schema: named.schema, relation: named.name },
+    named: { schema: from.schema, relation: from.name },
+    columns: doing.by === 'select' ? columnsUsed(used.get(doing.relation)) : null,
   }));
+}
+
+function columnsUsed(used: UsedBehind | undefined): ThroughColumns[] {
+  return used === undefined ? [] : throughColumns(used);
+}
+
+function readingOf(relation: Relation): Doing {
+  return { relation, by: 'select', everyRow: false };
+}
+
+function columnsNamed({ disclosed, conditions, seen }: Findings): ReadonlySet<Column> {
+  return new Set([...disclosed, ...conditions, ...seen]);
+}
+
+/** Writes that are planned or kept, and not done: a plan tells of what the view that they go through looks at. */
+function plannedWrites({ references, writes }: Findings): Doing[] {
+  const targets = [...references.values()].filter(({ role }) => role === 'target');
+  return targets
+    .filter(({ relation }) => !writes.some((write) => write.relation === relation))
+    .map(({ relation }) => ({ relation, by: 'update', everyRow: false }));
 }
 
 /**

@@ -14,6 +14,8 @@ export type ViewFlow = {
   columns: Visible[];
   /** Columns that decide which rows the view has, how many of each, or their order. */
   conditions: ReadonlySet<Column>;
+  /** Those of them that its query names: not what the order or the place of its rows tells besides. */
+  lookedAt: ReadonlySet<Column>;
   relations: Relation[];
   unknowns: ReadonlySet<string>;
   /** What it calls, sets and hides itself: not what views that it reads do. */
@@ -48,6 +50,7 @@ export function shownColumn(names: Names, { relation, name }: Column): Column | 
 const NOT_DETERMINED = (view: Relation): ViewFlow => ({
   columns: [],
   conditions: new Set(),
+  lookedAt: new Set(),
   relations: [],
   unknowns: new Set([`where the columns of view ${view.schema}.${view.name} come from can't be determined`]),
   functions: new Map(),
@@ -68,11 +71,12 @@ function compute(names: Names, view: Relation): ViewFlow {
   const result = query({ names: inner, findings }, tree, emptyScope(null, null));
   if (result.rest !== null || result.columns.length !== view.columns.length) return NOT_DETERMINED(view);
   const relations = [...findings.references.values()].map((reference) => reference.relation);
+  const lookedAt = new Set([...findings.conditions, ...findings.multiplying]);
   const flow: ViewFlow = {
     columns: result.columns,
+    lookedAt,
     conditions: new Set([
-      ...findings.conditions,
-      ...findings.multiplying,
+      ...lookedAt,
       ...keysTold(names.catalogue, findings),
       ...relations.flatMap((relation) => partingBelow(names.catalogue, relation)),
     ]),
@@ -95,5 +99,9 @@ function witnessed(names: Names, view: Relation, flow: ViewFlow, found: Readonly
   const missed = names.catalogue.columnsBehind(view.oid).filter((column) => !found.has(column));
   if (missed.length === 0) return flow;
   // Referred to in a place that we don't follow: it may decide anything about the rows.
-  return { ...flow, conditions: new Set([...flow.conditions, ...missed]) };
+  return {
+    ...flow,
+    conditions: new Set([...flow.conditions, ...missed]),
+    lookedAt: new Set([...flow.lookedAt, ...missed]),
+  };
 }
