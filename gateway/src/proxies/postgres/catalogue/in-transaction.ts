@@ -26,8 +26,7 @@ export async function catalogueInTransaction(ask: Ask, known: LoadedCatalogue): 
   const rows: Record<string, unknown> = {};
   for (const [name, question] of QUERIES) rows[name] = await ask(question);
   await ask(OwnQuestion.restoreSearchPath(path));
-  const { defaultPath, encoding } = known.snapshot;
-  const snapshot = Snapshot.parse({ ...rows, defaultPath, encoding });
+  const snapshot = Snapshot.parse({ ...rows, defaultPath: known.snapshot.defaultPath });
   const version = versionOf(fingerprint, snapshot);
   return new LoadedCatalogue({ fingerprint, version, snapshot }, known.explorer, known.initialState);
 }

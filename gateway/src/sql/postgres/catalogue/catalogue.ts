@@ -160,7 +160,7 @@ export class Catalogue {
     this.#unvalidatedKeys = grouped(snapshot.unvalidatedKeys, (row) => row.relation);
     this.#sequenceOwners = new Map(snapshot.sequenceOwners.map((row) => [row.sequence, row]));
     this.defaultPath = snapshot.defaultPath;
-    this.encoding = snapshot.encoding;
+    this.encoding = snapshot.encodings[0]?.encoding ?? 'UTF8';
     const casts = snapshot.casts.filter((row) => row.function !== null);
     this.unaskedCasts = casts.filter((row) => row.unasked);
     this.castsToJson = casts.filter((row) => !row.unasked && JSON_TYPES.has(row.target));

@@ -11,4 +11,5 @@ export const keyQueries = {
       AND (d.oid IS NOT NULL OR a.attidentity <> '' OR t.typdefault IS NOT NULL)`,
   unvalidatedKeys: `SELECT k.conrelid::int8 AS relation, k.conname AS name, k.conkey::int[] AS columns
     FROM pg_constraint k WHERE k.contype = 'f' AND NOT k.convalidated`,
+  encodings: `SELECT getdatabaseencoding()::text AS encoding`,
 } as const;

@@ -7,9 +7,8 @@ import { type CatalogueFingerprint, decodeFingerprint, Snapshot, versionOf } fro
 /** Everything that a snapshot is made of, by the name that it has there. */
 export const snapshotQueries = { ...catalogueQueries, ...keyQueries } as const;
 
-const databaseQuery = `SELECT pg_catalog.current_schemas(true)::pg_catalog.text[] AS schemas,
-  pg_catalog.getdatabaseencoding()::pg_catalog.text AS encoding`;
-const Database = z.tuple([z.object({ schemas: z.array(z.string()), encoding: z.string() })]);
+const searchPathQuery = 'SELECT pg_catalog.current_schemas(true)::pg_catalog.text[] AS schemas';
+const SearchPath = z.tuple([z.object({ schemas: z.array(z.string()) })]);
 
 /** Runs one statement on one connection and gives its rows as objects; `json` and arrays parsed. */
 export type RunQuery = (sql: string) => Promise<readonly unknown[]>;
@@ -26,13 +25,13 @@ export async function loadCatalogue(
 ): Promise<{ fingerprint: CatalogueFingerprint; version: CatalogueVersion; snapshot: Snapshot }> {
   await run('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
   try {
-    const [{ schemas: defaultPath, encoding }] = Database.parse(await run(databaseQuery));
+    const defaultPath = SearchPath.parse(await run(searchPathQuery))[0].schemas;
     await run(catalogueSearchPath);
     await run(catalogueLockTimeout);
     const fingerprint = decodeFingerprint(await run(fingerprintQuery));
     const rows: Record<string, readonly unknown[]> = {};
     for (const [name, sql] of Object.entries(snapshotQueries)) rows[name] = await run(sql);
-    const snapshot = Snapshot.parse({ ...rows, defaultPath, encoding });
+    const snapshot = Snapshot.parse({ ...rows, defaultPath });
     return { fingerprint, version: versionOf(fingerprint, snapshot), snapshot };
   } finally {
     await run('ROLLBACK');

@@ -168,6 +168,8 @@ const ROWS = {
   defaults: z.object({ relation: Oid, column: z.int(), expression: z.string() }),
   /** Foreign keys of which the server doesn't know yet that all rows keep them. */
   unvalidatedKeys: z.object({ relation: Oid, name: z.string(), columns: Attributes }),
+  /** The database's own encoding, in which the server cuts and folds names. */
+  encodings: z.object({ encoding: z.string() }),
   /** Sequences of serial and identity columns. */
   sequenceOwners: z.object({ sequence: Oid, relation: Oid, column: z.int() }),
   /** Settings that policies, views, functions … of the database read; `*` when some name of one can't be told. */
@@ -201,6 +203,7 @@ export const Snapshot = z.object({
   policies: z.array(ROWS.policies),
   defaults: z.array(ROWS.defaults),
   unvalidatedKeys: z.array(ROWS.unvalidatedKeys),
+  encodings: z.array(ROWS.encodings).default([]),
   sequenceOwners: z.array(ROWS.sequenceOwners),
   settingsRead: z.array(ROWS.settingsRead),
   eventTriggers: z.array(ROWS.eventTriggers),
@@ -208,8 +211,6 @@ export const Snapshot = z.object({
   access: z.array(ROWS.access),
   /** The search path of sessions that set none, as `current_schemas(true)` gives it. */
   defaultPath: z.array(z.string()).default([]),
-  /** The database's own encoding, in which the server cuts and folds names. */
-  encoding: z.string().default('UTF8'),
 });
 export type Snapshot = z.infer<typeof Snapshot>;
 export type SnapshotRelation = z.infer<typeof Relation>;
