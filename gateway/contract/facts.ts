@@ -92,10 +92,14 @@ export type ThroughColumns = z.infer<typeof ThroughColumns>;
 export const ThroughRef = WriteRef.extend({
   named: RelationRef,
   /**
-   * Of what is read: the columns used. Null stands for every column: of what is written, and in records of gateways that
-   * did not tell.
+   * Of what is read: the columns used. `sameAs`: those that have the names of the ones used of another relation, of which it
+   * is a partition, child or parent; there may be thousands. Null stands for every column: of what is written, and in records
+   * of gateways that did not tell.
    */
-  columns: z.array(ThroughColumns).nullable().default(null),
+  columns: z
+    .union([z.array(ThroughColumns), z.object({ sameAs: RelationRef })])
+    .nullable()
+    .default(null),
 });
 export type ThroughRef = z.infer<typeof ThroughRef>;
 

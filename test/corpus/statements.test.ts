@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { z } from 'zod';
+import { throughEffectsOf } from '../../gateway/src/core/policy/decide/effects.ts';
 import type { SqlEngine } from '../../gateway/src/sql/engine.ts';
 import { createPostgresEngine } from '../../gateway/src/sql/postgres/engine.ts';
 import { bootPostgres, type RunningPostgres } from '../../sample/postgres/boot-postgres.ts';
@@ -79,8 +80,12 @@ for (const version of [18, 15] as const) {
           ...facts.reads.map(({ relation }) => `select ${relation}`),
           ...facts.writes.map(({ by, relation, everyRow }) => `${by} ${relation}${everyRow ? ' all' : ''}`),
           ...through.map(({ by, relation, everyRow }) => `~${by} ${relation}${everyRow ? ' all' : ''}`),
-          ...through.flatMap(({ relation, columns }) =>
-            (columns ?? []).flatMap((way) => way.columns.map(({ column }) => `~${relation}.${column}`)),
+          ...new Set(
+            throughEffectsOf({ ...facts, kind: 'select' }, through).flatMap(({ relation, columns }) =>
+              (columns ?? []).flatMap((way) =>
+                way.columns.map(({ column }) => `~${relation.relation}.${column}`),
+              ),
+            ),
           ),
           ...[...facts.disclosed, ...facts.conditions].map(({ relation, column }) => `${relation}.${column}`),
         ];

@@ -77,7 +77,9 @@ function namesOf({ decision, question }: Omit<ActionRecord, 'outcome'>, facts: S
   const looked = (facts.lookups ?? []).map(({ column }) => column);
   const through = question?.through ?? [];
   const behind = through.flatMap(({ schema, relation, columns: used }) =>
-    (used ?? []).flatMap((way) => way.columns.map(({ column }) => ({ schema, relation, column }))),
+    Array.isArray(used)
+      ? used.flatMap((way) => way.columns.map(({ column }) => ({ schema, relation, column })))
+      : [],
   );
   const columns = [...facts.disclosed, ...facts.conditions, ...behind, ...masked, ...looked];
   const tables = [...facts.reads, ...facts.writes, ...through, ...masked];

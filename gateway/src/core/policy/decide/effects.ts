@@ -5,6 +5,7 @@ import type {
   ThroughColumns,
   ThroughRef,
 } from '../../../../contract/facts.ts';
+import { WaysTo } from './ways-to.ts';
 
 /** One thing a statement does: a kind of access to one relation, or to none in particular. */
 export type Effect = { kind: StatementKind; relation: RelationRef | null; everyRow: boolean };
@@ -60,14 +61,16 @@ export function effectsOf(facts: SqlFacts): Effect[] {
  * What it does behind what it names. Rules that block or ask are about that as well; what opens the named relation
  * opens the way through it. What is read there is read for what the statement is: COPY … TO carries it away.
  */
-export function throughEffectsOf({ kind }: SqlFacts, through: readonly ThroughRef[]): ThroughEffect[] {
+export function throughEffectsOf(facts: SqlFacts, through: readonly ThroughRef[]): ThroughEffect[] {
+  const { kind } = facts;
+  const waysTo = new WaysTo(facts, through);
   const effects = through.map(
     ({ by, everyRow, named, columns, ...relation }): ThroughEffect => ({
       kind: by,
       relation,
       everyRow,
       named,
-      columns,
+      columns: waysTo.all(columns),
     }),
   );
   if (kind !== 'copyTo' && !isSessionKind(kind)) return effects;

@@ -1,10 +1,4 @@
-import type {
-  SqlFacts,
-  StatementKind,
-  ThroughColumns,
-  ThroughRef,
-  WriteRef,
-} from '../../../../contract/facts.ts';
+import type { SqlFacts, StatementKind, ThroughRef, WriteRef } from '../../../../contract/facts.ts';
 import type { AnalysedStatement, AnalyseRequest } from '../../engine.ts';
 import { type Catalogue, type Column, isSystemSchema, type Relation } from '../catalogue/catalogue.ts';
 import type { SnapshotRelation } from '../catalogue/snapshot.ts';
@@ -223,7 +217,7 @@ function throughRefs(
   }));
 }
 
-function columnsUsed(used: UsedBehind | undefined): ThroughColumns[] {
+function columnsUsed(used: UsedBehind | undefined): ThroughRef['columns'] {
   return used === undefined ? [] : throughColumns(used);
 }
 

@@ -95,6 +95,7 @@ function throughOf(text: string): ThroughRef[] {
 /** "select customers: ssn (told.secret)" */
 function told(text: string): string[] {
   return throughOf(text).map(({ by, relation, columns }) => {
+    if (columns !== null && 'sameAs' in columns) return `${by} ${relation}: as ${columns.sameAs.relation}`;
     const used = columns?.flatMap((way) =>
       way.columns.map(({ column, as }) => {
         const first = as === null ? `${way.by.relation} looks` : `${way.by.relation}.${as}`;
@@ -154,18 +155,19 @@ const EXPECTED: ReadonlyArray<readonly [string, readonly string[]]> = [
 
   [
     'SELECT key FROM parted',
+    ['select part_a: as parted', 'select part_b: as parted', 'select other_parent: as part_b'],
+  ],
+  ['SELECT key FROM part_a', ['select parted: as part_a']],
+  [
+    'SELECT k FROM over_part, parted',
     [
-      'select part_a: key (parted.key)',
-      'select part_b: key (parted.key)',
-      'select other_parent: key (parted.key < part_b)',
+      'select part_a: key (over_part.k)',
+      'select parted: as part_a',
+      'select part_b: ',
+      'select other_parent: ',
     ],
   ],
-  ['SELECT key FROM part_a', ['select parted: key (part_a.key)']],
-  ['SELECT id FROM part_a', ['select parted: id (part_a.id)']],
-  [
-    'SELECT k FROM over_part',
-    ['select part_a: key (over_part.k)', 'select parted: key (over_part.k < part_a)'],
-  ],
+  ['SELECT k FROM over_part', ['select part_a: key (over_part.k)', 'select parted: as part_a']],
   ['ANALYZE parted', ['maintenance part_a: all', 'maintenance part_b: all', 'maintenance other_parent: all']],
   ['SELECT twice FROM grown', ['select grown: base (grown.twice)']],
   ['SELECT twice, base FROM grown', []],

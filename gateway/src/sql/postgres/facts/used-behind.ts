@@ -1,4 +1,4 @@
-import type { RelationRef, StatementKind, ThroughColumns } from '../../../../contract/facts.ts';
+import type { RelationRef, StatementKind, ThroughColumns, ThroughRef } from '../../../../contract/facts.ts';
 import type { Column, Relation } from '../catalogue/catalogue.ts';
 import type { Sources } from './findings.ts';
 import { generatedFlow } from './generated.ts';
@@ -6,8 +6,11 @@ import type { Names } from './names.ts';
 import { type Doing, writtenBehind } from './reached.ts';
 import { type ViewFlow, viewFlow } from './view.ts';
 
-/** Columns of one relation that are used without being named, and a named relation that leads there. */
-export type UsedBehind = { named: Relation; ways: UsedWay[] };
+/**
+ * Columns of one relation that are used without being named, and a named relation that leads there. `isLike`: all ways come by
+ * this one, which it is a partition, child or parent of, so that columns of the same names are used of both.
+ */
+export type UsedBehind = { named: Relation; ways: UsedWay[]; isLike: Relation | null };
 /** Columns that are used by one way: `ThroughColumns`, before it is told. */
 type UsedWay = Pick<ThroughColumns, 'columns'> & { by: Relation; path: readonly Relation[] };
 
@@ -35,7 +38,9 @@ export function usedBehind(
     const inserts = INSERTING.has(by);
     if (inserts || LOOKING.has(by)) ways.visit({ relation, inserts, outward: [] });
   }
-  return gathered(ways.steps.values(), columns);
+  const used = gathered(ways.steps.values(), columns);
+  for (const [relation, found] of used) found.isLike = ways.likeness(relation, found);
+  return used;
 }
 
 /** Steps to the columns of each relation, those together that go the same way. */
@@ -44,7 +49,7 @@ function gathered(steps: Iterable<Step>, named: ReadonlySet<Column>): ReadonlyMa
   for (const { column, origin, named: from, path } of steps) {
     if (named.has(column)) continue;
     const by = origin.kind === 'shown' ? origin.as.relation : origin.by;
-    const found = used.get(column.relation) ?? { named: from, ways: [] };
+    const found = used.get(column.relation) ?? { named: from, ways: [], isLike: null };
     if (found.ways.length === 0) used.set(column.relation, found);
     let way = found.ways.find((other) => other.by === by && isSamePath(other.path, path));
     if (way === undefined) {
@@ -120,6 +125,14 @@ class Ways {
     }
   }
 
+  /** The relative by which all ways to a relation come; null where there is no such one. */
+  likeness(relation: Relation, { ways }: UsedBehind): Relation | null {
+    const [first, ...others] = new Set(ways.map(({ by, path }) => path[0] ?? by));
+    if (first === undefined || others.length > 0) return null;
+    const { below, above } = this.#relativesOf(first);
+    return below.includes(relation) || above.includes(relation) ? first : null;
+  }
+
   #sourcesOf(column: Column): Iterable<Column> {
     const { relation } = column;
     if (relation.definition !== null) {
@@ -170,7 +183,8 @@ function further({ column: from, origin, named, path }: Step, column: Column): S
 }
 
 /** As facts tell it. */
-export function throughColumns({ ways }: UsedBehind): ThroughColumns[] {
+export function throughColumns({ ways, isLike }: UsedBehind): ThroughRef['columns'] {
+  if (isLike !== null) return { sameAs: relationRef(isLike) };
   return ways.map(({ by, path, columns }) => ({ by: relationRef(by), path: path.map(relationRef), columns }));
 }
 
