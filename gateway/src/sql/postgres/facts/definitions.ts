@@ -1,8 +1,11 @@
-import type { IndexStmt, Node, RangeVar } from 'libpg-query';
+import type { CreateExtensionStmt, CreateStmt, IndexStmt, Node, RangeVar } from 'libpg-query';
 import type { StatementKind } from '../../../../contract/facts.ts';
+import type { Relation } from '../catalogue/catalogue.ts';
 import { bodyOf, type Tag } from '../parse/node.ts';
+import { trustedExtensions } from './allowed/extensions.ts';
 import { noteAskedKeys } from './altered-keys.ts';
 import { definition, noteChanging, noteRelation } from './definition.ts';
+import { columnsRead, type Reshaped, reshapedByAlter, reshapedByRename } from './reshaped.ts';
 import { type Shape, shape } from './shape.ts';
 import { noteAttachedTo, noteCompared, noteKeyQueries } from './triggers.ts';
 import type { Walk } from './walk.ts';
@@ -11,6 +14,7 @@ const CATALOGUE = { effect: 'catalogue' } as const;
 
 /** DDL whose whole effect on values can be told from the statement. */
 const PLAIN: Readonly<Partial<Record<Tag, StatementKind>>> = {
+  AlterDefaultPrivilegesStmt: 'alter',
   AlterTableStmt: 'alter',
   AlterSeqStmt: 'alter',
   AlterEnumStmt: 'alter',
@@ -36,7 +40,6 @@ const OPAQUE: Readonly<Partial<Record<Tag, StatementKind>>> = {
   AlterCollationStmt: 'alter',
   AlterDatabaseRefreshCollStmt: 'alter',
   AlterDatabaseStmt: 'alter',
-  AlterDefaultPrivilegesStmt: 'alter',
   AlterDomainStmt: 'alter',
   AlterEventTrigStmt: 'alter',
   AlterExtensionContentsStmt: 'alter',
@@ -132,17 +135,24 @@ export function definitionTreatment(walk: Walk, tag: Tag, tree: Node): Shape {
   if (cascadesToTables(tree)) walk.findings.opaque.add('ALTER TYPE … CASCADE changes tables of the type');
   const rename = bodyOf(tree, 'RenameStmt') ?? bodyOf(tree, 'AlterObjectSchemaStmt');
   if (rename?.relation !== undefined) {
-    noteRelation(walk, rename.relation, 'altered');
+    const renamed = noteRelation(walk, rename.relation, 'altered');
+    const body = bodyOf(tree, 'RenameStmt');
+    if (renamed !== null && body !== undefined)
+      noteReshaped(walk, rename.relation, reshapedByRename(body, renamed));
     return shape('alter', CATALOGUE);
   }
+  const extension = bodyOf(tree, 'CreateExtensionStmt');
+  if (extension !== undefined && addsTrusted(extension)) return shape('create', CATALOGUE);
   const schema = bodyOf(tree, 'CreateSchemaStmt');
   if (schema !== undefined && schema.schemaElts === undefined) return shape('create', CATALOGUE);
   definition(walk, withoutOwnName(tree), 'altered');
   const altered = bodyOf(tree, 'AlterTableStmt');
   if (altered !== undefined) {
-    noteRewritten(walk, altered.relation);
+    const relation = noteRewritten(walk, altered.relation);
+    if (relation !== null) noteReshaped(walk, altered.relation, reshapedByAlter(walk, altered, relation));
     noteAskedKeys(walk, altered);
   }
+  notePartition(walk, bodyOf(tree, 'CreateStmt'));
   const plain = PLAIN[tag];
   if (plain !== undefined) {
     noteChanging(walk, tree);
@@ -152,6 +162,12 @@ export function definitionTreatment(walk: Walk, tag: Tag, tree: Node): Shape {
   if (kind === undefined) walk.findings.unknowns.add(`${spoken(tag)} is not understood`);
   walk.findings.opaque.add(`what ${spoken(tag)} makes or changes can compute on any table later`);
   return shape(kind ?? kindOf(tag), CATALOGUE);
+}
+
+/** Whether what an extension adds computes on its arguments alone, whichever version of it there is. */
+function addsTrusted({ extname = '', options }: CreateExtensionStmt): boolean {
+  const given = (options ?? []).map((option) => bodyOf(option, 'DefElem')?.defname);
+  return trustedExtensions.has(extname) && given.every((name) => name === 'schema');
 }
 
 /** Whether attributes of a type are changed together with the tables that were made of it, which it doesn't name. */
@@ -165,11 +181,26 @@ function cascadesToTables(tree: Node): boolean {
 }
 
 /** A table that is written anew has its checks and indexes computed, and its keys asked. */
-function noteRewritten(walk: Walk, node: RangeVar | undefined): void {
+function noteRewritten(walk: Walk, node: RangeVar | undefined): Relation | null {
   const relation = node === undefined ? null : walk.names.find(node.schemaname, node.relname ?? '');
-  if (relation === null) return;
+  if (relation === null) return null;
   noteAttachedTo(walk, relation);
   noteKeyQueries(walk, relation);
+  return relation;
+}
+
+function noteReshaped(walk: Walk, node: RangeVar | undefined, columns: Reshaped): void {
+  if (node !== undefined && columns !== null) walk.findings.reshaped.set(node, columns);
+}
+
+/** An empty partition is masked as its parent is, and only the key is asked of rows of a default partition. */
+function notePartition(walk: Walk, body: CreateStmt | undefined): void {
+  const parent = bodyOf(body?.inhRelations?.[0], 'RangeVar');
+  if (body?.partbound === undefined || parent === undefined || body.tableElts !== undefined) return;
+  const relation = walk.names.find(parent.schemaname, parent.relname ?? '');
+  const key = relation === null ? null : walk.names.catalogue.partitionKey(relation.oid);
+  if (relation === null || key === null || key.includes(0)) return;
+  noteReshaped(walk, parent, new Set(relation.columns.filter(({ number }) => key.includes(number))));
 }
 
 /** What is made has no meaning yet: its name may be taken by something else in another schema. */
@@ -196,6 +227,9 @@ function createIndex(walk: Walk, body: IndexStmt): Shape {
     const column = name === undefined ? undefined : relation?.byName.get(name);
     if (column !== undefined) walk.findings.probed.add(column);
   }
+  // Of an expression and a predicate that read no masked column nothing is computed that would tell of one.
+  if (relation !== null)
+    noteReshaped(walk, body.relation, columnsRead([body.indexParams, body.whereClause], relation));
   return shape('create', CATALOGUE);
 }
 

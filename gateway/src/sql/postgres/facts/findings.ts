@@ -107,6 +107,10 @@ export class Findings {
   readonly standing = new Map<object, RangeVar>();
   /** Equality with constants that may be let through to raw columns. */
   readonly lookups: Lookup[] = [];
+  /** Of relations whose definition is changed: the columns that this works on, where it can be told. */
+  readonly reshaped = new Map<RangeVar, Sources>();
+  /** It works on relations that it doesn't name: any of the target's own. */
+  everywhere = false;
   /** Columns of the server's own relations that count rows. */
   readonly counting = new Set<Column>();
   parameters = 0;

@@ -4,6 +4,7 @@ import { bodyOf, textOf } from '../parse/node.ts';
 import { noteSetting } from './changing-call.ts';
 import { noteRelation } from './definition.ts';
 import { expressions } from './expression.ts';
+import { Findings } from './findings.ts';
 import { guardedDefinition } from './guarded-do.ts';
 import { emptyScope, visible } from './scope.ts';
 import { type Shape, shape } from './shape.ts';
@@ -17,8 +18,8 @@ const TRANSACTION_MODES = new Set(['TRANSACTION', 'SESSION CHARACTERISTICS', 'TR
 /** SHOW ALL has three columns, and the server does not mind how it is written. */
 const showsAll = (name: string | undefined) => name?.toLowerCase() === 'all';
 
-const WHOLE =
-  'upkeep that names no table computes the indexes of all of them, and tells of their rows where it is VERBOSE';
+const VERBOSE = 'upkeep that names no table tells of the rows of all of them where it is VERBOSE';
+const CLUSTERED = 'CLUSTER that names no table puts the rows of all of them in another order';
 
 /** Statements about the session, the transaction and upkeep: nothing in them computes on a table's values. */
 export const sessionTreatments: Treatments = {
@@ -45,19 +46,20 @@ export const sessionTreatments: Treatments = {
   },
   VacuumStmt: (walk, body) => {
     const relations = (body.rels ?? []).map((node) => bodyOf(node, 'VacuumRelation')?.relation);
-    if (relations.length === 0) walk.findings.opaque.add(WHOLE);
+    if (relations.length === 0) noteUpkeepOfAll(walk, body.options);
     for (const relation of relations) if (relation !== undefined) noteComputed(walk, relation, 'maintained');
     return shape('maintenance');
   },
   ReindexStmt: (walk, body) => {
     // An index is not told to be of which table.
-    if (body.relation === undefined || body.kind !== 'REINDEX_OBJECT_TABLE') walk.findings.opaque.add(WHOLE);
+    if (body.relation === undefined || body.kind !== 'REINDEX_OBJECT_TABLE')
+      noteUpkeepOfAll(walk, body.params);
     else noteComputed(walk, body.relation, 'maintained');
     return shape('maintenance');
   },
   ClusterStmt: (walk, body) => {
     // Afterwards the rows lie in the order of the index, and a plain read shows it.
-    if (body.relation === undefined) walk.findings.opaque.add(WHOLE);
+    if (body.relation === undefined) walk.findings.opaque.add(CLUSTERED);
     else noteComputed(walk, body.relation, 'altered');
     return shape('maintenance');
   },
@@ -96,6 +98,18 @@ export const sessionTreatments: Treatments = {
     return shape('call', { effect: 'catalogue' });
   },
 };
+
+/** Upkeep of any table: what is attached to one and not reviewed, and what it tells in notices, may tell of any value. */
+function noteUpkeepOfAll(walk: Walk, options: readonly Node[] | undefined): void {
+  walk.findings.everywhere = true;
+  const names = (options ?? []).map((node) => bodyOf(node, 'DefElem')?.defname);
+  if (names.includes('verbose')) walk.findings.opaque.add(VERBOSE);
+  const attached = new Findings();
+  const within: Walk = { names: walk.names.with(attached), findings: attached };
+  for (const relation of walk.names.catalogue.userRelations()) noteAttachedTo(within, relation);
+  for (const why of attached.unknowns)
+    walk.findings.opaque.add(`upkeep that names no table computes the indexes of all of them, and ${why}`);
+}
 
 /** Upkeep that computes what is attached to a relation anew: expressions and operators of its indexes. */
 function noteComputed(walk: Walk, node: RangeVar, role: 'maintained' | 'altered'): void {

@@ -43,7 +43,7 @@ export function examine(statement: ParsedStatement, catalogue: Catalogue, reques
   if (telling !== undefined)
     findings.opaque.add(`function ${telling.name} tells how much a write has changed`);
   const counts = findings.counting.size > 0 || [...findings.functions.values()].some(countsRows);
-  const anything = findings.opaque.size > 0 || findings.hidden.size > 0 || counts;
+  const anything = findings.opaque.size > 0 || findings.hidden.size > 0 || counts || findings.everywhere;
   const related = anything ? new Set([...reached, ...catalogue.userRelations()]) : reached;
   return { findings, names, shape, related };
 }

@@ -7,6 +7,7 @@ import type { Names } from '../facts/names.ts';
 import { viewFlow } from '../facts/view.ts';
 
 const REDACT: MaskMethod = { method: 'redact' };
+const NULL: MaskMethod = { method: 'null' };
 
 /**
  * Which columns are masked, in what way: those that the decision names, the same column of parents and children,
@@ -17,7 +18,7 @@ export class EffectiveMasks {
   readonly #named = new Map<string, MaskMethod>();
   readonly #known = new Map<Column, MaskMethod | null>();
   readonly #refusals = new Map<Relation, string | null>();
-  #always: MaskMethod | null = null;
+  #unread: ReadonlySet<Column> | 'all' = new Set();
 
   readonly #notLookedUp = new Set<string>();
   readonly #hidesCounts: boolean;
@@ -40,16 +41,17 @@ export class EffectiveMasks {
     // A cycle (a generated column can't have one, a view can't either) ends here, masked.
     this.#known.set(column, REDACT);
     const computed = this.#compute(column);
-    const mask = computed === null ? null : (this.#always ?? computed);
+    const isUnread = this.#unread === 'all' || this.#unread.has(column);
+    const mask = computed !== null && isUnread ? NULL : computed;
     this.#known.set(column, mask);
     return mask;
   }
 
-  /** The same columns masked so that nothing looks at them: every one is NULL. */
-  unread(): EffectiveMasks {
+  /** The same columns masked, all or some of them so that nothing looks at them: those are NULL. */
+  unread(columns: ReadonlySet<Column> | 'all' = 'all'): EffectiveMasks {
     const masks = new EffectiveMasks(this.#names, [], this.#hidesCounts);
     for (const [key, mask] of this.#named) masks.#named.set(key, mask);
-    masks.#always = { method: 'null' };
+    masks.#unread = columns;
     return masks;
   }
 
@@ -112,11 +114,11 @@ export class EffectiveMasks {
     const { catalogue } = this.#names;
     const { relation } = column;
     if (relation.schema === 'pg_catalog' && hiddenColumns.get(relation.name)?.has(column.name) === true) {
-      return { method: 'null' };
+      return NULL;
     }
     const counts = relation.schema === 'pg_catalog' && countingColumns.get(relation.name)?.test(column.name);
     if (counts && (this.#hidesCounts || (countedRelation(relation) !== null && this.placed.length > 0))) {
-      return { method: 'null' };
+      return NULL;
     }
     const family = [
       relation.oid,

@@ -182,8 +182,10 @@ function targetReads(
 
 function definitions(examined: Examined, masks: EffectiveMasks): Refusal | null {
   const { findings } = examined;
-  for (const { relation, role } of findings.references.values()) {
-    const [column] = role === 'altered' ? masks.maskedColumns(relation) : [];
+  for (const { relation, role, node } of findings.references.values()) {
+    const masked = role === 'altered' ? masks.maskedColumns(relation) : [];
+    const reshaped = findings.reshaped.get(node);
+    const column = masked.find((own) => reshaped === undefined || reshaped.has(own));
     if (column === undefined) continue;
     return {
       why: `Refused, because a change to ${relation.schema}.${relation.name} can show or uncover ${spoken(column)}, which is masked for you.`,

@@ -66,11 +66,13 @@ export function rewriteStatement(
       'Write the query in place of EXECUTE.',
     );
   }
-  const kept = keptText(examined, masked, masks);
+  const unread = unreadByView(examined, masked, masks);
+  const kept = keptText(examined, masked, masks, unread);
   if (kept !== null) return kept;
   const equalities = equalitiesOf(examined.findings, masks, lookups);
   const picking: Picking = { rows, lookups, equalities, request, written };
-  const shown = plansUnread(examined.findings) ? masks.unread() : masks;
+  const seen = unread.size > 0 ? masks.unread(unread) : masks;
+  const shown = plansUnread(examined.findings) ? masks.unread() : seen;
   const plan = planOf(statement, examined, masked, shown, masking, picking);
   if ('why' in plan) return refused(plan.why, plan.next);
   return verified(statement, plan);
@@ -85,19 +87,39 @@ function refused(why: string, next: string): Rewrite {
 }
 
 /** A view keeps its text, which would make tokens only for those who come through the gateway. */
-function keptText(examined: Examined, masked: readonly Reference[], masks: EffectiveMasks): Rewrite | null {
-  if (!examined.findings.definesView) return null;
-  const token = masked
-    .flatMap(({ relation }) => masks.maskedColumns(relation))
-    .find((column) => {
-      const mask = masks.maskOf(column);
-      return mask !== null && tellsEquality(mask);
-    });
+function keptText(
+  { findings }: Examined,
+  masked: readonly Reference[],
+  masks: EffectiveMasks,
+  unread: ReadonlySet<Column>,
+): Rewrite | null {
+  if (!findings.definesView) return null;
+  const token = keyedColumns(masked, masks).find((column) => !unread.has(column));
   if (token === undefined) return null;
   return refused(
     `Refused, because a view can't keep the key that masks ${token.relation.name}.${token.name}.`,
     'Ask somebody for whom the column is not masked to make the view.',
   );
+}
+
+/** Columns under a key that a new view does not read: nothing of them need stand in its text. */
+function unreadByView(
+  { findings }: Examined,
+  masked: readonly Reference[],
+  masks: EffectiveMasks,
+): ReadonlySet<Column> {
+  if (!findings.definesView) return new Set();
+  const isRead = (column: Column) => findings.seen.has(column) || findings.starred.has(column.relation);
+  return new Set(keyedColumns(masked, masks).filter((column) => !isRead(column)));
+}
+
+function keyedColumns(masked: readonly Reference[], masks: EffectiveMasks): Column[] {
+  return masked
+    .flatMap(({ relation }) => masks.maskedColumns(relation))
+    .filter((column) => {
+      const mask = masks.maskOf(column);
+      return mask !== null && tellsEquality(mask);
+    });
 }
 
 function planOf(

@@ -52,8 +52,9 @@ export function settingRefusal(name: string, value: string | null): string | nul
 
 /** First parts of names that applications give settings of their own, and no module of the server does. */
 const NAMESPACES: ReadonlySet<string> = new Set(
-  `app application audit context ctx current custom local my myapp request rls session tenant test tmp user var
-  vars`.split(/\s+/),
+  `account api app application audit auth authz claims context ctx current custom graphql hasura jwt local my myapp
+  org organization postgraphile postgrest request response rls security service session tenancy tenant test tmp user
+  users var vars`.split(/\s+/),
 );
 
 /** Whether it is a setting that means nothing to the server: what it does is up to who reads it. */
