@@ -76,8 +76,6 @@ SELECT * FROM payments_open ORDER BY id
 
 DROP VIEW payments_open
 
-ALTER TABLE payments_draft DROP COLUMN card_number
-
 DROP TABLE payments_draft
 
 CREATE TABLE payments_archive (id bigint NOT NULL, card_number text, paid_on date NOT NULL, PRIMARY KEY (id, paid_on)) PARTITION BY RANGE (paid_on)

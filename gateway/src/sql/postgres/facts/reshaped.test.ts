@@ -38,7 +38,7 @@ const catalogue = new Catalogue({
   ],
   inheritance: [{ child: 3, parent: 2 }],
   partitionKeys: [{ relation: 2, columns: [1] }],
-  computed: [{ relation: 1, columns: [1, 3], whole: false }],
+  computed: [{ relation: 1, columns: [1, 3], whole: false, inherited: false }],
 });
 
 /** The columns that a change works on, or null when it may work on any. */
@@ -67,7 +67,7 @@ test('a change works on the columns that it names and computes with', () => {
     'name',
   ]);
   assert.deepEqual(onPeople('ADD COLUMN IF NOT EXISTS mail text CHECK (mail > $$a$$)'), ['mail']);
-  assert.deepEqual(onPeople('DROP COLUMN name'), []);
+  assert.deepEqual(onPeople('DROP COLUMN name'), ['name']);
   assert.deepEqual(onPeople('ADD CHECK (people.name <> town)'), ['name', 'town']);
   assert.deepEqual(onPeople('ADD UNIQUE (name), ALTER town SET NOT NULL'), ['name', 'town']);
   assert.deepEqual(onPeople('RENAME COLUMN name TO called'), ['name']);

@@ -62,9 +62,8 @@ function byCommand(walk: Walk, command: AlterTableCmd, relation: Relation): Resh
     case at('AddColumn'):
       return byNewColumn(bodyOf(def, 'ColumnDef'), relation);
     case at('DropColumn'):
-      // Of a table with parents or children one of the others may keep it, and have its mask from here.
-      if (behavior === 'DROP_CASCADE') return null;
-      return hasKin(walk, relation) ? named(relation, name) : new Set();
+      // Its values stay in the rows, without a name that a mask is found by, and the size of a row tells of them.
+      return behavior === 'DROP_CASCADE' ? null : named(relation, name);
     case at('DropConstraint'):
       return behavior === 'DROP_CASCADE' ? null : new Set();
     case at('AlterColumnType'):
