@@ -11,7 +11,7 @@ const FILTERS = `${POLICY.replace('doing: [select, copyTo]', 'doing: [select, co
     owner: sales@shop.example
     who: everyone
     except: { groups: [dba] }
-    on: { tables: [clients, measures, secrets, halves] }
+    on: { tables: [Numbered, clients, measures, secrets, halves] }
     then: { rows: "region = claims.region" }
     because: Everybody looks after their own region.
   - id: own-level
@@ -53,6 +53,8 @@ before(async () => {
     INSERT INTO secrets VALUES (1, 'US'), (2, 'EU');
     CREATE MATERIALIZED VIEW kept AS SELECT name FROM clients;
     CREATE UNIQUE INDEX ON kept (name);
+    CREATE SEQUENCE numbers;
+    CREATE TABLE "Numbered" (id serial PRIMARY KEY, other int UNIQUE DEFAULT nextval('numbers'), region text);
     CREATE TABLE halves (region text, half int, code text) PARTITION BY LIST (half);
     CREATE TABLE halves_1 PARTITION OF halves FOR VALUES IN (1);
     CREATE TABLE halves_2 PARTITION OF halves FOR VALUES IN (2);
@@ -180,6 +182,10 @@ test('what would change or tell of hidden rows is refused in words', async () =>
   await refused('SELECT * FROM kept', /was filled/);
   await refused('REFRESH MATERIALIZED VIEW kept', /two rows are alike/);
   await refused('UPDATE halves SET half = 2', /unique key/);
+  for (const sequence of ['numbers', '"Numbered_id_seq"']) {
+    await refused(`SELECT setval('${sequence}', 2, false)`, /next number/);
+    await refused(`ALTER SEQUENCE ${sequence} RESTART WITH 2`, /next number/);
+  }
   await refused('COPY clients FROM STDIN', /unique key|Refused/);
   await refused('UPDATE client_names SET id = 1', /view|Refused|unknown|Blocked/);
   await refused('SET enable_seqscan = off', /Refused/);
@@ -289,7 +295,9 @@ test('without the claim nothing is there, and a list of values has each', async 
 });
 
 test('a rule about a table without the column blocks it, and no other', async () => {
-  lab.policy.activate(FILTERS.replace('[clients, measures, secrets, halves]', '[clients, measures, visits]'));
+  lab.policy.activate(
+    FILTERS.replace('[Numbered, clients, measures, secrets, halves]', '[clients, measures, visits]'),
+  );
   await refused('SELECT * FROM visits', /it has no column region/);
   assert.equal((await rows('SELECT * FROM clients')).length, 2);
   lab.policy.activate(FILTERS);

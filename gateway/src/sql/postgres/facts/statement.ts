@@ -10,6 +10,7 @@ import { misreadName } from './encoded-names.ts';
 import { Findings } from './findings.ts';
 import { keysTold } from './keys-told.ts';
 import { Names } from './names.ts';
+import { numberedTables } from './numbered.ts';
 import { originsOf } from './origins.ts';
 import { type Doing, keyedWith, type Reached, reachedThrough } from './reached.ts';
 import type { Shape } from './shape.ts';
@@ -173,6 +174,7 @@ function reachedRelations(names: Names, findings: Findings): ReadonlySet<Relatio
   }
   for (const { relation } of findings.askedKeys) for (const other of keyedWith(names, relation)) add(other);
   for (const column of keysTold(catalogue, findings)) add(column.relation);
+  for (const relation of numberedTables(catalogue, findings)) add(relation);
   return related;
 }
 

@@ -2,6 +2,7 @@ import { type Column, isSystemSchema, type Relation } from '../catalogue/catalog
 import { countsRows } from '../facts/allowed/counting.ts';
 import { referringColumns } from '../facts/keys-told.ts';
 import { isWrittenByName, movesRows } from '../facts/moved.ts';
+import { numberedTables } from '../facts/numbered.ts';
 import { allWrites } from '../facts/reached.ts';
 import type { Examined } from '../facts/statement.ts';
 import { askedEnds, isReached } from '../rewrite/keys.ts';
@@ -19,6 +20,7 @@ export function rowRefusal(examined: Examined, rows: EffectiveRows): Refusal | n
     counting(examined, rows) ??
     references(examined, rows) ??
     writes(examined, rows) ??
+    numbering(examined, rows) ??
     telling(examined, rows)
   );
 }
@@ -132,6 +134,12 @@ function writes({ findings, names }: Examined, rows: EffectiveRows): Refusal | n
     }
   }
   return null;
+}
+
+/** Whoever chooses the next number of a key asks by an INSERT that leaves it out whether a row has that one. */
+function numbering({ findings, names: { catalogue } }: Examined, rows: EffectiveRows): Refusal | null {
+  const hidden = numberedTables(catalogue, findings).find((relation) => rows.concerns(relation));
+  return hidden === undefined ? null : refusal('who sets its next number would guess by it', hidden);
 }
 
 function pickingColumn(relation: Relation, rows: EffectiveRows, written: ReadonlySet<Column>): Column | null {
