@@ -70,6 +70,9 @@ const TYPES = [
     'mood[]',
     'pair',
     'code',
+    'citext',
+    'address',
+    'citext[]',
   ],
 ];
 const METHODS: readonly MaskMethod[] = [
@@ -84,7 +87,9 @@ const METHODS: readonly MaskMethod[] = [
 
 test('every method on every type keeps type and modifier, and NULL', async () => {
   await client.query("CREATE TYPE mood AS ENUM ('a'); CREATE TYPE pair AS (a int, b text)");
-  await client.query('CREATE DOMAIN code AS varchar(5)');
+  await client.query(
+    'CREATE DOMAIN code AS varchar(5); CREATE EXTENSION citext; CREATE DOMAIN address AS citext',
+  );
   const columns = TYPES.map((type, index) => `c${index} ${type}`).join(', ');
   await client.query(`CREATE TABLE kinds (${columns}); INSERT INTO kinds (c0) VALUES (NULL)`);
   const { snapshot } = await loadCatalogue(async (sql) => (await client.query(sql)).rows);

@@ -16,8 +16,8 @@ const MAX_CHARACTERS = 4096;
 /** A value of the same shape, in SQL; for types without a shape of their own the token. */
 export function formatOf(value: string, type: PlainType): string | null {
   const { name } = type;
-  if (name === null || name === 'jsonb') return null;
   if (isText(type)) return sameShape(`${value}::pg_catalog.text`);
+  if (name === null || name === 'jsonb') return null;
   const largest = LARGEST[name];
   if (largest !== undefined) return sameDigits(value, (digits) => within(digits, largest));
   if (name === 'numeric') return sameDigits(value, (digits) => fitted(digits, type));

@@ -1,5 +1,5 @@
 import { hmacSha256 } from './hmac.ts';
-import type { PlainType } from './plain-type.ts';
+import { isCitext, type PlainType } from './plain-type.ts';
 
 /** Types whose text form depends on no setting. */
 const AS_TEXT: ReadonlySet<string> = new Set([
@@ -34,7 +34,12 @@ const SENDERS: Readonly<Record<string, string>> = {
  * The keyed hash of a value as 64 hex digits, in SQL: equal values of one type have equal hashes, whatever the
  * session's settings are. Null for types that have none.
  */
-export function hashOf(value: string, { name }: PlainType): string | null {
+export function hashOf(value: string, type: PlainType): string | null {
+  // Its own equality: the column's collation counts for nothing.
+  if (isCitext(type)) {
+    return hmacSha256(utf8(`pg_catalog.lower(${value}::pg_catalog.text COLLATE pg_catalog."default")`));
+  }
+  const { name } = type;
   if (name === null) return null;
   if (AS_TEXT.has(name)) return hmacSha256(utf8(`${value}::pg_catalog.text`));
   // 1.0 and 1.00 are equal, and so are 0 and -0.

@@ -8,9 +8,9 @@ const MIN_LENGTH_FOR_LAST_4 = 8;
 /** What a method keeps of a value, in SQL; null for types of which it keeps nothing. */
 export function partOf(value: string, keep: 'last4' | 'domain', type: PlainType): string | null {
   const { name } = type;
-  if (name === null) return null;
   if (isText(type))
     return keep === 'last4' ? last4(`${value}::pg_catalog.text`) : domain(`${value}::pg_catalog.text`);
+  if (name === null) return null;
   return keep === 'last4' && NUMBERS.has(name) ? lastDigits(value) : null;
 }
 
