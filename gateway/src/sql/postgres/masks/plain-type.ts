@@ -11,11 +11,14 @@ export type PlainType = {
   kind: string;
   /** The extension that it belongs to. */
   extension: string | null;
+  /** The encoding of its database. */
+  encoding: string;
 };
 
-export function plainType(column: Column): PlainType {
+/** The type of a column as masks see it; `encoding` is only asked for by what writes or reads texts. */
+export function plainType(column: Column, encoding = 'UTF8'): PlainType {
   const { type, baseType, typeKind, extension } = column.domain ?? column;
-  return { name: baseType, shown: type, kind: typeKind, extension };
+  return { name: baseType, shown: type, kind: typeKind, extension, encoding };
 }
 
 /**
