@@ -26,6 +26,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   'varchar(80)': ['4000-0012-3456-7890', 'a@b'],
   'char(30)': ['4000001234567890', 'K-731'],
   name: ['somebody@else'],
+  citext: ['Ana.Ruiz@shop.example', '', 'ünï-çode 4711'],
   int2: ['12345', '32767', '-32768', '0'],
   int4: ['1234567890', '2147483647', '-2147483648', '0', '7'],
   int8: ['1234567890', '9223372036854775807', '-9223372036854775808', '0'],
@@ -72,11 +73,13 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   tsquery: ['fat & cat'],
   // Domains are masked as what they are over; none of these would take a mask of any method.
   code: ['A1'],
+  address: ['Ana.Ruiz@shop.example'],
   later: ['2026-03-04'],
   few: ['1'],
 };
 const ALIKE: Readonly<Record<string, string>> = {
   code: 'varchar(80)',
+  address: 'citext',
   later: 'date',
   few: 'int2',
   'numeric(2,2)': 'float8',
@@ -97,6 +100,8 @@ before(async () => {
   await client.query(`
     CREATE TYPE mood AS ENUM ('sad', 'happy');
     CREATE TYPE pair AS (a int, b text);
+    CREATE EXTENSION citext;
+    CREATE DOMAIN address AS citext CHECK (VALUE LIKE '%@%.%');
     CREATE DOMAIN letters AS varchar(2);
     CREATE DOMAIN code AS letters NOT NULL CHECK (VALUE IN ('A1', 'B2'));
     CREATE DOMAIN later AS date CHECK (VALUE > '2026-01-01' AND VALUE IS NOT NULL);
@@ -126,7 +131,7 @@ after(async () => {
 async function maskedValues(type: string, mask: MaskMethod): Promise<Array<string | null>> {
   const column = columns.get(type);
   assert.ok(column);
-  const sql = `SELECT ${maskExpression(column, mask)} AS m FROM public.${column.relation.name} ORDER BY n`;
+  const sql = `SELECT ${maskExpression(column, mask, 'UTF8')} AS m FROM public.${column.relation.name} ORDER BY n`;
   const { rows } = await client.query({ text: sql, types: { getTypeParser: () => String } });
   return rows.map((row) => (row.m === null ? null : String(row.m)));
 }
@@ -170,7 +175,7 @@ test('settings of the session change no mask', async () => {
       const column = columns.get(type);
       assert.ok(column);
       for (const mask of COLUMNS) {
-        const sql = `SELECT pg_catalog.md5(pg_catalog.record_send(r)) AS m FROM (SELECT ${maskExpression(column, mask)} AS v FROM public.${column.relation.name} ORDER BY n) r`;
+        const sql = `SELECT pg_catalog.md5(pg_catalog.record_send(r)) AS m FROM (SELECT ${maskExpression(column, mask, 'UTF8')} AS v FROM public.${column.relation.name} ORDER BY n) r`;
         seen.push(`${type} ${mask.method} ${(await client.query(sql)).rows.map((row) => row.m).join()}`);
       }
     }
@@ -186,14 +191,31 @@ test('settings of the session change no mask', async () => {
 
 test('equal values have equal tokens, and others do not', async () => {
   const [a, b, c] = (
-    await client.query(`SELECT ${maskExpression(named('numeric'), { method: 'token' })} AS m
+    await client.query(`SELECT ${maskExpression(named('numeric'), { method: 'token' }, 'UTF8')} AS m
       FROM (VALUES (1.0), (1.00), (1.01)) AS x(v)`)
   ).rows.map(({ m }) => m);
   assert.equal(a, b);
   assert.notEqual(a, c);
-  const zeros = await client.query(`SELECT DISTINCT ${maskExpression(named('float8'), { method: 'token' })}
+  const zeros =
+    await client.query(`SELECT DISTINCT ${maskExpression(named('float8'), { method: 'token' }, 'UTF8')}
     FROM (VALUES (0::float8), ('-0'::float8)) AS x(v)`);
   assert.equal(zeros.rowCount, 1);
+});
+
+test('a citext has one token in whatever case, and each mask is one of its type', async () => {
+  for (const type of ['citext', 'address']) {
+    const { rows } = await client.query({
+      text: `SELECT ${maskExpression(named(type), { method: 'token' }, 'UTF8')} AS m, pg_typeof(${maskExpression(named(type), { method: 'partial', keep: 'domain' }, 'UTF8')}) AS t
+        FROM (VALUES ('Ana@a.example'::${type}), ('aNA@A.example'), ('bo@a.example')) AS x(v)`,
+      types: { getTypeParser: () => String },
+    });
+    const [a, b, c] = rows.map(({ m }) => m);
+    assert.equal(a, b);
+    assert.notEqual(a, c);
+    assert.equal(rows[0]?.t, 'citext');
+  }
+  const [partial] = await maskedValues('citext', { method: 'partial', keep: 'domain' });
+  assert.equal(partial, '•••••@shop.example');
 });
 
 test('the same shape is kept, and nothing else', async () => {

@@ -70,6 +70,9 @@ const TYPES = [
     'mood[]',
     'pair',
     'code',
+    'citext',
+    'address',
+    'citext[]',
   ],
 ];
 const METHODS: readonly MaskMethod[] = [
@@ -84,14 +87,16 @@ const METHODS: readonly MaskMethod[] = [
 
 test('every method on every type keeps type and modifier, and NULL', async () => {
   await client.query("CREATE TYPE mood AS ENUM ('a'); CREATE TYPE pair AS (a int, b text)");
-  await client.query('CREATE DOMAIN code AS varchar(5)');
+  await client.query(
+    'CREATE DOMAIN code AS varchar(5); CREATE EXTENSION citext; CREATE DOMAIN address AS citext',
+  );
   const columns = TYPES.map((type, index) => `c${index} ${type}`).join(', ');
   await client.query(`CREATE TABLE kinds (${columns}); INSERT INTO kinds (c0) VALUES (NULL)`);
   const { snapshot } = await loadCatalogue(async (sql) => (await client.query(sql)).rows);
   const row = snapshot.relations.find(({ name, schema }) => name === 'kinds' && schema === 'public');
   assert.ok(row);
   for (const mask of METHODS) {
-    const list = relationFrom(row).columns.map((column) => maskExpression(column, mask));
+    const list = relationFrom(row).columns.map((column) => maskExpression(column, mask, 'UTF8'));
     // A temporary type of the same name must not take a built-in's place.
     await client.query('SET search_path = public, pg_catalog');
     const plain = await client.query({ text: 'SELECT * FROM kinds', rowMode: 'array' });
@@ -119,7 +124,7 @@ test('texts are masked as their method says', async () => {
   const masked = async (column: typeof value, mask: MaskMethod, input: string) => {
     await client.query('TRUNCATE texts');
     await client.query(`INSERT INTO texts (${column.name}) VALUES ($1)`, [input]);
-    return (await client.query(`SELECT ${maskExpression(column, mask)} AS m FROM texts`)).rows[0]?.m;
+    return (await client.query(`SELECT ${maskExpression(column, mask, 'UTF8')} AS m FROM texts`)).rows[0]?.m;
   };
   const last4: MaskMethod = { method: 'partial', keep: 'last4' };
   const domain: MaskMethod = { method: 'partial', keep: 'domain' };
@@ -144,7 +149,7 @@ test('without its key a token is an error', async () => {
   const [value] = relationFrom(row).columns;
   assert.ok(value);
   await client.query("TRUNCATE texts; INSERT INTO texts (v) VALUES ('a')");
-  const sql = `SELECT ${maskExpression(value, { method: 'token' })} FROM texts`;
+  const sql = `SELECT ${maskExpression(value, { method: 'token' }, 'UTF8')} FROM texts`;
   await assert.rejects(other.query(sql), /sluice.token_outer|sluice.token_inner/);
   await other.end();
   await client.query('DISCARD ALL');

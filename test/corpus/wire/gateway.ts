@@ -5,6 +5,7 @@ import type { ClientConfig } from 'pg';
 import { TargetName } from '../../../gateway/contract/ids.ts';
 import { Secret } from '../../../gateway/src/core/access/secret.ts';
 import { approvalsInMemory } from '../../../gateway/src/core/approvals/approvals.fixture.ts';
+import type { LookupLimit } from '../../../gateway/src/core/flow/lookup-limit.ts';
 import { PostgresProxy } from '../../../gateway/src/proxies/postgres/proxy.ts';
 import { PostgresSettings } from '../../../gateway/src/proxies/postgres/settings.ts';
 import { PostgresTarget } from '../../../gateway/src/proxies/postgres/target.ts';
@@ -38,7 +39,11 @@ export type Gateway = {
 };
 
 /** The gateway's Postgres surface as it is in production, with a policy and a log in memory. */
-export async function openGateway(targets: ReadonlyMap<string, Upstream>, yaml: string): Promise<Gateway> {
+export async function openGateway(
+  targets: ReadonlyMap<string, Upstream>,
+  yaml: string,
+  lookups?: LookupLimit,
+): Promise<Gateway> {
   const policy = new TestPolicy(yaml);
   const engine = createPostgresEngine();
   const settings = PostgresSettings.parse({});
@@ -54,6 +59,7 @@ export async function openGateway(targets: ReadonlyMap<string, Upstream>, yaml: 
           approvals: approvalsInMemory(),
           policy,
           recorder: new MemoryRecorder(),
+          ...(lookups === undefined ? {} : { lookups }),
           now: () => new Date(),
         },
         engine,

@@ -78,7 +78,7 @@ export function describedCatalogue(
 
 function columnRow(number: number, name: string, type: string): unknown[] {
   const [oid, shown] = TYPES[type] ?? [0, type];
-  return [number, name, shown, type, 'b', '', null, false, oid, null];
+  return [number, name, shown, type, 'b', '', null, false, oid, null, null];
 }
 
 function functionRow(schema: string, name: string): unknown {

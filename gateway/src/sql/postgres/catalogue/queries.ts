@@ -15,31 +15,39 @@ export const catalogueLockTimeout = `SET LOCAL lock_timeout = '2s'`;
 
 const VISIBLE_SCHEMAS = `n.nspname !~ '^pg_(toast|temp_|toast_temp_)'`;
 
-/** For each domain what it is over in the end: its type as printed, the type's name in pg_catalog, typtype. */
+/** The extension that a type belongs to. */
+const EXTENSIONS = `(
+  SELECT d.objid AS type, e.extname AS name FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid
+  WHERE d.classid = 'pg_type'::regclass AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
+)`;
+
+/** For each domain what it is over in the end: its type as printed, the type's name in pg_catalog, typtype, extension. */
 const DOMAINS = `(
   WITH RECURSIVE base(domain, type, modifier) AS (
     SELECT t.oid, t.typbasetype, t.typtypmod FROM pg_type t WHERE t.typtype = 'd'
     UNION ALL SELECT base.domain, b.typbasetype, b.typtypmod
       FROM base JOIN pg_type b ON b.oid = base.type WHERE b.typtype = 'd')
   SELECT base.domain, json_build_array(format_type(base.type, base.modifier),
-    CASE WHEN bn.nspname = 'pg_catalog' THEN b.typname END, b.typtype) AS base
+    CASE WHEN bn.nspname = 'pg_catalog' THEN b.typname END, b.typtype, bx.name) AS base
   FROM base JOIN pg_type b ON b.oid = base.type JOIN pg_namespace bn ON bn.oid = b.typnamespace
+  LEFT JOIN ${EXTENSIONS} bx ON bx.type = b.oid
   WHERE b.typtype <> 'd'
 )`;
 
-/** Attributes: number, name, type, base type, typtype, generated, expression, not null, type OID, domain. */
+/** Attributes: number, name, type, base type, typtype, generated, expression, not null, type OID, domain, extension. */
 const COLUMNS = `coalesce(json_agg(json_build_array(
     a.attnum, a.attname, format_type(a.atttypid, a.atttypmod),
     CASE WHEN tn.nspname = 'pg_catalog' THEN t.typname END,
     t.typtype, a.attgenerated,
     CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END,
-    a.attnotnull, a.atttypid::int8, u.base
+    a.attnotnull, a.atttypid::int8, u.base, tx.name
   ) ORDER BY a.attnum), json_build_array()) AS columns
   FROM pg_attribute a
   JOIN pg_type t ON t.oid = a.atttypid
   JOIN pg_namespace tn ON tn.oid = t.typnamespace
   LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
   LEFT JOIN ${DOMAINS} u ON u.domain = t.oid
+  LEFT JOIN ${EXTENSIONS} tx ON tx.type = t.oid
   WHERE a.attnum > 0 AND NOT a.attisdropped`;
 
 const KINDS = `'r', 'v', 'm', 'p', 'f', 'S'`;

@@ -17,25 +17,45 @@ const Column = z
     z.string().nullable(),
     z.boolean(),
     Oid,
-    z.tuple([z.string(), z.string().nullable(), z.string()]).nullable(),
+    z.tuple([z.string(), z.string().nullable(), z.string(), z.string().nullable()]).nullable(),
+    z.string().nullable(),
   ])
-  .transform(([number, name, type, baseType, typeKind, generated, expression, notNull, typeOid, domain]) => ({
-    number,
-    name,
-    /** As `format_type` prints it with only pg_catalog in the search path: `character varying(80)`. */
-    type,
-    /** The type's name when it lives in pg_catalog: `varchar`, otherwise null. */
-    baseType,
-    /** pg_type.typtype: b, c, d, e, p, r, m. */
-    typeKind,
-    generated: generated !== '',
-    /** The expression of a generated column. */
-    expression,
-    notNull,
-    typeOid,
-    /** Of a domain, what it is over in the end: `type`, `baseType` and `typeKind` of that. */
-    domain: domain === null ? null : { type: domain[0], baseType: domain[1], typeKind: domain[2] },
-  }));
+  .transform(
+    ([
+      number,
+      name,
+      type,
+      baseType,
+      typeKind,
+      generated,
+      expression,
+      notNull,
+      typeOid,
+      domain,
+      extension,
+    ]) => ({
+      number,
+      name,
+      /** As `format_type` prints it with only pg_catalog in the search path: `character varying(80)`. */
+      type,
+      /** The type's name when it lives in pg_catalog: `varchar`, otherwise null. */
+      baseType,
+      /** pg_type.typtype: b, c, d, e, p, r, m. */
+      typeKind,
+      /** The extension that the type itself belongs to; arrays of such types belong to none. */
+      extension,
+      generated: generated !== '',
+      /** The expression of a generated column. */
+      expression,
+      notNull,
+      typeOid,
+      /** Of a domain, what it is over in the end: `type`, `baseType`, `typeKind` and `extension` of that. */
+      domain:
+        domain === null
+          ? null
+          : { type: domain[0], baseType: domain[1], typeKind: domain[2], extension: domain[3] },
+    }),
+  );
 
 export const Relation = z.object({
   oid: Oid,

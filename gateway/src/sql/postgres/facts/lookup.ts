@@ -1,5 +1,6 @@
 import type { A_Expr, ColumnRef, Node, RangeVar } from 'libpg-query';
 import type { Column } from '../catalogue/catalogue.ts';
+import { isCitext, plainType } from '../masks/plain-type.ts';
 import { bodyOf, namesOf } from '../parse/node.ts';
 import type { Scope } from './scope.ts';
 import type { Walk } from './walk.ts';
@@ -18,6 +19,8 @@ export type Lookup = {
   /** The tree's A_Expr, by identity. */
   conjunct: A_Expr;
   values: LookupValue[];
+  /** The schema of the `=` that compares them, where it could be another than the server's own; null when that can't be told. */
+  equality: string | null;
 };
 
 /** More would rather list a column than look somebody up. */
@@ -71,7 +74,13 @@ function lookupOf(walk: Walk, conjunct: A_Expr, scope: Scope): Lookup | null {
   if (values.length === 0 || values.length > MAX_VALUES || (isList && left === undefined)) return null;
   const known = values.filter((value) => value !== null);
   const standing = known.length === values.length ? standingColumn(walk, ref, scope) : null;
-  return standing === null ? null : { ...standing, ref, conjunct, values: known };
+  if (standing === null) return null;
+  return { ...standing, ref, conjunct, values: known, equality: equalityOf(walk, standing.column, conjunct) };
+}
+
+function equalityOf({ names }: Walk, column: Column, { name }: A_Expr): string | null {
+  const isQualified = namesOf(name).length > 1;
+  return isQualified || !isCitext(plainType(column)) ? 'pg_catalog' : names.citextEquality();
 }
 
 function isEquality({ kind, name }: A_Expr): boolean {

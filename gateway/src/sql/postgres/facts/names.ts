@@ -324,6 +324,16 @@ export class Names {
     }
   }
 
+  /**
+   * The schema of the `=` that the server takes for two values of the extension citext, written by its name alone: the
+   * extension's where the search path has it, else they are compared as texts. Null where somebody's own may come first.
+   */
+  citextEquality(): string | null {
+    const visible = this.catalogue.operatorsNamed('=').filter(({ schema }) => this.#schemas.has(schema));
+    if (visible.some(({ extension }) => extension === null)) return null;
+    return visible.find(({ extension }) => extension === 'citext')?.schema ?? 'pg_catalog';
+  }
+
   /** Notes the operator class of an index or of a partition key: its functions compare every value there. */
   operatorClass(nameNodes: readonly Node[] | undefined): void {
     const name = dottedName(nameNodes).at(-1) ?? '';

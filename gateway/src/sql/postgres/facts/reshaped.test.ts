@@ -24,6 +24,7 @@ const relation = (oid: number, name: string, kind: string, names: string[]) => (
     expression: null,
     notNull: false,
     typeOid: 25,
+    extension: null,
     domain: null,
   })),
 });

@@ -61,6 +61,7 @@ const relations = Object.entries(TABLES).map(([name, { columns, definition = nul
     false,
     23,
     null,
+    null,
   ]),
   definition,
 }));

@@ -75,6 +75,11 @@ export class EffectiveMasks {
     return sources.every((source) => source === shown?.copyOf && this.allowsLookup(source));
   }
 
+  /** The encoding of the database, in which what masks give must be written. */
+  get encoding(): string {
+    return this.#names.catalogue.encoding;
+  }
+
   /** Whether rows are hidden from the person, and with them every count of rows. */
   get hidesCounts(): boolean {
     return this.#hidesCounts;

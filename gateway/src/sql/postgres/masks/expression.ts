@@ -11,10 +11,15 @@ import { quoted } from './type-name.ts';
 /**
  * The mask of a column as a SQL expression over the column itself, of the column's type and modifier (of a domain's
  * base). NULL stays NULL. Nothing in it can raise an error on any value or depends on a setting that a session may
- * change, and every name is qualified; `value` is how the column is named where it stands. What each method gives for each type: docs/POLICY.md.
+ * change, and every name is qualified; `encoding` is that of the database, `value` how the column is named where it stands. What each method gives for each type: docs/POLICY.md.
  */
-export function maskExpression(column: Column, mask: MaskMethod, value = quoted(column.name)): string {
-  const plain = plainType(column);
+export function maskExpression(
+  column: Column,
+  mask: MaskMethod,
+  encoding: string,
+  value = quoted(column.name),
+): string {
+  const plain = plainType(column, encoding);
   const type = typeText(plain);
   const masked = maskedValue(value, mask, plain);
   if (masked === null) return `NULL::${type}`;
@@ -22,8 +27,8 @@ export function maskExpression(column: Column, mask: MaskMethod, value = quoted(
 }
 
 /** A mask that does not look at the column, for who can't read it: a fixed text for text types, else NULL. */
-export function blindMask(column: Column, mask: MaskMethod): string {
-  const plain = plainType(column);
+export function blindMask(column: Column, mask: MaskMethod, encoding: string): string {
+  const plain = plainType(column, encoding);
   const masked =
     mask.method === 'null' ? null : redactionOf(plain, mask.method === 'redact' && mask.fixed === true);
   return masked === null ? `NULL::${typeText(plain)}` : `(${masked})::${typeText(plain)}`;

@@ -1,5 +1,5 @@
 import { hmacSha256 } from './hmac.ts';
-import type { PlainType } from './plain-type.ts';
+import { isCitext, type PlainType } from './plain-type.ts';
 
 /** Types whose text form depends on no setting. */
 const AS_TEXT: ReadonlySet<string> = new Set([
@@ -34,11 +34,18 @@ const SENDERS: Readonly<Record<string, string>> = {
  * The keyed hash of a value as 64 hex digits, in SQL: equal values of one type have equal hashes, whatever the
  * session's settings are. Null for types that have none.
  */
-export function hashOf(value: string, { name }: PlainType): string | null {
+export function hashOf(value: string, type: PlainType): string | null {
+  // Its own equality: the column's collation counts for nothing.
+  if (isCitext(type)) {
+    const folded = `pg_catalog.lower(${value}::pg_catalog.text COLLATE pg_catalog."default")`;
+    return hmacSha256(bytesOf(folded, type));
+  }
+  const { name } = type;
   if (name === null) return null;
-  if (AS_TEXT.has(name)) return hmacSha256(utf8(`${value}::pg_catalog.text`));
+  if (AS_TEXT.has(name)) return hmacSha256(bytesOf(`${value}::pg_catalog.text`, type));
   // 1.0 and 1.00 are equal, and so are 0 and -0.
-  if (name === 'numeric') return hmacSha256(utf8(`pg_catalog.trim_scale(${value})::pg_catalog.text`));
+  if (name === 'numeric')
+    return hmacSha256(bytesOf(`pg_catalog.trim_scale(${value})::pg_catalog.text`, type));
   if (name === 'float4' || name === 'float8') {
     return hmacSha256(`pg_catalog.float8send(pg_catalog.float8pl(${value}::pg_catalog.float8, 0))`);
   }
@@ -52,4 +59,11 @@ export function numberOf(hash: string): string {
   return `pg_catalog.textcat('x0', pg_catalog."left"(${hash}, 15))::pg_catalog."bit"(64)::pg_catalog.int8`;
 }
 
-const utf8 = (text: string) => `pg_catalog.convert_to(${text}, 'UTF8')`;
+/**
+ * The bytes of a text, in SQL. Not every value of every encoding has an equivalent in UTF8, and an error would tell of
+ * it: those stay as they are.
+ */
+export function bytesOf(text: string, { encoding }: PlainType): string {
+  const into = encoding === 'LATIN1' ? 'UTF8' : encoding;
+  return `pg_catalog.convert_to(${text}, '${into.replaceAll("'", "''")}')`;
+}

@@ -9,11 +9,16 @@ export type PlainType = {
   shown: string;
   /** pg_type.typtype. */
   kind: string;
+  /** The extension that it belongs to. */
+  extension: string | null;
+  /** The encoding of its database. */
+  encoding: string;
 };
 
-export function plainType(column: Column): PlainType {
-  const { type, baseType, typeKind } = column.domain ?? column;
-  return { name: baseType, shown: type, kind: typeKind };
+/** The type of a column as masks see it; `encoding` is only asked for by what writes or reads texts. */
+export function plainType(column: Column, encoding = 'UTF8'): PlainType {
+  const { type, baseType, typeKind, extension } = column.domain ?? column;
+  return { name: baseType, shown: type, kind: typeKind, extension, encoding };
 }
 
 /**
@@ -30,6 +35,12 @@ export function typeText({ name, shown }: PlainType): string {
 
 const TEXTS: ReadonlySet<string> = new Set(['text', 'varchar', 'bpchar', 'name']);
 
-export function isText({ name }: PlainType): boolean {
-  return name !== null && TEXTS.has(name);
+/** Types that are a text by a cast that looks at nothing but the value. */
+export function isText(type: PlainType): boolean {
+  return isCitext(type) || (type.name !== null && TEXTS.has(type.name));
+}
+
+/** The type of the extension citext: a text that equals others in whatever case, and is one without being computed. */
+export function isCitext({ extension, kind, shown }: PlainType): boolean {
+  return extension === 'citext' && kind === 'b' && !shown.endsWith('[]');
 }

@@ -1,6 +1,13 @@
 import { isText, type PlainType, typeText } from './plain-type.ts';
 
-export const REDACTED = `'•••••'::pg_catalog.text`;
+/** So many dots as a literal. Other encodings than UTF8 may lack them: there the statement itself would be an error. */
+export function dots(count: number, { encoding }: PlainType, after = ''): string {
+  return `'${(encoding === 'UTF8' ? '•' : '*').repeat(count)}${after}'`;
+}
+
+export function redactedText(type: PlainType): string {
+  return `${dots(5, type)}::pg_catalog.text`;
+}
 
 const EPOCH = '1970-01-01';
 /** A literal that means nothing, for types of which a policy may ask for one. */
@@ -38,7 +45,7 @@ const FIXED: Readonly<Record<string, string>> = {
  */
 export function redactionOf(type: PlainType, fixed: boolean): string | null {
   const { name, kind, shown } = type;
-  if (isText(type)) return REDACTED;
+  if (isText(type)) return redactedText(type);
   if (!fixed) return null;
   if (shown.endsWith('[]') || kind === 'm') return `'{}'`;
   if (kind === 'r') return `'empty'`;

@@ -1,5 +1,5 @@
 import { hashOf, numberOf } from './hash.ts';
-import type { PlainType } from './plain-type.ts';
+import { isCitext, type PlainType } from './plain-type.ts';
 
 /** How a hash in hex becomes a value of a type; the cast to the column's type and modifier comes after. */
 const VALUES: Readonly<Record<string, (hash: string, type: PlainType) => string>> = {
@@ -38,7 +38,8 @@ const VALUES: Readonly<Record<string, (hash: string, type: PlainType) => string>
 /** A value of the type that equal values share, in SQL; null for types where that would tell all, or nothing. */
 export function tokenOf(value: string, type: PlainType): string | null {
   const hash = hashOf(value, type);
-  return hash === null || type.name === null ? null : (VALUES[type.name]?.(hash, type) ?? null);
+  if (hash === null) return null;
+  return VALUES[isCitext(type) ? 'text' : (type.name ?? '')]?.(hash, type) ?? null;
 }
 
 function characters(hash: string): string {

@@ -20,6 +20,7 @@ const column = (number: number, name: string, type = 'text') => [
   false,
   25,
   null,
+  null,
 ];
 const staff = (columns: unknown[], kind = 'r') => ({
   oid: 20000,

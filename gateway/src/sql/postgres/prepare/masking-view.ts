@@ -34,7 +34,8 @@ export function maskingViewQuery(
     const methods = variants.get(column.name);
     if (methods === undefined) return [`${quoted(column.name)} AS ${quoted(openColumn(column.name))}`];
     return methods.map(
-      (method) => `${maskExpression(column, method)} AS ${quoted(maskedColumn(column.name, method))}`,
+      (method) =>
+        `${maskExpression(column, method, catalogue.encoding)} AS ${quoted(maskedColumn(column.name, method))}`,
     );
   });
   for (const name of systemColumnsOf(catalogue, relation, variants)) {

@@ -19,6 +19,7 @@ const column = (number: number, name: string, expression: string | null = null) 
     expression,
     notNull: false,
     typeOid: 25,
+    extension: null,
     domain: null,
   }) satisfies SnapshotRelation['columns'][number];
 

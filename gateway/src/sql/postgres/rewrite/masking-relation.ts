@@ -65,7 +65,7 @@ function inlined(
   const columns = relation.columns.map((column) => {
     const mask = masks.maskOf(column);
     if (mask === null) return quoted(column.name);
-    return `${serverColumn(column, masks) ?? maskExpression(column, mask)} AS ${quoted(column.name)}`;
+    return `${serverColumn(column, masks) ?? maskExpression(column, mask, masks.encoding)} AS ${quoted(column.name)}`;
   });
   columns.push(...systemColumns.map(quoted));
   const schema = relation.temporary ? 'pg_temp' : relation.schema;
@@ -125,7 +125,7 @@ function throughView(
       take(openColumn(column.name), column.name);
     } else if (mask.method === 'null') {
       // What isn't looked at needs no column of the view.
-      columns.push(`${maskExpression(column, mask)} AS ${quoted(column.name)}`);
+      columns.push(`${maskExpression(column, mask, masks.encoding)} AS ${quoted(column.name)}`);
     } else {
       if (!methods?.some((method) => sameMask(method, mask))) return notPrepared(relation, 'stale');
       take(maskedColumn(column.name, mask), column.name);

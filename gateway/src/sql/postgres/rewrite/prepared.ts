@@ -1,9 +1,11 @@
 import type { Column } from '../catalogue/catalogue.ts';
+import type { Findings } from '../facts/findings.ts';
 import type { Examined } from '../facts/statement.ts';
 import { type EffectiveMasks, spoken } from '../masks/effective.ts';
 import { MASKING_SCHEMA } from '../prepare/names.ts';
 import { rawRefusal } from './masking-relation.ts';
 import type { Refusal } from './refusals.ts';
+import { isReturned } from './returning.ts';
 
 /**
  * Why a statement can't run under the role of a prepared target, though no mask stands against it; null when it can.
@@ -31,6 +33,22 @@ export function preparedRefusal({ findings, names }: Examined, masks: EffectiveM
   for (const { relation, column } of findings.targetReads) {
     const used = (column === null ? relation.columns : [column]).find(isRaw);
     if (used !== undefined) return rawRefusal(spoken(used));
+  }
+  return lookedUpInTarget(findings, isClosed);
+}
+
+/** What `lookup: exact` lets a statement ask of the relation that it writes, where no view can stand in for it. */
+function lookedUpInTarget(findings: Findings, isClosed: (column: Column) => boolean): Refusal | null {
+  for (const target of findings.targetReads) {
+    const { relation, column, clause } = target;
+    if (isReturned(findings, target)) continue;
+    const used = (column === null ? relation.columns : [column]).find(isClosed);
+    if (used === undefined) continue;
+    const isConflict = clause === 'ON CONFLICT';
+    return {
+      why: `Refused, because ${clause === '' ? 'the statement' : clause} looks at ${spoken(used)}, which the role of this prepared target can't look at.`,
+      next: `${isConflict ? 'Write ON CONFLICT DO NOTHING without columns, or' : 'Pick the rows by another column, or'} ask the target's administrator to enforce its masks inlined.`,
+    };
   }
   return null;
 }

@@ -43,7 +43,9 @@ export function planReturning(
     const mask = masks.maskOf(column);
     const name = `${quoted(alias)}.${quoted(column.name)}`;
     if (mask === null) return name;
-    return masking === 'prepared' ? blindMask(column, mask) : maskExpression(column, mask, name);
+    return masking === 'prepared'
+      ? blindMask(column, mask, masks.encoding)
+      : maskExpression(column, mask, masks.encoding, name);
   };
   for (const { ref, column, alias, relation } of reads) {
     if (ref === null || alias === null || !contains(returning.clause, ref)) continue;

@@ -10,7 +10,14 @@ import { bodyOf, tagOf } from '../parse/node.ts';
 import { utf16Offsets } from '../parse/offsets.ts';
 import { type ParsedStatement, parse, type Token, tokensOf } from '../parse/parser.ts';
 import { EffectiveRows } from '../rows/effective-rows.ts';
-import { equalitiesOf, letThrough, lookupCondition, lookupsOf, tellingWrites } from '../rows/lookups.ts';
+import {
+  equalitiesOf,
+  letThrough,
+  lookupCondition,
+  lookupRefusal,
+  lookupsOf,
+  tellingWrites,
+} from '../rows/lookups.ts';
 import { rowRefusal } from '../rows/row-refusals.ts';
 import { maskingRelation, type Picked } from './masking-relation.ts';
 import { preparedRefusal } from './prepared.ts';
@@ -43,6 +50,7 @@ export function rewriteStatement(
   const refusal =
     refusalOf(examined, masks, lookups, tellingWrites(examined.findings, masks, allowed)) ??
     rowRefusal(examined, rows) ??
+    lookupRefusal(lookups) ??
     orderRefusal(examined, masks) ??
     (masking === 'prepared' ? preparedRefusal(examined, masks) : null);
   if (refusal !== null) return refused(refusal.why, refusal.next);

@@ -17,6 +17,7 @@ const columns = ['id', 'part', 'sort'].map(
       expression: null,
       notNull: false,
       typeOid: 25,
+      extension: null,
       domain: null,
     }) satisfies SnapshotRelation['columns'][number],
 );

@@ -2,16 +2,23 @@ import type { RangeVar } from 'libpg-query';
 import type { ColumnLookup } from '../../../../contract/facts.ts';
 import type { Column } from '../catalogue/catalogue.ts';
 import type { Findings } from '../facts/findings.ts';
-import type { Lookup, LookupValue } from '../facts/lookup.ts';
-import type { EffectiveMasks } from '../masks/effective.ts';
-import { plainType } from '../masks/plain-type.ts';
+import type { Lookup } from '../facts/lookup.ts';
+import { type EffectiveMasks, spoken } from '../masks/effective.ts';
+import { isCitext, plainType } from '../masks/plain-type.ts';
 import { quoted } from '../masks/type-name.ts';
-import { literal } from './condition.ts';
+import type { Refusal } from '../rewrite/refusals.ts';
+import { citextCondition } from './citext-lookup.ts';
+import { writtenValue } from './lookup-value.ts';
 
 /** Types whose `=` of pg_catalog tells equality of values and nothing else. */
 const COMPARED: ReadonlySet<string> = new Set(
   'text varchar bpchar int2 int4 int8 numeric uuid date timestamp timestamptz inet'.split(' '),
 );
+
+function isCompared(column: Column): boolean {
+  const type = plainType(column);
+  return isCitext(type) || COMPARED.has(type.name ?? '');
+}
 
 /** Comparisons that reach raw columns: allowed by the decision, and by every mask that counts for the column. */
 export function letThrough(
@@ -29,7 +36,7 @@ export function letThrough(
         entry.column.relation === name &&
         entry.column.column === column.name,
     );
-    return isNamed && COMPARED.has(plainType(column).name ?? '') && masks.allowsLookup(column);
+    return isNamed && isCompared(column) && masks.allowsLookup(column);
   });
 }
 
@@ -62,11 +69,22 @@ export function equalitiesOf(
 ): Lookup[] {
   return lookups.filter(
     (lookup) =>
-      COMPARED.has(plainType(lookup.column).name ?? '') &&
-      (plainType(lookup.column).name !== 'numeric' ||
-        lookup.values.every(({ kind }) => kind === 'literal')) &&
-      (masks.maskOf(lookup.column) === null || allowed.includes(lookup)),
+      allowed.includes(lookup) ||
+      (masks.maskOf(lookup.column) === null &&
+        COMPARED.has(plainType(lookup.column).name ?? '') &&
+        (plainType(lookup.column).name !== 'numeric' ||
+          lookup.values.every(({ kind }) => kind === 'literal'))),
   );
+}
+
+/** Why a lookup that is let through can't be asked as the server would; null when each can. */
+export function lookupRefusal(lookups: readonly Lookup[]): Refusal | null {
+  const unclear = lookups.find(({ equality }) => equality === null);
+  if (unclear === undefined) return null;
+  return {
+    why: `Refused, because your search path has operators = that are neither the server's nor an extension's, and ${spoken(unclear.column)} may be compared by one of them.`,
+    next: 'Set a search path without their schema, or write OPERATOR(pg_catalog.=), which compares texts.',
+  };
 }
 
 /** Lookups of one reference. */
@@ -75,23 +93,15 @@ export function lookupsOf(lookups: readonly Lookup[], range: RangeVar): Lookup[]
 }
 
 /** A lookup as a condition over the raw column. */
-export function lookupCondition({ column, values }: Lookup, alias: string | null): string {
+export function lookupCondition(lookup: Lookup, alias: string | null): string {
+  const { column, values } = lookup;
   const name = alias === null ? quoted(column.name) : `${quoted(alias)}.${quoted(column.name)}`;
-  const each = values.map((value) => `${name} OPERATOR(pg_catalog.=) ${written(value, column)}`);
+  if (isCitext(plainType(column))) return citextCondition(lookup, name);
+  // Clients may give parameters any type, and the server would turn the column into it: a `float8` equals many numbers,
+  // an `oid` raises an error for some. So it is the parameter that is turned into the column's type.
+  const type = inferredType(plainType(column).name ?? '');
+  const each = values.map((value) => `${name} OPERATOR(pg_catalog.=) ${writtenValue(value, type)}`);
   return each.length === 1 ? each.join() : `(${each.join(' OR ')})`;
-}
-
-/**
- * Clients may give parameters any type, and the server would turn the column into it: a `float8` equals many numbers,
- * an `oid` raises an error for some. So it is the parameter that is turned into the column's type.
- */
-function written(value: LookupValue, column: Column): string {
-  if (value.kind === 'literal') {
-    const text = value.quoted ? literal(value.text) : `(${value.text})`;
-    return value.cast === null ? text : `${text}::pg_catalog.${quoted(value.cast)}`;
-  }
-  const cast = value.cast ?? inferredType(plainType(column).name ?? '');
-  return `$${value.number}::pg_catalog.${quoted(cast)}`;
 }
 
 /** The type that the server infers for a parameter which a column of this type is compared with. */
