@@ -24,6 +24,7 @@ import { namesInReach } from './names-in-reach.ts';
 import { notation } from './notation.ts';
 import { plain } from './plain.ts';
 import { queries } from './queries.ts';
+import { reshaped } from './reshaped.ts';
 import { rules } from './rules.ts';
 import { searchPath } from './search-path.ts';
 import { startUp } from './start-up.ts';
@@ -65,6 +66,7 @@ export const ATTACKS: readonly Attack[] = [
   ...notation,
   ...plain,
   ...queries,
+  ...reshaped,
   ...rules,
   ...searchPath,
   ...startUp,

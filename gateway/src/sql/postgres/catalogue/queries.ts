@@ -201,7 +201,7 @@ export const catalogueQueries = {
         WHERE indexrelid >= 16384 AND (indexprs IS NOT NULL OR indpred IS NOT NULL)
       UNION ALL SELECT pg_get_triggerdef(oid), false FROM pg_trigger WHERE NOT tgisinternal
       UNION ALL SELECT coalesce(pg_get_function_sqlbody(oid), prosrc), true FROM pg_proc WHERE oid >= 16384) t
-      LEFT JOIN LATERAL regexp_matches(t.text, $re$current_setting\\s*\\(\\s*'[^']*'|current_setting$re$, 'gi') AS found (call) ON true
+      LEFT JOIN LATERAL regexp_matches(t.text, $re$current_setting\\s*\\(\\s*'[^']*'(?:::text)?\\s*[,)]|current_setting$re$, 'gi') AS found (call) ON true
       LEFT JOIN LATERAL (SELECT lower(found.call[1]) AS call) m ON true
     WHERE t.text ~* 'current_setting|pg_settings|pg_show_all_settings' OR t.isBody AND t.text ~* '\\mshow\\M'`,
   eventTriggers: `SELECT t.evtname AS name, n.nspname AS schema, p.proname AS function

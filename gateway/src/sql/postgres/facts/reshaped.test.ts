@@ -36,8 +36,13 @@ const catalogue = new Catalogue({
     relation(1, 'people', 'r', ['mail', 'name', 'town']),
     relation(2, 'bills', 'p', ['day', 'iban']),
     relation(3, 'bills_2026', 'r', ['day', 'iban']),
+    relation(4, 'folk', 'r', ['name']),
+    relation(5, 'workers', 'r', ['name', 'salary']),
   ],
-  inheritance: [{ child: 3, parent: 2 }],
+  inheritance: [
+    { child: 3, parent: 2 },
+    { child: 5, parent: 4 },
+  ],
   partitionKeys: [{ relation: 2, columns: [1] }],
   computed: [{ relation: 1, columns: [1, 3], whole: false, inherited: false }],
 });
@@ -68,7 +73,11 @@ test('a change works on the columns that it names and computes with', () => {
     'name',
   ]);
   assert.deepEqual(onPeople('ADD COLUMN IF NOT EXISTS mail text CHECK (mail > $$a$$)'), ['mail']);
-  assert.deepEqual(onPeople('DROP COLUMN name'), ['name']);
+  // The workers' column becomes part of it, and the check is asked of their values.
+  assert.deepEqual(reshaped('ALTER TABLE folk ADD COLUMN salary int CHECK (salary > 1)'), ['salary']);
+  assert.deepEqual(reshaped('ALTER TABLE folk ADD COLUMN age int CHECK (age > 1)'), []);
+  assert.deepEqual(onPeople('DROP COLUMN name, DROP COLUMN IF EXISTS nothing'), ['name']);
+  assert.deepEqual(onPeople('ALTER name SET STORAGE EXTERNAL'), ['name']);
   assert.deepEqual(onPeople('ADD CHECK (people.name <> town)'), ['name', 'town']);
   assert.deepEqual(onPeople('ADD UNIQUE (name), ALTER town SET NOT NULL'), ['name', 'town']);
   assert.deepEqual(onPeople('RENAME COLUMN name TO called'), ['name']);
@@ -94,6 +103,10 @@ test('every other change may work on any column', () => {
     'ADD CHECK (people IS NOT NULL)',
     'ADD CHECK (row_to_json(people.*) IS NOT NULL)',
     'ADD EXCLUDE (name WITH =)',
+    'ADD COLUMN salary int, ADD CHECK (salary > 1)',
+    'ADD COLUMN pad text STORAGE PLAIN',
+    'ALTER name SET STORAGE "PLAIN"',
+    'ALTER name SET STORAGE DEFAULT',
     'INHERIT bills',
   ]) {
     assert.equal(reshaped(`ALTER TABLE people ${change}`), null, change);

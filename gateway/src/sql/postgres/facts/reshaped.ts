@@ -19,6 +19,8 @@ const ASKING_NOTHING: ReadonlySet<string> = new Set(
     .map((name) => `CONSTR_${name}`),
 );
 
+const PLAIN_STORAGE: ReadonlySet<string> = new Set(['plain', 'default']);
+
 /** Which columns an ALTER TABLE of a table works on. Names, owners, policies, triggers and parents are not among what it tells. */
 export function reshapedByAlter(walk: Walk, { cmds, objtype }: AlterTableStmt, relation: Relation): Reshaped {
   if (objtype !== 'OBJECT_TABLE' || !isTable(relation)) return null;
@@ -55,15 +57,17 @@ export function columnsRead(value: unknown, relation: Relation, besides?: string
 }
 
 function byCommand(walk: Walk, command: AlterTableCmd, relation: Relation): Reshaped {
-  const { subtype = '', name, def, behavior } = command;
+  const { subtype = '', name, def, behavior, missing_ok } = command;
   if (OF_NONE.has(subtype)) return new Set();
+  if (subtype === at('SetStorage') && isPlain(textOf(def))) return null;
   if (OF_ONE_COLUMN.has(subtype)) return named(relation, name);
   switch (subtype) {
     case at('AddColumn'):
-      return byNewColumn(bodyOf(def, 'ColumnDef'), relation);
+      return byNewColumn(walk, bodyOf(def, 'ColumnDef'), relation);
     case at('DropColumn'):
       // Its values stay in the rows, without a name that a mask is found by, and the size of a row tells of them.
-      return behavior === 'DROP_CASCADE' ? null : named(relation, name);
+      if (behavior === 'DROP_CASCADE') return null;
+      return missing_ok === true && !relation.byName.has(name ?? '') ? new Set() : named(relation, name);
     case at('DropConstraint'):
       return behavior === 'DROP_CASCADE' ? null : new Set();
     case at('AlterColumnType'):
@@ -75,10 +79,14 @@ function byCommand(walk: Walk, command: AlterTableCmd, relation: Relation): Resh
   }
 }
 
-/** A new column holds nothing yet but its default. */
-function byNewColumn(column: ColumnDef | undefined, relation: Relation): Reshaped {
-  if (column?.colname === undefined) return null;
-  const same = relation.byName.get(column.colname);
+/** A new column holds nothing yet but its default, but where a child has one of that name: then it becomes that column. */
+function byNewColumn(walk: Walk, column: ColumnDef | undefined, relation: Relation): Reshaped {
+  if (column?.colname === undefined || isPlain(column.storage_name)) return null;
+  const { colname } = column;
+  const { catalogue } = walk.names;
+  const children = [...catalogue.descendants(relation.oid)].map((oid) => catalogue.relationByOid(oid));
+  // IF NOT EXISTS: then it is that column.
+  const same = [relation, ...children].flatMap((own) => own?.byName.get(colname) ?? []);
   const constraints = (column.constraints ?? []).map((entry) => {
     const constraint = bodyOf(entry, 'Constraint');
     const type = constraint?.contype ?? '';
@@ -86,8 +94,7 @@ function byNewColumn(column: ColumnDef | undefined, relation: Relation): Reshape
       return columnsRead(constraint?.raw_expr, relation, column.colname);
     return ASKING_NOTHING.has(type) ? new Set<Column>() : null;
   });
-  // IF NOT EXISTS: then it is that column.
-  return together([new Set(same === undefined ? [] : [same]), ...constraints]);
+  return together([new Set(same), ...constraints]);
 }
 
 /** What is computed of a column together with others is computed anew, and may fail by what stands in those. */
@@ -121,6 +128,14 @@ function byConstraint(constraint: Constraint | undefined, relation: Relation): R
     default:
       return null;
   }
+}
+
+/**
+ * A value that is never stored elsewhere fills a row up to what fits on a page, and whether it still does tells how long
+ * the row's others are. A type's own storage may be that, too.
+ */
+function isPlain(storage: string | null | undefined): boolean {
+  return PLAIN_STORAGE.has(storage?.toLowerCase() ?? '');
 }
 
 function hasKin({ names: { catalogue } }: Walk, { oid }: Relation): boolean {

@@ -181,11 +181,11 @@ function targetReads(
 }
 
 function definitions(examined: Examined, masks: EffectiveMasks): Refusal | null {
-  const { findings } = examined;
+  const { findings, names } = examined;
   for (const { relation, role, node } of findings.references.values()) {
-    const masked = role === 'altered' ? masks.maskedColumns(relation) : [];
-    const reshaped = findings.reshaped.get(node);
-    const column = masked.find((own) => reshaped === undefined || reshaped.has(own));
+    if (role !== 'altered') continue;
+    const reshaped = findings.reshaped.get(node) ?? columnsBelow(names.catalogue, relation);
+    const column = [...reshaped].find((own) => masks.maskOf(own) !== null);
     if (column === undefined) continue;
     return {
       why: `Refused, because a change to ${relation.schema}.${relation.name} can show or uncover ${spoken(column)}, which is masked for you.`,
@@ -200,6 +200,14 @@ function definitions(examined: Examined, masks: EffectiveMasks): Refusal | null 
     };
   }
   return askedTwice(examined, masks) ?? askedKeys(examined, masks);
+}
+
+/** Of a relation and its children, to which a change of it goes on: a column that is added becomes theirs of its name. */
+function columnsBelow(catalogue: CatalogueView, relation: Relation): Column[] {
+  const children = [...catalogue.descendants(relation.oid)].flatMap(
+    (oid) => catalogue.relationByOid(oid) ?? [],
+  );
+  return [relation, ...children].flatMap(({ columns }) => columns);
 }
 
 /** Whoever may write a row that a materialised view shows could tell by its unique index whether there is another. */
