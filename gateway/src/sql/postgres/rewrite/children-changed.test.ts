@@ -27,6 +27,7 @@ const relation = (oid: number, name: string, names: string[]) => ({
     notNull: false,
     typeOid: 23,
     domain: null,
+    extension: null,
   })),
 });
 
