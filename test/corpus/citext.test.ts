@@ -151,3 +151,12 @@ test('a prepared target refuses it in words', async () => {
   );
   await client.end();
 });
+
+test('a session with temporary tables of its own is understood', async () => {
+  const client = await modes.client('inlined');
+  await client.query('CREATE TEMP TABLE pg_extension AS SELECT id, email FROM halves');
+  await client.query('SELECT id FROM pg_temp.pg_extension');
+  const { rows } = await client.query("SELECT email FROM people WHERE email = 'ANA@a.example'");
+  assert.deepEqual(rows, [{ email: '•••••@a.example' }]);
+  await client.end();
+});

@@ -17,8 +17,10 @@ const VISIBLE_SCHEMAS = `n.nspname !~ '^pg_(toast|temp_|toast_temp_)'`;
 
 /** The extension that a type belongs to. */
 const EXTENSIONS = `(
-  SELECT d.objid AS type, e.extname AS name FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid
-  WHERE d.classid = 'pg_type'::regclass AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
+  SELECT d.objid AS type, e.extname AS name
+  FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid
+  WHERE d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.deptype = 'e'
+    AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
 )`;
 
 /** For each domain what it is over in the end: its type as printed, the type's name in pg_catalog, typtype, extension. */
@@ -260,7 +262,7 @@ export const fingerprintQuery = `SELECT pg_catalog.md5(pg_catalog.concat_ws('|',
 const TEMPORARY_TYPES = `
   SELECT t.oid::int8, n.nspname, t.typname, 't', t.oid::int8,
     CASE WHEN p.part IS NULL THEN json_build_array() ELSE json_build_array(json_build_array(
-      1, '', format_type(p.part, NULL), NULL, 'b', '', NULL, false, p.part::int8, NULL)) END, NULL
+      1, '', format_type(p.part, NULL), NULL, 'b', '', NULL, false, p.part::int8, NULL, NULL)) END, NULL
   FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
     LEFT JOIN pg_range r ON t.oid IN (r.rngtypid, r.rngmultitypid),
     LATERAL (SELECT coalesce(nullif(t.typbasetype, 0), nullif(t.typelem, 0), r.rngsubtype) AS part) p
