@@ -15,7 +15,7 @@ export const catalogueLockTimeout = `SET LOCAL lock_timeout = '2s'`;
 
 const VISIBLE_SCHEMAS = `n.nspname !~ '^pg_(toast|temp_|toast_temp_)'`;
 
-/** The extension that a type belongs to. */
+/** The extension that each type belongs to. */
 const EXTENSIONS = `(
   SELECT d.objid AS type, e.extname AS name
   FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid
@@ -23,8 +23,11 @@ const EXTENSIONS = `(
     AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
 )`;
 
+/** None: of what is temporary nobody asks. A session's state is asked often, and each join takes its time to plan. */
+const NO_EXTENSIONS = '(SELECT NULL::pg_catalog.oid AS type, NULL::pg_catalog.name AS name)';
+
 /** For each domain what it is over in the end: its type as printed, the type's name in pg_catalog, typtype, extension. */
-const DOMAINS = `(
+const domains = (extensions: string) => `(
   WITH RECURSIVE base(domain, type, modifier) AS (
     SELECT t.oid, t.typbasetype, t.typtypmod FROM pg_type t WHERE t.typtype = 'd'
     UNION ALL SELECT base.domain, b.typbasetype, b.typtypmod
@@ -32,12 +35,12 @@ const DOMAINS = `(
   SELECT base.domain, json_build_array(format_type(base.type, base.modifier),
     CASE WHEN bn.nspname = 'pg_catalog' THEN b.typname END, b.typtype, bx.name) AS base
   FROM base JOIN pg_type b ON b.oid = base.type JOIN pg_namespace bn ON bn.oid = b.typnamespace
-  LEFT JOIN ${EXTENSIONS} bx ON bx.type = b.oid
+  LEFT JOIN ${extensions} bx ON bx.type = b.oid
   WHERE b.typtype <> 'd'
 )`;
 
 /** Attributes: number, name, type, base type, typtype, generated, expression, not null, type OID, domain, extension. */
-const COLUMNS = `coalesce(json_agg(json_build_array(
+const columnsOf = (extensions: string) => `coalesce(json_agg(json_build_array(
     a.attnum, a.attname, format_type(a.atttypid, a.atttypmod),
     CASE WHEN tn.nspname = 'pg_catalog' THEN t.typname END,
     t.typtype, a.attgenerated,
@@ -48,8 +51,8 @@ const COLUMNS = `coalesce(json_agg(json_build_array(
   JOIN pg_type t ON t.oid = a.atttypid
   JOIN pg_namespace tn ON tn.oid = t.typnamespace
   LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-  LEFT JOIN ${DOMAINS} u ON u.domain = t.oid
-  LEFT JOIN ${EXTENSIONS} tx ON tx.type = t.oid
+  LEFT JOIN ${domains(extensions)} u ON u.domain = t.oid
+  LEFT JOIN ${extensions} tx ON tx.type = t.oid
   WHERE a.attnum > 0 AND NOT a.attisdropped`;
 
 const KINDS = `'r', 'v', 'm', 'p', 'f', 'S'`;
@@ -64,9 +67,9 @@ const relationsIn = (schemas: string, columns: string, kinds = KINDS) => `
   WHERE c.relkind IN (${kinds}) AND ${schemas}`;
 
 /** All in one pass: looking them up for each relation takes seconds where the planner prefers sequential scans. */
-const IN_ONE_PASS = `(SELECT a.attrelid, ${COLUMNS} GROUP BY a.attrelid) k ON k.attrelid = c.oid`;
-/** For few relations. */
-const EACH = `LATERAL (SELECT ${COLUMNS} AND a.attrelid = c.oid) k ON true`;
+const IN_ONE_PASS = `(SELECT a.attrelid, ${columnsOf(EXTENSIONS)} GROUP BY a.attrelid) k ON k.attrelid = c.oid`;
+/** For the few that are temporary. */
+const EACH = `LATERAL (SELECT ${columnsOf(NO_EXTENSIONS)} AND a.attrelid = c.oid) k ON true`;
 
 export const catalogueQueries = {
   schemas: `SELECT n.nspname AS name, coalesce(has_schema_privilege(n.oid, 'USAGE'), false) AS usable
