@@ -7,14 +7,15 @@ type Ways = readonly ThroughColumns[] | null;
 /** What leads to the columns of relations that are used behind what a statement names. */
 export class WaysTo {
   readonly #facts: Named;
-  readonly #told: ReadonlyMap<string, ThroughRef['columns']>;
+  readonly #through: readonly ThroughRef[];
+  /** What is told of each relation that is read; made once somebody is like one, which few statements lead to. */
+  #told: ReadonlyMap<string, ThroughRef['columns']> | undefined;
   /** Of relations that others are like. */
   readonly #known = new Map<string, Ways>();
 
   constructor(facts: Named, through: readonly ThroughRef[]) {
     this.#facts = facts;
-    const read = through.filter(({ by }) => by === 'select');
-    this.#told = new Map(read.map((ref) => [keyOf(ref), ref.columns]));
+    this.#through = through;
   }
 
   /** The ways to what is told of a relation; null where every column counts. */
@@ -28,11 +29,18 @@ export class WaysTo {
     if (known !== undefined) return known;
     // Of one that is like itself, every column counts.
     this.#known.set(key, null);
-    const told = this.#told.get(key);
+    const told = this.#toldOf(key);
     const behind = told === undefined ? [] : this.all(told);
     const ways = behind === null ? null : [this.#named(other), ...behind.map((way) => further(way, other))];
     this.#known.set(key, ways);
     return ways;
+  }
+
+  #toldOf(key: string): ThroughRef['columns'] | undefined {
+    this.#told ??= new Map(
+      this.#through.filter(({ by }) => by === 'select').map((ref) => [keyOf(ref), ref.columns]),
+    );
+    return this.#told.get(key);
   }
 
   #named(by: RelationRef): ThroughColumns {

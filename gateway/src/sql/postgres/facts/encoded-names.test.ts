@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
+import { nothing } from '../catalogue/a-relation.fixture.ts';
 import { Catalogue } from '../catalogue/catalogue.ts';
-import { Snapshot } from '../catalogue/snapshot.ts';
 import { ready } from '../parse/parser.ts';
 import { misreadName } from './encoded-names.ts';
 
 before(() => ready);
 
-const nothing = Object.fromEntries(Object.keys(Snapshot.shape).map((name) => [name, []]));
-const inEncoding = (name: string) => new Catalogue(Snapshot.parse({ ...nothing, encoding: [{ name }] }));
+const inEncoding = (name: string) => new Catalogue({ ...nothing, encoding: [{ name }] });
 const long = 'é'.repeat(40);
 
 const MISREAD = [

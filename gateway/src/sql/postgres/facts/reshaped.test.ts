@@ -1,43 +1,20 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
+import { aRelation, nothing } from '../catalogue/a-relation.fixture.ts';
 import { Catalogue } from '../catalogue/catalogue.ts';
-import { Snapshot } from '../catalogue/snapshot.ts';
 import { parse, ready } from '../parse/parser.ts';
 import { examine } from './statement.ts';
 
 before(() => ready);
 
-const relation = (oid: number, name: string, kind: string, names: string[]) => ({
-  oid,
-  schema: 'public',
-  name,
-  kind,
-  type: 0,
-  definition: null,
-  columns: names.map((own, at) => ({
-    number: at + 1,
-    name: own,
-    type: 'text',
-    baseType: 'text',
-    typeKind: 'b',
-    generated: false,
-    expression: null,
-    notNull: false,
-    typeOid: 25,
-    extension: null,
-    domain: null,
-  })),
-});
-
-const nothing = Snapshot.parse(Object.fromEntries(Object.keys(Snapshot.shape).map((name) => [name, []])));
 const catalogue = new Catalogue({
   ...nothing,
   relations: [
-    relation(1, 'people', 'r', ['mail', 'name', 'town']),
-    relation(2, 'bills', 'p', ['day', 'iban']),
-    relation(3, 'bills_2026', 'r', ['day', 'iban']),
-    relation(4, 'folk', 'r', ['name']),
-    relation(5, 'workers', 'r', ['name', 'salary']),
+    aRelation(1, 'people', 'r', ['mail', 'name', 'town']),
+    aRelation(2, 'bills', 'p', ['day', 'iban']),
+    aRelation(3, 'bills_2026', 'r', ['day', 'iban']),
+    aRelation(4, 'folk', 'r', ['name']),
+    aRelation(5, 'workers', 'r', ['name', 'salary']),
   ],
   inheritance: [
     { child: 3, parent: 2 },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
+import { aRelation, nothing } from '../catalogue/a-relation.fixture.ts';
 import { Catalogue } from '../catalogue/catalogue.ts';
-import { Snapshot } from '../catalogue/snapshot.ts';
 import { examine } from '../facts/statement.ts';
 import { EffectiveMasks } from '../masks/effective.ts';
 import { parse, ready } from '../parse/parser.ts';
@@ -9,32 +9,9 @@ import { refusalOf } from './refusals.ts';
 
 before(() => ready);
 
-const relation = (oid: number, name: string, names: string[]) => ({
-  oid,
-  schema: 'public',
-  name,
-  kind: 'r',
-  type: 0,
-  definition: null,
-  columns: names.map((own, at) => ({
-    number: at + 1,
-    name: own,
-    type: 'integer',
-    baseType: 'int4',
-    typeKind: 'b',
-    generated: false,
-    expression: null,
-    notNull: false,
-    typeOid: 23,
-    domain: null,
-    extension: null,
-  })),
-});
-
-const nothing = Snapshot.parse(Object.fromEntries(Object.keys(Snapshot.shape).map((name) => [name, []])));
 const catalogue = new Catalogue({
   ...nothing,
-  relations: [relation(1, 'folk', ['id']), relation(2, 'workers', ['id', 'salary'])],
+  relations: [aRelation(1, 'folk', 'r', ['id']), aRelation(2, 'workers', 'r', ['id', 'salary'])],
   inheritance: [{ child: 2, parent: 1 }],
 });
 

@@ -1,43 +1,20 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
+import { aRelation, nothing, textColumn } from '../catalogue/a-relation.fixture.ts';
 import { Catalogue } from '../catalogue/catalogue.ts';
-import { Snapshot, type SnapshotRelation } from '../catalogue/snapshot.ts';
+import type { SnapshotRelation } from '../catalogue/snapshot.ts';
 import { examine } from '../facts/statement.ts';
 import { parse, ready } from '../parse/parser.ts';
 import { askedEnds, isReached } from './keys.ts';
 
 before(() => ready);
 
-const column = (number: number, name: string, expression: string | null = null) =>
-  ({
-    number,
-    name,
-    type: 'text',
-    baseType: 'text',
-    typeKind: 'b',
-    generated: expression !== null,
-    expression,
-    notNull: false,
-    typeOid: 25,
-    extension: null,
-    domain: null,
-  }) satisfies SnapshotRelation['columns'][number];
-
 const relation = (
   oid: number,
   name: string,
   columns: SnapshotRelation['columns'],
   definition: string | null = null,
-) =>
-  ({
-    oid,
-    schema: 'public',
-    name,
-    kind: definition === null ? 'r' : 'v',
-    type: 0,
-    columns,
-    definition,
-  }) satisfies SnapshotRelation;
+) => aRelation(oid, name, definition === null ? 'r' : 'v', columns, definition);
 
 /** `mailed.address` and its like refer to `people.mail`, `people.code` to `codes.code`. */
 const key = (from: number, columns: number[], referenced: number, referencedColumns: number[]) => ({
@@ -52,22 +29,25 @@ const key = (from: number, columns: number[], referenced: number, referencedColu
   inherited: false,
 });
 
-const nothing = Snapshot.parse(Object.fromEntries(Object.keys(Snapshot.shape).map((name) => [name, []])));
 const catalogue = new Catalogue({
   ...nothing,
   relations: [
-    relation(1, 'people', [column(1, 'mail'), column(2, 'code')]),
-    relation(2, 'mailed', [column(1, 'address'), column(2, 'topic'), column(3, 'low', 'lower(topic)')]),
-    relation(3, 'codes', [column(1, 'code'), column(2, 'title')]),
-    relation(4, 'part', [column(1, 'topic'), column(2, 'address')]),
+    relation(1, 'people', [textColumn(1, 'mail'), textColumn(2, 'code')]),
+    relation(2, 'mailed', [
+      textColumn(1, 'address'),
+      textColumn(2, 'topic'),
+      textColumn(3, 'low', 'lower(topic)'),
+    ]),
+    relation(3, 'codes', [textColumn(1, 'code'), textColumn(2, 'title')]),
+    relation(4, 'part', [textColumn(1, 'topic'), textColumn(2, 'address')]),
     relation(
       5,
       'mailings',
-      [column(1, 'who'), column(2, 'topic')],
+      [textColumn(1, 'who'), textColumn(2, 'topic')],
       ' SELECT address AS who, topic FROM public.mailed;',
     ),
-    relation(6, 'numbers', [{ ...column(1, 'number'), type: 'integer', baseType: 'int4', typeOid: 23 }]),
-    relation(7, 'numbered', [column(1, 'number')]),
+    relation(6, 'numbers', [{ ...textColumn(1, 'number'), type: 'integer', baseType: 'int4', typeOid: 23 }]),
+    relation(7, 'numbered', [textColumn(1, 'number')]),
   ],
   functions: [],
   inheritance: [{ child: 4, parent: 2 }],

@@ -1,30 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { aRelation, nothing } from '../catalogue/a-relation.fixture.ts';
 import { Catalogue, type Constraint } from '../catalogue/catalogue.ts';
-import { Snapshot, type SnapshotRelation } from '../catalogue/snapshot.ts';
 import { movesRows } from '../facts/moved.ts';
 import { isAskedAnew } from './telling-updates.ts';
 
-const columns = ['id', 'part', 'sort'].map(
-  (name, at) =>
-    ({
-      number: at + 1,
-      name,
-      type: 'text',
-      baseType: 'text',
-      typeKind: 'b',
-      generated: false,
-      expression: null,
-      notNull: false,
-      typeOid: 25,
-      extension: null,
-      domain: null,
-    }) satisfies SnapshotRelation['columns'][number],
-);
 const relation = (oid: number, name: string, kind: string) =>
-  ({ oid, schema: 'public', name, kind, type: 0, columns, definition: null }) satisfies SnapshotRelation;
+  aRelation(oid, name, kind, ['id', 'part', 'sort']);
 
-const nothing = Snapshot.parse(Object.fromEntries(Object.keys(Snapshot.shape).map((name) => [name, []])));
 /** `whole` is parted by `part`, its partition `half` by `sort`, whose own is `quarter`; `computed` by an expression. */
 const catalogue = new Catalogue({
   ...nothing,
