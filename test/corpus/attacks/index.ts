@@ -19,7 +19,7 @@ import { inheritance } from './inheritance.ts';
 import { json } from './json.ts';
 import { largeObjects } from './large-objects.ts';
 import { lifted } from './lifted.ts';
-import { alikeRows, movedRows, unmetChecks } from './moved-rows.ts';
+import { alikeRows, apart, movedRows, unmetChecks } from './moved-rows.ts';
 import { namesInReach } from './names-in-reach.ts';
 import { notation } from './notation.ts';
 import { plain } from './plain.ts';
@@ -63,6 +63,7 @@ export const ATTACKS: readonly Attack[] = [
   ...alikeRows,
   ...movedRows,
   ...unmetChecks,
+  ...apart,
   ...notation,
   ...plain,
   ...queries,

@@ -115,3 +115,57 @@ export const unmetChecks = family('unmet checks', [
   ],
   [...given("ALTER TABLE small ADD CHECK (secret NOT LIKE '%-42') NOT VALID"), 'UPDATE grand SET id = id'],
 ]);
+
+const UNLIKE = 'ALTER TABLE letters ADD CHECK (title <> left(body, 14))';
+const AS_TITLE = "'letter-leak-7 '";
+
+/** What one part of a statement writes of a row, another does not: there a check compares with what was in it before. */
+export const apart = family('written apart', [
+  [...given(UNLIKE), `UPDATE letters SET title = ${AS_TITLE} WHERE id = 1`],
+  [
+    ...given(UNLIKE),
+    `INSERT INTO letters (id, title, body) VALUES (1, 'x', 'y') ON CONFLICT (id) DO UPDATE SET title = ${AS_TITLE}`,
+  ],
+  [
+    ...given(UNLIKE),
+    `WITH w AS (UPDATE letters SET body = 'y' WHERE id = 2) UPDATE letters SET title = ${AS_TITLE} WHERE id = 1`,
+  ],
+  [
+    ...given(UNLIKE),
+    `WITH w AS (INSERT INTO letters (id, body) VALUES (99, 'y')) UPDATE letters SET title = ${AS_TITLE} WHERE id = 1`,
+  ],
+  [
+    ...given(UNLIKE),
+    `MERGE INTO letters l USING plain p ON l.id = p.id WHEN MATCHED AND p.id = 1 THEN UPDATE SET title = ${AS_TITLE} WHEN MATCHED THEN UPDATE SET body = 'y'`,
+  ],
+  [
+    ...given(UNLIKE),
+    `MERGE INTO letters l USING (SELECT 1 AS id UNION SELECT 99) p ON l.id = p.id WHEN MATCHED THEN UPDATE SET title = ${AS_TITLE} WHEN NOT MATCHED THEN INSERT (id, body) VALUES (p.id, 'y')`,
+  ],
+  [
+    ...given(`${UNLIKE}; CREATE VIEW letter_view AS SELECT id, title AS head, body AS tail FROM letters`),
+    `INSERT INTO letter_view (id, head, tail) VALUES (1, 'x', 'y') ON CONFLICT (id) DO UPDATE SET head = ${AS_TITLE}`,
+  ],
+  [
+    ...given("CREATE INDEX ON letters ((1 / length(replace(left(body, 14), title, ''))))"),
+    `INSERT INTO letters (id, title, body) VALUES (1, 'x', 'y') ON CONFLICT (id) DO UPDATE SET title = ${AS_TITLE}`,
+  ],
+  [
+    ...given(
+      "CREATE TABLE pairs (title text, body text, PRIMARY KEY (title, body)); INSERT INTO pairs SELECT title, body FROM letters; INSERT INTO pairs VALUES ('x', 'letter-leak-7 '), ('x', 'y'); UPDATE letters SET body = left(body, 14); INSERT INTO pairs SELECT title, body FROM letters; ALTER TABLE letters ADD FOREIGN KEY (title, body) REFERENCES pairs",
+    ),
+    "INSERT INTO letters (id, title, body) VALUES (1, 'x', 'y') ON CONFLICT (id) DO UPDATE SET title = 'x'",
+  ],
+  [
+    ...given(
+      'ALTER TABLE letters ADD low text GENERATED ALWAYS AS (lower(title)) STORED, ADD CHECK (low <> left(body, 14))',
+    ),
+    `UPDATE letters SET title = ${AS_TITLE} WHERE id = 1`,
+  ],
+  [
+    ...given(
+      'ALTER TABLE letters ADD low text GENERATED ALWAYS AS (left(body, 14)) STORED, ADD CHECK (title <> low)',
+    ),
+    `UPDATE letters SET title = ${AS_TITLE} WHERE id = 1`,
+  ],
+]);

@@ -12,7 +12,7 @@ import type {
 import { type Column, isSystemSchema, type Relation } from '../catalogue/catalogue.ts';
 import { bodyOf } from '../parse/node.ts';
 import { expression, expressions } from './expression.ts';
-import { insertedBy, noteFilled } from './filled.ts';
+import { insertedBy, noteFilled, shownColumns } from './filled.ts';
 import { NO_SOURCES } from './findings.ts';
 import { addFrom, fromItem } from './from.ts';
 import { constantOf, noteLookups, reachOf } from './lookup.ts';
@@ -29,7 +29,6 @@ import {
   sourcesOf,
 } from './scope.ts';
 import { noteWriteEffects, type WriteEvent } from './triggers.ts';
-import { shownColumn } from './view.ts';
 import type { Walk } from './walk.ts';
 
 const NO_RESULT: Result = { columns: [], rest: null };
@@ -81,7 +80,8 @@ function onConflict(walk: Walk, clause: OnConflictClause, target: Target, around
   }
   walk.findings.condition(expression(walk, clause.infer?.whereClause, onlyTarget));
   const both = { ...onlyTarget, items: [itemOf(target.range), itemOf(own)], clause: 'ON CONFLICT' };
-  assignments(walk, clause.targetList, target.relation, both);
+  const written = assignments(walk, clause.targetList, target.relation, both);
+  if (clause.action === 'ONCONFLICT_UPDATE') noteUpdate(walk, target, written);
   walk.findings.condition(expression(walk, clause.whereClause, both));
 }
 
@@ -91,7 +91,8 @@ export function updateStatement(walk: Walk, body: UpdateStmt, around: Scope): Re
   const target = writeTarget(walk, body.relation, ['update'], 'update', isForEveryRow(body.whereClause));
   if (target !== null) scope.items.push(itemOf(target.range));
   addFrom(walk, body.fromClause, scope);
-  assignments(walk, body.targetList, target?.relation ?? null, { ...scope, clause: 'SET' });
+  const written = assignments(walk, body.targetList, target?.relation ?? null, { ...scope, clause: 'SET' });
+  if (target !== null) noteUpdate(walk, target, written);
   if (target !== null) noteMoves(walk, target.relation);
   walk.findings.condition(expression(walk, body.whereClause, { ...scope, clause: 'WHERE' }));
   noteTargetLookups(walk, body, body.fromClause, scope);
@@ -139,7 +140,9 @@ export function mergeStatement(walk: Walk, body: MergeStmt, around: Scope): Resu
     if (target !== null) noteMerged(walk, target.relation, when, body.joinCondition);
     const inReach = { ...scope, items: scope.items.filter((item) => isInReach(item, when, target)) };
     walk.findings.condition(expression(walk, when.condition, { ...inReach, clause: 'WHEN' }));
-    assignments(walk, when.targetList, target?.relation ?? null, { ...inReach, clause: 'SET' });
+    const set = { ...inReach, clause: 'SET' };
+    const written = assignments(walk, when.targetList, target?.relation ?? null, set);
+    if (when.commandType === 'CMD_UPDATE' && target !== null) noteUpdate(walk, target, written);
     walk.findings.store(expressions(walk, when.values, { ...inReach, clause: 'VALUES' }));
     if (when.commandType === 'CMD_DELETE' && target !== null) walk.findings.deletedFrom.add(target.relation);
     if (when.commandType === 'CMD_INSERT' && target !== null) {
@@ -213,12 +216,18 @@ function writeTarget(
   return { relation, range };
 }
 
+function noteUpdate(walk: Walk, { relation }: Target, columns: ReadonlySet<Column>): void {
+  walk.findings.updates.push({ relation, columns });
+}
+
+/** The columns that are written, those that a view's show included. */
 function assignments(
   walk: Walk,
   nodes: readonly Node[] | undefined,
   relation: Relation | null,
   scope: Scope,
-): void {
+): ReadonlySet<Column> {
+  const written = new Set<Column>();
   for (const node of nodes ?? []) {
     const assignment = bodyOf(node, 'ResTarget');
     if (assignment === undefined) {
@@ -226,11 +235,13 @@ function assignments(
       continue;
     }
     const isConstant = constantOf(assignment.val) !== null && assignment.indirection === undefined;
-    noteWrittenName(walk, relation, assignment.name, isConstant ? 1 : null);
+    for (const own of noteWrittenName(walk, relation, assignment.name, isConstant ? 1 : null))
+      written.add(own);
     if (assignment.indirection !== undefined) notePartWritten(walk, relation, assignment.name);
     expressions(walk, assignment.indirection, scope);
     walk.findings.store(expression(walk, assignment.val, scope));
   }
+  return written;
 }
 
 /** Whether a part of a value can be written depends on the rest of it: on its bounds, and on what is there already. */
@@ -293,15 +304,14 @@ function noteWrittenName(
   relation: Relation | null,
   name: string | undefined,
   count: number | null,
-): void {
-  const { written } = walk.findings;
-  let column = knownColumn(walk, relation, name);
-  while (column !== undefined) {
-    walk.findings.give(column, count);
-    if (written.has(column)) return;
-    written.add(column);
-    column = shownColumn(walk.names, column);
+): Column[] {
+  const column = knownColumn(walk, relation, name);
+  const columns = column === undefined ? [] : [column, ...shownColumns(walk, column)];
+  for (const own of columns) {
+    walk.findings.give(own, count);
+    walk.findings.written.add(own);
   }
+  return columns;
 }
 
 function knownColumn(walk: Walk, relation: Relation | null, name: string | undefined): Column | undefined {

@@ -73,6 +73,8 @@ export class Findings {
   readonly returnings: Returning[] = [];
   /** Columns written by INSERT, UPDATE, MERGE and COPY FROM. */
   readonly written = new Set<Column>();
+  /** Each UPDATE by itself, that of ON CONFLICT and each of a MERGE included: what it names, and the columns that it writes. */
+  readonly updates: Array<{ relation: Relation; columns: Sources }> = [];
   /** Columns that INSERT, MERGE and COPY FROM leave to a default whose value somebody can know. */
   readonly filled = new Set<Column>();
   /** How many constants and parameters a column is given; null when it is given anything else. */

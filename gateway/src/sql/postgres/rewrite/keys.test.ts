@@ -5,7 +5,7 @@ import { Catalogue } from '../catalogue/catalogue.ts';
 import type { SnapshotRelation } from '../catalogue/snapshot.ts';
 import { examine } from '../facts/statement.ts';
 import { parse, ready } from '../parse/parser.ts';
-import { askedEnds, isReached } from './keys.ts';
+import { askedEnds, isReached, maskedStored } from './keys.ts';
 
 before(() => ready);
 
@@ -139,4 +139,51 @@ test('other changes ask no key', () => {
     'ALTER TABLE mailed RENAME TO sent',
   ])
     assert.deepEqual(asked(text), [], text);
+});
+
+test('what one part of a statement writes, another does not', () => {
+  const updates = (text: string) =>
+    examined(text).findings.updates.map(({ relation: { name }, columns }) => [
+      name,
+      [...columns].map((own) => own.name),
+    ]);
+  assert.deepEqual(
+    updates("INSERT INTO mailed (address) VALUES ('a') ON CONFLICT (topic) DO UPDATE SET topic = 't'"),
+    [['mailed', ['topic']]],
+  );
+  assert.deepEqual(updates("WITH w AS (UPDATE codes SET code = 'c') UPDATE codes SET title = 't'"), [
+    ['codes', ['code']],
+    ['codes', ['title']],
+  ]);
+  assert.deepEqual(
+    updates(
+      'MERGE INTO mailed USING codes ON topic = code WHEN MATCHED AND title IS NULL THEN UPDATE SET topic = 1 WHEN MATCHED THEN UPDATE SET address = 1 WHEN NOT MATCHED THEN INSERT (topic) VALUES (1)',
+    ),
+    [
+      ['mailed', ['topic']],
+      ['mailed', ['address']],
+    ],
+  );
+  assert.deepEqual(updates("UPDATE mailings SET who = 'w'"), [['mailings', ['who', 'address']]]);
+  assert.deepEqual(updates("INSERT INTO mailed (topic) VALUES ('t') ON CONFLICT DO NOTHING"), []);
+});
+
+test('a masked value stays where it is neither written nor generated from what is', () => {
+  const mailed = catalogue.relation('public', 'mailed');
+  assert.ok(mailed);
+  const { names } = examined('SELECT 1');
+  const stored = (written: string, masked: string) =>
+    mailed.columns.flatMap(
+      (own) =>
+        maskedStored(
+          ({ name }) => name === written,
+          ({ name }) => name === masked,
+          names,
+          own,
+        )?.name ?? [],
+    );
+  assert.deepEqual(stored('address', 'address'), []);
+  assert.deepEqual(stored('address', 'topic'), ['topic', 'topic']);
+  assert.deepEqual(stored('topic', 'low'), []);
+  assert.deepEqual(stored('address', 'low'), ['low']);
 });

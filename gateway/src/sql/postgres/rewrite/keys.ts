@@ -25,17 +25,52 @@ export function askedEnds({ catalogue }: Names, { relation, columns, own, referr
   ]);
 }
 
-/**
- * Whether a write gives a column a value: one of its own, a default's, or what is generated from such. A column of a
- * child is written when the parent's of the same name is.
- */
+/** Whether a column has a value of the write's own. A column of a child is written when the parent's of its name is. */
+export type IsGiven = (column: Column) => boolean;
+
+/** Whether a write gives a column a value: one of its own, a default's, or what is generated from such. */
 export function isReached(findings: Findings, names: Names, target: Relation, column: Column): boolean {
   const isGiven = (own: Column) => findings.written.has(own) || findings.filled.has(own);
-  const same = target.byName.get(column.name);
-  if (isGiven(column) || (same !== undefined && isGiven(same))) return true;
+  return isComputed(byName(target, isGiven), names, column);
+}
+
+export function byName(target: Relation, isGiven: IsGiven): IsGiven {
+  return (column) => {
+    const same = target.byName.get(column.name);
+    return isGiven(column) || (same !== undefined && isGiven(same));
+  };
+}
+
+/** Whether a column is given a value, or generated from one that is. */
+export function isComputed(isGiven: IsGiven, names: Names, column: Column): boolean {
+  if (isGiven(column)) return true;
   if (!column.generated) return false;
   const { sources } = generatedFlow(names, column);
   // What is generated from nothing is the same in every row.
   if (sources === null || sources.size === 0) return true;
-  return [...sources].some((source) => isReached(findings, names, target, source));
+  return [...sources].some((source) => isComputed(isGiven, names, source));
+}
+
+/** The masked column whose value of before a write is in what a column has after it; undefined where none is. */
+export function maskedStored(
+  isGiven: IsGiven,
+  isMasked: (column: Column) => boolean,
+  names: Names,
+  column: Column,
+): Column | undefined {
+  if (isGiven(column)) return undefined;
+  const sources = column.generated ? generatedFlow(names, column).sources : null;
+  const from = [...(sources ?? [])];
+  if (from.length > 0 && from.every((source) => isAnew(isGiven, names, source))) return undefined;
+  for (const source of from) {
+    const stored = maskedStored(isGiven, isMasked, names, source);
+    if (stored !== undefined) return stored;
+  }
+  return isMasked(column) ? column : undefined;
+}
+
+function isAnew(isGiven: IsGiven, names: Names, column: Column): boolean {
+  if (isGiven(column)) return true;
+  const from = column.generated ? [...(generatedFlow(names, column).sources ?? [])] : [];
+  return from.length > 0 && from.every((source) => isAnew(isGiven, names, source));
 }

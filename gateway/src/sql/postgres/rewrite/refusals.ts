@@ -10,7 +10,7 @@ import { allWrites, writtenBehind } from '../facts/reached.ts';
 import type { Examined } from '../facts/statement.ts';
 import type { EffectiveMasks } from '../masks/effective.ts';
 import { spoken } from '../masks/effective.ts';
-import { askedEnds, isReached } from './keys.ts';
+import { askedEnds, byName, isComputed, isReached, maskedStored } from './keys.ts';
 import { isReturned } from './returning.ts';
 import { HARMLESS_SYSTEM_COLUMNS } from './system-columns.ts';
 import { cascade, comparison, isAskedAnew } from './telling-updates.ts';
@@ -271,6 +271,7 @@ function writeInference(
   const updates = findings.writes.some(
     (write) => write.relation === target && write.by !== 'insert' && write.by !== 'copyFrom',
   );
+  const updated = findings.updates.filter((update) => update.relation === target);
   const isWritten = (column: Column) => findings.written.has(column);
   const isMasked = (column: Column) => masks.maskOf(column) !== null;
   const owners = [
@@ -297,18 +298,16 @@ function writeInference(
       return key.constraint.plain && same !== undefined && telling.has(same) && masks.allowsLookup(column);
     };
     const masked = own.find((column) => isMasked(column) && !isTold(column));
-    const touchesOwn = own.some(
-      (column) => isWritten(column) || isWrittenByName(findings.written, relation, column),
-    );
     const anew = updates && isAskedAnew(key.constraint, moved && key.owner !== relation);
     const reachesOwn = anew || own.some((column) => isReached(findings, names, relation, column));
     if (masked !== undefined && key.constraint.type === 'u' && reachesOwn) {
       return `${UNIQUE} ${spoken(masked)}`;
     }
-    const stored = own.find(
-      (column) => isMasked(column) && !isWrittenByName(findings.written, relation, column),
-    );
-    if (updates && (touchesOwn || anew) && stored !== undefined) {
+    for (const { columns } of updated) {
+      const isGiven = byName(relation, (column) => columns.has(column));
+      if (!anew && !own.some((column) => isComputed(isGiven, names, column))) continue;
+      const [stored] = own.flatMap((column) => maskedStored(isGiven, isMasked, names, column) ?? []);
+      if (stored === undefined) continue;
       return key.constraint.type === 'computed'
         ? `a generated column, index or partition would be computed with ${spoken(stored)}`
         : `a constraint would compare with ${spoken(stored)}`;
