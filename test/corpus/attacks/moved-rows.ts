@@ -168,4 +168,10 @@ export const apart = family('written apart', [
     ),
     `UPDATE letters SET title = ${AS_TITLE} WHERE id = 1`,
   ],
+  [
+    ...given(
+      "UPDATE letters SET body = rtrim(left(body, 14)); CREATE TABLE tops (n text, low text GENERATED ALWAYS AS (lower(n)) STORED UNIQUE); INSERT INTO tops SELECT body FROM letters; INSERT INTO tops SELECT 'LETTER-LEAK-' || n FROM generate_series(7, 8) n ON CONFLICT DO NOTHING; UPDATE tops SET n = upper(n); ALTER TABLE letters ADD FOREIGN KEY (body) REFERENCES tops (low)",
+    ),
+    "UPDATE tops SET n = 'x' WHERE n = 'LETTER-LEAK-7'",
+  ],
 ]);

@@ -11,7 +11,7 @@ const FILTERS = `${POLICY.replace('doing: [select, copyTo]', 'doing: [select, co
     owner: sales@shop.example
     who: everyone
     except: { groups: [dba] }
-    on: { tables: [Numbered, clients, measures, secrets, halves] }
+    on: { tables: [Numbered, clients, measures, secrets, halves, folded, places] }
     then: { rows: "region = claims.region" }
     because: Everybody looks after their own region.
   - id: own-level
@@ -60,6 +60,10 @@ before(async () => {
     CREATE TABLE halves_2 PARTITION OF halves FOR VALUES IN (2);
     ALTER TABLE halves_2 ADD UNIQUE (code);
     INSERT INTO halves VALUES ('EU', 1, 'a'), ('US', 2, 'a');
+    CREATE TABLE folded (region text, code text, low text GENERATED ALWAYS AS (lower(code)) STORED UNIQUE);
+    INSERT INTO folded VALUES ('EU', 'A'), ('US', 'B');
+    CREATE TABLE places (code text, region text GENERATED ALWAYS AS (left(code, 2)) STORED);
+    INSERT INTO places VALUES ('EU1'), ('US1');
     GRANT ALL ON ALL TABLES IN SCHEMA public TO sluice_gateway;
     ANALYZE clients`);
   client = await lab.client();
@@ -182,6 +186,9 @@ test('what would change or tell of hidden rows is refused in words', async () =>
   await refused('SELECT * FROM kept', /was filled/);
   await refused('REFRESH MATERIALIZED VIEW kept', /two rows are alike/);
   await refused('UPDATE halves SET half = 2', /unique key/);
+  await refused("INSERT INTO folded VALUES ('EU', 'B')", /unique key/);
+  await refused("UPDATE folded SET code = 'B'", /unique key/);
+  await refused("UPDATE places SET code = 'US2'", /picked by region/);
   for (const sequence of ['numbers', '"Numbered_id_seq"']) {
     await refused(`SELECT setval('${sequence}', 2, false)`, /next number/);
     await refused(`ALTER SEQUENCE ${sequence} RESTART WITH 2`, /next number/);
@@ -296,7 +303,10 @@ test('without the claim nothing is there, and a list of values has each', async 
 
 test('a rule about a table without the column blocks it, and no other', async () => {
   lab.policy.activate(
-    FILTERS.replace('[Numbered, clients, measures, secrets, halves]', '[clients, measures, visits]'),
+    FILTERS.replace(
+      '[Numbered, clients, measures, secrets, halves, folded, places]',
+      '[clients, measures, visits]',
+    ),
   );
   await refused('SELECT * FROM visits', /it has no column region/);
   assert.equal((await rows('SELECT * FROM clients')).length, 2);

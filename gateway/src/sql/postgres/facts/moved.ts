@@ -23,8 +23,13 @@ function isRewritten(catalogue: Catalogue, oid: number): boolean {
   return catalogue.triggersOn(oid).some(({ type }) => (type & BEFORE_UPDATE) === BEFORE_UPDATE);
 }
 
+/** Whether a column has a value of the write's own. */
+export type IsGiven = (column: Column) => boolean;
+
 /** A column of a child is written when the parent's of the same name is. */
-export function isWrittenByName(written: ReadonlySet<Column>, relation: Relation, column: Column): boolean {
-  const same = relation.byName.get(column.name);
-  return written.has(column) || (same !== undefined && written.has(same));
+export function byName(target: Relation, isGiven: IsGiven): IsGiven {
+  return (column) => {
+    const same = target.byName.get(column.name);
+    return isGiven(column) || (same !== undefined && isGiven(same));
+  };
 }

@@ -1,5 +1,5 @@
-import type { Column, Relation } from '../catalogue/catalogue.ts';
-import { isWrittenByName, movesRows } from './moved.ts';
+import type { Relation } from '../catalogue/catalogue.ts';
+import { byName, movesRows } from './moved.ts';
 import { writtenBehind } from './reached.ts';
 import { MOVING, noteWriteEffects } from './triggers.ts';
 import type { Walk } from './walk.ts';
@@ -8,7 +8,7 @@ import type { Walk } from './walk.ts';
 export function noteMoves(walk: Walk, relation: Relation): void {
   const { findings, names } = walk;
   for (const base of [relation, ...writtenBehind(names, relation)]) {
-    const isWritten = (column: Column) => isWrittenByName(findings.written, base, column);
+    const isWritten = byName(base, (column) => findings.written.has(column));
     if (movesRows(names.catalogue, base, isWritten)) noteWriteEffects(walk, base, MOVING);
   }
 }

@@ -2,6 +2,7 @@ import type { Column, Constraint, Relation } from '../catalogue/catalogue.ts';
 import type { AskedKeys } from '../facts/altered-keys.ts';
 import type { Findings } from '../facts/findings.ts';
 import { generatedFlow } from '../facts/generated.ts';
+import { byName, type IsGiven } from '../facts/moved.ts';
 import type { Names } from '../facts/names.ts';
 
 /** The columns at the other end of each foreign key that an ALTER TABLE asks; its partitions and children have theirs. */
@@ -25,20 +26,10 @@ export function askedEnds({ catalogue }: Names, { relation, columns, own, referr
   ]);
 }
 
-/** Whether a column has a value of the write's own. A column of a child is written when the parent's of its name is. */
-export type IsGiven = (column: Column) => boolean;
-
 /** Whether a write gives a column a value: one of its own, a default's, or what is generated from such. */
 export function isReached(findings: Findings, names: Names, target: Relation, column: Column): boolean {
   const isGiven = (own: Column) => findings.written.has(own) || findings.filled.has(own);
   return isComputed(byName(target, isGiven), names, column);
-}
-
-export function byName(target: Relation, isGiven: IsGiven): IsGiven {
-  return (column) => {
-    const same = target.byName.get(column.name);
-    return isGiven(column) || (same !== undefined && isGiven(same));
-  };
 }
 
 /** Whether a column is given a value, or generated from one that is. */

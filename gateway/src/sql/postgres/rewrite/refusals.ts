@@ -5,12 +5,12 @@ import { isCounted } from '../facts/defaults.ts';
 import type { Findings } from '../facts/findings.ts';
 import { partingColumns, referringColumns } from '../facts/keys-told.ts';
 import type { Lookup } from '../facts/lookup.ts';
-import { isWrittenByName, movesRows } from '../facts/moved.ts';
+import { byName, movesRows } from '../facts/moved.ts';
 import { allWrites, writtenBehind } from '../facts/reached.ts';
 import type { Examined } from '../facts/statement.ts';
 import type { EffectiveMasks } from '../masks/effective.ts';
 import { spoken } from '../masks/effective.ts';
-import { askedEnds, byName, isComputed, isReached, maskedStored } from './keys.ts';
+import { askedEnds, isComputed, isReached, maskedStored } from './keys.ts';
 import { isReturned } from './returning.ts';
 import { HARMLESS_SYSTEM_COLUMNS } from './system-columns.ts';
 import { cascade, comparison, isAskedAnew } from './telling-updates.ts';
@@ -272,23 +272,21 @@ function writeInference(
     (write) => write.relation === target && write.by !== 'insert' && write.by !== 'copyFrom',
   );
   const updated = findings.updates.filter((update) => update.relation === target);
-  const isWritten = (column: Column) => findings.written.has(column);
+  const isGiven = byName(relation, (column) => findings.written.has(column));
+  const isWritten = (column: Column) => isComputed(isGiven, names, column);
   const isMasked = (column: Column) => masks.maskOf(column) !== null;
   const owners = [
     relation,
     ...[...catalogue.descendants(relation.oid)].map((oid) => catalogue.relationByOid(oid)),
   ];
-  const moved =
-    updates &&
-    movesRows(catalogue, relation, (column) => isWrittenByName(findings.written, relation, column));
+  const moved = updates && movesRows(catalogue, relation, isGiven);
   for (const owner of updates ? owners : []) {
     if (owner === undefined) continue;
-    const isOwnWritten = (column: Column) => isWrittenByName(findings.written, relation, column);
-    const written = owner.columns.filter(isOwnWritten).map(({ number }) => number);
+    const written = owner.columns.filter(isWritten).map(({ number }) => number);
     const removed = findings.deletedFrom.has(target);
     const why =
-      comparison(owner, catalogue, masks, isOwnWritten, { removed, moved }) ??
-      cascade({ relation: owner, removed: removed || moved, written }, catalogue, masks);
+      comparison(owner, catalogue, masks, isWritten, { removed, moved }) ??
+      cascade({ relation: owner, removed: removed || moved, written }, names, masks);
     if (why !== null) return why;
   }
   for (const key of familyOf(relation, catalogue)) {
@@ -304,9 +302,9 @@ function writeInference(
       return `${UNIQUE} ${spoken(masked)}`;
     }
     for (const { columns } of updated) {
-      const isGiven = byName(relation, (column) => columns.has(column));
-      if (!anew && !own.some((column) => isComputed(isGiven, names, column))) continue;
-      const [stored] = own.flatMap((column) => maskedStored(isGiven, isMasked, names, column) ?? []);
+      const isSet = byName(relation, (column) => columns.has(column));
+      if (!anew && !own.some((column) => isComputed(isSet, names, column))) continue;
+      const [stored] = own.flatMap((column) => maskedStored(isSet, isMasked, names, column) ?? []);
       if (stored === undefined) continue;
       return key.constraint.type === 'computed'
         ? `a generated column, index or partition would be computed with ${spoken(stored)}`

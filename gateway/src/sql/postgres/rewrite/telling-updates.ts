@@ -1,8 +1,10 @@
 import type { Column, Constraint, Relation } from '../catalogue/catalogue.ts';
 import { movesRows } from '../facts/moved.ts';
+import type { Names } from '../facts/names.ts';
 import type { Examined } from '../facts/statement.ts';
 import { followingEvents } from '../facts/triggers.ts';
 import { type EffectiveMasks, spoken } from '../masks/effective.ts';
+import { isComputed } from './keys.ts';
 
 type CatalogueView = Examined['names']['catalogue'];
 
@@ -63,7 +65,8 @@ type Taken = { relation: Relation; removed: boolean; written: readonly number[] 
  * Why what foreign keys do to rows that refer to those written would tell of a masked value; null when it wouldn't.
  * `first` is what the statement itself does; what it tells there is asked elsewhere.
  */
-export function cascade(first: Taken, catalogue: CatalogueView, masks: EffectiveMasks): string | null {
+export function cascade(first: Taken, names: Names, masks: EffectiveMasks): string | null {
+  const { catalogue } = names;
   const seen = new Set<string>();
   const queue = [first];
   for (const { relation, removed, written } of queue) {
@@ -73,11 +76,11 @@ export function cascade(first: Taken, catalogue: CatalogueView, masks: Effective
       if (other === undefined || !(removed || moved)) continue;
       const asked = columnsOf(other, key.columns).find((column) => masks.maskOf(column) !== null);
       if (asked !== undefined) return `a foreign key would tell whether a value exists in ${spoken(asked)}`;
-      for (const next of taken(key, other, removed, moved, catalogue)) {
+      for (const next of taken(key, other, removed, moved, names)) {
         const known = `${next.relation.oid} ${next.removed} ${next.written}`;
         if (seen.has(known)) continue;
         seen.add(known);
-        const why = next.removed ? null : takenUpdate(next, catalogue, masks);
+        const why = next.removed ? null : takenUpdate(next, names, masks);
         if (why !== null) return why;
         queue.push(next);
       }
@@ -87,13 +90,8 @@ export function cascade(first: Taken, catalogue: CatalogueView, masks: Effective
 }
 
 /** What a key does to rows that refer to one that is removed or moved; their partitions are taken with them. */
-function taken(
-  key: Constraint,
-  other: Relation,
-  removed: boolean,
-  moved: boolean,
-  catalogue: CatalogueView,
-): Taken[] {
+function taken(key: Constraint, other: Relation, removed: boolean, moved: boolean, names: Names): Taken[] {
+  const { catalogue } = names;
   const events = followingEvents(key, [
     ...(removed ? (['delete'] as const) : []),
     ...(moved ? (['update'] as const) : []),
@@ -101,15 +99,20 @@ function taken(
   const family = [other, ...[...catalogue.descendants(other.oid)].map((oid) => catalogue.relationByOid(oid))];
   return family.flatMap((relation) => {
     if (relation === undefined) return [];
-    const names = new Set(columnsOf(other, key.columns).map(({ name }) => name));
-    const own = relation.columns.filter(({ name }) => names.has(name)).map(({ number }) => number);
-    return events.map((event) => ({ relation, removed: event === 'delete', written: own }));
+    const keyed = new Set(columnsOf(other, key.columns).map(({ name }) => name));
+    const isGiven = ({ name }: Column) => keyed.has(name);
+    const own = relation.columns.filter((column) => isComputed(isGiven, names, column));
+    return events.map((event) => ({
+      relation,
+      removed: event === 'delete',
+      written: own.map(({ number }) => number),
+    }));
   });
 }
 
 function takenUpdate(
   { relation, written }: Taken,
-  catalogue: CatalogueView,
+  { catalogue }: Names,
   masks: EffectiveMasks,
 ): string | null {
   const isWritten = (column: Column) => written.includes(column.number);

@@ -1,11 +1,11 @@
 import { type Column, isSystemSchema, type Relation } from '../catalogue/catalogue.ts';
 import { countsRows } from '../facts/allowed/counting.ts';
 import { referringColumns } from '../facts/keys-told.ts';
-import { isWrittenByName, movesRows } from '../facts/moved.ts';
+import { byName, type IsGiven, movesRows } from '../facts/moved.ts';
 import { numberedTables } from '../facts/numbered.ts';
 import { allWrites } from '../facts/reached.ts';
 import type { Examined } from '../facts/statement.ts';
-import { askedEnds, isReached } from '../rewrite/keys.ts';
+import { askedEnds, isComputed, isReached } from '../rewrite/keys.ts';
 import type { Refusal } from '../rewrite/refusals.ts';
 import { columnsOfFilters, qualifiedCondition } from './condition.ts';
 import type { EffectiveRows } from './effective-rows.ts';
@@ -122,7 +122,8 @@ function writes({ findings, names }: Examined, rows: EffectiveRows): Refusal | n
       if (by === 'merge') return refusal('MERGE tells by what it does whether a row is there', relation);
       if (findings.conflicts.has(relation))
         return refusal('ON CONFLICT tells whether a row is there', relation);
-      const picking = by === 'update' ? pickingColumn(relation, rows, findings.written) : null;
+      const isWritten = (own: Column) => isComputed((given) => findings.written.has(given), names, own);
+      const picking = by === 'update' ? pickingColumn(relation, rows, isWritten) : null;
       if (picking !== null)
         return refusal(`your rows are picked by ${picking.name}, which it would write`, relation);
     }
@@ -142,9 +143,9 @@ function numbering({ findings, names: { catalogue } }: Examined, rows: Effective
   return hidden === undefined ? null : refusal('who sets its next number would guess by it', hidden);
 }
 
-function pickingColumn(relation: Relation, rows: EffectiveRows, written: ReadonlySet<Column>): Column | null {
+function pickingColumn(relation: Relation, rows: EffectiveRows, isWritten: IsGiven): Column | null {
   const used = columnsOfFilters(relation, rows);
-  return relation.columns.find((column) => written.has(column) && used.has(column.name)) ?? null;
+  return relation.columns.find((column) => used.has(column.name) && isWritten(column)) ?? null;
 }
 
 /** Keys that would tell of hidden rows by failing. */
@@ -160,14 +161,15 @@ function telling({ findings, names }: Examined, rows: EffectiveRows): Refusal | 
     const updates = written.some(
       ({ relation, by }) => relation === target && by !== 'insert' && by !== 'copyFrom',
     );
-    const moved =
-      updates && movesRows(catalogue, target, (own) => isWrittenByName(findings.written, target, own));
+    const isGiven = byName(target, (own) => findings.written.has(own));
+    const isWritten = (own: Column) => isComputed(isGiven, names, own);
+    const moved = updates && movesRows(catalogue, target, isGiven);
     for (const owner of family.filter((member) => member !== undefined)) {
       for (const { type, columns, referenced } of catalogue.constraintsOn(owner.oid)) {
         const keyed = columnsOf(owner, columns);
         // A row that comes to another partition is asked for there by keys of its own.
         const comes = moved && owner !== target;
-        const column = keyed.find((own) => comes || isWrittenByName(findings.written, target, own));
+        const column = keyed.find((own) => comes || isWritten(own));
         if (column !== undefined && type === 'u' && rows.concerns(target)) {
           return refusal(
             `a unique key would tell whether ${column.name} exists in a row that you don’t see`,
@@ -183,9 +185,7 @@ function telling({ findings, names }: Examined, rows: EffectiveRows): Refusal | 
       }
       for (const key of catalogue.constraintsReferencing(owner.oid)) {
         const other = catalogue.relationByOid(key.relation);
-        const changed = columnsOf(owner, key.referencedColumns).some((column) =>
-          isWrittenByName(findings.written, target, column),
-        );
+        const changed = columnsOf(owner, key.referencedColumns).some(isWritten);
         if (other !== undefined && (changed || moved) && updates && rows.concerns(other)) {
           return refusal(`rows of ${spokenRelation(other)} may refer to what it changes`, other);
         }
