@@ -93,7 +93,7 @@ const ROWS = {
     compared: Attributes,
   }),
   /** `plain`: equality of the columns themselves, in all rows. */
-  uniques: z.object({ relation: Oid, columns: Attributes, primary: Flag, plain: Flag }),
+  uniques: z.object({ relation: Oid, name: z.string(), columns: Attributes, primary: Flag, plain: Flag }),
   constraints: z.object({
     relation: Oid,
     type: z.enum(['c', 'f']),
