@@ -19,7 +19,7 @@ import { inheritance } from './inheritance.ts';
 import { json } from './json.ts';
 import { largeObjects } from './large-objects.ts';
 import { lifted } from './lifted.ts';
-import { alikeRows, apart, movedRows, unmetChecks } from './moved-rows.ts';
+import { alikeRows, apart, askedAgain, movedRows, unmetChecks } from './moved-rows.ts';
 import { namesInReach } from './names-in-reach.ts';
 import { notation } from './notation.ts';
 import { plain } from './plain.ts';
@@ -64,6 +64,7 @@ export const ATTACKS: readonly Attack[] = [
   ...movedRows,
   ...unmetChecks,
   ...apart,
+  ...askedAgain,
   ...notation,
   ...plain,
   ...queries,

@@ -175,3 +175,39 @@ export const apart = family('written apart', [
     "UPDATE tops SET n = 'x' WHERE n = 'LETTER-LEAK-7'",
   ],
 ]);
+
+const KNOWN =
+  "CREATE TABLE known (v text PRIMARY KEY); UPDATE letters SET body = left(body, 14); INSERT INTO known VALUES ('letter-leak-7 '); ALTER TABLE letters ADD FOREIGN KEY (body) REFERENCES known NOT VALID";
+const COMPARING =
+  "CREATE TRIGGER t BEFORE DELETE ON letters FOR EACH ROW WHEN (old.body LIKE '%-7 %') EXECUTE FUNCTION suppress_redundant_updates_trigger()";
+
+/** Of a row that its transaction has written before a key is asked each time; and triggers compare what a key takes along. */
+export const askedAgain = family('asked again', [
+  [
+    ...given(KNOWN),
+    'BEGIN',
+    "UPDATE letters SET title = 'x' WHERE id = 1",
+    "UPDATE letters SET title = 'y' WHERE id = 1",
+    'ROLLBACK',
+  ],
+  [
+    ...given(
+      `${KNOWN}; CREATE TABLE titles (title text PRIMARY KEY); INSERT INTO titles SELECT title FROM letters; ALTER TABLE letters ADD FOREIGN KEY (title) REFERENCES titles ON UPDATE CASCADE`,
+    ),
+    'BEGIN',
+    "UPDATE titles SET title = 'x' WHERE title = 'title 1'",
+    "UPDATE titles SET title = 'y' WHERE title = 'x'",
+    'ROLLBACK',
+  ],
+  [...given(COMPARING.replace('DELETE', 'UPDATE')), 'UPDATE letters SET title = title WHERE id = 1'],
+  [
+    ...given(`ALTER TABLE letters ADD FOREIGN KEY (id) REFERENCES plain ON DELETE CASCADE; ${COMPARING}`),
+    'DELETE FROM plain WHERE id = 1',
+  ],
+  [
+    ...given(
+      `CREATE TABLE between (id int PRIMARY KEY REFERENCES plain ON DELETE CASCADE); INSERT INTO between SELECT id FROM letters; ALTER TABLE letters ADD FOREIGN KEY (id) REFERENCES between ON DELETE CASCADE; ${COMPARING}`,
+    ),
+    'MERGE INTO plain USING (SELECT 1 AS own) s ON id = own WHEN MATCHED THEN DELETE',
+  ],
+]);

@@ -47,10 +47,10 @@ export function comparison(
       (moved ? INSERT | DELETE : 0) |
       (relation.columns.some(isWritten) ? UPDATE : 0);
     if ((trigger.type & events) === 0) continue;
-    const compared =
-      trigger.function === REDUNDANT
-        ? relation.columns.filter(isWritten)
-        : columnsOf(relation, trigger.compared);
+    const compared = [
+      ...columnsOf(relation, trigger.compared),
+      ...(trigger.function === REDUNDANT ? relation.columns.filter(isWritten) : []),
+    ];
     const masked = compared.find(isMasked);
     if (masked !== undefined)
       return `trigger ${trigger.name} of ${relation.schema}.${relation.name} compares ${spoken(masked)}`;
@@ -80,7 +80,7 @@ export function cascade(first: Taken, names: Names, masks: EffectiveMasks): stri
         const known = `${next.relation.oid} ${next.removed} ${next.written}`;
         if (seen.has(known)) continue;
         seen.add(known);
-        const why = next.removed ? null : takenUpdate(next, names, masks);
+        const why = next.removed ? takenAway(next, names, masks) : takenUpdate(next, names, masks);
         if (why !== null) return why;
         queue.push(next);
       }
@@ -110,6 +110,10 @@ function taken(key: Constraint, other: Relation, removed: boolean, moved: boolea
   });
 }
 
+function takenAway({ relation }: Taken, { catalogue }: Names, masks: EffectiveMasks): string | null {
+  return comparison(relation, catalogue, masks, () => false, { removed: true, moved: false });
+}
+
 function takenUpdate(
   { relation, written }: Taken,
   { catalogue }: Names,
@@ -136,9 +140,10 @@ function takenUpdate(
 }
 
 /**
- * Whether an UPDATE that writes no column of a constraint has it asked all the same: one that rows may not meet already,
- * and where a row comes to another partition those of its own, and every foreign key, which locks what it finds.
+ * Whether an UPDATE that writes no column of a constraint has it asked all the same: one that rows may not meet already
+ * (a foreign key too, of a row that the transaction has written before: RI_FKey_fk_upd_check_required in the server's
+ * ri_triggers.c), and where a row comes to another partition those of its own, and every foreign key, which locks what it finds.
  */
 export function isAskedAnew({ type, validated, inherited }: Constraint, moved: boolean): boolean {
-  return !validated ? type === 'c' || moved : moved && (type === 'f' || !inherited);
+  return !validated || (moved && (type === 'f' || !inherited));
 }

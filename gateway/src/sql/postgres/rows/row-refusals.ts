@@ -7,6 +7,7 @@ import { allWrites } from '../facts/reached.ts';
 import type { Examined } from '../facts/statement.ts';
 import { askedEnds, isComputed, isReached } from '../rewrite/keys.ts';
 import type { Refusal } from '../rewrite/refusals.ts';
+import { isAskedAnew } from '../rewrite/telling-updates.ts';
 import { columnsOfFilters, qualifiedCondition } from './condition.ts';
 import type { EffectiveRows } from './effective-rows.ts';
 
@@ -165,11 +166,11 @@ function telling({ findings, names }: Examined, rows: EffectiveRows): Refusal | 
     const isWritten = (own: Column) => isComputed(isGiven, names, own);
     const moved = updates && movesRows(catalogue, target, isGiven);
     for (const owner of family.filter((member) => member !== undefined)) {
-      for (const { type, columns, referenced } of catalogue.constraintsOn(owner.oid)) {
+      for (const constraint of catalogue.constraintsOn(owner.oid)) {
+        const { type, columns, referenced } = constraint;
         const keyed = columnsOf(owner, columns);
-        // A row that comes to another partition is asked for there by keys of its own.
-        const comes = moved && owner !== target;
-        const column = keyed.find((own) => comes || isWritten(own));
+        const anew = updates && isAskedAnew(constraint, moved && owner !== target);
+        const column = keyed.find((own) => anew || isWritten(own));
         if (column !== undefined && type === 'u' && rows.concerns(target)) {
           return refusal(
             `a unique key would tell whether ${column.name} exists in a row that you don’t see`,
@@ -178,7 +179,7 @@ function telling({ findings, names }: Examined, rows: EffectiveRows): Refusal | 
           );
         }
         const other = catalogue.relationByOid(referenced);
-        const asked = keyed.find((own) => comes || isReached(findings, names, target, own));
+        const asked = keyed.find((own) => anew || isReached(findings, names, target, own));
         if (type === 'f' && asked !== undefined && other !== undefined && rows.concerns(other)) {
           return refusal(`a foreign key would tell whether ${asked.name} exists there`, other);
         }
