@@ -6,7 +6,8 @@ import { generatedFlow } from '../facts/generated.ts';
 import type { Names } from '../facts/names.ts';
 import { viewFlow } from '../facts/view.ts';
 
-const REDACT: MaskMethod = { method: 'redact' };
+/** Whether something computed is NULL, or an error, may tell of what it was computed from. */
+const UNSEEN: MaskMethod = { method: 'redact', unseen: true };
 const NULL: MaskMethod = { method: 'null' };
 
 /**
@@ -39,7 +40,7 @@ export class EffectiveMasks {
     const known = this.#known.get(column);
     if (known !== undefined) return known;
     // A cycle (a generated column can't have one, a view can't either) ends here, masked.
-    this.#known.set(column, REDACT);
+    this.#known.set(column, UNSEEN);
     const computed = this.#compute(column);
     const isUnread = this.#unread === 'all' || this.#unread.has(column);
     const mask = computed !== null && isUnread ? NULL : computed;
@@ -143,8 +144,8 @@ export class EffectiveMasks {
 
   #ofGenerated(column: Column): MaskMethod | null {
     const { sources } = generatedFlow(this.#names, column);
-    if (sources === null) return REDACT;
-    return [...sources].some((source) => this.maskOf(source) !== null) ? REDACT : null;
+    if (sources === null) return UNSEEN;
+    return [...sources].some((source) => this.maskOf(source) !== null) ? UNSEEN : null;
   }
 
   #ofView(column: Column): MaskMethod | null {
@@ -156,7 +157,7 @@ export class EffectiveMasks {
     for (const source of shown.sources) {
       const found = this.maskOf(source);
       if (found === null) continue;
-      mask = stricter(mask, source === shown.copyOf ? found : REDACT);
+      mask = stricter(mask, source === shown.copyOf ? found : UNSEEN);
     }
     return mask;
   }
