@@ -42,3 +42,50 @@ export const computed = family('computed', [
     'SELECT t FROM failing',
   ],
 ]);
+
+const FILLED = `CREATE MATERIALIZED VIEW failing AS SELECT id, ${FAILS} AS n FROM letters`;
+const REFRESH = 'REFRESH MATERIALIZED VIEW failing';
+const SAMPLED = `CREATE STATISTICS failing ON (${FAILS}) FROM letters`;
+
+/** What is computed where nobody reads it, or anew by upkeep, fails for some values of what it is computed of. */
+export const computedAnew = family('computed anew', [
+  ...[
+    `WITH x AS MATERIALIZED (SELECT id, ${FAILS} AS n FROM letters) SELECT id FROM x`,
+    `WITH x AS (SELECT id, ${FAILS} AS n FROM letters) SELECT x.id FROM x JOIN x y ON x.id = y.id`,
+    `SELECT id FROM (SELECT id, ${FAILS} AS n FROM letters UNION ALL SELECT id, n FROM plain LIMIT 9) x`,
+    `SELECT l.id FROM letters l, LATERAL (VALUES (${FAILS}), (1)) x (n) ORDER BY 1`,
+  ].map((query) => [...given(`CREATE VIEW failing AS ${query}`), GUESS, 'SELECT id FROM failing']),
+  [...given(FILLED), GUESS, REFRESH],
+  [
+    ...given(
+      `CREATE VIEW within AS SELECT id, ${FAILS} AS n FROM letters; CREATE MATERIALIZED VIEW failing AS SELECT id, n FROM within`,
+    ),
+    GUESS,
+    REFRESH,
+  ],
+  [
+    ...given(
+      'CREATE MATERIALIZED VIEW failing AS SELECT id, score + n AS n FROM customers JOIN plain USING (id)',
+    ),
+    'UPDATE plain SET n = 2147483647 - 770010 WHERE id = 1',
+    REFRESH,
+  ],
+  [
+    ...given(
+      'CREATE MATERIALIZED VIEW failing AS SELECT (SELECT c.id FROM customers c WHERE c.score > p.n) AS n FROM plain p WHERE p.id = 1 WITH NO DATA',
+    ),
+    'UPDATE plain SET n = 770150 WHERE id = 1',
+    REFRESH,
+  ],
+  [
+    ...given(
+      "CREATE MATERIALIZED VIEW failing AS SELECT id, title, left(body, 14) AS body FROM letters; CREATE INDEX ON failing ((1 / length(replace(body, title, ''))))",
+    ),
+    GUESS,
+    REFRESH,
+  ],
+  [...given(SAMPLED), GUESS, 'ANALYZE letters'],
+  [...given(SAMPLED), GUESS, 'VACUUM (ANALYZE) letters'],
+  [...given(SAMPLED), GUESS, 'ANALYZE letters (title), plain'],
+  [...given(SAMPLED), GUESS, 'ANALYZE'],
+]);

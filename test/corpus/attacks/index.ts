@@ -3,7 +3,7 @@ import { calledByItself, calledForKeysAndOrder, typesWithin } from './called-by-
 import { castsAndErrors } from './casts-and-errors.ts';
 import { catalogueTables } from './catalogue-tables.ts';
 import { channels } from './channels.ts';
-import { computed } from './computed.ts';
+import { computed, computedAnew } from './computed.ts';
 import { consequences } from './consequences.ts';
 import { copy } from './copy.ts';
 import { cursors } from './cursors.ts';
@@ -47,6 +47,7 @@ export const ATTACKS: readonly Attack[] = [
   ...catalogueTables,
   ...channels,
   ...computed,
+  ...computedAnew,
   ...consequences,
   ...copy,
   ...cursors,

@@ -79,6 +79,7 @@ export class Catalogue {
   readonly #policies: Map<number, Snapshot['policies']>;
   readonly #defaults: Map<number, Snapshot['defaults']>;
   readonly #unvalidatedKeys: Map<number, Snapshot['unvalidatedKeys']>;
+  readonly #statistics: Map<number, Snapshot['statistics']>;
   readonly #sequenceOwners: Map<number, Snapshot['sequenceOwners'][number]>;
   readonly #maskingViews: Map<number, string | null>;
   readonly #access: Map<number, Snapshot['access'][number]>;
@@ -161,6 +162,7 @@ export class Catalogue {
     this.#policies = grouped(snapshot.policies, (row) => row.relation);
     this.#defaults = grouped(snapshot.defaults, (row) => row.relation);
     this.#unvalidatedKeys = grouped(snapshot.unvalidatedKeys, (row) => row.relation);
+    this.#statistics = grouped(snapshot.statistics, (row) => row.relation);
     this.#sequenceOwners = new Map(snapshot.sequenceOwners.map((row) => [row.sequence, row]));
     this.encoding = snapshot.encoding[0]?.name ?? 'UTF8';
     this.defaultPath = snapshot.defaultPath;
@@ -321,6 +323,11 @@ export class Catalogue {
   unvalidatedKey(relation: number, name: string): readonly number[] | null {
     const rows = this.#unvalidatedKeys.get(relation) ?? [];
     return rows.find((row) => row.name === name)?.columns ?? null;
+  }
+
+  /** Attribute numbers of the columns (0: of all) that ANALYZE computes expressions of for extended statistics. */
+  columnsOfStatistics(relation: number): number[] {
+    return (this.#statistics.get(relation) ?? []).flatMap(({ columns, whole }) => (whole ? [0] : columns));
   }
 
   /** The relation of whose serial or identity column this is the sequence. */

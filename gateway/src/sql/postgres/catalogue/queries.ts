@@ -183,6 +183,11 @@ export const catalogueQueries = {
       ad.adbin LIKE '%:varattno 0 %', false
     FROM pg_attribute a JOIN pg_attrdef ad ON ad.adrelid = a.attrelid AND ad.adnum = a.attnum
     WHERE a.attgenerated <> ''`,
+  statistics: `SELECT s.stxrelid::int8 AS relation, (SELECT coalesce(json_agg(d.refobjsubid), '[]') FROM pg_depend d
+        WHERE d.classid = 'pg_statistic_ext'::regclass AND d.objid = s.oid AND d.refobjsubid > 0
+          AND d.refclassid = 'pg_class'::regclass AND d.refobjid = s.stxrelid) AS columns,
+      s.stxexprs::text LIKE '%:varattno 0 %' AS whole
+    FROM pg_statistic_ext s WHERE s.stxexprs IS NOT NULL`,
   policies: `SELECT pol.polrelid::int8 AS relation, d.refobjid::int8 AS "from", d.refobjsubid AS column,
       concat(pol.polqual, pol.polwithcheck) LIKE '%:varattno 0 %' AS whole
     FROM pg_policy pol JOIN pg_class c ON c.oid = pol.polrelid AND c.relrowsecurity

@@ -92,6 +92,10 @@ export class Findings {
   readonly conditions = new Set<Column>();
   /** Columns that say how many rows there are: what functions that return sets are given. */
   readonly multiplying = new Set<Column>();
+  /** Columns that something is computed of which may raise an error for some of their values. */
+  readonly failing = new Set<Column>();
+  /** A query stands where a value does, and fails where it gives more than one row. */
+  onlyOne = false;
   readonly functions = new Map<string, FunctionRef>();
   readonly settings: Array<{ name: string; value: string | null }> = [];
   readonly unknowns = new Set<string>();
@@ -103,6 +107,10 @@ export class Findings {
   readonly probed = new Set<Column>();
   /** Materialised views that a unique index asks for rows that are alike, now that they are filled or it is made. */
   readonly asksTwice = new Set<Relation>();
+  /** Materialised views that are filled anew. */
+  readonly refreshed = new Set<Relation>();
+  /** Tables that statistics are made of. */
+  readonly analysed = new Set<Relation>();
   /** Foreign keys that ALTER TABLE asks of rows that are there, or of those that come later. */
   readonly askedKeys: AskedKeys[] = [];
   /** Which reference a visible column stands for as it is, by the column's identity. */
@@ -176,6 +184,10 @@ export class Findings {
 
   multiply(sources: Sources): void {
     for (const column of sources) this.multiplying.add(column);
+  }
+
+  fail(sources: Sources): void {
+    for (const column of sources) this.failing.add(column);
   }
 
   condition(sources: Sources): void {

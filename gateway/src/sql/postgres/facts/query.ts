@@ -80,8 +80,13 @@ function tail(walk: Walk, body: SelectStmt, scope: Scope): void {
     if (sort?.useOp !== undefined) walk.names.operator(sort.useOp);
     walk.findings.condition(outputOr(walk, sort?.node ?? node, scope));
   }
-  walk.findings.condition(expression(walk, body.limitOffset, scope));
-  walk.findings.condition(expression(walk, body.limitCount, scope));
+  const limits = expressions(
+    walk,
+    [body.limitOffset, body.limitCount].filter((node) => node !== undefined),
+    scope,
+  );
+  walk.findings.condition(limits);
+  walk.findings.fail(limits);
 }
 
 function noteGrouping(walk: Walk, body: SelectStmt, scope: Scope): void {

@@ -48,6 +48,7 @@ export const sessionTreatments: Treatments = {
     const relations = (body.rels ?? []).map((node) => bodyOf(node, 'VacuumRelation')?.relation);
     if (relations.length === 0) noteUpkeepOfAll(walk, body.options);
     for (const relation of relations) if (relation !== undefined) noteComputed(walk, relation, 'maintained');
+    if (body.is_vacuumcmd !== true || optionNames(body.options).includes('analyze')) noteAnalysed(walk);
     return shape('maintenance');
   },
   ReindexStmt: (walk, body) => {
@@ -68,6 +69,7 @@ export const sessionTreatments: Treatments = {
     const isUnique =
       view !== null && walk.names.catalogue.constraintsOn(view.oid).some(({ type }) => type === 'u');
     if (isUnique) walk.findings.asksTwice.add(view);
+    if (view !== null && body.skipData !== true) walk.findings.refreshed.add(view);
     return shape('maintenance');
   },
   CheckPointStmt: () => shape('maintenance'),
@@ -102,13 +104,28 @@ export const sessionTreatments: Treatments = {
 /** Upkeep of any table: what is attached to one and not reviewed, and what it tells in notices, may tell of any value. */
 function noteUpkeepOfAll(walk: Walk, options: readonly Node[] | undefined): void {
   walk.findings.everywhere = true;
-  const names = (options ?? []).map((node) => bodyOf(node, 'DefElem')?.defname);
-  if (names.includes('verbose')) walk.findings.opaque.add(VERBOSE);
+  if (optionNames(options).includes('verbose')) walk.findings.opaque.add(VERBOSE);
   const attached = new Findings();
   const within: Walk = { names: walk.names.with(attached), findings: attached };
   for (const relation of walk.names.catalogue.userRelations()) noteAttachedTo(within, relation);
   for (const why of attached.unknowns)
     walk.findings.opaque.add(`upkeep that names no table computes the indexes of all of them, and ${why}`);
+}
+
+function optionNames(options: readonly Node[] | undefined): Array<string | undefined> {
+  return (options ?? []).map((node) => bodyOf(node, 'DefElem')?.defname);
+}
+
+/** Statistics are made of what is named and all below it, or of everything. */
+function noteAnalysed({ names: { catalogue }, findings }: Walk): void {
+  const named = [...findings.references.values()].map(({ relation }) => relation);
+  const relations = findings.everywhere ? catalogue.userRelations() : named;
+  for (const relation of relations) {
+    for (const oid of [relation.oid, ...catalogue.descendants(relation.oid)]) {
+      const own = catalogue.relationByOid(oid);
+      if (own !== undefined) findings.analysed.add(own);
+    }
+  }
 }
 
 /** Upkeep that computes what is attached to a relation anew: expressions and operators of its indexes. */

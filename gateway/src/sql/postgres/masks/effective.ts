@@ -116,6 +116,17 @@ export class EffectiveMasks {
     return refusal;
   }
 
+  /** A masked column of which a materialised view computes, as it is filled, what may fail; null where there is none. */
+  failingIn(view: Relation, seen: Set<Relation> = new Set()): Column | null {
+    if (view.definition === null || seen.has(view)) return null;
+    seen.add(view);
+    const { failing, relations } = viewFlow(this.#names, view);
+    const masked = [...failing].find((column) => this.maskOf(column) !== null);
+    if (masked !== undefined) return masked;
+    const within = relations.filter(({ kind }) => kind === 'v');
+    return within.map((inner) => this.failingIn(inner, seen)).find((column) => column !== null) ?? null;
+  }
+
   #compute(column: Column): MaskMethod | null {
     const { catalogue } = this.#names;
     const { relation } = column;
@@ -169,6 +180,10 @@ export class EffectiveMasks {
     const masked = [...flow.conditions].find((column) => this.maskOf(column) !== null);
     if (masked !== undefined) {
       return `view ${name} picks, sorts or groups its rows by ${spoken(masked)}, which is masked for you`;
+    }
+    const failing = [...flow.failingUnread].find((column) => this.maskOf(column) !== null);
+    if (failing !== undefined) {
+      return `view ${name} computes of ${spoken(failing)}, which is masked for you, whatever is read of it, and that may fail`;
     }
     const [unknown] = flow.unknowns;
     if (unknown !== undefined) return unknown;
