@@ -11,8 +11,8 @@ const SURE: ReadonlySet<string> = new Set(
 );
 const SURE_FUNCTIONS: ReadonlySet<string> = new Set(
   `array_agg bool_and bool_or btrim ceil ceiling char_length concat concat_ws count dense_rank every first_value floor
-  initcap json_agg jsonb_agg lag last_value lead left length lower ltrim max md5 min octet_length rank replace right
-  row_number rtrim starts_with string_agg to_json to_jsonb upper`.split(/\s+/),
+  initcap int4ge int4gt json_agg jsonb_agg lag last_value lead left length lower ltrim max md5 min octet_length rank
+  replace right row_number rtrim starts_with string_agg strpos textcat to_json to_jsonb upper`.split(/\s+/),
 );
 /** Functions that raise none where all but one of what they are given is constant. */
 const SURE_OF_ONE: ReadonlySet<string> = new Set(
@@ -24,6 +24,7 @@ const COMPARING: ReadonlySet<string> = new Set(['=', '<>', '!=', '<', '<=', '>',
 /** Operators of patterns, of which some end where they must not. */
 const MATCHING: ReadonlySet<string> = new Set(['~~', '!~~', '~~*', '!~~*']);
 const DIVIDING: ReadonlySet<string> = new Set(['/', '%']);
+const TEXTS: ReadonlySet<string> = new Set(['text', 'varchar', 'bpchar', 'name']);
 const SUMMING: ReadonlySet<string> = new Set(['sum', 'avg']);
 /** What is added up in a wider type, or without bound, as `numeric` of so many digits is. */
 const SUMMED: ReadonlySet<string> = new Set(['int2', 'int4', 'int8', 'float4', 'float8']);
@@ -103,10 +104,9 @@ function ownName(parts: readonly Node[] | undefined): string | null {
   return isOwn ? (name ?? null) : null;
 }
 
+/** A text that is too long for its type is cut where the cast is written. */
 function isText({ typeName }: TypeCast): boolean {
-  const name = namesOf(typeName?.names).at(-1) ?? '';
-  const isPlain = typeName?.typmods === undefined && typeName?.arrayBounds === undefined;
-  return isPlain && (name === 'text' || name === 'varchar');
+  return typeName?.arrayBounds === undefined && TEXTS.has(ownName(typeName?.names) ?? '');
 }
 
 /** Arrays and JSON are put together where their shapes allow it. */
