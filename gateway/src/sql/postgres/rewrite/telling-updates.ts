@@ -61,29 +61,42 @@ export function comparison(
 /** What happens to the rows of a relation because of a key: they go, or these columns of theirs are written. */
 type Taken = { relation: Relation; removed: boolean; written: readonly number[] };
 
-/**
- * Why what foreign keys do to rows that refer to those written would tell of a masked value; null when it wouldn't.
- * `first` is what the statement itself does; what it tells there is asked elsewhere.
- */
-export function cascade(first: Taken, names: Names, masks: EffectiveMasks): string | null {
+/** A foreign key that is asked because of a write, the relation that it is of, and what it does to rows there. */
+type Step = { key: Constraint; other: Relation; taken: Taken[] };
+
+/** Which foreign keys a write has asked at their other end, of rows that others of them take along as well. */
+export function stepsAlong(first: Taken, names: Names): Step[] {
   const { catalogue } = names;
   const seen = new Set<string>();
+  const steps: Step[] = [];
   const queue = [first];
   for (const { relation, removed, written } of queue) {
     for (const key of catalogue.constraintsReferencing(relation.oid)) {
       const other = catalogue.relationByOid(key.relation);
       const moved = key.referencedColumns.some((number) => written.includes(number));
       if (other === undefined || !(removed || moved)) continue;
-      const asked = columnsOf(other, key.columns).find((column) => masks.maskOf(column) !== null);
-      if (asked !== undefined) return `a foreign key would tell whether a value exists in ${spoken(asked)}`;
-      for (const next of taken(key, other, removed, moved, names)) {
-        const known = `${next.relation.oid} ${next.removed} ${next.written}`;
-        if (seen.has(known)) continue;
-        seen.add(known);
-        const why = next.removed ? takenAway(next, names, masks) : takenUpdate(next, names, masks);
-        if (why !== null) return why;
-        queue.push(next);
-      }
+      const next = taken(key, other, removed, moved, names).filter((one) => {
+        const known = `${one.relation.oid} ${one.removed} ${one.written}`;
+        return !seen.has(known) && seen.add(known);
+      });
+      steps.push({ key, other, taken: next });
+      queue.push(...next);
+    }
+  }
+  return steps;
+}
+
+/**
+ * Why what foreign keys do to rows that refer to those written would tell of a masked value; null when it wouldn't.
+ * `first` is what the statement itself does; what it tells there is asked elsewhere.
+ */
+export function cascade(first: Taken, names: Names, masks: EffectiveMasks): string | null {
+  for (const { key, other, taken: rows } of stepsAlong(first, names)) {
+    const asked = columnsOf(other, key.columns).find((column) => masks.maskOf(column) !== null);
+    if (asked !== undefined) return `a foreign key would tell whether a value exists in ${spoken(asked)}`;
+    for (const next of rows) {
+      const why = next.removed ? takenAway(next, names, masks) : takenUpdate(next, names, masks);
+      if (why !== null) return why;
     }
   }
   return null;
