@@ -20,7 +20,7 @@ import { inheritance } from './inheritance.ts';
 import { json } from './json.ts';
 import { largeObjects } from './large-objects.ts';
 import { lifted } from './lifted.ts';
-import { alikeRows, apart, askedAgain, movedRows, unmetChecks } from './moved-rows.ts';
+import { alikeRows, apart, askedAgain, movedRows, searches, unmetChecks } from './moved-rows.ts';
 import { namesInReach } from './names-in-reach.ts';
 import { notation } from './notation.ts';
 import { plain } from './plain.ts';
@@ -68,6 +68,7 @@ export const ATTACKS: readonly Attack[] = [
   ...unmetChecks,
   ...apart,
   ...askedAgain,
+  ...searches,
   ...notation,
   ...plain,
   ...queries,

@@ -211,3 +211,26 @@ export const askedAgain = family('asked again', [
     'MERGE INTO plain USING (SELECT 1 AS own) s ON id = own WHEN MATCHED THEN DELETE',
   ],
 ]);
+
+const RANKS =
+  "DROP TABLE ranks CASCADE; CREATE TABLE ranks (id int PRIMARY KEY, kind text, mail text, pay tsvector); INSERT INTO ranks SELECT id, 'k', replace(left(body, 13), '-', ''), '' FROM letters; CREATE TRIGGER t BEFORE UPDATE ON ranks FOR EACH ROW EXECUTE FUNCTION tsvector_update_trigger(pay, 'pg_catalog.simple', kind, mail); UPDATE ranks SET kind = 'm'";
+
+/** What the server's trigger for searches puts together has in it what was in masked columns before. */
+export const searches = family('searches', [
+  [
+    ...given(`${RANKS}; ALTER TABLE ranks ADD CHECK (length(pay) > 1)`),
+    "UPDATE ranks SET kind = 'letterleak7' WHERE id = 1",
+  ],
+  [
+    ...given(
+      `${RANKS}; CREATE UNIQUE INDEX ON ranks (pay); INSERT INTO ranks VALUES (99, 'x', 'x', 'letterleak7:1,2')`,
+    ),
+    "UPDATE ranks SET kind = 'letterleak7' WHERE id = 1",
+  ],
+  [
+    ...given(
+      `${RANKS}; CREATE UNIQUE INDEX ON ranks (pay); DROP TRIGGER t ON ranks; CREATE TRIGGER t BEFORE INSERT OR UPDATE ON ranks FOR EACH ROW EXECUTE FUNCTION tsvector_update_trigger(pay, 'pg_catalog.simple', kind)`,
+    ),
+    "INSERT INTO ranks (id, kind) VALUES (98, 'm letterleak7')",
+  ],
+]);
