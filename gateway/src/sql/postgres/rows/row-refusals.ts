@@ -7,6 +7,7 @@ import type { Names } from '../facts/names.ts';
 import { numberedTables } from '../facts/numbered.ts';
 import { allWrites } from '../facts/reached.ts';
 import type { Examined } from '../facts/statement.ts';
+import { viewFlow } from '../facts/view.ts';
 import { askedEnds, isComputed, isReached } from '../rewrite/keys.ts';
 import type { Refusal } from '../rewrite/refusals.ts';
 import { isAskedAnew, stepsAlong } from '../rewrite/telling-updates.ts';
@@ -83,11 +84,20 @@ function references({ findings, shape, names }: Examined, rows: EffectiveRows): 
   for (const view of findings.asksTwice) {
     if (rows.concerns(view)) return refusal('a unique index would tell whether two rows are alike', view);
   }
+  for (const view of findings.refreshed) {
+    if (rows.concerns(view) && mayFail(names, view))
+      return refusal('what is computed as it is filled may fail by rows that you don’t see', view);
+  }
   for (const column of findings.probed) {
     if (!rows.concerns(column.relation)) continue;
     return refusal('an index or key would tell whether a value exists', column.relation);
   }
   return null;
+}
+
+function mayFail(names: Names, view: Relation): boolean {
+  const { failing, relations } = viewFlow(names, view);
+  return failing.size > 0 || relations.some((inner) => inner.kind === 'v' && mayFail(names, inner));
 }
 
 /** Why the rows of a relation can't be picked, whatever is read of it. */
