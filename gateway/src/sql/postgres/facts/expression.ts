@@ -213,7 +213,10 @@ function call(walk: Walk, body: FuncCall, scope: Scope): Sources {
   const candidates = walk.names.call(body.funcname);
   noteChangingCall(walk, body, scope);
   const given = expressions(walk, body.args, scope);
-  if (candidates.some(({ returnsSet }) => returnsSet)) walk.findings.multiply(given);
+  if (candidates.some(({ returnsSet }) => returnsSet)) {
+    walk.findings.multiply(given);
+    walk.findings.sets += 1;
+  }
   return union(
     given,
     expressions(walk, body.agg_order, scope),
@@ -223,7 +226,8 @@ function call(walk: Walk, body: FuncCall, scope: Scope): Sources {
 }
 
 function window(walk: Walk, body: WindowDef, scope: Scope): Sources {
-  return windowOver(walk, body, scope, new Set());
+  // Rows are sorted by it, whether or not somebody reads what is computed over it.
+  return walk.findings.whileFailing(() => windowOver(walk, body, scope, new Set()));
 }
 
 /** `seen`: those that lead here. Windows that are over each other are the server's to complain of. */

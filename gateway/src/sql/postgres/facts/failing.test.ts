@@ -100,3 +100,13 @@ test('unread are a WITH that is not folded, set operations and VALUES', () => {
     ],
   );
 });
+
+test('unread is what a window is over, what a function in FROM is given, and what stands beside a set', () => {
+  const wage = [['wage'], ['wage']];
+  assert.deepEqual(failing('SELECT rank() OVER (ORDER BY (1 / wage)) AS a FROM public.pay'), wage);
+  assert.deepEqual(failing('SELECT 1 / wage + rank() OVER (ORDER BY name) AS a FROM public.pay'), [
+    ['wage', 'name'],
+    [],
+  ]);
+  assert.deepEqual(failing('SELECT p.name AS a FROM public.pay p, LATERAL abs(1 / p.wage) x(n)'), wage);
+});

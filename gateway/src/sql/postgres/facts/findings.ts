@@ -94,6 +94,10 @@ export class Findings {
   readonly multiplying = new Set<Column>();
   /** Columns that something is computed of which may raise an error for some of their values. */
   readonly failing = new Set<Column>();
+  /** Those of which it is computed though nobody reads it: for windows, functions in FROM, and beside sets of rows. */
+  readonly failingUnread = new Set<Column>();
+  /** How many calls give sets of rows. */
+  sets = 0;
   /** A query stands where a value does, and fails where it gives more than one row. */
   onlyOne = false;
   readonly functions = new Map<string, FunctionRef>();
@@ -188,6 +192,16 @@ export class Findings {
 
   fail(sources: Sources): void {
     for (const column of sources) this.failing.add(column);
+  }
+
+  /** Runs what may note something failing; `isUnread` tells then whether that is computed though nobody reads it. */
+  whileFailing<T>(run: () => T, isUnread: () => boolean = () => true): T {
+    const before = [...this.failing];
+    this.failing.clear();
+    const result = run();
+    if (isUnread()) for (const column of this.failing) this.failingUnread.add(column);
+    for (const column of before) this.failing.add(column);
+    return result;
   }
 
   condition(sources: Sources): void {

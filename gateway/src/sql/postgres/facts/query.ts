@@ -147,7 +147,12 @@ export function targetList(walk: Walk, nodes: readonly Node[] | undefined, scope
       continue;
     }
     if (ref === undefined) {
-      const sources = expression(walk, target.val, scope);
+      const sets = walk.findings.sets;
+      // What gives rows is computed for their sake.
+      const sources = walk.findings.whileFailing(
+        () => expression(walk, target.val, scope),
+        () => walk.findings.sets > sets,
+      );
       const expands = bodyOf(bodyOf(target.val, 'A_Indirection')?.indirection?.at(-1), 'A_Star');
       const name = target.name ?? outputName(target.val, walk.findings.firstColumns);
       // What may have any name is like what may be any number of columns.

@@ -86,7 +86,7 @@ function compute(names: Names, view: Relation): ViewFlow {
     columns: result.columns,
     lookedAt,
     failing,
-    failingUnread: isVolatile || computesUnread(tree) ? findings.failing : new Set(),
+    failingUnread: isVolatile || computesUnread(tree) ? findings.failing : findings.failingUnread,
     conditions: new Set([
       ...lookedAt,
       ...keysTold(names.catalogue, findings),
