@@ -20,7 +20,15 @@ import { inheritance } from './inheritance.ts';
 import { json } from './json.ts';
 import { largeObjects } from './large-objects.ts';
 import { lifted } from './lifted.ts';
-import { alikeRows, apart, askedAgain, movedRows, searches, unmetChecks } from './moved-rows.ts';
+import {
+  alikeRows,
+  apart,
+  askedAgain,
+  movedRows,
+  searches,
+  unfilledIndexes,
+  unmetChecks,
+} from './moved-rows.ts';
 import { namesInReach } from './names-in-reach.ts';
 import { notation } from './notation.ts';
 import { plain } from './plain.ts';
@@ -69,6 +77,7 @@ export const ATTACKS: readonly Attack[] = [
   ...apart,
   ...askedAgain,
   ...searches,
+  ...unfilledIndexes,
   ...notation,
   ...plain,
   ...queries,

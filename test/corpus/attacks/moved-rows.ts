@@ -234,3 +234,19 @@ export const searches = family('searches', [
     "INSERT INTO ranks (id, kind) VALUES (98, 'm letterleak7')",
   ],
 ]);
+
+const UNFILLED =
+  "UPDATE letters SET body = left(body, 14); CREATE INDEX ON letters (title); CREATE INDEX u ON letters (body); INSERT INTO letters VALUES (99, 'x', 'letter-leak-7 '); UPDATE pg_index SET indisunique = true, indisvalid = false WHERE indexrelid = 'u'::regclass";
+
+/** An index that CREATE INDEX CONCURRENTLY left behind is written to, and asked of rows that it was never asked of. */
+export const unfilledIndexes = family('unfilled indexes', [
+  [...given(UNFILLED), "UPDATE letters SET title = 'x' WHERE id = 1"],
+  [
+    ...given(`${UNFILLED}; CREATE VIEW titles AS SELECT id, title FROM letters`),
+    "UPDATE titles SET title = 'x' WHERE id = 1",
+  ],
+  [...given(UNFILLED), 'REINDEX TABLE letters'],
+  [...given(UNFILLED), 'REINDEX INDEX u'],
+  [...given(UNFILLED), 'VACUUM FULL letters'],
+  [...given(UNFILLED), 'ALTER TABLE letters ALTER id TYPE bigint'],
+]);

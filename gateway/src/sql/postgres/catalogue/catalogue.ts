@@ -121,18 +121,17 @@ export class Catalogue {
       referencedColumns: [],
       onDelete: '',
       onUpdate: '',
-      validated: true,
       inherited: false,
     }));
     const computed = [
       ...snapshot.computed.map((row) => ({ ...row, columns: row.whole ? [0] : row.columns })),
       // Which partition a row moves to is computed as well.
-      ...snapshot.partitionKeys.map((row) => ({ ...row, inherited: false })),
-    ].map(({ relation, columns, inherited }) => ({
+      ...snapshot.partitionKeys.map((row) => ({ ...row, inherited: false, validated: true })),
+    ].map(({ relation, columns, inherited, validated }) => ({
       relation,
       columns,
       inherited,
-      validated: true,
+      validated,
       type: 'computed' as const,
       primary: false,
       plain: false,

@@ -92,8 +92,8 @@ const ROWS = {
     /** The columns that its WHEN looks at. */
     compared: Attributes,
   }),
-  /** `plain`: equality of the columns themselves, in all rows. */
-  uniques: z.object({ relation: Oid, columns: Attributes, primary: Flag, plain: Flag }),
+  /** `plain`: equality of the columns themselves, in all rows. `validated`: the index was made to its end. */
+  uniques: z.object({ relation: Oid, columns: Attributes, primary: Flag, plain: Flag, validated: Flag }),
   constraints: z.object({
     relation: Oid,
     type: z.enum(['c', 'f']),
@@ -185,7 +185,7 @@ const ROWS = {
   attachedTypes: z.object({ relation: Oid, domain: Oid, type: Oid, onRead: Flag }),
   /** Columns that one index expression, index predicate or generated column computes on; `whole`: on the row. */
   /** `inherited`: the index of a partition belongs to one of the table above. A child may generate a column in its own way. */
-  computed: z.object({ relation: Oid, columns: Attributes, whole: Flag, inherited: Flag }),
+  computed: z.object({ relation: Oid, columns: Attributes, whole: Flag, inherited: Flag, validated: Flag }),
   /** Columns of which extended statistics are made that compute expressions; `whole`: some of the row. */
   statistics: z.object({ relation: Oid, columns: Attributes, whole: Flag }),
   /** Columns that row policies in force look at (0: the relation); `whole`: some look at whole rows. */

@@ -109,7 +109,10 @@ export class Findings {
   readonly hidden = new Set<Column>();
   /** Foreign-key targets: the columns referred to, which must not be masked. */
   readonly probed = new Set<Column>();
-  /** Materialised views that a unique index asks for rows that are alike, now that they are filled or it is made. */
+  /**
+   * Materialised views that a unique index asks for rows that are alike, now that they are filled or it is made, and
+   * tables with one that was not made to its end and is made anew.
+   */
   readonly asksTwice = new Set<Relation>();
   /** Materialised views that are filled anew. */
   readonly refreshed = new Set<Relation>();

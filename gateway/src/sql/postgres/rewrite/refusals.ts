@@ -210,10 +210,14 @@ function columnsBelow(catalogue: CatalogueView, relation: Relation): Column[] {
   return [relation, ...children].flatMap(({ columns }) => columns);
 }
 
+const INDEXES: ReadonlySet<string> = new Set(['u', 'computed']);
+
 /** Whoever may write a row that a materialised view shows could tell by its unique index whether there is another. */
 function askedTwice({ findings, names }: Examined, masks: EffectiveMasks): Refusal | null {
   for (const view of findings.asksTwice) {
-    const unique = names.catalogue.constraintsOn(view.oid).filter(({ type }) => type === 'u');
+    const unique = names.catalogue
+      .constraintsOn(view.oid)
+      .filter(({ type, validated }) => (view.kind === 'm' ? type === 'u' : !validated && INDEXES.has(type)));
     const masked = unique
       .flatMap(({ columns }) => columnsOf(view, columns))
       .find((column) => masks.maskOf(column) !== null);

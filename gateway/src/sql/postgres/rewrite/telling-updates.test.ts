@@ -69,6 +69,7 @@ test('what an UPDATE has asked that writes none of its columns', () => {
   assert.ok(isAskedAnew(of('f', false, true), false));
   assert.ok(!isAskedAnew(of('f', true, false), false));
   for (const type of ['c', 'u', 'computed'] as const) {
+    assert.ok(isAskedAnew(of(type, false, false), false));
     assert.ok(isAskedAnew(of(type, true, false), true));
     assert.ok(!isAskedAnew(of(type, true, true), true));
   }
