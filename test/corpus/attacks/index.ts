@@ -3,6 +3,7 @@ import { calledByItself, calledForKeysAndOrder, typesWithin } from './called-by-
 import { castsAndErrors } from './casts-and-errors.ts';
 import { catalogueTables } from './catalogue-tables.ts';
 import { channels } from './channels.ts';
+import { computed, computedAnew } from './computed.ts';
 import { consequences } from './consequences.ts';
 import { copy } from './copy.ts';
 import { cursors } from './cursors.ts';
@@ -19,7 +20,15 @@ import { inheritance } from './inheritance.ts';
 import { json } from './json.ts';
 import { largeObjects } from './large-objects.ts';
 import { lifted } from './lifted.ts';
-import { alikeRows, apart, movedRows, unmetChecks } from './moved-rows.ts';
+import {
+  alikeRows,
+  apart,
+  askedAgain,
+  movedRows,
+  searches,
+  unfilledIndexes,
+  unmetChecks,
+} from './moved-rows.ts';
 import { namesInReach } from './names-in-reach.ts';
 import { notation } from './notation.ts';
 import { plain } from './plain.ts';
@@ -45,6 +54,8 @@ export const ATTACKS: readonly Attack[] = [
   ...castsAndErrors,
   ...catalogueTables,
   ...channels,
+  ...computed,
+  ...computedAnew,
   ...consequences,
   ...copy,
   ...cursors,
@@ -64,6 +75,9 @@ export const ATTACKS: readonly Attack[] = [
   ...movedRows,
   ...unmetChecks,
   ...apart,
+  ...askedAgain,
+  ...searches,
+  ...unfilledIndexes,
   ...notation,
   ...plain,
   ...queries,

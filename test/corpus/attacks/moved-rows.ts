@@ -175,3 +175,78 @@ export const apart = family('written apart', [
     "UPDATE tops SET n = 'x' WHERE n = 'LETTER-LEAK-7'",
   ],
 ]);
+
+const KNOWN =
+  "CREATE TABLE known (v text PRIMARY KEY); UPDATE letters SET body = left(body, 14); INSERT INTO known VALUES ('letter-leak-7 '); ALTER TABLE letters ADD FOREIGN KEY (body) REFERENCES known NOT VALID";
+const COMPARING =
+  "CREATE TRIGGER t BEFORE DELETE ON letters FOR EACH ROW WHEN (old.body LIKE '%-7 %') EXECUTE FUNCTION suppress_redundant_updates_trigger()";
+
+/** Of a row that its transaction has written before a key is asked each time; and triggers compare what a key takes along. */
+export const askedAgain = family('asked again', [
+  [
+    ...given(KNOWN),
+    'BEGIN',
+    "UPDATE letters SET title = 'x' WHERE id = 1",
+    "UPDATE letters SET title = 'y' WHERE id = 1",
+    'ROLLBACK',
+  ],
+  [
+    ...given(
+      `${KNOWN}; CREATE TABLE titles (title text PRIMARY KEY); INSERT INTO titles SELECT title FROM letters; ALTER TABLE letters ADD FOREIGN KEY (title) REFERENCES titles ON UPDATE CASCADE`,
+    ),
+    'BEGIN',
+    "UPDATE titles SET title = 'x' WHERE title = 'title 1'",
+    "UPDATE titles SET title = 'y' WHERE title = 'x'",
+    'ROLLBACK',
+  ],
+  [...given(COMPARING.replace('DELETE', 'UPDATE')), 'UPDATE letters SET title = title WHERE id = 1'],
+  [
+    ...given(`ALTER TABLE letters ADD FOREIGN KEY (id) REFERENCES plain ON DELETE CASCADE; ${COMPARING}`),
+    'DELETE FROM plain WHERE id = 1',
+  ],
+  [
+    ...given(
+      `CREATE TABLE between (id int PRIMARY KEY REFERENCES plain ON DELETE CASCADE); INSERT INTO between SELECT id FROM letters; ALTER TABLE letters ADD FOREIGN KEY (id) REFERENCES between ON DELETE CASCADE; ${COMPARING}`,
+    ),
+    'MERGE INTO plain USING (SELECT 1 AS own) s ON id = own WHEN MATCHED THEN DELETE',
+  ],
+]);
+
+const RANKS =
+  "DROP TABLE ranks CASCADE; CREATE TABLE ranks (id int PRIMARY KEY, kind text, mail text, pay tsvector); INSERT INTO ranks SELECT id, 'k', replace(left(body, 13), '-', ''), '' FROM letters; CREATE TRIGGER t BEFORE UPDATE ON ranks FOR EACH ROW EXECUTE FUNCTION tsvector_update_trigger(pay, 'pg_catalog.simple', kind, mail); UPDATE ranks SET kind = 'm'";
+
+/** What the server's trigger for searches puts together has in it what was in masked columns before. */
+export const searches = family('searches', [
+  [
+    ...given(`${RANKS}; ALTER TABLE ranks ADD CHECK (length(pay) > 1)`),
+    "UPDATE ranks SET kind = 'letterleak7' WHERE id = 1",
+  ],
+  [
+    ...given(
+      `${RANKS}; CREATE UNIQUE INDEX ON ranks (pay); INSERT INTO ranks VALUES (99, 'x', 'x', 'letterleak7:1,2')`,
+    ),
+    "UPDATE ranks SET kind = 'letterleak7' WHERE id = 1",
+  ],
+  [
+    ...given(
+      `${RANKS}; CREATE UNIQUE INDEX ON ranks (pay); DROP TRIGGER t ON ranks; CREATE TRIGGER t BEFORE INSERT OR UPDATE ON ranks FOR EACH ROW EXECUTE FUNCTION tsvector_update_trigger(pay, 'pg_catalog.simple', kind)`,
+    ),
+    "INSERT INTO ranks (id, kind) VALUES (98, 'm letterleak7')",
+  ],
+]);
+
+const UNFILLED =
+  "UPDATE letters SET body = left(body, 14); CREATE INDEX ON letters (title); CREATE INDEX u ON letters (body); INSERT INTO letters VALUES (99, 'x', 'letter-leak-7 '); UPDATE pg_index SET indisunique = true, indisvalid = false WHERE indexrelid = 'u'::regclass";
+
+/** An index that CREATE INDEX CONCURRENTLY left behind is written to, and asked of rows that it was never asked of. */
+export const unfilledIndexes = family('unfilled indexes', [
+  [...given(UNFILLED), "UPDATE letters SET title = 'x' WHERE id = 1"],
+  [
+    ...given(`${UNFILLED}; CREATE VIEW titles AS SELECT id, title FROM letters`),
+    "UPDATE titles SET title = 'x' WHERE id = 1",
+  ],
+  [...given(UNFILLED), 'REINDEX TABLE letters'],
+  [...given(UNFILLED), 'REINDEX INDEX u'],
+  [...given(UNFILLED), 'VACUUM FULL letters'],
+  [...given(UNFILLED), 'ALTER TABLE letters ALTER id TYPE bigint'],
+]);

@@ -11,7 +11,7 @@ const FILTERS = `${POLICY.replace('doing: [select, copyTo]', 'doing: [select, co
     owner: sales@shop.example
     who: everyone
     except: { groups: [dba] }
-    on: { tables: [Numbered, clients, measures, secrets, halves, folded, places] }
+    on: { tables: [Numbered, clients, measures, secrets, halves, folded, places, buds, days, turns] }
     then: { rows: "region = claims.region" }
     because: Everybody looks after their own region.
   - id: own-level
@@ -53,6 +53,7 @@ before(async () => {
     INSERT INTO secrets VALUES (1, 'US'), (2, 'EU');
     CREATE MATERIALIZED VIEW kept AS SELECT name FROM clients;
     CREATE UNIQUE INDEX ON kept (name);
+    CREATE MATERIALIZED VIEW shares AS SELECT c.id / (c.worth + v.id) AS share FROM clients c, visits v;
     CREATE SEQUENCE numbers;
     CREATE TABLE "Numbered" (id serial PRIMARY KEY, other int UNIQUE DEFAULT nextval('numbers'), region text);
     CREATE TABLE halves (region text, half int, code text) PARTITION BY LIST (half);
@@ -64,7 +65,19 @@ before(async () => {
     INSERT INTO folded VALUES ('EU', 'A'), ('US', 'B');
     CREATE TABLE places (code text, region text GENERATED ALWAYS AS (left(code, 2)) STORED);
     INSERT INTO places VALUES ('EU1'), ('US1');
+    CREATE TABLE roots (id int PRIMARY KEY, note text);
+    CREATE TABLE twigs (root int PRIMARY KEY REFERENCES roots ON UPDATE CASCADE);
+    CREATE TABLE buds (region text, id int UNIQUE, twig int REFERENCES twigs);
+    CREATE TABLE stems (id int PRIMARY KEY);
+    CREATE TABLE grafts (stem int REFERENCES stems ON UPDATE CASCADE, FOREIGN KEY (stem) REFERENCES buds (id));
+    INSERT INTO roots VALUES (1), (2), (3);
+    INSERT INTO twigs VALUES (1), (2);
+    INSERT INTO buds VALUES ('EU', 1, 1), ('US', 2, 2);
+    CREATE TABLE days (region text, day date DEFAULT CURRENT_DATE UNIQUE);
+    CREATE TABLE turns (region text, day date DEFAULT CURRENT_DATE, id serial, UNIQUE (day, id));
+    INSERT INTO days VALUES ('US');
     GRANT ALL ON ALL TABLES IN SCHEMA public TO sluice_gateway;
+    GRANT ALL ON SEQUENCE turns_id_seq TO sluice_gateway;
     ANALYZE clients`);
   client = await lab.client();
 });
@@ -185,10 +198,16 @@ test('what would change or tell of hidden rows is refused in words', async () =>
   await refused('ALTER TABLE clients ADD CHECK (worth > 0)', /works on all/);
   await refused('SELECT * FROM kept', /was filled/);
   await refused('REFRESH MATERIALIZED VIEW kept', /two rows are alike/);
+  await refused('REFRESH MATERIALIZED VIEW shares', /may fail by rows/);
   await refused('UPDATE halves SET half = 2', /unique key/);
   await refused("INSERT INTO folded VALUES ('EU', 'B')", /unique key/);
   await refused("UPDATE folded SET code = 'B'", /unique key/);
   await refused("UPDATE places SET code = 'US2'", /picked by region/);
+  await refused('UPDATE roots SET id = 9 WHERE id = 2', /public.buds may refer to what it changes/);
+  await refused('UPDATE stems SET id = 9', /foreign key of public.grafts/);
+  assert.equal((await client.query("UPDATE roots SET note = 'n'")).rowCount, 3);
+  await refused("INSERT INTO days (region) VALUES ('EU')", /unique key/);
+  assert.equal((await client.query("INSERT INTO turns (region) VALUES ('EU')")).rowCount, 1);
   for (const sequence of ['numbers', '"Numbered_id_seq"']) {
     await refused(`SELECT setval('${sequence}', 2, false)`, /next number/);
     await refused(`ALTER SEQUENCE ${sequence} RESTART WITH 2`, /next number/);
@@ -304,7 +323,7 @@ test('without the claim nothing is there, and a list of values has each', async 
 test('a rule about a table without the column blocks it, and no other', async () => {
   lab.policy.activate(
     FILTERS.replace(
-      '[Numbered, clients, measures, secrets, halves, folded, places]',
+      '[Numbered, clients, measures, secrets, halves, folded, places, buds, days, turns]',
       '[clients, measures, visits]',
     ),
   );

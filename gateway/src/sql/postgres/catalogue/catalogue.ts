@@ -81,6 +81,7 @@ export class Catalogue {
   readonly #policies: Map<number, Snapshot['policies']>;
   readonly #defaults: Map<number, Snapshot['defaults']>;
   readonly #unvalidatedKeys: Map<number, Snapshot['unvalidatedKeys']>;
+  readonly #statistics: Map<number, Snapshot['statistics']>;
   readonly #sequenceOwners: Map<number, Snapshot['sequenceOwners'][number]>;
   readonly #maskingViews: Map<number, string | null>;
   readonly #access: Map<number, Snapshot['access'][number]>;
@@ -122,18 +123,17 @@ export class Catalogue {
       referencedColumns: [],
       onDelete: '',
       onUpdate: '',
-      validated: true,
       inherited: false,
     }));
     const computed = [
       ...snapshot.computed.map((row) => ({ ...row, columns: row.whole ? [0] : row.columns })),
       // Which partition a row moves to is computed as well.
-      ...snapshot.partitionKeys.map((row) => ({ ...row, inherited: false })),
-    ].map(({ relation, columns, inherited }) => ({
+      ...snapshot.partitionKeys.map((row) => ({ ...row, inherited: false, validated: true })),
+    ].map(({ relation, columns, inherited, validated }) => ({
       relation,
       columns,
       inherited,
-      validated: true,
+      validated,
       type: 'computed' as const,
       name: '',
       primary: false,
@@ -164,6 +164,7 @@ export class Catalogue {
     this.#policies = grouped(snapshot.policies, (row) => row.relation);
     this.#defaults = grouped(snapshot.defaults, (row) => row.relation);
     this.#unvalidatedKeys = grouped(snapshot.unvalidatedKeys, (row) => row.relation);
+    this.#statistics = grouped(snapshot.statistics, (row) => row.relation);
     this.#sequenceOwners = new Map(snapshot.sequenceOwners.map((row) => [row.sequence, row]));
     this.encoding = snapshot.encoding[0]?.name ?? 'UTF8';
     this.defaultPath = snapshot.defaultPath;
@@ -324,6 +325,11 @@ export class Catalogue {
   unvalidatedKey(relation: number, name: string): readonly number[] | null {
     const rows = this.#unvalidatedKeys.get(relation) ?? [];
     return rows.find((row) => row.name === name)?.columns ?? null;
+  }
+
+  /** Attribute numbers of the columns (0: of all) that ANALYZE computes expressions of for extended statistics. */
+  columnsOfStatistics(relation: number): number[] {
+    return (this.#statistics.get(relation) ?? []).flatMap(({ columns, whole }) => (whole ? [0] : columns));
   }
 
   /** The relation of whose serial or identity column this is the sequence. */

@@ -71,6 +71,9 @@ const IN_ONE_PASS = `(SELECT a.attrelid, ${columnsOf(EXTENSIONS)} GROUP BY a.att
 /** For the few that are temporary. */
 const EACH = `LATERAL (SELECT ${columnsOf(NO_EXTENSIONS)} AND a.attrelid = c.oid) k ON true`;
 
+/** Whether all rows are known to be in an index: one that was not made to its end is written to all the same. */
+const IS_FILLED = `i.indisvalid OR EXISTS (SELECT FROM pg_class x WHERE x.oid = i.indexrelid AND x.relkind = 'I')`;
+
 export const catalogueQueries = {
   schemas: `SELECT n.nspname AS name, coalesce(has_schema_privilege(n.oid, 'USAGE'), false) AS usable
     FROM pg_namespace n WHERE ${VISIBLE_SCHEMAS}`,
@@ -92,7 +95,8 @@ export const catalogueQueries = {
     WHERE NOT t.tgisinternal`,
   uniques: `SELECT i.indrelid::int8 AS relation, coalesce(array_agg(DISTINCT d.refobjsubid)
       FILTER (WHERE d.refobjsubid > 0), '{}') || i.indkey::int2[]::int[] AS columns, i.indisprimary AS primary,
-      c.relname AS name, i.indisunique AND NOT i.indisexclusion AND i.indexprs IS NULL AND i.indpred IS NULL AS plain
+      i.indisunique AND NOT i.indisexclusion AND i.indexprs IS NULL AND i.indpred IS NULL AS plain,
+      ${IS_FILLED} AS validated, c.relname AS name
     FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
       LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid
       AND d.refclassid = 'pg_class'::regclass AND d.refobjid = i.indrelid
@@ -175,15 +179,20 @@ export const catalogueQueries = {
         WHERE d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid AND d.refobjsubid > 0
           AND d.refclassid = 'pg_class'::regclass AND d.refobjid = i.indrelid) AS columns,
       concat(i.indexprs, i.indpred) LIKE '%:varattno 0 %' AS whole,
-      EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = i.indexrelid) AS inherited
+      EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = i.indexrelid) AS inherited, ${IS_FILLED} AS validated
     FROM pg_index i WHERE i.indrelid >= 16384 AND (i.indexprs IS NOT NULL OR i.indpred IS NOT NULL)
     UNION ALL SELECT a.attrelid::int8, (SELECT coalesce(json_agg(d.refobjsubid), '[]') FROM pg_depend d
         WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = a.attrelid AND d.refobjsubid > 0
           AND d.refobjsubid <> a.attnum AND (d.classid = 'pg_attrdef'::regclass AND d.objid = ad.oid
             OR d.classid = 'pg_class'::regclass AND d.objid = a.attrelid AND d.objsubid = a.attnum)),
-      ad.adbin LIKE '%:varattno 0 %', false
+      ad.adbin LIKE '%:varattno 0 %', false, true
     FROM pg_attribute a JOIN pg_attrdef ad ON ad.adrelid = a.attrelid AND ad.adnum = a.attnum
     WHERE a.attgenerated <> ''`,
+  statistics: `SELECT s.stxrelid::int8 AS relation, (SELECT coalesce(json_agg(d.refobjsubid), '[]') FROM pg_depend d
+        WHERE d.classid = 'pg_statistic_ext'::regclass AND d.objid = s.oid AND d.refobjsubid > 0
+          AND d.refclassid = 'pg_class'::regclass AND d.refobjid = s.stxrelid) AS columns,
+      s.stxexprs::text LIKE '%:varattno 0 %' AS whole
+    FROM pg_statistic_ext s WHERE s.stxexprs IS NOT NULL`,
   policies: `SELECT pol.polrelid::int8 AS relation, d.refobjid::int8 AS "from", d.refobjsubid AS column,
       concat(pol.polqual, pol.polwithcheck) LIKE '%:varattno 0 %' AS whole
     FROM pg_policy pol JOIN pg_class c ON c.oid = pol.polrelid AND c.relrowsecurity
@@ -252,6 +261,7 @@ export const fingerprintQuery = `SELECT pg_catalog.md5(pg_catalog.concat_ws('|',
   ${fingerprintOf('pg_catalog.pg_auth_members', `x.roleid, ' ', x.member`, 'true')},
   ${fingerprintOf('pg_catalog.pg_type', 'x.oid', `x.oid >= 16384 AND x.typnamespace NOT IN (SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname ~ '^pg_(toast_)?temp_')`)},
   ${fingerprintOf('pg_catalog.pg_rewrite', 'x.oid', `x.oid >= 16384 AND ${NOT_TEMPORARY('ev_class')}`)},
+  ${fingerprintOf('pg_catalog.pg_index', 'x.indexrelid', `x.indexrelid >= 16384 AND ${NOT_TEMPORARY('indrelid')}`)},
   ${fingerprintOf('pg_catalog.pg_trigger', 'x.oid', NOT_TEMPORARY('tgrelid'))},
   ${fingerprintOf('pg_catalog.pg_statistic_ext', 'x.oid', NOT_TEMPORARY('stxrelid'))},
   ${fingerprintOf('pg_catalog.pg_inherits', `x.inhrelid, ' ', x.inhparent`, NOT_TEMPORARY('inhrelid'))},

@@ -92,8 +92,15 @@ const ROWS = {
     /** The columns that its WHEN looks at. */
     compared: Attributes,
   }),
-  /** `plain`: equality of the columns themselves, in all rows. */
-  uniques: z.object({ relation: Oid, name: z.string(), columns: Attributes, primary: Flag, plain: Flag }),
+  /** `plain`: equality of the columns themselves, in all rows. `validated`: the index was made to its end. */
+  uniques: z.object({
+    relation: Oid,
+    name: z.string(),
+    columns: Attributes,
+    primary: Flag,
+    plain: Flag,
+    validated: Flag,
+  }),
   constraints: z.object({
     relation: Oid,
     type: z.enum(['c', 'f']),
@@ -185,7 +192,9 @@ const ROWS = {
   attachedTypes: z.object({ relation: Oid, domain: Oid, type: Oid, onRead: Flag }),
   /** Columns that one index expression, index predicate or generated column computes on; `whole`: on the row. */
   /** `inherited`: the index of a partition belongs to one of the table above. A child may generate a column in its own way. */
-  computed: z.object({ relation: Oid, columns: Attributes, whole: Flag, inherited: Flag }),
+  computed: z.object({ relation: Oid, columns: Attributes, whole: Flag, inherited: Flag, validated: Flag }),
+  /** Columns of which extended statistics are made that compute expressions; `whole`: some of the row. */
+  statistics: z.object({ relation: Oid, columns: Attributes, whole: Flag }),
   /** Columns that row policies in force look at (0: the relation); `whole`: some look at whole rows. */
   policies: z.object({ relation: Oid, from: Oid, column: z.int(), whole: Flag }),
   /** What a column holds that an INSERT leaves out: its own default, its domain's, an identity's `nextval`. */
@@ -223,6 +232,7 @@ export const Snapshot = z.object({
   attached: z.array(ROWS.attached),
   attachedTypes: z.array(ROWS.attachedTypes),
   computed: z.array(ROWS.computed),
+  statistics: z.array(ROWS.statistics),
   policies: z.array(ROWS.policies),
   defaults: z.array(ROWS.defaults),
   unvalidatedKeys: z.array(ROWS.unvalidatedKeys),

@@ -7,7 +7,7 @@ import { noteAskedKeys } from './altered-keys.ts';
 import { definition, noteChanging, noteRelation } from './definition.ts';
 import { columnsRead, type Reshaped, reshapedByAlter, reshapedByRename } from './reshaped.ts';
 import { type Shape, shape } from './shape.ts';
-import { noteAttachedTo, noteCompared, noteKeyQueries } from './triggers.ts';
+import { noteAttachedTo, noteCompared, noteKeyQueries, noteUnfilled } from './triggers.ts';
 import type { Walk } from './walk.ts';
 
 const CATALOGUE = { effect: 'catalogue' } as const;
@@ -185,6 +185,7 @@ function noteRewritten(walk: Walk, node: RangeVar | undefined): Relation | null 
   const relation = node === undefined ? null : walk.names.find(node.schemaname, node.relname ?? '');
   if (relation === null) return null;
   noteAttachedTo(walk, relation);
+  noteUnfilled(walk, relation);
   noteKeyQueries(walk, relation);
   return relation;
 }

@@ -2,6 +2,7 @@ import type { A_Expr, ColumnRef, FuncCall, JsonTable, Node, SubLink, WindowDef }
 import { type Body, bodyOf, type Tag, tagOf, textOf } from '../parse/node.ts';
 import { noteChangingCall } from './changing-call.ts';
 import { lookUp } from './column.ts';
+import { mayFail } from './failing.ts';
 import { NO_SOURCES, type Sources, union } from './findings.ts';
 import { calledInOlderGrammar } from './older-grammar.ts';
 import { query } from './query.ts';
@@ -130,9 +131,9 @@ const SPECIAL: { readonly [T in Tag]?: Handler<T> } = {
 function typed(walk: Walk, tag: Tag, body: unknown, scope: Scope): Sources {
   if (body === undefined || body === null) return NO_SOURCES;
   const called = calledInOlderGrammar(tag, body);
-  if (called === null) return understood(walk, tag, body, scope);
-  const candidates = walk.names.callInOlderGrammar(called);
+  const candidates = called === null ? [] : walk.names.callInOlderGrammar(called);
   const sources = understood(walk, tag, body, scope);
+  if (mayFail(tag, body, sources)) walk.findings.fail(sources);
   if (candidates.some(({ returnsSet }) => returnsSet)) walk.findings.multiply(sources);
   return sources;
 }
@@ -197,6 +198,7 @@ const RANGED: ReadonlySet<string> = new Set([
 
 function subLink(walk: Walk, body: SubLink, scope: Scope): Sources {
   walk.findings.visited.add(body);
+  if (body.subLinkType === 'EXPR_SUBLINK') walk.findings.onlyOne = true;
   if (body.operName !== undefined) walk.names.operator(body.operName);
   else if (body.subLinkType === 'ANY_SUBLINK') walk.names.impliedOperator('=');
   const result = query(walk, body.subselect, scope);
@@ -211,7 +213,10 @@ function call(walk: Walk, body: FuncCall, scope: Scope): Sources {
   const candidates = walk.names.call(body.funcname);
   noteChangingCall(walk, body, scope);
   const given = expressions(walk, body.args, scope);
-  if (candidates.some(({ returnsSet }) => returnsSet)) walk.findings.multiply(given);
+  if (candidates.some(({ returnsSet }) => returnsSet)) {
+    walk.findings.multiply(given);
+    walk.findings.sets += 1;
+  }
   return union(
     given,
     expressions(walk, body.agg_order, scope),
@@ -221,7 +226,8 @@ function call(walk: Walk, body: FuncCall, scope: Scope): Sources {
 }
 
 function window(walk: Walk, body: WindowDef, scope: Scope): Sources {
-  return windowOver(walk, body, scope, new Set());
+  // Rows are sorted by it, whether or not somebody reads what is computed over it.
+  return walk.findings.whileFailing(() => windowOver(walk, body, scope, new Set()));
 }
 
 /** `seen`: those that lead here. Windows that are over each other are the server's to complain of. */

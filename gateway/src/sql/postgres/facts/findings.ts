@@ -92,6 +92,14 @@ export class Findings {
   readonly conditions = new Set<Column>();
   /** Columns that say how many rows there are: what functions that return sets are given. */
   readonly multiplying = new Set<Column>();
+  /** Columns that something is computed of which may raise an error for some of their values. */
+  readonly failing = new Set<Column>();
+  /** Those of which it is computed though nobody reads it: for windows, functions in FROM, and beside sets of rows. */
+  readonly failingUnread = new Set<Column>();
+  /** How many calls give sets of rows. */
+  sets = 0;
+  /** A query stands where a value does, and fails where it gives more than one row. */
+  onlyOne = false;
   readonly functions = new Map<string, FunctionRef>();
   readonly settings: Array<{ name: string; value: string | null }> = [];
   readonly unknowns = new Set<string>();
@@ -101,8 +109,15 @@ export class Findings {
   readonly hidden = new Set<Column>();
   /** Foreign-key targets: the columns referred to, which must not be masked. */
   readonly probed = new Set<Column>();
-  /** Materialised views that a unique index asks for rows that are alike, now that they are filled or it is made. */
+  /**
+   * Materialised views that a unique index asks for rows that are alike, now that they are filled or it is made, and
+   * tables with one that was not made to its end and is made anew.
+   */
   readonly asksTwice = new Set<Relation>();
+  /** Materialised views that are filled anew. */
+  readonly refreshed = new Set<Relation>();
+  /** Tables that statistics are made of. */
+  readonly analysed = new Set<Relation>();
   /** Foreign keys that ALTER TABLE asks of rows that are there, or of those that come later. */
   readonly askedKeys: AskedKeys[] = [];
   /** Which reference a visible column stands for as it is, by the column's identity. */
@@ -176,6 +191,20 @@ export class Findings {
 
   multiply(sources: Sources): void {
     for (const column of sources) this.multiplying.add(column);
+  }
+
+  fail(sources: Sources): void {
+    for (const column of sources) this.failing.add(column);
+  }
+
+  /** Runs what may note something failing; `isUnread` tells then whether that is computed though nobody reads it. */
+  whileFailing<T>(run: () => T, isUnread: () => boolean = () => true): T {
+    const before = [...this.failing];
+    this.failing.clear();
+    const result = run();
+    if (isUnread()) for (const column of this.failing) this.failingUnread.add(column);
+    for (const column of before) this.failing.add(column);
+    return result;
   }
 
   condition(sources: Sources): void {

@@ -134,7 +134,7 @@ function functionCall(walk: Walk, node: RangeFunction, scope: Scope): FromItem {
   const alias = calls.length === 1 ? (node.alias?.aliasname ?? null) : null;
   let isKnown = true;
   for (const [call, definitions] of calls) {
-    const sources = expression(walk, call, scope);
+    const sources = walk.findings.whileFailing(() => expression(walk, call, scope));
     all.push(sources);
     const own = [...(bodyOf(definitions, 'List')?.items ?? []), ...(node.coldeflist ?? [])];
     const names = own.length > 0 ? definedNames(walk, own) : resultNames(walk, call, alias);

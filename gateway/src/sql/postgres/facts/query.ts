@@ -80,8 +80,13 @@ function tail(walk: Walk, body: SelectStmt, scope: Scope): void {
     if (sort?.useOp !== undefined) walk.names.operator(sort.useOp);
     walk.findings.condition(outputOr(walk, sort?.node ?? node, scope));
   }
-  walk.findings.condition(expression(walk, body.limitOffset, scope));
-  walk.findings.condition(expression(walk, body.limitCount, scope));
+  const limits = expressions(
+    walk,
+    [body.limitOffset, body.limitCount].filter((node) => node !== undefined),
+    scope,
+  );
+  walk.findings.condition(limits);
+  walk.findings.fail(limits);
 }
 
 function noteGrouping(walk: Walk, body: SelectStmt, scope: Scope): void {
@@ -142,7 +147,12 @@ export function targetList(walk: Walk, nodes: readonly Node[] | undefined, scope
       continue;
     }
     if (ref === undefined) {
-      const sources = expression(walk, target.val, scope);
+      const sets = walk.findings.sets;
+      // What gives rows is computed for their sake.
+      const sources = walk.findings.whileFailing(
+        () => expression(walk, target.val, scope),
+        () => walk.findings.sets > sets,
+      );
       const expands = bodyOf(bodyOf(target.val, 'A_Indirection')?.indirection?.at(-1), 'A_Star');
       const name = target.name ?? outputName(target.val, walk.findings.firstColumns);
       // What may have any name is like what may be any number of columns.

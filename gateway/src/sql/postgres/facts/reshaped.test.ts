@@ -21,7 +21,7 @@ const catalogue = new Catalogue({
     { child: 5, parent: 4 },
   ],
   partitionKeys: [{ relation: 2, columns: [1] }],
-  computed: [{ relation: 1, columns: [1, 3], whole: false, inherited: false }],
+  computed: [{ relation: 1, columns: [1, 3], whole: false, inherited: false, validated: true }],
 });
 
 /** The columns that a change works on, or null when it may work on any. */

@@ -1,4 +1,5 @@
 import type { Node, RangeVar, TransactionStmt, VariableSetStmt } from 'libpg-query';
+import type { Relation } from '../catalogue/catalogue.ts';
 import { isKeySetting } from '../masks/hmac.ts';
 import { bodyOf, textOf } from '../parse/node.ts';
 import { noteSetting } from './changing-call.ts';
@@ -9,7 +10,7 @@ import { guardedDefinition } from './guarded-do.ts';
 import { emptyScope, visible } from './scope.ts';
 import { type Shape, shape } from './shape.ts';
 import { type Treatments, treat } from './treatment.ts';
-import { noteAttachedTo, noteWriteEffects } from './triggers.ts';
+import { noteAttachedTo, noteUnfilled, noteWriteEffects } from './triggers.ts';
 import type { Walk } from './walk.ts';
 
 const SESSION = { effect: 'sessionState', readOnly: true } as const;
@@ -48,6 +49,8 @@ export const sessionTreatments: Treatments = {
     const relations = (body.rels ?? []).map((node) => bodyOf(node, 'VacuumRelation')?.relation);
     if (relations.length === 0) noteUpkeepOfAll(walk, body.options);
     for (const relation of relations) if (relation !== undefined) noteComputed(walk, relation, 'maintained');
+    if (optionNames(body.options).includes('full')) noteMadeAnew(walk);
+    if (body.is_vacuumcmd !== true || optionNames(body.options).includes('analyze')) noteAnalysed(walk);
     return shape('maintenance');
   },
   ReindexStmt: (walk, body) => {
@@ -55,6 +58,7 @@ export const sessionTreatments: Treatments = {
     if (body.relation === undefined || body.kind !== 'REINDEX_OBJECT_TABLE')
       noteUpkeepOfAll(walk, body.params);
     else noteComputed(walk, body.relation, 'maintained');
+    noteMadeAnew(walk);
     return shape('maintenance');
   },
   ClusterStmt: (walk, body) => {
@@ -68,6 +72,7 @@ export const sessionTreatments: Treatments = {
     const isUnique =
       view !== null && walk.names.catalogue.constraintsOn(view.oid).some(({ type }) => type === 'u');
     if (isUnique) walk.findings.asksTwice.add(view);
+    if (view !== null && body.skipData !== true) walk.findings.refreshed.add(view);
     return shape('maintenance');
   },
   CheckPointStmt: () => shape('maintenance'),
@@ -102,13 +107,37 @@ export const sessionTreatments: Treatments = {
 /** Upkeep of any table: what is attached to one and not reviewed, and what it tells in notices, may tell of any value. */
 function noteUpkeepOfAll(walk: Walk, options: readonly Node[] | undefined): void {
   walk.findings.everywhere = true;
-  const names = (options ?? []).map((node) => bodyOf(node, 'DefElem')?.defname);
-  if (names.includes('verbose')) walk.findings.opaque.add(VERBOSE);
+  if (optionNames(options).includes('verbose')) walk.findings.opaque.add(VERBOSE);
   const attached = new Findings();
   const within: Walk = { names: walk.names.with(attached), findings: attached };
   for (const relation of walk.names.catalogue.userRelations()) noteAttachedTo(within, relation);
   for (const why of attached.unknowns)
     walk.findings.opaque.add(`upkeep that names no table computes the indexes of all of them, and ${why}`);
+}
+
+function optionNames(options: readonly Node[] | undefined): Array<string | undefined> {
+  return (options ?? []).map((node) => bodyOf(node, 'DefElem')?.defname);
+}
+
+/** What upkeep works on: what is named, or everything. */
+function kept({ names: { catalogue }, findings }: Walk): Iterable<Relation> {
+  if (findings.everywhere) return catalogue.userRelations();
+  return [...findings.references.values()].map(({ relation }) => relation);
+}
+
+function noteMadeAnew(walk: Walk): void {
+  for (const relation of kept(walk)) noteUnfilled(walk, relation);
+}
+
+/** Statistics are made of all below it, too. */
+function noteAnalysed(walk: Walk): void {
+  const { catalogue } = walk.names;
+  for (const relation of kept(walk)) {
+    for (const oid of [relation.oid, ...catalogue.descendants(relation.oid)]) {
+      const own = catalogue.relationByOid(oid);
+      if (own !== undefined) walk.findings.analysed.add(own);
+    }
+  }
 }
 
 /** Upkeep that computes what is attached to a relation anew: expressions and operators of its indexes. */

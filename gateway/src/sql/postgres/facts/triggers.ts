@@ -77,6 +77,19 @@ export function noteAttachedTo(walk: Walk, relation: Relation): void {
   }
 }
 
+const INDEXES: ReadonlySet<string> = new Set(['u', 'computed']);
+
+/** Notes indexes that were not made to their end where all are made anew: one asks rows that it hasn't asked yet. */
+export function noteUnfilled({ names: { catalogue }, findings }: Walk, relation: Relation): void {
+  for (const oid of [relation.oid, ...catalogue.descendants(relation.oid)]) {
+    const own = catalogue.relationByOid(oid);
+    const isUnfilled = catalogue
+      .constraintsOn(oid)
+      .some(({ type, validated }) => INDEXES.has(type) && !validated);
+    if (isUnfilled && own !== undefined) findings.asksTwice.add(own);
+  }
+}
+
 /** Notes what compares values of a relation's columns where nobody says how: as one is indexed, or statistics are made. */
 export function noteCompared({ names }: Walk, { schema, name, columns }: Relation): void {
   for (const { typeOid } of columns) {

@@ -2,6 +2,7 @@ import type { FunctionRef } from '../../../../contract/facts.ts';
 import type { Column, Relation } from '../catalogue/catalogue.ts';
 import { parse } from '../parse/parser.ts';
 import { misreadName } from './encoded-names.ts';
+import { computesUnread } from './failing.ts';
 import { Findings } from './findings.ts';
 import { keysTold, partingBelow } from './keys-told.ts';
 import type { Names } from './names.ts';
@@ -16,6 +17,10 @@ export type ViewFlow = {
   conditions: ReadonlySet<Column>;
   /** Those of them that its query names: not what the order or the place of its rows tells besides. */
   lookedAt: ReadonlySet<Column>;
+  /** Columns that something is computed of which may raise an error, once it is filled. */
+  failing: ReadonlySet<Column>;
+  /** Those of which it is computed whatever is read of the view. */
+  failingUnread: ReadonlySet<Column>;
   relations: Relation[];
   unknowns: ReadonlySet<string>;
   /** What it calls, sets and hides itself: not what views that it reads do. */
@@ -51,6 +56,8 @@ const NOT_DETERMINED = (view: Relation): ViewFlow => ({
   columns: [],
   conditions: new Set(),
   lookedAt: new Set(),
+  failing: new Set(),
+  failingUnread: new Set(),
   relations: [],
   unknowns: new Set([`where the columns of view ${view.schema}.${view.name} come from can't be determined`]),
   functions: new Map(),
@@ -72,9 +79,14 @@ function compute(names: Names, view: Relation): ViewFlow {
   if (result.rest !== null || result.columns.length !== view.columns.length) return NOT_DETERMINED(view);
   const relations = [...findings.references.values()].map((reference) => reference.relation);
   const lookedAt = new Set([...findings.conditions, ...findings.multiplying]);
+  // What may fail in a WITH that calls something volatile is never folded.
+  const isVolatile = [...findings.functions.values()].some(({ volatility }) => volatility === 'volatile');
+  const failing = new Set([...findings.failing, ...(findings.onlyOne ? lookedAt : [])]);
   const flow: ViewFlow = {
     columns: result.columns,
     lookedAt,
+    failing,
+    failingUnread: isVolatile || computesUnread(tree) ? findings.failing : findings.failingUnread,
     conditions: new Set([
       ...lookedAt,
       ...keysTold(names.catalogue, findings),
@@ -103,5 +115,6 @@ function witnessed(names: Names, view: Relation, flow: ViewFlow, found: Readonly
     ...flow,
     conditions: new Set([...flow.conditions, ...missed]),
     lookedAt: new Set([...flow.lookedAt, ...missed]),
+    failing: new Set([...flow.failing, ...missed]),
   };
 }

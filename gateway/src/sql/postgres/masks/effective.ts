@@ -6,7 +6,8 @@ import { generatedFlow } from '../facts/generated.ts';
 import type { Names } from '../facts/names.ts';
 import { viewFlow } from '../facts/view.ts';
 
-const REDACT: MaskMethod = { method: 'redact' };
+/** Whether something computed is NULL, or an error, may tell of what it was computed from. */
+const UNSEEN: MaskMethod = { method: 'redact', unseen: true };
 const NULL: MaskMethod = { method: 'null' };
 
 /**
@@ -39,7 +40,7 @@ export class EffectiveMasks {
     const known = this.#known.get(column);
     if (known !== undefined) return known;
     // A cycle (a generated column can't have one, a view can't either) ends here, masked.
-    this.#known.set(column, REDACT);
+    this.#known.set(column, UNSEEN);
     const computed = this.#compute(column);
     const isUnread = this.#unread === 'all' || this.#unread.has(column);
     const mask = computed !== null && isUnread ? NULL : computed;
@@ -115,6 +116,17 @@ export class EffectiveMasks {
     return refusal;
   }
 
+  /** A masked column of which a materialised view computes, as it is filled, what may fail; null where there is none. */
+  failingIn(view: Relation, seen: Set<Relation> = new Set()): Column | null {
+    if (view.definition === null || seen.has(view)) return null;
+    seen.add(view);
+    const { failing, relations } = viewFlow(this.#names, view);
+    const masked = [...failing].find((column) => this.maskOf(column) !== null);
+    if (masked !== undefined) return masked;
+    const within = relations.filter(({ kind }) => kind === 'v');
+    return within.map((inner) => this.failingIn(inner, seen)).find((column) => column !== null) ?? null;
+  }
+
   #compute(column: Column): MaskMethod | null {
     const { catalogue } = this.#names;
     const { relation } = column;
@@ -143,8 +155,8 @@ export class EffectiveMasks {
 
   #ofGenerated(column: Column): MaskMethod | null {
     const { sources } = generatedFlow(this.#names, column);
-    if (sources === null) return REDACT;
-    return [...sources].some((source) => this.maskOf(source) !== null) ? REDACT : null;
+    if (sources === null) return UNSEEN;
+    return [...sources].some((source) => this.maskOf(source) !== null) ? UNSEEN : null;
   }
 
   #ofView(column: Column): MaskMethod | null {
@@ -156,7 +168,7 @@ export class EffectiveMasks {
     for (const source of shown.sources) {
       const found = this.maskOf(source);
       if (found === null) continue;
-      mask = stricter(mask, source === shown.copyOf ? found : REDACT);
+      mask = stricter(mask, source === shown.copyOf ? found : UNSEEN);
     }
     return mask;
   }
@@ -168,6 +180,10 @@ export class EffectiveMasks {
     const masked = [...flow.conditions].find((column) => this.maskOf(column) !== null);
     if (masked !== undefined) {
       return `view ${name} picks, sorts or groups its rows by ${spoken(masked)}, which is masked for you`;
+    }
+    const failing = [...flow.failingUnread].find((column) => this.maskOf(column) !== null);
+    if (failing !== undefined) {
+      return `view ${name} computes of ${spoken(failing)}, which is masked for you, whatever is read of it, and that may fail`;
     }
     const [unknown] = flow.unknowns;
     if (unknown !== undefined) return unknown;

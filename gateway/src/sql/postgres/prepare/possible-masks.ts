@@ -10,7 +10,7 @@ import type { MaskVariants } from './masking-view.ts';
 import { canonical, MASKING_SCHEMA } from './names.ts';
 import type { PolicyReach } from './policy-reach.ts';
 
-const REDACT: MaskMethod = { method: 'redact' };
+const UNSEEN: MaskMethod = { method: 'redact', unseen: true };
 const ANYBODY = RuleId.parse('anybody');
 
 /**
@@ -106,7 +106,7 @@ export class PossibleMasks {
       // What is not understood may have computed on anything: the gateway blocks it, and the role doesn't read it.
       const isMasked =
         sources === null || unknowns.size > 0 || [...sources].some((source) => this.#of(source).size > 0);
-      return isMasked ? [...named, REDACT] : [...named];
+      return isMasked ? [...named, UNSEEN] : [...named];
     });
   }
 
@@ -117,7 +117,7 @@ export class PossibleMasks {
     return [...(shown?.sources ?? [])].flatMap((source) => {
       const found = [...this.#of(source).values()];
       if (source === shown?.copyOf) return found;
-      return found.length > 0 ? [REDACT] : [];
+      return found.length > 0 ? [UNSEEN] : [];
     });
   }
 }

@@ -5,7 +5,7 @@ import { Catalogue } from '../catalogue/catalogue.ts';
 import type { SnapshotRelation } from '../catalogue/snapshot.ts';
 import { examine } from '../facts/statement.ts';
 import { parse, ready } from '../parse/parser.ts';
-import { askedEnds, isReached, maskedStored } from './keys.ts';
+import { askedEnds, isComputed, isReached, maskedStored } from './keys.ts';
 
 before(() => ready);
 
@@ -48,6 +48,10 @@ const catalogue = new Catalogue({
     ),
     relation(6, 'numbers', [{ ...textColumn(1, 'number'), type: 'integer', baseType: 'int4', typeOid: 23 }]),
     relation(7, 'numbered', [textColumn(1, 'number')]),
+    relation(8, 'searched', [
+      textColumn(1, 'title'),
+      { ...textColumn(2, 'words'), type: 'tsvector', baseType: 'tsvector', typeOid: 3614 },
+    ]),
   ],
   functions: [],
   inheritance: [{ child: 4, parent: 2 }],
@@ -55,6 +59,12 @@ const catalogue = new Catalogue({
   defaults: [
     { relation: 2, column: 1, expression: "'a'::text" },
     { relation: 2, column: 2, expression: 'NULL::text' },
+  ],
+  triggers: [
+    {
+      ...{ relation: 8, name: 't', schema: 'pg_catalog', function: 'tsvector_update_trigger' },
+      ...{ type: 1 | 2 | 4 | 16, compared: [] },
+    },
   ],
   unvalidatedKeys: [{ relation: 2, name: 'late', columns: [1] }],
 });
@@ -97,6 +107,25 @@ test('a write reaches what it names, what a known default fills, and what is gen
   assert.deepEqual(
     reached('MERGE INTO mailed USING codes ON false WHEN NOT MATCHED THEN INSERT DEFAULT VALUES'),
     ['address'],
+  );
+});
+
+test('what the trigger of a search fills is reached by every write, and keeps what others had', () => {
+  const [title, words] = catalogue.relation('public', 'searched')?.columns ?? [];
+  assert.ok(title && words);
+  const { names } = examined('SELECT 1');
+  assert.deepEqual(
+    [title, words].map((own) => isComputed(() => false, names, own)),
+    [false, true],
+  );
+  assert.equal(
+    maskedStored(
+      (own) => own === title,
+      (own) => own === words,
+      names,
+      words,
+    ),
+    words,
   );
 });
 

@@ -32,14 +32,21 @@ export function isReached(findings: Findings, names: Names, target: Relation, co
   return isComputed(byName(target, isGiven), names, column);
 }
 
-/** Whether a column is given a value, or generated from one that is. */
+/** Whether a column is given a value, or generated from one that is, or filled by a trigger. */
 export function isComputed(isGiven: IsGiven, names: Names, column: Column): boolean {
-  if (isGiven(column)) return true;
+  if (isGiven(column) || isFilledByTrigger(names, column)) return true;
   if (!column.generated) return false;
   const { sources } = generatedFlow(names, column);
   // What is generated from nothing is the same in every row.
   if (sources === null || sources.size === 0) return true;
   return [...sources].some((source) => isComputed(isGiven, names, source));
+}
+
+/** Whether the server's own trigger puts together what a column holds, of others that may keep what they had. */
+function isFilledByTrigger({ catalogue }: Names, { baseType, relation }: Column): boolean {
+  if (baseType !== 'tsvector') return false;
+  const triggers = catalogue.triggersOn(relation.oid);
+  return triggers.some(({ function: called }) => called === 'tsvector_update_trigger');
 }
 
 /** The masked column whose value of before a write is in what a column has after it; undefined where none is. */

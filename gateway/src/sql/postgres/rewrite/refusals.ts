@@ -215,7 +215,7 @@ function definitions(examined: Examined, masks: EffectiveMasks): Refusal | null 
       next: 'Ask somebody for whom it is not masked to make the change.',
     };
   }
-  return askedTwice(examined, masks) ?? askedKeys(examined, masks);
+  return askedTwice(examined, masks) ?? computedAnew(examined, masks) ?? askedKeys(examined, masks);
 }
 
 /** Of a relation and its children, to which a change of it goes on: a column that is added becomes theirs of its name. */
@@ -226,10 +226,14 @@ function columnsBelow(catalogue: CatalogueView, relation: Relation): Column[] {
   return [relation, ...children].flatMap(({ columns }) => columns);
 }
 
+const INDEXES: ReadonlySet<string> = new Set(['u', 'computed']);
+
 /** Whoever may write a row that a materialised view shows could tell by its unique index whether there is another. */
 function askedTwice({ findings, names }: Examined, masks: EffectiveMasks): Refusal | null {
   for (const view of findings.asksTwice) {
-    const unique = names.catalogue.constraintsOn(view.oid).filter(({ type }) => type === 'u');
+    const unique = names.catalogue
+      .constraintsOn(view.oid)
+      .filter(({ type, validated }) => (view.kind === 'm' ? type === 'u' : !validated && INDEXES.has(type)));
     const masked = unique
       .flatMap(({ columns }) => columnsOf(view, columns))
       .find((column) => masks.maskOf(column) !== null);
@@ -242,6 +246,32 @@ function askedTwice({ findings, names }: Examined, masks: EffectiveMasks): Refus
     };
   }
   return null;
+}
+
+/** What is computed as a view is filled, or statistics are made, tells of values by failing. */
+function computedAnew({ findings, names: { catalogue } }: Examined, masks: EffectiveMasks): Refusal | null {
+  const isMasked = (column: Column) => masks.maskOf(column) !== null;
+  for (const view of findings.refreshed) {
+    const indexed = catalogue
+      .constraintsOn(view.oid)
+      .filter(({ type }) => type === 'computed')
+      .map(({ columns }) => columnsOf(view, columns))
+      .find((columns) => columns.length > 1 && columns.some(isMasked));
+    const masked = masks.failingIn(view) ?? indexed?.find(isMasked);
+    if (masked !== undefined) return failing(`${view.schema}.${view.name} is filled`, masked);
+  }
+  for (const relation of findings.analysed) {
+    const masked = columnsOf(relation, catalogue.columnsOfStatistics(relation.oid)).find(isMasked);
+    if (masked !== undefined) return failing('statistics are made', masked);
+  }
+  return null;
+}
+
+function failing(when: string, column: Column): Refusal {
+  return {
+    why: `Refused, because as ${when} something is computed of ${spoken(column)}, which is masked for you, and whether that fails would tell of it.`,
+    next: 'Ask somebody for whom it is not masked to do it.',
+  };
 }
 
 /** A key that is asked of rows that are there, of values that are computed anew, or of a default that is yet to come. */

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { RuleId } from '../../../../contract/ids.ts';
 import { aRelation, nothing } from '../catalogue/a-relation.fixture.ts';
 import { Catalogue, type Constraint } from '../catalogue/catalogue.ts';
+import { Findings } from '../facts/findings.ts';
 import { movesRows } from '../facts/moved.ts';
-import { isAskedAnew } from './telling-updates.ts';
+import { Names } from '../facts/names.ts';
+import { EffectiveMasks } from '../masks/effective.ts';
+import { cascade, isAskedAnew } from './telling-updates.ts';
 
 const relation = (oid: number, name: string, kind: string) =>
   aRelation(oid, name, kind, ['id', 'part', 'sort']);
@@ -62,10 +66,50 @@ test('what an UPDATE has asked that writes none of its columns', () => {
   });
   assert.ok(isAskedAnew(of('c', false, false), false));
   assert.ok(!isAskedAnew(of('c', true, false), false));
-  assert.ok(!isAskedAnew(of('f', false, false), false));
+  // Of a row that the same transaction has written before.
+  assert.ok(isAskedAnew(of('f', false, true), false));
+  assert.ok(!isAskedAnew(of('f', true, false), false));
   for (const type of ['c', 'u', 'computed'] as const) {
+    assert.ok(isAskedAnew(of(type, false, false), false));
     assert.ok(isAskedAnew(of(type, true, false), true));
     assert.ok(!isAskedAnew(of(type, true, true), true));
   }
   assert.ok(isAskedAnew(of('f', true, true), true));
+});
+
+test('a trigger that compares is asked of rows that go with those removed', () => {
+  const kept = new Catalogue({
+    ...nothing,
+    relations: [relation(1, 'parents', 'r'), relation(2, 'children', 'r')],
+    constraints: [
+      {
+        ...{ relation: 2, type: 'f', columns: [1], referenced: 1, referencedColumns: [1] },
+        ...{ onDelete: 'c', onUpdate: 'a', validated: true, inherited: false },
+      },
+    ],
+    triggers: [
+      {
+        ...{ relation: 2, name: 't', schema: 'pg_catalog', function: 'suppress_redundant_updates_trigger' },
+        ...{ type: 1 | 2 | 8, compared: [3] },
+      },
+    ],
+  });
+  const names = new Names(kept, new Findings(), {
+    searchPath: ['pg_catalog'],
+    temporary: [],
+    reviewedFunctions: new Set(),
+  });
+  const why = (column: string, removed: boolean) => {
+    const mask = {
+      column: { schema: 'public', relation: 'children', column },
+      mask: { method: 'null' },
+      rule: RuleId.parse('r'),
+    } as const;
+    const parents = kept.relationByOid(1);
+    assert.ok(parents);
+    return cascade({ relation: parents, removed, written: [] }, names, new EffectiveMasks(names, [mask]));
+  };
+  assert.match(why('sort', true) ?? '', /trigger t of public.children compares public.children.sort/);
+  assert.equal(why('part', true), null);
+  assert.equal(why('sort', false), null);
 });

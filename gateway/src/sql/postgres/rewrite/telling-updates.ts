@@ -47,10 +47,10 @@ export function comparison(
       (moved ? INSERT | DELETE : 0) |
       (relation.columns.some(isWritten) ? UPDATE : 0);
     if ((trigger.type & events) === 0) continue;
-    const compared =
-      trigger.function === REDUNDANT
-        ? relation.columns.filter(isWritten)
-        : columnsOf(relation, trigger.compared);
+    const compared = [
+      ...columnsOf(relation, trigger.compared),
+      ...(trigger.function === REDUNDANT ? relation.columns.filter(isWritten) : []),
+    ];
     const masked = compared.find(isMasked);
     if (masked !== undefined)
       return `trigger ${trigger.name} of ${relation.schema}.${relation.name} compares ${spoken(masked)}`;
@@ -61,29 +61,42 @@ export function comparison(
 /** What happens to the rows of a relation because of a key: they go, or these columns of theirs are written. */
 type Taken = { relation: Relation; removed: boolean; written: readonly number[] };
 
-/**
- * Why what foreign keys do to rows that refer to those written would tell of a masked value; null when it wouldn't.
- * `first` is what the statement itself does; what it tells there is asked elsewhere.
- */
-export function cascade(first: Taken, names: Names, masks: EffectiveMasks): string | null {
+/** A foreign key that is asked because of a write, the relation that it is of, and what it does to rows there. */
+type Step = { key: Constraint; other: Relation; taken: Taken[] };
+
+/** Which foreign keys a write has asked at their other end, of rows that others of them take along as well. */
+export function stepsAlong(first: Taken, names: Names): Step[] {
   const { catalogue } = names;
   const seen = new Set<string>();
+  const steps: Step[] = [];
   const queue = [first];
   for (const { relation, removed, written } of queue) {
     for (const key of catalogue.constraintsReferencing(relation.oid)) {
       const other = catalogue.relationByOid(key.relation);
       const moved = key.referencedColumns.some((number) => written.includes(number));
       if (other === undefined || !(removed || moved)) continue;
-      const asked = columnsOf(other, key.columns).find((column) => masks.maskOf(column) !== null);
-      if (asked !== undefined) return `a foreign key would tell whether a value exists in ${spoken(asked)}`;
-      for (const next of taken(key, other, removed, moved, names)) {
-        const known = `${next.relation.oid} ${next.removed} ${next.written}`;
-        if (seen.has(known)) continue;
-        seen.add(known);
-        const why = next.removed ? null : takenUpdate(next, names, masks);
-        if (why !== null) return why;
-        queue.push(next);
-      }
+      const next = taken(key, other, removed, moved, names).filter((one) => {
+        const known = `${one.relation.oid} ${one.removed} ${one.written}`;
+        return !seen.has(known) && seen.add(known);
+      });
+      steps.push({ key, other, taken: next });
+      queue.push(...next);
+    }
+  }
+  return steps;
+}
+
+/**
+ * Why what foreign keys do to rows that refer to those written would tell of a masked value; null when it wouldn't.
+ * `first` is what the statement itself does; what it tells there is asked elsewhere.
+ */
+export function cascade(first: Taken, names: Names, masks: EffectiveMasks): string | null {
+  for (const { key, other, taken: rows } of stepsAlong(first, names)) {
+    const asked = columnsOf(other, key.columns).find((column) => masks.maskOf(column) !== null);
+    if (asked !== undefined) return `a foreign key would tell whether a value exists in ${spoken(asked)}`;
+    for (const next of rows) {
+      const why = next.removed ? takenAway(next, names, masks) : takenUpdate(next, names, masks);
+      if (why !== null) return why;
     }
   }
   return null;
@@ -108,6 +121,10 @@ function taken(key: Constraint, other: Relation, removed: boolean, moved: boolea
       written: own.map(({ number }) => number),
     }));
   });
+}
+
+function takenAway({ relation }: Taken, { catalogue }: Names, masks: EffectiveMasks): string | null {
+  return comparison(relation, catalogue, masks, () => false, { removed: true, moved: false });
 }
 
 function takenUpdate(
@@ -136,9 +153,10 @@ function takenUpdate(
 }
 
 /**
- * Whether an UPDATE that writes no column of a constraint has it asked all the same: one that rows may not meet already,
- * and where a row comes to another partition those of its own, and every foreign key, which locks what it finds.
+ * Whether an UPDATE that writes no column of a constraint has it asked all the same: one that rows may not meet already
+ * (a foreign key too, of a row that the transaction has written before: RI_FKey_fk_upd_check_required in the server's
+ * ri_triggers.c), and where a row comes to another partition those of its own, and every foreign key, which locks what it finds.
  */
 export function isAskedAnew({ type, validated, inherited }: Constraint, moved: boolean): boolean {
-  return !validated ? type === 'c' || moved : moved && (type === 'f' || !inherited);
+  return !validated || (moved && (type === 'f' || !inherited));
 }

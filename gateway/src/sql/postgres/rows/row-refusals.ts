@@ -1,12 +1,16 @@
 import { type Column, isSystemSchema, type Relation } from '../catalogue/catalogue.ts';
 import { countsRows } from '../facts/allowed/counting.ts';
+import { isCounted } from '../facts/defaults.ts';
 import { referringColumns } from '../facts/keys-told.ts';
 import { byName, type IsGiven, movesRows } from '../facts/moved.ts';
+import type { Names } from '../facts/names.ts';
 import { numberedTables } from '../facts/numbered.ts';
 import { allWrites } from '../facts/reached.ts';
 import type { Examined } from '../facts/statement.ts';
+import { viewFlow } from '../facts/view.ts';
 import { askedEnds, isComputed, isReached } from '../rewrite/keys.ts';
 import type { Refusal } from '../rewrite/refusals.ts';
+import { isAskedAnew, stepsAlong } from '../rewrite/telling-updates.ts';
 import { columnsOfFilters, qualifiedCondition } from './condition.ts';
 import type { EffectiveRows } from './effective-rows.ts';
 
@@ -80,11 +84,20 @@ function references({ findings, shape, names }: Examined, rows: EffectiveRows): 
   for (const view of findings.asksTwice) {
     if (rows.concerns(view)) return refusal('a unique index would tell whether two rows are alike', view);
   }
+  for (const view of findings.refreshed) {
+    if (rows.concerns(view) && mayFail(names, view))
+      return refusal('what is computed as it is filled may fail by rows that you don’t see', view);
+  }
   for (const column of findings.probed) {
     if (!rows.concerns(column.relation)) continue;
     return refusal('an index or key would tell whether a value exists', column.relation);
   }
   return null;
+}
+
+function mayFail(names: Names, view: Relation): boolean {
+  const { failing, relations } = viewFlow(names, view);
+  return failing.size > 0 || relations.some((inner) => inner.kind === 'v' && mayFail(names, inner));
 }
 
 /** Why the rows of a relation can't be picked, whatever is read of it. */
@@ -163,13 +176,23 @@ function telling({ findings, names }: Examined, rows: EffectiveRows): Refusal | 
     );
     const isGiven = byName(target, (own) => findings.written.has(own));
     const isWritten = (own: Column) => isComputed(isGiven, names, own);
+    // A default that is no sequence's gives the same to whoever leaves a column to it.
+    const isDefault = (own: Column) =>
+      findings.filled.has(own) && !isCounted(catalogue.defaultExpressionOf(own));
+    const isChosen = (own: Column) =>
+      isComputed(
+        byName(target, (one) => isGiven(one) || isDefault(one)),
+        names,
+        own,
+      );
     const moved = updates && movesRows(catalogue, target, isGiven);
     for (const owner of family.filter((member) => member !== undefined)) {
-      for (const { type, columns, referenced } of catalogue.constraintsOn(owner.oid)) {
+      for (const constraint of catalogue.constraintsOn(owner.oid)) {
+        const { type, columns, referenced } = constraint;
         const keyed = columnsOf(owner, columns);
-        // A row that comes to another partition is asked for there by keys of its own.
-        const comes = moved && owner !== target;
-        const column = keyed.find((own) => comes || isWritten(own));
+        const anew = updates && isAskedAnew(constraint, moved && owner !== target);
+        const column =
+          keyed.find((own) => anew || isWritten(own)) ?? (keyed.every(isChosen) ? keyed[0] : undefined);
         if (column !== undefined && type === 'u' && rows.concerns(target)) {
           return refusal(
             `a unique key would tell whether ${column.name} exists in a row that you don’t see`,
@@ -178,17 +201,39 @@ function telling({ findings, names }: Examined, rows: EffectiveRows): Refusal | 
           );
         }
         const other = catalogue.relationByOid(referenced);
-        const asked = keyed.find((own) => comes || isReached(findings, names, target, own));
+        const asked = keyed.find((own) => anew || isReached(findings, names, target, own));
         if (type === 'f' && asked !== undefined && other !== undefined && rows.concerns(other)) {
           return refusal(`a foreign key would tell whether ${asked.name} exists there`, other);
         }
       }
-      for (const key of catalogue.constraintsReferencing(owner.oid)) {
-        const other = catalogue.relationByOid(key.relation);
-        const changed = columnsOf(owner, key.referencedColumns).some(isWritten);
-        if (other !== undefined && (changed || moved) && updates && rows.concerns(other)) {
-          return refusal(`rows of ${spokenRelation(other)} may refer to what it changes`, other);
-        }
+      const along = updates ? tellingAlong(owner, owner.columns.filter(isWritten), moved, names, rows) : null;
+      if (along !== null) return along;
+    }
+  }
+  return null;
+}
+
+/** Keys that ask for hidden rows where an UPDATE changes what others refer to, directly or by what keys take along. */
+function tellingAlong(
+  relation: Relation,
+  columns: readonly Column[],
+  moved: boolean,
+  names: Names,
+  rows: EffectiveRows,
+): Refusal | null {
+  const written = columns.map(({ number }) => number);
+  for (const { key, other, taken } of stepsAlong({ relation, removed: moved, written }, names)) {
+    if (rows.concerns(other))
+      return refusal(`rows of ${spokenRelation(other)} may refer to what it changes`, other);
+    for (const { relation: next, written: set } of taken) {
+      for (const { type, columns: own, referenced } of names.catalogue.constraintsOn(next.oid)) {
+        const asked = names.catalogue.relationByOid(referenced);
+        if (type !== 'f' || referenced === key.referenced || asked === undefined) continue;
+        if (own.some((number) => set.includes(number)) && rows.concerns(asked))
+          return refusal(
+            `a foreign key of ${spokenRelation(next)} would tell whether a value exists there`,
+            asked,
+          );
       }
     }
   }

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import { aRelation, nothing, textColumn } from '../catalogue/a-relation.fixture.ts';
+import { Catalogue } from '../catalogue/catalogue.ts';
+import { parse, ready } from '../parse/parser.ts';
+import { computesUnread } from './failing.ts';
+import { Findings } from './findings.ts';
+import { Names } from './names.ts';
+import { viewFlow } from './view.ts';
+
+before(() => ready);
+
+const number = (at: number, name: string) => ({ ...textColumn(at, name), type: 'integer', baseType: 'int4' });
+
+/** Columns of which a view's query computes what may fail, with those of which it does unread. */
+function failing(query: string): string[][] {
+  const catalogue = new Catalogue({
+    ...nothing,
+    relations: [
+      aRelation(1, 'pay', 'r', ['name', 'note', number(3, 'wage'), number(4, 'bonus')]),
+      aRelation(2, 'v', 'v', ['a'], query),
+    ],
+  });
+  const names = new Names(catalogue, new Findings(), {
+    searchPath: ['pg_catalog'],
+    temporary: [],
+    reviewedFunctions: new Set(),
+  });
+  const view = catalogue.relation('public', 'v');
+  assert.ok(view);
+  const flow = viewFlow(names, view);
+  return [flow.failing, flow.failingUnread].map((columns) => [...columns].map(({ name }) => name));
+}
+
+test('arithmetic with other columns, casts and unknown functions may fail', () => {
+  assert.deepEqual(failing('SELECT wage + bonus AS a FROM public.pay'), [['wage', 'bonus'], []]);
+  assert.deepEqual(failing('SELECT 1 / wage AS a FROM public.pay'), [['wage'], []]);
+  assert.deepEqual(failing('SELECT name::int AS a FROM public.pay'), [['name'], []]);
+  assert.deepEqual(failing('SELECT name::public.text AS a FROM public.pay'), [['name'], []]);
+  assert.deepEqual(failing('SELECT public.f(name) AS a FROM public.pay'), [['name'], []]);
+  assert.deepEqual(failing('SELECT name AS a FROM public.pay WHERE name LIKE note'), [['name', 'note'], []]);
+  assert.deepEqual(failing('SELECT name AS a FROM public.pay LIMIT (SELECT 1)'), [[], []]);
+  assert.deepEqual(failing('SELECT sum(name::numeric) AS a FROM public.pay'), [['name'], []]);
+  assert.deepEqual(failing('SELECT substr(name, wage) AS a FROM public.pay'), [['name', 'wage'], []]);
+});
+
+test('what raises no error, whatever it is given, is none of it', () => {
+  for (const value of [
+    'name',
+    "lower(name) || ', '::text || note",
+    'sum(wage)',
+    'avg(wage)',
+    'count(*) FILTER (WHERE wage > bonus)',
+    'wage / 12',
+    'wage % (7)::integer',
+    "CASE WHEN wage = bonus THEN 'same'::text ELSE COALESCE(name, note) END",
+    'wage::text',
+    'name::character varying(3)',
+    'wage::character(3)',
+    'substr(name, 1, 3)',
+    "name ~~ 'a%'::text",
+    'rank() OVER (PARTITION BY name ORDER BY wage DESC)',
+  ])
+    assert.deepEqual(failing(`SELECT ${value} AS a FROM public.pay`), [[], []], value);
+});
+
+test('one row that a value must be is asked for by what picks it', () => {
+  assert.deepEqual(
+    failing('SELECT (SELECT p.name FROM public.pay p WHERE p.wage > q.bonus) AS a FROM public.pay q'),
+    [['wage', 'bonus'], []],
+  );
+});
+
+test('unread are a WITH that is not folded, set operations and VALUES', () => {
+  const unread = (sql: string) => {
+    const parsed = parse(sql);
+    const [statement] = parsed.kind === 'parsed' ? parsed.statements : [];
+    assert.ok(statement);
+    return computesUnread(statement.tree);
+  };
+  for (const sql of [
+    'WITH x AS MATERIALIZED (SELECT 1 AS a) SELECT a FROM x',
+    'WITH x AS (SELECT 1 AS a) SELECT x.a FROM x, x y',
+    'WITH RECURSIVE x AS (SELECT 1 AS a) SELECT a FROM x',
+    'SELECT a FROM (SELECT a FROM t UNION ALL SELECT a FROM u) x',
+    'SELECT 1 FROM t, LATERAL (VALUES (t.a)) v',
+  ])
+    assert.ok(unread(sql), sql);
+  for (const sql of [
+    'SELECT a FROM (SELECT a, b FROM t OFFSET 0) x',
+    'WITH x AS (SELECT 1 AS a) SELECT a FROM x',
+    'SELECT GREATEST(a, b) FROM t',
+  ])
+    assert.ok(!unread(sql), sql);
+  assert.deepEqual(
+    failing('WITH x AS MATERIALIZED (SELECT name AS a, wage + bonus AS b FROM public.pay) SELECT x.a FROM x'),
+    [
+      ['wage', 'bonus'],
+      ['wage', 'bonus'],
+    ],
+  );
+});
+
+test('unread is what a window is over, what a function in FROM is given, and what stands beside a set', () => {
+  const wage = [['wage'], ['wage']];
+  assert.deepEqual(failing('SELECT rank() OVER (ORDER BY (1 / wage)) AS a FROM public.pay'), wage);
+  assert.deepEqual(failing('SELECT 1 / wage + rank() OVER (ORDER BY name) AS a FROM public.pay'), [
+    ['wage', 'name'],
+    [],
+  ]);
+  assert.deepEqual(failing('SELECT p.name AS a FROM public.pay p, LATERAL abs(1 / p.wage) x(n)'), wage);
+});

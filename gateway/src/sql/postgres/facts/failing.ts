@@ -1,0 +1,134 @@
+import type { A_Expr, FuncCall, Node, SelectStmt, TypeCast, WithClause } from 'libpg-query';
+import type { Column } from '../catalogue/catalogue.ts';
+import { bodyOf, namesOf, type Tag } from '../parse/node.ts';
+import type { Sources } from './findings.ts';
+
+/** Syntax that raises no error, whatever values it is given. What is on no list here may raise one. */
+const SURE: ReadonlySet<string> = new Set(
+  `A_ArrayExpr A_Const A_Indices A_Indirection A_Star Boolean BooleanTest BoolExpr BitString CaseExpr CaseWhen CoalesceExpr
+  CollateClause ColumnRef Float GroupingFunc GroupingSet Integer List MinMaxExpr NamedArgExpr NullTest ParamRef ResTarget
+  RowExpr SetToDefault SortBy SQLValueFunction String SubLink TypeName WindowDef`.split(/\s+/),
+);
+const SURE_FUNCTIONS: ReadonlySet<string> = new Set(
+  `array_agg bool_and bool_or btrim ceil ceiling char_length concat concat_ws count dense_rank every first_value floor
+  initcap int4ge int4gt json_agg jsonb_agg lag last_value lead left length lower ltrim max md5 min octet_length rank
+  replace right row_number rtrim starts_with string_agg strpos textcat to_json to_jsonb upper`.split(/\s+/),
+);
+/** Functions that raise none where all but one of what they are given is constant. */
+const SURE_OF_ONE: ReadonlySet<string> = new Set(
+  'date_part date_trunc extract lpad regexp_replace round rpad split_part substr substring to_char translate trunc'.split(
+    ' ',
+  ),
+);
+const COMPARING: ReadonlySet<string> = new Set(['=', '<>', '!=', '<', '<=', '>', '>=']);
+/** Operators of patterns, of which some end where they must not. */
+const MATCHING: ReadonlySet<string> = new Set(['~~', '!~~', '~~*', '!~~*']);
+const DIVIDING: ReadonlySet<string> = new Set(['/', '%']);
+const TEXTS: ReadonlySet<string> = new Set(['text', 'varchar', 'bpchar', 'name']);
+const SUMMING: ReadonlySet<string> = new Set(['sum', 'avg']);
+/** What is added up in a wider type, or without bound, as `numeric` of so many digits is. */
+const SUMMED: ReadonlySet<string> = new Set(['int2', 'int4', 'int8', 'float4', 'float8']);
+
+/** Whether what a node computes of these columns may raise an error for some of their values. */
+export function mayFail(tag: Tag, body: unknown, sources: Sources): boolean {
+  if (sources.size === 0 || SURE.has(tag)) return false;
+  switch (tag) {
+    case 'A_Expr':
+      return mayOperatorFail(body as A_Expr, sources);
+    case 'FuncCall':
+      return mayCallFail(body as FuncCall, sources);
+    case 'TypeCast':
+      return !isText(body as TypeCast);
+    default:
+      return true;
+  }
+}
+
+/**
+ * Whether a query computes columns that nobody reads of it: those of a WITH that isn't folded into what names it, of
+ * set operations, and of VALUES that stand beside what they look at.
+ */
+export function computesUnread(tree: Node): boolean {
+  return selectsIn(tree).some(
+    (select) =>
+      select.valuesLists !== undefined ||
+      (select.op !== undefined && select.op !== 'SETOP_NONE') ||
+      (select.withClause !== undefined && !isFolded(select.withClause, tree)),
+  );
+}
+
+function selectsIn(value: unknown): SelectStmt[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([field, part]) => [
+    ...(field === 'SelectStmt' ? [part as SelectStmt] : []),
+    ...selectsIn(part),
+  ]);
+}
+
+/** Spec: manual, "Common Table Expression Materialization". */
+function isFolded({ ctes, recursive }: WithClause, tree: Node): boolean {
+  if (recursive === true) return false;
+  return (ctes ?? []).every((node) => {
+    const { ctename, ctematerialized } = bodyOf(node, 'CommonTableExpr') ?? {};
+    return ctematerialized !== 'CTEMaterializeAlways' && timesNamed(tree, ctename) <= 1;
+  });
+}
+
+function timesNamed(value: unknown, name: string | undefined): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const own = 'relname' in value && value.relname === name ? 1 : 0;
+  return Object.values(value).reduce((sum: number, part) => sum + timesNamed(part, name), own);
+}
+
+function mayOperatorFail({ kind, name, rexpr }: A_Expr, sources: Sources): boolean {
+  const operator = ownName(name);
+  if (operator === null) return true;
+  if (COMPARING.has(operator)) return false;
+  if (MATCHING.has(operator)) return !isConstant(rexpr);
+  if (operator === '||') return [...sources].some(isPutTogether);
+  return !(kind === 'AEXPR_OP' && DIVIDING.has(operator) && isDivisor(rexpr));
+}
+
+function mayCallFail({ funcname, args }: FuncCall, sources: Sources): boolean {
+  const name = ownName(funcname);
+  if (name === null) return true;
+  if (SUMMING.has(name)) return ![...sources].every(isSummed);
+  if (SURE_OF_ONE.has(name)) return (args ?? []).filter((arg) => !isConstant(arg)).length > 1;
+  return !SURE_FUNCTIONS.has(name);
+}
+
+/** The name of something of pg_catalog; null for everything else. */
+function ownName(parts: readonly Node[] | undefined): string | null {
+  const [name, schema, ...more] = namesOf(parts).toReversed();
+  const isOwn = more.length === 0 && (schema === undefined || schema === 'pg_catalog');
+  return isOwn ? (name ?? null) : null;
+}
+
+/** A text that is too long for its type is cut where the cast is written. */
+function isText({ typeName }: TypeCast): boolean {
+  return typeName?.arrayBounds === undefined && TEXTS.has(ownName(typeName?.names) ?? '');
+}
+
+/** Arrays and JSON are put together where their shapes allow it. */
+function isPutTogether({ type, baseType }: Column): boolean {
+  return type.endsWith('[]') || baseType === null || baseType === 'jsonb';
+}
+
+function isSummed({ type, baseType }: Column): boolean {
+  return SUMMED.has(baseType ?? '') || /^numeric\(/.test(type);
+}
+
+/** A constant that no pattern ends in the middle with. */
+function isConstant(node: Node | undefined): boolean {
+  const constant = constantIn(node);
+  return constant !== undefined && !(constant.sval?.sval ?? '').endsWith('\\');
+}
+
+function isDivisor(node: Node | undefined): boolean {
+  const constant = constantIn(node);
+  return Number(constant?.ival?.ival ?? constant?.fval?.fval ?? constant?.sval?.sval ?? 0) > 0;
+}
+
+function constantIn(node: Node | undefined) {
+  return bodyOf(bodyOf(node, 'TypeCast')?.arg ?? node, 'A_Const');
+}

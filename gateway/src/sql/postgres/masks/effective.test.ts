@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import type { MaskMethod } from '../../../../contract/decision.ts';
+import { RuleId } from '../../../../contract/ids.ts';
+import { aRelation, nothing, textColumn } from '../catalogue/a-relation.fixture.ts';
+import { Catalogue } from '../catalogue/catalogue.ts';
+import { Findings } from '../facts/findings.ts';
+import { Names } from '../facts/names.ts';
+import { ready } from '../parse/parser.ts';
+import { EffectiveMasks } from './effective.ts';
+import { maskExpression } from './expression.ts';
+
+before(() => ready);
+
+const catalogue = new Catalogue({
+  ...nothing,
+  relations: [
+    aRelation(1, 'letters', 'r', ['title', 'body', textColumn(3, 'first', 'COALESCE(body, title)')]),
+    aRelation(
+      2,
+      'shown',
+      'v',
+      ['title', 'body', 'some', 'first'],
+      "SELECT l.title, l.body, CASE WHEN (l.body IS NULL) THEN 'none'::text END AS some, l.first FROM public.letters l",
+    ),
+  ],
+});
+const names = new Names(catalogue, new Findings(), {
+  searchPath: ['pg_catalog'],
+  temporary: [],
+  reviewedFunctions: new Set(),
+});
+
+/** How the columns of a relation come where `letters.body` is masked; null for those that come as they are. */
+function shown(name: string, mask: MaskMethod): Array<string | null> {
+  const column = { schema: 'public', relation: 'letters', column: 'body' };
+  const masks = new EffectiveMasks(names, [{ column, mask, rule: RuleId.parse('r') }]);
+  return (catalogue.relation('public', name)?.columns ?? []).map((own) => {
+    const method = masks.maskOf(own);
+    return method === null ? null : maskExpression(own, method, 'UTF8');
+  });
+}
+
+test('what is computed of a masked column comes without being looked at, and a copy as the column does', () => {
+  const unseen = `('•••••'::pg_catalog.text)::pg_catalog."text"`;
+  const redacted = `(CASE WHEN "body" IS NULL THEN NULL ELSE ('•••••'::pg_catalog.text) END)::pg_catalog."text"`;
+  assert.deepEqual(shown('letters', { method: 'redact' }), [null, redacted, unseen]);
+  assert.deepEqual(shown('shown', { method: 'redact' }), [null, redacted, unseen, unseen]);
+});
+
+test('where not even that there is a value may be told, what is computed tells nothing either', () => {
+  const [, body, some, first] = shown('shown', { method: 'null' });
+  assert.equal(body, 'NULL::pg_catalog."text"');
+  assert.deepEqual([some?.includes('some'), first?.includes('first')], [false, false]);
+});
