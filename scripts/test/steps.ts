@@ -43,7 +43,7 @@ export const steps: readonly Step[] = [
     'sample/**/*.test.ts',
     'scripts/**/*.test.ts',
   ]),
-  tests('webview', ['webview-ui/test/**/*.test.ts'], { needs: ['chromium'], parallel: 1 }),
+  tests('webview', ['webview-ui/test/**/*.test.ts'], { needs: ['chromium'] }),
   tests('laws', ['test/laws/**/*.test.ts']),
   tests('corpus', ['test/corpus/**/*.test.ts'], { timeoutMs: 600_000 }),
   tests('ordinary', ['test/ordinary/**/*.test.ts'], { parallel: 1, timeoutMs: 1_800_000 }),

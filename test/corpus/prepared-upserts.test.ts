@@ -35,6 +35,7 @@ test('prepared, it is refused in words, and what needs no look runs', async () =
   for (const sql of [
     `${INSERT} (email) DO UPDATE SET visits = 1`,
     `${INSERT} (email) DO NOTHING`,
+    `${INSERT} ON CONSTRAINT one_email DO UPDATE SET visits = 1`,
     "UPDATE users SET visits = 2 WHERE email = 'ana@a.example'",
     "DELETE FROM users WHERE email = 'nobody@a.example'",
   ]) {
@@ -48,6 +49,9 @@ test('prepared, it is refused in words, and what needs no look runs', async () =
   await client.query('INSERT INTO users VALUES (1, $1, 0) ON CONFLICT (id) DO UPDATE SET visits = 3', [
     'x@a.example',
   ]);
+  await client.query(
+    "INSERT INTO users VALUES (1, 'y@a.example', 0) ON CONFLICT ON CONSTRAINT users_pkey DO UPDATE SET visits = 3",
+  );
   const given = await client.query('UPDATE users SET visits = 4 WHERE id = 1 RETURNING email, visits');
   assert.deepEqual(given.rows, [{ email: '•••••', visits: 4 }]);
   await client.end();

@@ -93,6 +93,7 @@ CREATE VIEW totals AS SELECT c.id, c.email, sum(o.amount) AS total FROM customer
 CREATE VIEW whole AS SELECT customers AS everything, customers.id FROM customers;
 CREATE VIEW grouped AS SELECT region, string_agg(ssn, ',') AS all_ssn, max(score) AS best FROM customers GROUP BY region;
 CREATE VIEW unioned AS SELECT id, email AS v FROM customers UNION ALL SELECT id, note FROM orders;
+CREATE VIEW unioned_ids AS SELECT id FROM (SELECT id, email FROM customers UNION ALL SELECT id, note FROM orders) x;
 CREATE VIEW lateral_v AS SELECT o.id, x.s FROM orders o, LATERAL (SELECT ssn AS s FROM customers c WHERE c.id = o.customer_id) x;
 CREATE VIEW harmless AS SELECT id, name, region FROM customers;
 CREATE VIEW safe_orders AS SELECT id, amount, note FROM orders;

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
@@ -46,7 +47,8 @@ export type Harness = {
 
 /** Builds the bundle as it ships, serves it under the extension's own policy, and opens it in Chromium. */
 export async function startHarness(): Promise<Harness> {
-  await bundle();
+  const bundled = await mkdtemp(join(tmpdir(), 'sluice-webview-'));
+  await bundle(bundled);
   const server = createServer(async (request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
     if (pathname === '/') {
@@ -55,7 +57,7 @@ export async function startHarness(): Promise<Harness> {
       response.end(html(screen, searchParams.get('theme') ?? 'dark'));
       return;
     }
-    const file = join(outdir, 'bundle', pathname.replaceAll('..', ''));
+    const file = join(bundled, pathname.replaceAll('..', ''));
     if (!existsSync(file)) return void response.writeHead(404).end();
     response.setHeader('content-type', file.endsWith('.css') ? 'text/css' : 'text/javascript');
     response.end(await readFile(file));
@@ -74,6 +76,7 @@ export async function startHarness(): Promise<Harness> {
       await browser.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      await rm(bundled, { recursive: true });
     },
   };
 }
@@ -97,7 +100,7 @@ async function open(browser: Browser, port: number, options: PageOptions): Promi
   return { page, problems };
 }
 
-async function bundle(): Promise<void> {
+async function bundle(into: string): Promise<void> {
   const shared = { bundle: true, absWorkingDir: root, logLevel: 'warning', target: 'es2023' } as const;
   await build({
     ...shared,
@@ -112,7 +115,7 @@ async function bundle(): Promise<void> {
       'policy-replay': 'webview-ui/src/screens/policy-replay/main.tsx',
       results: 'webview-ui/src/screens/results/main.tsx',
     },
-    outdir: join(outdir, 'bundle'),
+    outdir: into,
   });
   await build({
     ...shared,
@@ -122,7 +125,7 @@ async function bundle(): Promise<void> {
       'policy-replay-host': 'webview-ui/test/harness/policy-replay-host.ts',
       'results-host': 'webview-ui/test/harness/host.ts',
     },
-    outdir: join(outdir, 'bundle'),
+    outdir: into,
   });
 }
 

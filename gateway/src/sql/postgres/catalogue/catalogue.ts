@@ -34,6 +34,8 @@ export type Constraint = {
   relation: number;
   /** Unique or exclusion, check, foreign key; computed: an index expression or predicate, a generated column. */
   type: 'u' | 'c' | 'f' | 'computed';
+  /** What ON CONFLICT ON CONSTRAINT names; '' for what it can't. */
+  name: string;
   primary: boolean;
   /** Unique in its columns themselves and in all rows: neither of expressions, nor partial, nor an exclusion. */
   plain: boolean;
@@ -113,7 +115,7 @@ export class Catalogue {
     }
     this.#triggers = grouped(snapshot.triggers, (row) => row.relation);
     this.#rules = grouped(snapshot.rules, (row) => row.relation);
-    const others = snapshot.constraints.map((row) => ({ ...row, primary: false, plain: false }));
+    const others = snapshot.constraints.map((row) => ({ ...row, name: '', primary: false, plain: false }));
     const within = snapshot.uniques.map((row) => ({
       ...row,
       type: 'u' as const,
@@ -133,6 +135,7 @@ export class Catalogue {
       inherited,
       validated,
       type: 'computed' as const,
+      name: '',
       primary: false,
       plain: false,
       referenced: 0,

@@ -95,12 +95,13 @@ export const catalogueQueries = {
     WHERE NOT t.tgisinternal`,
   uniques: `SELECT i.indrelid::int8 AS relation, coalesce(array_agg(DISTINCT d.refobjsubid)
       FILTER (WHERE d.refobjsubid > 0), '{}') || i.indkey::int2[]::int[] AS columns, i.indisprimary AS primary,
-      i.indisunique AND NOT i.indisexclusion AND i.indexprs IS NULL AND i.indpred IS NULL AS plain,
+      c.relname AS name, i.indisunique AND NOT i.indisexclusion AND i.indexprs IS NULL AND i.indpred IS NULL AS plain,
       ${IS_FILLED} AS validated
-    FROM pg_index i LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid
+    FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+      LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid
       AND d.refclassid = 'pg_class'::regclass AND d.refobjid = i.indrelid
     WHERE i.indisunique OR i.indisexclusion
-    GROUP BY i.indexrelid`,
+    GROUP BY i.indexrelid, c.oid`,
   constraints: `SELECT conrelid::int8 AS relation, contype AS type, coalesce(conkey, '{}')::int[] AS columns,
       confrelid::int8 AS referenced, coalesce(confkey, '{}')::int[] AS "referencedColumns",
       confdeltype AS "onDelete", confupdtype AS "onUpdate", convalidated AS validated, coninhcount > 0 AS inherited

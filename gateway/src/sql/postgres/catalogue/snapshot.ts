@@ -93,7 +93,14 @@ const ROWS = {
     compared: Attributes,
   }),
   /** `plain`: equality of the columns themselves, in all rows. `validated`: the index was made to its end. */
-  uniques: z.object({ relation: Oid, columns: Attributes, primary: Flag, plain: Flag, validated: Flag }),
+  uniques: z.object({
+    relation: Oid,
+    name: z.string(),
+    columns: Attributes,
+    primary: Flag,
+    plain: Flag,
+    validated: Flag,
+  }),
   constraints: z.object({
     relation: Oid,
     type: z.enum(['c', 'f']),

@@ -68,16 +68,10 @@ function onConflict(walk: Walk, clause: OnConflictClause, target: Target, around
     const element = bodyOf(node, 'IndexElem');
     expression(walk, element?.expr, onlyTarget);
     const column = element?.name === undefined ? undefined : target.relation.byName.get(element.name);
-    if (column !== undefined) {
-      walk.findings.targetReads.push({
-        relation: target.relation,
-        column,
-        clause: 'ON CONFLICT',
-        ref: null,
-        alias: null,
-      });
-    }
+    if (column !== undefined) noteArbiter(walk, target.relation, column);
   }
+  for (const column of constrained(walk, target.relation, clause.infer?.conname))
+    noteArbiter(walk, target.relation, column);
   walk.findings.condition(expression(walk, clause.infer?.whereClause, onlyTarget));
   const both = { ...onlyTarget, items: [itemOf(target.range), itemOf(own)], clause: 'ON CONFLICT' };
   const written = assignments(walk, clause.targetList, target.relation, both);
@@ -214,6 +208,22 @@ function writeTarget(
   const range = rangeOfRelation(relation, node.alias?.aliasname ?? null, true);
   for (const column of range.columns) walk.findings.standing.set(column, node);
   return { relation, range };
+}
+
+/** Notes a column by which ON CONFLICT asks whether a row is there. */
+function noteArbiter(walk: Walk, relation: Relation, column: Column): void {
+  walk.findings.targetReads.push({ relation, column, clause: 'ON CONFLICT', ref: null, alias: null });
+}
+
+/** The columns of the unique or exclusion constraint of a name; none where there is none. */
+function constrained({ names }: Walk, relation: Relation, name: string | undefined): Column[] {
+  if (name === undefined) return [];
+  return names.catalogue
+    .constraintsOn(relation.oid)
+    .filter((constraint) => constraint.name === name)
+    .flatMap(({ columns }) =>
+      relation.columns.filter(({ number }) => columns.includes(0) || columns.includes(number)),
+    );
 }
 
 function noteUpdate(walk: Walk, { relation }: Target, columns: ReadonlySet<Column>): void {

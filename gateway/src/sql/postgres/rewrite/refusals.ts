@@ -1,13 +1,15 @@
 import { tellsEquality } from '../../../../contract/decision.ts';
-import type { Column, Constraint, Relation } from '../catalogue/catalogue.ts';
+import { type Column, type Constraint, isSystemSchema, type Relation } from '../catalogue/catalogue.ts';
 import { readsCounters } from '../facts/allowed/counting.ts';
 import { isCounted } from '../facts/defaults.ts';
 import type { Findings } from '../facts/findings.ts';
 import { partingColumns, referringColumns } from '../facts/keys-told.ts';
 import type { Lookup } from '../facts/lookup.ts';
 import { byName, movesRows } from '../facts/moved.ts';
+import type { Names } from '../facts/names.ts';
 import { allWrites, writtenBehind } from '../facts/reached.ts';
 import type { Examined } from '../facts/statement.ts';
+import { viewFlow } from '../facts/view.ts';
 import type { EffectiveMasks } from '../masks/effective.ts';
 import { spoken } from '../masks/effective.ts';
 import { askedEnds, isComputed, isReached, maskedStored } from './keys.ts';
@@ -106,15 +108,19 @@ function explained({ findings, names }: Examined, masks: EffectiveMasks): Refusa
     const masked = masks.maskedColumns(relation);
     const isTelling = (column: Column) => {
       if (!plansUnread(findings)) return true;
-      // A view computes on what is behind it, a table that is written is no reference that can be replaced.
-      if (role !== 'read' || !STORED.has(relation.kind))
-        return findings.timesSelect || findings.seen.has(column);
+      // What is written is no reference that can be replaced.
+      if (role !== 'read') return findings.seen.has(column);
+      // A view computes on what is behind it.
+      if (!STORED.has(relation.kind)) return true;
       // A plan with NULL in place of what is searched for would be another one.
       return findings.conditions.has(column);
     };
+    // Widths of what a view's query takes along and nobody uses stand in a plan, too.
+    const within = role === 'read' ? referredTo(names, relation) : [];
     // How many rows a partition has tells of its key.
     const parted = columnsOf(relation, key ?? []).filter((column) => masks.maskOf(column) !== null);
-    const [column] = [...masked.filter(isTelling), ...parted];
+    const hidden = within.filter((column) => masks.maskOf(column) !== null);
+    const [column] = [...masked.filter(isTelling), ...parted, ...hidden];
     if (column === undefined) continue;
     return {
       why: `Refused, because a plan's estimates tell of ${spoken(column)}, which is masked for you.`,
@@ -124,6 +130,16 @@ function explained({ findings, names }: Examined, masks: EffectiveMasks): Refusa
     };
   }
   return null;
+}
+
+/** The columns that a view's query, and those of views behind it, refer to. */
+function referredTo(names: Names, relation: Relation): Column[] {
+  if (relation.kind !== 'v' || isSystemSchema(relation.schema)) return [];
+  const behind = viewFlow(names, relation).relations.filter((inner) => inner !== relation);
+  return [
+    ...names.catalogue.columnsBehind(relation.oid),
+    ...behind.flatMap((inner) => referredTo(names, inner)),
+  ];
 }
 
 /** Who may write a guess and read its token can try every value there is. */

@@ -55,6 +55,7 @@ test('what an UPDATE has asked that writes none of its columns', () => {
     ...{
       relation: 1,
       type,
+      name: '',
       primary: false,
       plain: false,
       columns: [1],
