@@ -3,6 +3,7 @@ import { calledByItself, calledForKeysAndOrder, typesWithin } from './called-by-
 import { castsAndErrors } from './casts-and-errors.ts';
 import { catalogueTables } from './catalogue-tables.ts';
 import { channels } from './channels.ts';
+import { computed, partedBelow } from './computed.ts';
 import { consequences } from './consequences.ts';
 import { copy } from './copy.ts';
 import { cursors } from './cursors.ts';
@@ -45,6 +46,8 @@ export const ATTACKS: readonly Attack[] = [
   ...castsAndErrors,
   ...catalogueTables,
   ...channels,
+  ...computed,
+  ...partedBelow,
   ...consequences,
   ...copy,
   ...cursors,

@@ -221,7 +221,9 @@ function call(walk: Walk, body: FuncCall, scope: Scope): Sources {
 }
 
 function window(walk: Walk, body: WindowDef, scope: Scope): Sources {
-  return windowOver(walk, body, scope, new Set());
+  const sources = windowOver(walk, body, scope, new Set());
+  walk.findings.sort(sources);
+  return sources;
 }
 
 /** `seen`: those that lead here. Windows that are over each other are the server's to complain of. */

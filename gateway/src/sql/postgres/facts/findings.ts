@@ -92,6 +92,8 @@ export class Findings {
   readonly conditions = new Set<Column>();
   /** Columns that say how many rows there are: what functions that return sets are given. */
   readonly multiplying = new Set<Column>();
+  /** Columns that windows part and sort rows by: as rows leave a window, so they come where nothing else orders them. */
+  readonly sorted = new Set<Column>();
   readonly functions = new Map<string, FunctionRef>();
   readonly settings: Array<{ name: string; value: string | null }> = [];
   readonly unknowns = new Set<string>();
@@ -176,6 +178,10 @@ export class Findings {
 
   multiply(sources: Sources): void {
     for (const column of sources) this.multiplying.add(column);
+  }
+
+  sort(sources: Sources): void {
+    for (const column of sources) this.sorted.add(column);
   }
 
   condition(sources: Sources): void {

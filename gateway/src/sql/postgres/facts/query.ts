@@ -11,6 +11,7 @@ import { outputName } from './output-name.ts';
 import {
   type CteScope,
   emptyScope,
+  isPlain,
   type Result,
   renamed,
   type Scope,
@@ -179,7 +180,7 @@ function noteListed({ findings }: Walk, before: ReadonlyMap<Relation, number>): 
 
 function singleOutput(name: string, sources: Sources, columns: Visible[] | null): Visible {
   const only = columns?.length === 1 ? columns[0] : undefined;
-  return visible(name, sources, only?.copyOf ?? null);
+  return { ...visible(name, sources, only?.copyOf ?? null), oneOf: only?.oneOf === true };
 }
 
 function values(walk: Walk, body: SelectStmt, scope: Scope): Result {
@@ -216,7 +217,8 @@ function combined(left: Result, right: Result): Result {
     const other = right.columns[index];
     const sources = union(column.sources, other?.sources ?? NO_SOURCES);
     const same = other !== undefined && other.copyOf === column.copyOf;
-    return visible(column.name, sources, same ? column.copyOf : null);
+    const oneOf = other !== undefined && isPlain(column) && isPlain(other);
+    return { ...visible(column.name, sources, same ? column.copyOf : null), oneOf };
   });
   return { columns, rest: null };
 }
@@ -328,6 +330,14 @@ function sameFlow(left: Result, right: Result): boolean {
   return JSON.stringify(sizes(left)) === JSON.stringify(sizes(right));
 }
 
+/** What CYCLE compares: rows end where they repeat. */
+function compared({ columns, rest }: Result, names: readonly (string | null)[]): Sources {
+  return sourcesOf(
+    columns.filter(({ name }) => names.includes(name)),
+    rest,
+  );
+}
+
 /** Columns that SEARCH and CYCLE add. */
 function withExtras(walk: Walk, body: CommonTableExpr, result: Result, scope: Scope): Result {
   const all = sourcesOf(result.columns, result.rest);
@@ -337,6 +347,7 @@ function withExtras(walk: Walk, body: CommonTableExpr, result: Result, scope: Sc
   if (search !== undefined) extra.push(visible(search, all));
   if (cycle?.cycle_mark_column !== undefined) extra.push(visible(cycle.cycle_mark_column, all));
   if (cycle?.cycle_path_column !== undefined) extra.push(visible(cycle.cycle_path_column, all));
+  if (cycle !== undefined) walk.findings.condition(compared(result, namesOf(cycle.cycle_col_list)));
   expressions(
     walk,
     [cycle?.cycle_mark_value, cycle?.cycle_mark_default].filter((node) => node !== undefined),

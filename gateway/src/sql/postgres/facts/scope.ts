@@ -8,6 +8,8 @@ export type Visible = {
   sources: Sources;
   /** The column whose value this is, unchanged; null when it is computed. */
   copyOf: Column | null;
+  /** Whether each of its values is one of its sources as it is: of a set operation's column. */
+  oneOf?: boolean;
   /** Set when it belongs to the relation that the statement writes. */
   target: Relation | null;
 };
@@ -52,6 +54,11 @@ export function emptyScope(outer: Scope | null, ctes: CteScope | null): Scope {
 
 export function visible(name: string, sources: Sources, copyOf: Column | null = null): Visible {
   return { name, sources, copyOf, target: null };
+}
+
+/** Whether each of its values is that of a column, or of none: NULL only where that is. */
+export function isPlain({ sources, copyOf, oneOf }: Visible): boolean {
+  return copyOf !== null || oneOf === true || sources.size === 0;
 }
 
 export function sourcesOf(columns: readonly Visible[], rest: Sources | null): Sources {

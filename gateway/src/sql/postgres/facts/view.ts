@@ -77,6 +77,7 @@ function compute(names: Names, view: Relation): ViewFlow {
     lookedAt,
     conditions: new Set([
       ...lookedAt,
+      ...findings.sorted,
       ...keysTold(names.catalogue, findings),
       ...relations.flatMap((relation) => partingBelow(names.catalogue, relation)),
     ]),

@@ -4,10 +4,20 @@ import { countingColumns } from '../facts/allowed/counting.ts';
 import { hiddenColumns } from '../facts/allowed/relations.ts';
 import { generatedFlow } from '../facts/generated.ts';
 import type { Names } from '../facts/names.ts';
+import { isPlain, type Visible } from '../facts/scope.ts';
 import { viewFlow } from '../facts/view.ts';
 
 const REDACT: MaskMethod = { method: 'redact' };
 const NULL: MaskMethod = { method: 'null' };
+
+/**
+ * How a view's column is masked for what it has of a masked one: in the same way where that is all it has, and its own
+ * values elsewhere. What is computed may be NULL, or fail, because of values that are not: nothing looks at it.
+ */
+export function shownMask(shown: Visible, source: Column, mask: MaskMethod): MaskMethod {
+  if (source === shown.copyOf) return mask;
+  return isPlain(shown) ? REDACT : NULL;
+}
 
 /**
  * Which columns are masked, in what way: those that the decision names, the same column of parents and children,
@@ -39,7 +49,7 @@ export class EffectiveMasks {
     const known = this.#known.get(column);
     if (known !== undefined) return known;
     // A cycle (a generated column can't have one, a view can't either) ends here, masked.
-    this.#known.set(column, REDACT);
+    this.#known.set(column, NULL);
     const computed = this.#compute(column);
     const isUnread = this.#unread === 'all' || this.#unread.has(column);
     const mask = computed !== null && isUnread ? NULL : computed;
@@ -141,10 +151,11 @@ export class EffectiveMasks {
     return stricter(mask, this.#ofView(column));
   }
 
+  /** As what a view computes. */
   #ofGenerated(column: Column): MaskMethod | null {
     const { sources } = generatedFlow(this.#names, column);
-    if (sources === null) return REDACT;
-    return [...sources].some((source) => this.maskOf(source) !== null) ? REDACT : null;
+    if (sources === null) return NULL;
+    return [...sources].some((source) => this.maskOf(source) !== null) ? NULL : null;
   }
 
   #ofView(column: Column): MaskMethod | null {
@@ -156,7 +167,7 @@ export class EffectiveMasks {
     for (const source of shown.sources) {
       const found = this.maskOf(source);
       if (found === null) continue;
-      mask = stricter(mask, source === shown.copyOf ? found : REDACT);
+      mask = stricter(mask, shownMask(shown, source, found));
     }
     return mask;
   }
