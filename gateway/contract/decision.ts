@@ -12,12 +12,7 @@ export type Outcome = z.infer<typeof Outcome>;
 
 export const MaskMethod = z.discriminatedUnion('method', [
   /** A fixed text for text types, NULL for every other type; with `fixed` a fixed value of the type, such as 0. */
-  z.object({
-    method: z.literal('redact'),
-    fixed: z.literal(true).optional(),
-    /** No rule asks for it: of what is computed from masked columns, where NULL or an error would tell of them. */
-    unseen: z.literal(true).optional(),
-  }),
+  z.object({ method: z.literal('redact'), fixed: z.literal(true).optional() }),
   /** Keeps the last characters (a card), or an e-mail's domain; stars for the rest. */
   z.object({ method: z.literal('partial'), keep: z.enum(['last4', 'domain']) }),
   /** Keyed HMAC: equal values give equal tokens, so joins and GROUP BY still line up. */
@@ -38,11 +33,10 @@ export function strictness(mask: MaskMethod): number {
     case 'token':
       return 3;
     case 'redact':
-      if (mask.unseen === true) return 6;
       return mask.fixed === true ? 4 : 5;
     // It also hides whether there is a value at all.
     case 'null':
-      return 7;
+      return 6;
     default:
       return assertNever(mask);
   }

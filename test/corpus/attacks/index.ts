@@ -4,6 +4,7 @@ import { castsAndErrors } from './casts-and-errors.ts';
 import { catalogueTables } from './catalogue-tables.ts';
 import { channels } from './channels.ts';
 import { computed, computedAnew } from './computed.ts';
+import { computedBehind, partedBelow } from './computed-behind.ts';
 import { consequences } from './consequences.ts';
 import { copy } from './copy.ts';
 import { cursors } from './cursors.ts';
@@ -56,6 +57,8 @@ export const ATTACKS: readonly Attack[] = [
   ...channels,
   ...computed,
   ...computedAnew,
+  ...computedBehind,
+  ...partedBelow,
   ...consequences,
   ...copy,
   ...cursors,

@@ -95,6 +95,7 @@ CREATE VIEW grouped AS SELECT region, string_agg(ssn, ',') AS all_ssn, max(score
 CREATE VIEW unioned AS SELECT id, email AS v FROM customers UNION ALL SELECT id, note FROM orders;
 CREATE VIEW unioned_ids AS SELECT id FROM (SELECT id, email FROM customers UNION ALL SELECT id, note FROM orders) x;
 CREATE VIEW lateral_v AS SELECT o.id, x.s FROM orders o, LATERAL (SELECT ssn AS s FROM customers c WHERE c.id = o.customer_id) x;
+CREATE VIEW graded AS SELECT id, CASE WHEN score % 2 = 0 THEN 'even' END AS grade FROM customers;
 CREATE VIEW harmless AS SELECT id, name, region FROM customers;
 CREATE VIEW safe_orders AS SELECT id, amount, note FROM orders;
 CREATE VIEW watching AS SELECT * FROM watched;

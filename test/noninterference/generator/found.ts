@@ -20,4 +20,6 @@ export const FOUND: readonly string[] = [
   // How wide a masked column is that the view takes along and nobody uses.
   'EXPLAIN UPDATE pay SET id = id WHERE id >= ALL (SELECT id FROM unioned)',
   'EXPLAIN SELECT id FROM unioned_ids',
+  // Whether it is NULL told of a value that is not.
+  'SELECT id, grade FROM graded ORDER BY id',
 ];

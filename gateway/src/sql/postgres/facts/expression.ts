@@ -227,7 +227,9 @@ function call(walk: Walk, body: FuncCall, scope: Scope): Sources {
 
 function window(walk: Walk, body: WindowDef, scope: Scope): Sources {
   // Rows are sorted by it, whether or not somebody reads what is computed over it.
-  return walk.findings.whileFailing(() => windowOver(walk, body, scope, new Set()));
+  const sources = walk.findings.whileFailing(() => windowOver(walk, body, scope, new Set()));
+  walk.findings.sort(sources);
+  return sources;
 }
 
 /** `seen`: those that lead here. Windows that are over each other are the server's to complain of. */

@@ -98,7 +98,7 @@ function mayCallFail({ funcname, args }: FuncCall, sources: Sources): boolean {
 }
 
 /** The name of something of pg_catalog; null for everything else. */
-function ownName(parts: readonly Node[] | undefined): string | null {
+export function ownName(parts: readonly Node[] | undefined): string | null {
   const [name, schema, ...more] = namesOf(parts).toReversed();
   const isOwn = more.length === 0 && (schema === undefined || schema === 'pg_catalog');
   return isOwn ? (name ?? null) : null;
@@ -129,6 +129,7 @@ function isDivisor(node: Node | undefined): boolean {
   return Number(constant?.ival?.ival ?? constant?.fval?.fval ?? constant?.sval?.sval ?? 0) > 0;
 }
 
-function constantIn(node: Node | undefined) {
+/** A constant that stands there as it is, or cast. */
+export function constantIn(node: Node | undefined) {
   return bodyOf(bodyOf(node, 'TypeCast')?.arg ?? node, 'A_Const');
 }

@@ -92,10 +92,14 @@ export class Findings {
   readonly conditions = new Set<Column>();
   /** Columns that say how many rows there are: what functions that return sets are given. */
   readonly multiplying = new Set<Column>();
+  /** Columns that windows part and sort rows by: as rows leave a window, so they come where nothing else orders them. */
+  readonly sorted = new Set<Column>();
   /** Columns that something is computed of which may raise an error for some of their values. */
   readonly failing = new Set<Column>();
   /** Those of which it is computed though nobody reads it: for windows, functions in FROM, and beside sets of rows. */
   readonly failingUnread = new Set<Column>();
+  /** It is a view's query that is looked at. */
+  isDefinition = false;
   /** How many calls give sets of rows. */
   sets = 0;
   /** A query stands where a value does, and fails where it gives more than one row. */
@@ -191,6 +195,10 @@ export class Findings {
 
   multiply(sources: Sources): void {
     for (const column of sources) this.multiplying.add(column);
+  }
+
+  sort(sources: Sources): void {
+    for (const column of sources) this.sorted.add(column);
   }
 
   fail(sources: Sources): void {

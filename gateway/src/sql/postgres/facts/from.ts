@@ -111,8 +111,8 @@ function subquery(walk: Walk, node: RangeSubselect, scope: Scope): FromItem {
 function tableSample(walk: Walk, node: RangeTableSample, scope: Scope): FromItem {
   // What stands to the left is in reach of LATERAL subqueries and of functions, and not here.
   const around = { ...scope, items: [] };
-  expressions(walk, node.args, around);
-  expression(walk, node.repeatable, around);
+  walk.findings.condition(expressions(walk, node.args, around));
+  walk.findings.condition(expression(walk, node.repeatable, around));
   const method = namesOf(node.method).at(-1);
   if (method !== 'system' && method !== 'bernoulli') {
     walk.findings.unknowns.add(`sampling method ${method} is not understood`);

@@ -4,10 +4,16 @@ import { parse } from '../parse/parser.ts';
 import { expression } from './expression.ts';
 import { Findings, type Sources } from './findings.ts';
 import type { Names } from './names.ts';
+import { isNullAsItsColumns } from './nullness.ts';
 import { emptyScope, itemOf, rangeOfRelation } from './scope.ts';
 
 /** What a generated column is computed from, null when that can't be told; and why that isn't understood. */
-export type GeneratedFlow = { sources: Sources | null; unknowns: ReadonlySet<string> };
+export type GeneratedFlow = {
+  sources: Sources | null;
+  unknowns: ReadonlySet<string>;
+  /** Whether which of its sources are NULL says whether it is, and looking at it raises no error. */
+  nullAsSources: boolean;
+};
 
 /** The lineage of a generated column, stored or virtual, by its expression as the server prints it. */
 export function generatedFlow(names: Names, column: Column): GeneratedFlow {
@@ -24,9 +30,17 @@ function compute(names: Names, column: Column): GeneratedFlow {
   const tree = parsed.kind === 'parsed' ? parsed.statements[0]?.tree : undefined;
   const target = bodyOf(bodyOf(tree, 'SelectStmt')?.targetList?.[0], 'ResTarget');
   const shown = `generated column ${column.relation.schema}.${column.relation.name}.${column.name}`;
-  if (target === undefined) return { sources: null, unknowns: new Set([`${shown} is not understood`]) };
+  if (target === undefined) {
+    return { sources: null, unknowns: new Set([`${shown} is not understood`]), nullAsSources: false };
+  }
   const findings = new Findings();
   const scope = { ...emptyScope(null, null), items: [itemOf(rangeOfRelation(column.relation, null))] };
-  const sources = expression({ names: names.asServer(findings), findings }, target.val, scope);
-  return { sources, unknowns: new Set([...findings.unknowns].map((why) => `${shown}: ${why}`)) };
+  const walk = { names: names.asServer(findings), findings };
+  const sources = expression(walk, target.val, scope);
+  const nullAsSources = isNullAsItsColumns(walk, target.val, sources, scope);
+  return {
+    sources,
+    nullAsSources,
+    unknowns: new Set([...findings.unknowns].map((why) => `${shown}: ${why}`)),
+  };
 }

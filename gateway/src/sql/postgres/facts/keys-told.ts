@@ -7,18 +7,21 @@ import type { Findings } from './findings.ts';
  */
 export function keysTold(catalogue: Catalogue, { systemColumns }: Findings): Column[] {
   return [...systemColumns].flatMap(([relation, used]) => [
-    ...partingColumns(catalogue, relation),
+    ...partingBelow(catalogue, relation),
     ...(used.has('xmax') ? referringColumns(catalogue, relation) : []),
   ]);
 }
 
-/** The columns that say in which partition a row is; none where nothing is parted. */
-export function partingColumns(catalogue: Catalogue, relation: Relation): Column[] {
+/** The columns that say in which of a relation's own partitions a row is; none where nothing is parted. */
+function partingColumns(catalogue: Catalogue, relation: Relation): Column[] {
   const key = catalogue.partitionKey(relation.oid) ?? [];
   return key.includes(0) ? relation.columns : relation.columns.filter(({ number }) => key.includes(number));
 }
 
-/** The same of a relation and all below it: rows come partition by partition, and a view keeps that order. */
+/**
+ * The columns that say in which partition of a relation, or of its partitions, a row is. Rows come partition by partition,
+ * and a view keeps that order.
+ */
 export function partingBelow(catalogue: Catalogue, relation: Relation): Column[] {
   return [relation.oid, ...catalogue.descendants(relation.oid)].flatMap((oid) => {
     const parted = catalogue.relationByOid(oid);

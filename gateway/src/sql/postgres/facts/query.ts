@@ -7,10 +7,12 @@ import { expression, expressions } from './expression.ts';
 import { Findings, NO_SOURCES, type Sources, union } from './findings.ts';
 import { addFrom } from './from.ts';
 import { noteLookups, reachOf } from './lookup.ts';
+import { isNullAsItsColumns } from './nullness.ts';
 import { outputName } from './output-name.ts';
 import {
   type CteScope,
   emptyScope,
+  isPlain,
   type Result,
   renamed,
   type Scope,
@@ -157,7 +159,11 @@ export function targetList(walk: Walk, nodes: readonly Node[] | undefined, scope
       const name = target.name ?? outputName(target.val, walk.findings.firstColumns);
       // What may have any name is like what may be any number of columns.
       if (expands !== undefined || name === null) rest = union(rest ?? NO_SOURCES, sources);
-      else columns.push(visible(name, sources));
+      else {
+        const nullAsSources =
+          walk.findings.isDefinition && isNullAsItsColumns(walk, target.val, sources, scope);
+        columns.push({ ...visible(name, sources), nullAsSources });
+      }
       continue;
     }
     const isStar = bodyOf(ref.fields?.at(-1), 'A_Star') !== undefined;
@@ -189,7 +195,7 @@ function noteListed({ findings }: Walk, before: ReadonlyMap<Relation, number>): 
 
 function singleOutput(name: string, sources: Sources, columns: Visible[] | null): Visible {
   const only = columns?.length === 1 ? columns[0] : undefined;
-  return visible(name, sources, only?.copyOf ?? null);
+  return { ...visible(name, sources, only?.copyOf ?? null), nullAsSources: only?.nullAsSources === true };
 }
 
 function values(walk: Walk, body: SelectStmt, scope: Scope): Result {
@@ -226,7 +232,8 @@ function combined(left: Result, right: Result): Result {
     const other = right.columns[index];
     const sources = union(column.sources, other?.sources ?? NO_SOURCES);
     const same = other !== undefined && other.copyOf === column.copyOf;
-    return visible(column.name, sources, same ? column.copyOf : null);
+    const nullAsSources = other !== undefined && isPlain(column) && isPlain(other);
+    return { ...visible(column.name, sources, same ? column.copyOf : null), nullAsSources };
   });
   return { columns, rest: null };
 }
@@ -338,6 +345,14 @@ function sameFlow(left: Result, right: Result): boolean {
   return JSON.stringify(sizes(left)) === JSON.stringify(sizes(right));
 }
 
+/** What CYCLE compares: rows end where they repeat. */
+function compared({ columns, rest }: Result, names: readonly (string | null)[]): Sources {
+  return sourcesOf(
+    columns.filter(({ name }) => names.includes(name)),
+    rest,
+  );
+}
+
 /** Columns that SEARCH and CYCLE add. */
 function withExtras(walk: Walk, body: CommonTableExpr, result: Result, scope: Scope): Result {
   const all = sourcesOf(result.columns, result.rest);
@@ -347,6 +362,7 @@ function withExtras(walk: Walk, body: CommonTableExpr, result: Result, scope: Sc
   if (search !== undefined) extra.push(visible(search, all));
   if (cycle?.cycle_mark_column !== undefined) extra.push(visible(cycle.cycle_mark_column, all));
   if (cycle?.cycle_path_column !== undefined) extra.push(visible(cycle.cycle_path_column, all));
+  if (cycle !== undefined) walk.findings.condition(compared(result, namesOf(cycle.cycle_col_list)));
   expressions(
     walk,
     [cycle?.cycle_mark_value, cycle?.cycle_mark_default].filter((node) => node !== undefined),

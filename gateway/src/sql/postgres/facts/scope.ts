@@ -8,6 +8,8 @@ export type Visible = {
   sources: Sources;
   /** The column whose value this is, unchanged; null when it is computed. */
   copyOf: Column | null;
+  /** Whether which of its sources are NULL says whether it is, and looking at it raises no error. */
+  nullAsSources?: boolean;
   /** Set when it belongs to the relation that the statement writes. */
   target: Relation | null;
 };
@@ -52,6 +54,11 @@ export function emptyScope(outer: Scope | null, ctes: CteScope | null): Scope {
 
 export function visible(name: string, sources: Sources, copyOf: Column | null = null): Visible {
   return { name, sources, copyOf, target: null };
+}
+
+/** Whether looking whether it is NULL tells of no value. */
+export function isPlain({ sources, copyOf, nullAsSources }: Visible): boolean {
+  return copyOf !== null || nullAsSources === true || sources.size === 0;
 }
 
 export function sourcesOf(columns: readonly Visible[], rest: Sources | null): Sources {

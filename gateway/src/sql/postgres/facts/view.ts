@@ -74,6 +74,7 @@ function compute(names: Names, view: Relation): ViewFlow {
   const misread = misreadName(names.catalogue, view.definition ?? '');
   if (tree === undefined || misread !== null) return NOT_DETERMINED(view);
   const findings = new Findings();
+  findings.isDefinition = true;
   const inner = view.temporary ? names.with(findings) : names.asServer(findings);
   const result = query({ names: inner, findings }, tree, emptyScope(null, null));
   if (result.rest !== null || result.columns.length !== view.columns.length) return NOT_DETERMINED(view);
@@ -89,6 +90,7 @@ function compute(names: Names, view: Relation): ViewFlow {
     failingUnread: isVolatile || computesUnread(tree) ? findings.failing : findings.failingUnread,
     conditions: new Set([
       ...lookedAt,
+      ...findings.sorted,
       ...keysTold(names.catalogue, findings),
       ...relations.flatMap((relation) => partingBelow(names.catalogue, relation)),
     ]),

@@ -4,11 +4,25 @@ import { countingColumns } from '../facts/allowed/counting.ts';
 import { hiddenColumns } from '../facts/allowed/relations.ts';
 import { generatedFlow } from '../facts/generated.ts';
 import type { Names } from '../facts/names.ts';
+import { isPlain, type Visible } from '../facts/scope.ts';
 import { viewFlow } from '../facts/view.ts';
 
-/** Whether something computed is NULL, or an error, may tell of what it was computed from. */
-const UNSEEN: MaskMethod = { method: 'redact', unseen: true };
+const REDACT: MaskMethod = { method: 'redact' };
 const NULL: MaskMethod = { method: 'null' };
+
+/**
+ * How a view's column is masked for what it has of a masked one: in the same way where that is all it has, and its own
+ * values elsewhere. What is computed may be NULL, or fail, because of values that are not: nothing looks at it.
+ */
+export function shownMask(shown: Visible, source: Column, mask: MaskMethod): MaskMethod {
+  if (source === shown.copyOf) return mask;
+  return computedMask(isPlain(shown), mask);
+}
+
+/** How what is computed of a masked column is masked; `isPlain`: whether it is NULL tells of no more than that one is. */
+export function computedMask(isPlain: boolean, mask: MaskMethod): MaskMethod {
+  return isPlain ? (stricter(mask, REDACT) ?? NULL) : NULL;
+}
 
 /**
  * Which columns are masked, in what way: those that the decision names, the same column of parents and children,
@@ -40,7 +54,7 @@ export class EffectiveMasks {
     const known = this.#known.get(column);
     if (known !== undefined) return known;
     // A cycle (a generated column can't have one, a view can't either) ends here, masked.
-    this.#known.set(column, UNSEEN);
+    this.#known.set(column, NULL);
     const computed = this.#compute(column);
     const isUnread = this.#unread === 'all' || this.#unread.has(column);
     const mask = computed !== null && isUnread ? NULL : computed;
@@ -153,10 +167,16 @@ export class EffectiveMasks {
     return stricter(mask, this.#ofView(column));
   }
 
+  /** As what a view computes. */
   #ofGenerated(column: Column): MaskMethod | null {
-    const { sources } = generatedFlow(this.#names, column);
-    if (sources === null) return UNSEEN;
-    return [...sources].some((source) => this.maskOf(source) !== null) ? UNSEEN : null;
+    const { sources, nullAsSources } = generatedFlow(this.#names, column);
+    if (sources === null) return NULL;
+    let mask: MaskMethod | null = null;
+    for (const source of sources) {
+      const found = this.maskOf(source);
+      if (found !== null) mask = stricter(mask, computedMask(nullAsSources, found));
+    }
+    return mask;
   }
 
   #ofView(column: Column): MaskMethod | null {
@@ -168,7 +188,7 @@ export class EffectiveMasks {
     for (const source of shown.sources) {
       const found = this.maskOf(source);
       if (found === null) continue;
-      mask = stricter(mask, source === shown.copyOf ? found : UNSEEN);
+      mask = stricter(mask, shownMask(shown, source, found));
     }
     return mask;
   }

@@ -10,7 +10,7 @@ import { quoted } from './type-name.ts';
 
 /**
  * The mask of a column as a SQL expression over the column itself, of the column's type and modifier (of a domain's
- * base). NULL stays NULL, but for what is computed: that isn't looked at. Nothing in it can raise an error on any value or depends on a setting that a session may
+ * base). NULL stays NULL. Nothing in it can raise an error on any value or depends on a setting that a session may
  * change, and every name is qualified; `encoding` is that of the database, `value` how the column is named where it stands. What each method gives for each type: docs/POLICY.md.
  */
 export function maskExpression(
@@ -19,7 +19,6 @@ export function maskExpression(
   encoding: string,
   value = quoted(column.name),
 ): string {
-  if (mask.method === 'redact' && mask.unseen === true) return blindMask(column, mask, encoding);
   const plain = plainType(column, encoding);
   const type = typeText(plain);
   const masked = maskedValue(value, mask, plain);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { MaskMethod } from '../../../../contract/decision.ts';
 import type { Catalogue, Relation } from '../catalogue/catalogue.ts';
+import { partingBelow } from '../facts/keys-told.ts';
 import { maskExpression } from '../masks/expression.ts';
 import { quoted } from '../masks/type-name.ts';
 import { HARMLESS_SYSTEM_COLUMNS } from '../rewrite/system-columns.ts';
@@ -49,13 +50,11 @@ export function maskingViewQuery(
 /** System columns that tell of no masked value. In which partition a row lies tells of the key. */
 export function systemColumnsOf(
   catalogue: Catalogue,
-  { oid, kind, columns }: Relation,
+  relation: Relation,
   variants: MaskVariants,
 ): readonly string[] {
-  const key = catalogue.partitionKey(oid) ?? [];
-  const isKey = (number: number) => key.includes(0) || key.includes(number);
-  const tells = columns.some(({ name, number }) => isKey(number) && variants.has(name));
-  return STORED.has(kind) && !tells ? [...HARMLESS_SYSTEM_COLUMNS] : [];
+  const tells = partingBelow(catalogue, relation).some(({ name }) => variants.has(name));
+  return STORED.has(relation.kind) && !tells ? [...HARMLESS_SYSTEM_COLUMNS] : [];
 }
 
 /** A masking view's comment: what it was made from, so that one that no longer fits is told. */

@@ -5,12 +5,12 @@ import { Findings } from '../facts/findings.ts';
 import { generatedFlow } from '../facts/generated.ts';
 import { Names } from '../facts/names.ts';
 import { viewFlow } from '../facts/view.ts';
-import { EffectiveMasks } from '../masks/effective.ts';
+import { computedMask, EffectiveMasks, shownMask } from '../masks/effective.ts';
 import type { MaskVariants } from './masking-view.ts';
 import { canonical, MASKING_SCHEMA } from './names.ts';
 import type { PolicyReach } from './policy-reach.ts';
 
-const UNSEEN: MaskMethod = { method: 'redact', unseen: true };
+const NULL: MaskMethod = { method: 'null' };
 const ANYBODY = RuleId.parse('anybody');
 
 /**
@@ -102,11 +102,11 @@ export class PossibleMasks {
       if (kin === undefined || same === undefined) return [];
       const named = this.#namedOf(kin).get(name) ?? [];
       if (!same.generated) return [...named];
-      const { sources, unknowns } = generatedFlow(this.#names, same);
+      const { sources, unknowns, nullAsSources } = generatedFlow(this.#names, same);
       // What is not understood may have computed on anything: the gateway blocks it, and the role doesn't read it.
-      const isMasked =
-        sources === null || unknowns.size > 0 || [...sources].some((source) => this.#of(source).size > 0);
-      return isMasked ? [...named, UNSEEN] : [...named];
+      if (sources === null || unknowns.size > 0) return [...named, NULL];
+      const found = [...sources].flatMap((source) => [...this.#of(source).values()]);
+      return [...named, ...found.map((mask) => computedMask(nullAsSources, mask))];
     });
   }
 
@@ -114,10 +114,9 @@ export class PossibleMasks {
     const { relation } = column;
     if (relation.definition === null) return [];
     const shown = viewFlow(this.#names, relation).columns[relation.columns.indexOf(column)];
-    return [...(shown?.sources ?? [])].flatMap((source) => {
-      const found = [...this.#of(source).values()];
-      if (source === shown?.copyOf) return found;
-      return found.length > 0 ? [UNSEEN] : [];
-    });
+    if (shown === undefined) return [];
+    return [...shown.sources].flatMap((source) =>
+      [...this.#of(source).values()].map((mask) => shownMask(shown, source, mask)),
+    );
   }
 }

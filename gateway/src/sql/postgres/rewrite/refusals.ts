@@ -3,7 +3,7 @@ import { type Column, type Constraint, isSystemSchema, type Relation } from '../
 import { readsCounters } from '../facts/allowed/counting.ts';
 import { isCounted } from '../facts/defaults.ts';
 import type { Findings } from '../facts/findings.ts';
-import { partingColumns, referringColumns } from '../facts/keys-told.ts';
+import { partingBelow, referringColumns } from '../facts/keys-told.ts';
 import type { Lookup } from '../facts/lookup.ts';
 import { byName, movesRows } from '../facts/moved.ts';
 import type { Names } from '../facts/names.ts';
@@ -104,21 +104,21 @@ const STORED: ReadonlySet<string> = new Set(['r', 'p', 'm']);
 function explained({ findings, names }: Examined, masks: EffectiveMasks): Refusal | null {
   if (!findings.explained) return null;
   for (const { relation, role } of findings.references.values()) {
-    const key = names.catalogue.partitionKey(relation.oid);
     const masked = masks.maskedColumns(relation);
+    const isWhole = role === 'target' && takesWholeRows(names, relation);
     const isTelling = (column: Column) => {
       if (!plansUnread(findings)) return true;
       // What is written is no reference that can be replaced.
-      if (role !== 'read') return findings.seen.has(column);
+      if (role !== 'read') return isWhole || findings.seen.has(column);
       // A view computes on what is behind it.
       if (!STORED.has(relation.kind)) return true;
       // A plan with NULL in place of what is searched for would be another one.
       return findings.conditions.has(column);
     };
     // Widths of what a view's query takes along and nobody uses stand in a plan, too.
-    const within = role === 'read' ? referredTo(names, relation) : [];
+    const within = role === 'read' || isWhole ? referredTo(names, relation) : [];
     // How many rows a partition has tells of its key.
-    const parted = columnsOf(relation, key ?? []).filter((column) => masks.maskOf(column) !== null);
+    const parted = partingBelow(names.catalogue, relation).filter((column) => masks.maskOf(column) !== null);
     const hidden = within.filter((column) => masks.maskOf(column) !== null);
     const [column] = [...masked.filter(isTelling), ...parted, ...hidden];
     if (column === undefined) continue;
@@ -130,6 +130,12 @@ function explained({ findings, names }: Examined, masks: EffectiveMasks): Refusa
     };
   }
   return null;
+}
+
+/** Whether a write gives whole rows of a view to a trigger that stands in for it. */
+function takesWholeRows(names: Names, relation: Relation): boolean {
+  const written = [relation, ...writtenBehind(names, relation)];
+  return written.some(({ kind, oid }) => kind === 'v' && names.catalogue.triggersOn(oid).length > 0);
 }
 
 /** The columns that a view's query, and those of views behind it, refer to. */
@@ -418,7 +424,7 @@ function systemColumns({ findings, names }: Examined, masks: EffectiveMasks): Re
     const [column] = masks.maskedColumns(relation);
     if (column === undefined) continue;
     const tells =
-      partingColumns(names.catalogue, relation).some((own) => masks.maskOf(own) !== null) ||
+      partingBelow(names.catalogue, relation).some((own) => masks.maskOf(own) !== null) ||
       relation.kind === 'v';
     // Of a relation that is only written the rest tells nothing: an upsert asks `xmax` whether it has inserted.
     const isRead = [...findings.references.values()].some(
