@@ -96,6 +96,8 @@ CREATE VIEW unioned AS SELECT id, email AS v FROM customers UNION ALL SELECT id,
 CREATE VIEW unioned_ids AS SELECT id FROM (SELECT id, email FROM customers UNION ALL SELECT id, note FROM orders) x;
 CREATE VIEW lateral_v AS SELECT o.id, x.s FROM orders o, LATERAL (SELECT ssn AS s FROM customers c WHERE c.id = o.customer_id) x;
 CREATE VIEW graded AS SELECT id, CASE WHEN score % 2 = 0 THEN 'even' END AS grade FROM customers;
+CREATE VIEW reckoned AS SELECT id, region, nullif(ssn, 'x') AS other, notes ->> 'k' AS note, 1000 / nullif(score, 40) AS share,
+  coalesce(nick, name) AS called, upper(nick) AS loud, birth > '1980-01-01' AS young, substring(email, '[a-m].*') AS part FROM customers;
 CREATE VIEW harmless AS SELECT id, name, region FROM customers;
 CREATE VIEW safe_orders AS SELECT id, amount, note FROM orders;
 CREATE VIEW watching AS SELECT * FROM watched;

@@ -98,6 +98,8 @@ export class Findings {
   readonly failing = new Set<Column>();
   /** Those of which it is computed though nobody reads it: for windows, functions in FROM, and beside sets of rows. */
   readonly failingUnread = new Set<Column>();
+  /** FOR UPDATE, for which a row waits that a foreign key's row refers to in another transaction. */
+  locksKeys = false;
   /** It is a view's query that is looked at. */
   isDefinition = false;
   /** How many calls give sets of rows. */

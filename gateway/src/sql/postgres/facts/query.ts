@@ -89,7 +89,12 @@ function tail(walk: Walk, body: SelectStmt, scope: Scope): void {
   );
   walk.findings.condition(limits);
   walk.findings.fail(limits);
+  const locks = (body.lockingClause ?? []).map((node) => bodyOf(node, 'LockingClause')?.strength);
+  // The others go together with FOR KEY SHARE, which a foreign key takes.
+  if (locks.some((strength) => !LET_KEYS.has(strength ?? ''))) walk.findings.locksKeys = true;
 }
+
+const LET_KEYS: ReadonlySet<string> = new Set(['LCS_FORKEYSHARE', 'LCS_FORSHARE', 'LCS_FORNOKEYUPDATE']);
 
 function noteGrouping(walk: Walk, body: SelectStmt, scope: Scope): void {
   const refs = (body.groupClause ?? []).map((node) => bodyOf(node, 'ColumnRef'));

@@ -8,7 +8,7 @@ import { countsRows, tellsChanges } from './allowed/counting.ts';
 import { constantFree } from './constant-free.ts';
 import { misreadName } from './encoded-names.ts';
 import { Findings } from './findings.ts';
-import { keysTold } from './keys-told.ts';
+import { keysTold, referringColumns } from './keys-told.ts';
 import { Names } from './names.ts';
 import { numberedTables } from './numbered.ts';
 import { originsOf } from './origins.ts';
@@ -175,6 +175,10 @@ function reachedRelations(names: Names, findings: Findings): ReadonlySet<Relatio
   for (const { relation } of findings.askedKeys) for (const other of keyedWith(names, relation)) add(other);
   for (const column of keysTold(catalogue, findings)) add(column.relation);
   for (const relation of numberedTables(catalogue, findings)) add(relation);
+  if (findings.locksKeys) {
+    for (const relation of [...related])
+      for (const column of referringColumns(catalogue, relation)) add(column.relation);
+  }
   return related;
 }
 

@@ -4,7 +4,7 @@ import { parse } from '../parse/parser.ts';
 import { misreadName } from './encoded-names.ts';
 import { computesUnread } from './failing.ts';
 import { Findings } from './findings.ts';
-import { keysTold, partingBelow } from './keys-told.ts';
+import { keysTold, partingBelow, referringColumns } from './keys-told.ts';
 import type { Names } from './names.ts';
 import { query } from './query.ts';
 import { emptyScope, type Visible } from './scope.ts';
@@ -91,6 +91,7 @@ function compute(names: Names, view: Relation): ViewFlow {
     conditions: new Set([
       ...lookedAt,
       ...findings.sorted,
+      ...(findings.locksKeys ? relations.flatMap((own) => referringColumns(names.catalogue, own)) : []),
       ...keysTold(names.catalogue, findings),
       ...relations.flatMap((relation) => partingBelow(names.catalogue, relation)),
     ]),

@@ -37,7 +37,8 @@ export function refusalOf(
     targetReads(examined, masks, lookups, telling) ??
     definitions(examined, masks) ??
     inference(examined, masks, telling) ??
-    systemColumns(examined, masks)
+    systemColumns(examined, masks) ??
+    locked(examined, masks)
   );
 }
 
@@ -407,6 +408,20 @@ function columnsOf(relation: Relation | undefined, numbers: readonly number[]): 
   // 0 stands for an expression on the whole row.
   if (numbers.includes(0)) return relation?.columns ?? [];
   return (relation?.columns ?? []).filter((column) => numbers.includes(column.number));
+}
+
+/** Whether a row can be locked tells whether a row that its transaction has written twice refers to it. */
+function locked({ findings, names, related }: Examined, masks: EffectiveMasks): Refusal | null {
+  if (!findings.locksKeys) return null;
+  for (const relation of related) {
+    const referring = referringColumns(names.catalogue, relation).find((own) => masks.maskOf(own) !== null);
+    if (referring === undefined) continue;
+    return {
+      why: `Refused, because FOR UPDATE could tell which rows of ${relation.schema}.${relation.name} ${spoken(referring)} refers to, and that is masked for you.`,
+      next: 'Use FOR NO KEY UPDATE, which goes together with foreign keys that refer to a row.',
+    };
+  }
+  return null;
 }
 
 function systemColumns({ findings, names }: Examined, masks: EffectiveMasks): Refusal | null {
