@@ -2,6 +2,7 @@ import type { A_Expr, ColumnRef, FuncCall, JsonTable, Node, SubLink, WindowDef }
 import { type Body, bodyOf, type Tag, tagOf, textOf } from '../parse/node.ts';
 import { noteChangingCall } from './changing-call.ts';
 import { lookUp } from './column.ts';
+import { mayFail } from './failing.ts';
 import { NO_SOURCES, type Sources, union } from './findings.ts';
 import { calledInOlderGrammar } from './older-grammar.ts';
 import { query } from './query.ts';
@@ -138,6 +139,12 @@ function typed(walk: Walk, tag: Tag, body: unknown, scope: Scope): Sources {
 }
 
 function understood(walk: Walk, tag: Tag, body: unknown, scope: Scope): Sources {
+  const sources = computed(walk, tag, body, scope);
+  if (mayFail(tag, body)) walk.findings.fail(sources);
+  return sources;
+}
+
+function computed(walk: Walk, tag: Tag, body: unknown, scope: Scope): Sources {
   const special = SPECIAL[tag] as Handler<Tag> | undefined;
   if (special !== undefined) return special(walk, body as Body<Tag>, scope);
   const parts = PARTS[tag];

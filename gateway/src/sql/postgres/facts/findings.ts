@@ -92,6 +92,14 @@ export class Findings {
   readonly conditions = new Set<Column>();
   /** Columns that say how many rows there are: what functions that return sets are given. */
   readonly multiplying = new Set<Column>();
+  /** Columns that something is computed from which may fail by their values. */
+  readonly failing = new Set<Column>();
+  /** Those of them of which it is computed though nobody asks for it: within what the server takes whole. */
+  readonly failingWithin = new Set<Column>();
+  /** Relations that are read there. */
+  readonly readWithin = new Set<Relation>();
+  /** How deep this is in set operations, WITH and DISTINCT, whose columns the server may compute whether they are used or not. */
+  #within = 0;
   /** Columns that windows part and sort rows by: as rows leave a window, so they come where nothing else orders them. */
   readonly sorted = new Set<Column>();
   readonly functions = new Map<string, FunctionRef>();
@@ -105,6 +113,8 @@ export class Findings {
   readonly probed = new Set<Column>();
   /** Materialised views that a unique index asks for rows that are alike, now that they are filled or it is made. */
   readonly asksTwice = new Set<Relation>();
+  /** Materialised views that are filled anew. */
+  readonly refilled = new Set<Relation>();
   /** Foreign keys that ALTER TABLE asks of rows that are there, or of those that come later. */
   readonly askedKeys: AskedKeys[] = [];
   /** Which reference a visible column stands for as it is, by the column's identity. */
@@ -178,6 +188,26 @@ export class Findings {
 
   multiply(sources: Sources): void {
     for (const column of sources) this.multiplying.add(column);
+  }
+
+  fail(sources: Sources): void {
+    for (const column of sources) {
+      this.failing.add(column);
+      if (this.#within > 0) this.failingWithin.add(column);
+    }
+  }
+
+  /** Looks at what the server may compute whether it is used or not. */
+  within<T>(look: () => T): T {
+    this.#within += 1;
+    const result = look();
+    this.#within -= 1;
+    return result;
+  }
+
+  refer(reference: Reference): void {
+    this.references.set(reference.node, reference);
+    if (this.#within > 0) this.readWithin.add(reference.relation);
   }
 
   sort(sources: Sources): void {

@@ -73,7 +73,7 @@ function rangeVar(walk: Walk, node: RangeVar, scope: Scope, sampled: boolean): F
   if (relation === null) {
     return itemOf({ ...NO_RANGE, alias: alias ?? node.relname ?? '', rest: NO_SOURCES });
   }
-  walk.findings.references.set(node, { relation, role: 'read', node, sampled });
+  walk.findings.refer({ relation, role: 'read', node, sampled });
   const range = rangeOfRelation(relation, alias);
   const columns = renamed(range.columns, namesOf(node.alias?.colnames));
   for (const column of columns) walk.findings.standing.set(column, node);

@@ -6,12 +6,13 @@ import { deleteStatement, insertStatement, mergeStatement, updateStatement } fro
 import { expression, expressions } from './expression.ts';
 import { Findings, NO_SOURCES, type Sources, union } from './findings.ts';
 import { addFrom } from './from.ts';
+import { isKeptMask } from './kept-mask.ts';
 import { noteLookups, reachOf } from './lookup.ts';
 import { outputName } from './output-name.ts';
 import {
   type CteScope,
   emptyScope,
-  isPlain,
+  isNullAsSources,
   type Result,
   renamed,
   type Scope,
@@ -49,7 +50,7 @@ export function query(walk: Walk, node: Node | undefined, around: Scope): Result
 }
 
 export function selectStatement(walk: Walk, body: SelectStmt, around: Scope): Result {
-  const ctes = withClause(walk, body.withClause, around);
+  const ctes = withClause(walk, body.withClause, around, body);
   const scope = emptyScope(around, ctes);
   if (body.op !== undefined && body.op !== 'SETOP_NONE') return setOperation(walk, body, scope);
   if (body.valuesLists !== undefined) return values(walk, body, scope);
@@ -59,7 +60,8 @@ export function selectStatement(walk: Walk, body: SelectStmt, around: Scope): Re
     (body.windowClause ?? []).map((node) => [bodyOf(node, 'WindowDef')?.name ?? '', node]),
   );
   for (const node of body.windowClause ?? []) expression(walk, node, scope);
-  const result = targetList(walk, body.targetList, scope);
+  const list = () => targetList(walk, body.targetList, scope);
+  const result = body.distinctClause === undefined ? list() : walk.findings.within(list);
   walk.findings.starLists.push({ select: body, items: scope.items });
   const filtered = { ...scope, clause: 'WHERE' };
   walk.findings.condition(expression(walk, body.whereClause, filtered));
@@ -148,7 +150,7 @@ export function targetList(walk: Walk, nodes: readonly Node[] | undefined, scope
       const name = target.name ?? outputName(target.val, walk.findings.firstColumns);
       // What may have any name is like what may be any number of columns.
       if (expands !== undefined || name === null) rest = union(rest ?? NO_SOURCES, sources);
-      else columns.push(visible(name, sources));
+      else columns.push({ ...visible(name, sources), nullAsSources: isKeptMask(target.val) });
       continue;
     }
     const isStar = bodyOf(ref.fields?.at(-1), 'A_Star') !== undefined;
@@ -180,7 +182,7 @@ function noteListed({ findings }: Walk, before: ReadonlyMap<Relation, number>): 
 
 function singleOutput(name: string, sources: Sources, columns: Visible[] | null): Visible {
   const only = columns?.length === 1 ? columns[0] : undefined;
-  return { ...visible(name, sources, only?.copyOf ?? null), oneOf: only?.oneOf === true };
+  return { ...visible(name, sources, only?.copyOf ?? null), nullAsSources: only?.nullAsSources === true };
 }
 
 function values(walk: Walk, body: SelectStmt, scope: Scope): Result {
@@ -197,8 +199,9 @@ function values(walk: Walk, body: SelectStmt, scope: Scope): Result {
 }
 
 function setOperation(walk: Walk, body: SelectStmt, scope: Scope): Result {
-  const left = body.larg === undefined ? NO_RESULT : selectStatement(walk, body.larg, scope);
-  const right = body.rarg === undefined ? NO_RESULT : selectStatement(walk, body.rarg, scope);
+  const side = (select: SelectStmt | undefined) =>
+    select === undefined ? NO_RESULT : walk.findings.within(() => selectStatement(walk, select, scope));
+  const [left, right] = [side(body.larg), side(body.rarg)];
   const result = combined(left, right);
   const keepsAll = body.all === true && body.op === 'SETOP_UNION';
   if (!keepsAll) walk.findings.condition(sourcesOf(result.columns, result.rest));
@@ -217,8 +220,8 @@ function combined(left: Result, right: Result): Result {
     const other = right.columns[index];
     const sources = union(column.sources, other?.sources ?? NO_SOURCES);
     const same = other !== undefined && other.copyOf === column.copyOf;
-    const oneOf = other !== undefined && isPlain(column) && isPlain(other);
-    return { ...visible(column.name, sources, same ? column.copyOf : null), oneOf };
+    const nullAsSources = other !== undefined && isNullAsSources(column) && isNullAsSources(other);
+    return { ...visible(column.name, sources, same ? column.copyOf : null), nullAsSources };
   });
   return { columns, rest: null };
 }
@@ -227,19 +230,26 @@ function combined(left: Result, right: Result): Result {
  * Names of WITH, each seen as the server does: without RECURSIVE by those that follow it, with RECURSIVE by
  * all. Every query of it is walked once even when nobody refers to it.
  */
-export function withClause(walk: Walk, clause: WithClause | undefined, around: Scope): CteScope | null {
+export function withClause(
+  walk: Walk,
+  clause: WithClause | undefined,
+  around: Scope,
+  select?: SelectStmt,
+): CteScope | null {
   let ctes = around.ctes;
   if (clause === undefined) return ctes;
   const entries: CteScope[] = [];
   const bodies = (clause.ctes ?? []).map((node) => bodyOf(node, 'CommonTableExpr'));
   if (bodies.includes(undefined)) walk.findings.unknowns.add('an item of WITH is not understood');
   const known = bodies.filter((body) => body !== undefined);
+  const whole = select === undefined ? null : JSON.stringify(select);
+  const inlined = (body: CommonTableExpr) => whole !== null && isInlined(body, whole);
   if (clause.recursive === true) {
     const inner: { ctes: CteScope | null } = { ctes };
     for (const body of known) {
       const cte = {
         name: body.ctename ?? '',
-        result: lazily(walk, body, around, () => inner.ctes),
+        result: lazily(walk, body, around, () => inner.ctes, inlined(body)),
         outer: inner.ctes,
       };
       inner.ctes = cte;
@@ -251,7 +261,7 @@ export function withClause(walk: Walk, clause: WithClause | undefined, around: S
       const before = ctes;
       const cte = {
         name: body.ctename ?? '',
-        result: lazily(walk, body, around, () => before),
+        result: lazily(walk, body, around, () => before, inlined(body)),
         outer: before,
       };
       ctes = cte;
@@ -262,6 +272,16 @@ export function withClause(walk: Walk, clause: WithClause | undefined, around: S
   return ctes;
 }
 
+/**
+ * Whether the server reads a query of WITH like a subquery, so that what nobody uses is left out (inline_cte in its
+ * subselect.c). It computes recursive ones as they are, which are set operations, and those with volatile functions.
+ */
+function isInlined({ ctename, ctematerialized }: CommonTableExpr, whole: string): boolean {
+  if (ctematerialized === 'CTEMaterializeNever') return true;
+  const named = whole.split(`"relname":${JSON.stringify(ctename ?? '')}`).length - 1;
+  return ctematerialized === 'CTEMaterializeDefault' && named <= 1;
+}
+
 const MAX_ROUNDS = 50;
 
 /** A CTE's result, computed when first asked for; a recursive one until nothing new flows round. */
@@ -270,6 +290,7 @@ function lazily(
   body: CommonTableExpr,
   around: Scope,
   ctes: () => CteScope | null,
+  inlined: boolean,
 ): () => Result | null {
   let done: Result | null = null;
   let current: Result | null = null;
@@ -278,7 +299,8 @@ function lazily(
   let beginning = false;
   const once = (): Result => {
     const scope = { ...emptyScope(around, ctes()) };
-    const result = query(walk, body.ctequery, scope);
+    const look = () => query(walk, body.ctequery, scope);
+    const result = inlined ? look() : walk.findings.within(look);
     return withExtras(
       walk,
       body,

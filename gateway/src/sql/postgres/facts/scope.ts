@@ -8,8 +8,8 @@ export type Visible = {
   sources: Sources;
   /** The column whose value this is, unchanged; null when it is computed. */
   copyOf: Column | null;
-  /** Whether each of its values is one of its sources as it is: of a set operation's column. */
-  oneOf?: boolean;
+  /** Whether it is NULL where its sources are and nowhere else: of a set operation's columns, and masks that a view keeps. */
+  nullAsSources?: boolean;
   /** Set when it belongs to the relation that the statement writes. */
   target: Relation | null;
 };
@@ -56,9 +56,9 @@ export function visible(name: string, sources: Sources, copyOf: Column | null = 
   return { name, sources, copyOf, target: null };
 }
 
-/** Whether each of its values is that of a column, or of none: NULL only where that is. */
-export function isPlain({ sources, copyOf, oneOf }: Visible): boolean {
-  return copyOf !== null || oneOf === true || sources.size === 0;
+/** Whether it is NULL for no other reason than that what it is made of is. */
+export function isNullAsSources({ sources, copyOf, nullAsSources }: Visible): boolean {
+  return copyOf !== null || nullAsSources === true || sources.size === 0;
 }
 
 export function sourcesOf(columns: readonly Visible[], rest: Sources | null): Sources {

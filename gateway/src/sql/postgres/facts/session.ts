@@ -68,6 +68,7 @@ export const sessionTreatments: Treatments = {
     const isUnique =
       view !== null && walk.names.catalogue.constraintsOn(view.oid).some(({ type }) => type === 'u');
     if (isUnique) walk.findings.asksTwice.add(view);
+    if (view !== null) walk.findings.refilled.add(view);
     return shape('maintenance');
   },
   CheckPointStmt: () => shape('maintenance'),

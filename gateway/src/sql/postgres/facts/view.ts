@@ -17,6 +17,10 @@ export type ViewFlow = {
   /** Those of them that its query names: not what the order or the place of its rows tells besides. */
   lookedAt: ReadonlySet<Column>;
   relations: Relation[];
+  /** Columns by whose values something that is computed here, or behind it, may fail. */
+  failing: ReadonlySet<Column>;
+  /** Those of them by which reading the view may fail, whatever is read of it. */
+  failingUnread: ReadonlySet<Column>;
   unknowns: ReadonlySet<string>;
   /** What it calls, sets and hides itself: not what views that it reads do. */
   functions: ReadonlyMap<string, FunctionRef>;
@@ -52,6 +56,8 @@ const NOT_DETERMINED = (view: Relation): ViewFlow => ({
   conditions: new Set(),
   lookedAt: new Set(),
   relations: [],
+  failing: new Set(),
+  failingUnread: new Set(),
   unknowns: new Set([`where the columns of view ${view.schema}.${view.name} come from can't be determined`]),
   functions: new Map(),
   settings: [],
@@ -82,6 +88,7 @@ function compute(names: Names, view: Relation): ViewFlow {
       ...relations.flatMap((relation) => partingBelow(names.catalogue, relation)),
     ]),
     relations,
+    ...failures(names, findings, relations),
     unknowns: new Set(
       [...findings.unknowns, ...findings.opaque].map((why) => `view ${view.schema}.${view.name}: ${why}`),
     ),
@@ -93,6 +100,20 @@ function compute(names: Names, view: Relation): ViewFlow {
     calledWrites: findings.calledWrites,
   };
   return witnessed(names, view, flow, findings.seen);
+}
+
+/** A volatile function has the server compute whatever stands beside it. */
+function failures(
+  names: Names,
+  findings: Findings,
+  relations: readonly Relation[],
+): Pick<ViewFlow, 'failing' | 'failingUnread'> {
+  const behind = (within: Iterable<Relation>) =>
+    [...within].flatMap((inner) => (inner.kind === 'v' ? [...viewFlow(names, inner).failing] : []));
+  const failing = new Set([...findings.failing, ...behind(relations)]);
+  const volatile = [...findings.functions.values()].some(({ volatility }) => volatility === 'volatile');
+  const unread = new Set([...findings.failingWithin, ...behind(findings.readWithin)]);
+  return { failing, failingUnread: volatile ? failing : unread };
 }
 
 /** The server's own list of columns that the query refers to must not name one that we did not find. */

@@ -4,7 +4,7 @@ import { countingColumns } from '../facts/allowed/counting.ts';
 import { hiddenColumns } from '../facts/allowed/relations.ts';
 import { generatedFlow } from '../facts/generated.ts';
 import type { Names } from '../facts/names.ts';
-import { isPlain, type Visible } from '../facts/scope.ts';
+import { isNullAsSources, type Visible } from '../facts/scope.ts';
 import { viewFlow } from '../facts/view.ts';
 
 const REDACT: MaskMethod = { method: 'redact' };
@@ -16,7 +16,7 @@ const NULL: MaskMethod = { method: 'null' };
  */
 export function shownMask(shown: Visible, source: Column, mask: MaskMethod): MaskMethod {
   if (source === shown.copyOf) return mask;
-  return isPlain(shown) ? REDACT : NULL;
+  return isNullAsSources(shown) ? REDACT : NULL;
 }
 
 /**
@@ -179,6 +179,12 @@ export class EffectiveMasks {
     const masked = [...flow.conditions].find((column) => this.maskOf(column) !== null);
     if (masked !== undefined) {
       return `view ${name} picks, sorts or groups its rows by ${spoken(masked)}, which is masked for you`;
+    }
+    // A materialised view computes nothing as it is read.
+    const failing = relation.kind === 'v' ? flow.failingUnread : [];
+    const failed = [...failing].find((column) => this.maskOf(column) !== null);
+    if (failed !== undefined) {
+      return `view ${name} computes with ${spoken(failed)}, which is masked for you, and may fail by it whatever is read of it`;
     }
     const [unknown] = flow.unknowns;
     if (unknown !== undefined) return unknown;

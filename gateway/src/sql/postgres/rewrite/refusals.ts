@@ -221,7 +221,7 @@ function definitions(examined: Examined, masks: EffectiveMasks): Refusal | null 
       next: 'Ask somebody for whom it is not masked to make the change.',
     };
   }
-  return askedTwice(examined, masks) ?? askedKeys(examined, masks);
+  return askedTwice(examined, masks) ?? failingRefill(examined, masks) ?? askedKeys(examined, masks);
 }
 
 /** Of a relation and its children, to which a change of it goes on: a column that is added becomes theirs of its name. */
@@ -244,6 +244,19 @@ function askedTwice({ findings, names }: Examined, masks: EffectiveMasks): Refus
     if (why === null) continue;
     return {
       why: `Refused, because a unique index would tell whether two rows of ${view.schema}.${view.name} are alike, and ${why}.`,
+      next: 'Ask somebody for whom it is not masked to do it.',
+    };
+  }
+  return null;
+}
+
+/** Whoever may write what a materialised view computes with a masked column could tell of that by where it fails. */
+function failingRefill({ findings, names }: Examined, masks: EffectiveMasks): Refusal | null {
+  for (const view of findings.refilled) {
+    const masked = [...viewFlow(names, view).failing].find((column) => masks.maskOf(column) !== null);
+    if (masked === undefined) continue;
+    return {
+      why: `Refused, because what ${view.schema}.${view.name} computes with ${spoken(masked)}, which is masked for you, may fail by its value.`,
       next: 'Ask somebody for whom it is not masked to do it.',
     };
   }
