@@ -9,7 +9,7 @@ version: 1
 reviewedFunctions:
   "*": [public.in_its_place]
 rules:
-  - { id: pay, owner: o@x.example, who: everyone, on: { columns: [people.email, people.age, pay.salary] },
+  - { id: pay, owner: o@x.example, who: everyone, on: { columns: [people.email, people.age, guesses.age, pay.salary] },
       then: { mask: { method: redact } }, because: They are personal. }
   - { id: all, owner: o@x.example, who: everyone, on: everything, doing: anything, then: allow, because: It is a test. }
 `;
@@ -24,11 +24,23 @@ const SCHEMA = `
   CREATE VIEW mixed AS SELECT id, email AS v FROM people UNION ALL SELECT id, nullif(email, 'a@x.example') FROM people;
   CREATE VIEW firsts AS SELECT id, first_value(name) OVER (ORDER BY age) AS youngest FROM people;
   CREATE VIEW by_id AS SELECT id, lag(email) OVER (ORDER BY id) AS before FROM people;
+  CREATE TABLE guesses (id int, age int, guess int);
+  INSERT INTO guesses VALUES (1, 70, 0), (2, 50, 0);
+  CREATE VIEW ratios AS SELECT id, 1 / (age - guess) AS ratio FROM guesses;
+  CREATE VIEW united AS SELECT id, (1 / (age - guess))::text AS ratio FROM guesses UNION ALL SELECT id, name::varchar(9) FROM people;
+  CREATE VIEW united_ratios AS SELECT id, ratio::text FROM ratios UNION ALL SELECT id, name::varchar(9) FROM people;
+  CREATE VIEW taken AS WITH r AS MATERIALIZED (SELECT id, 1 / (age - guess) AS ratio FROM guesses) SELECT id, ratio FROM r;
+  CREATE VIEW taken_twice AS WITH r AS (SELECT id, 1 / (age - guess) AS ratio FROM guesses) SELECT id FROM r UNION ALL SELECT id FROM r;
+  CREATE VIEW inlined AS WITH r AS (SELECT id, 1 / (age - guess) AS ratio FROM guesses) SELECT id, ratio FROM r;
+  CREATE VIEW unsure AS SELECT id, ratio FROM (SELECT id, (1 / (age - guess)) * random() AS ratio FROM guesses) r;
+  CREATE VIEW shown AS WITH r AS MATERIALIZED (SELECT id, age, upper(guess::text) AS guess FROM guesses) SELECT * FROM r;
+  CREATE MATERIALIZED VIEW kept_ratios AS SELECT * FROM ratios;
+  CREATE MATERIALIZED VIEW averages AS SELECT round(avg(age), 1) AS age FROM guesses;
   CREATE MATERIALIZED VIEW ranks AS SELECT id, rank() OVER (ORDER BY age) AS place FROM people;
   CREATE VIEW rounds AS WITH RECURSIVE r AS (SELECT 1 AS n, 0 AS age UNION ALL
     SELECT n + 1, (SELECT p.age % 2 FROM people p WHERE p.id = n + 1) FROM r WHERE n < 3) CYCLE age SET again USING path SELECT n FROM r;
   CREATE VIEW open_rounds AS WITH RECURSIVE r AS (SELECT 1 AS n, 0 AS age UNION ALL
-    SELECT n + 1, (SELECT p.age % 2 FROM people p WHERE p.id = n + 1) FROM r WHERE n < 3) CYCLE n SET again USING path SELECT n FROM r;
+    SELECT n + 1, (SELECT p.age FROM people p WHERE p.id = n + 1) FROM r WHERE n < 3) CYCLE n SET again USING path SELECT n FROM r;
   CREATE TABLE open (id int);
   CREATE VIEW sampled AS SELECT id FROM open TABLESAMPLE bernoulli ((SELECT max(age) FROM people));
   CREATE FUNCTION in_its_place() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
@@ -60,6 +72,9 @@ for (const mode of MODES) {
       // Of a column as it is the mask may tell whether there is a value.
       ['SELECT v FROM everybody WHERE id = 3 ORDER BY v', '•••••', null],
       ['SELECT v FROM over_everybody ORDER BY v', '•••••', null],
+      ['SELECT ratio FROM ratios', null, null],
+      ['SELECT ratio FROM inlined', null, null],
+      ['SELECT age FROM shown', null, null],
       ['SELECT n FROM open_rounds ORDER BY n', 1, 2, 3],
     ] as const) {
       const { rows } = await client.query({ text: sql, rowMode: 'array' });
@@ -75,6 +90,11 @@ for (const mode of MODES) {
       'SELECT id FROM ranks',
       'SELECT count(*) FROM rounds',
       'SELECT count(*) FROM sampled',
+      'SELECT id FROM united',
+      'SELECT id FROM united_ratios',
+      'SELECT id FROM taken',
+      'SELECT id FROM taken_twice',
+      'SELECT id FROM unsure',
       'SELECT id, tableoid::regclass FROM pay',
       'SELECT id, ctid FROM pay_1',
       'EXPLAIN SELECT id FROM pay',
@@ -90,3 +110,33 @@ for (const mode of MODES) {
     await client.end();
   });
 }
+
+test('a view that was made under masks keeps them as they are', async () => {
+  const client = await modes.client('inlined');
+  await client.query(
+    'CREATE VIEW mine AS SELECT id, email FROM people UNION ALL SELECT id, email FROM people',
+  );
+  const { rows } = await client.query('SELECT email FROM mine WHERE id > 1 ORDER BY id, email');
+  assert.deepEqual(
+    rows.map(({ email }) => email),
+    ['•••••', '•••••', null, null],
+  );
+  await client.end();
+});
+
+test('a materialised view is filled anew where that fails by no masked value', async () => {
+  const client = await modes.client('inlined');
+  await client.query('UPDATE guesses SET guess = 70');
+  await assert.rejects(
+    client.query('REFRESH MATERIALIZED VIEW kept_ratios'),
+    /something is computed of public.ratios.ratio, which is masked for you, and whether that fails would tell of it/,
+  );
+  await client.query('REFRESH MATERIALIZED VIEW averages');
+  await client.query('REFRESH MATERIALIZED VIEW ranks');
+  const { rows } = await client.query('SELECT id, ratio FROM ratios ORDER BY id');
+  assert.deepEqual(rows, [
+    { id: 1, ratio: null },
+    { id: 2, ratio: null },
+  ]);
+  await client.end();
+});

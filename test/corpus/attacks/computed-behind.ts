@@ -69,6 +69,24 @@ export const computedBehind = family('computed behind', [
     ),
     'SELECT count(*) FROM sampled',
   ],
+  view(
+    'united',
+    'SELECT id, (1 / (score - 770007))::text AS v FROM customers UNION ALL SELECT id, note::varchar(9) FROM orders',
+    'SELECT count(id) FROM united',
+  ),
+  view(
+    'taken_whole',
+    'WITH c AS MATERIALIZED (SELECT id, 1 / (score - 770007) AS v FROM customers) SELECT id, v FROM c',
+    'SELECT count(id) FROM taken_whole',
+  ),
+  // Who may write what it is computed with asks where it fails.
+  [
+    ...given(
+      'ALTER TABLE pay ADD COLUMN guess int DEFAULT 1; CREATE MATERIALIZED VIEW shares AS SELECT id, 1 / (salary - guess) AS v FROM pay',
+    ),
+    'UPDATE pay SET guess = 660007',
+    'REFRESH MATERIALIZED VIEW shares',
+  ],
 ]);
 
 const PARTS = `ALTER TABLE pay RENAME TO old_pay;

@@ -1,5 +1,5 @@
 import type { FunctionRef } from '../../../../contract/facts.ts';
-import type { Column, Relation } from '../catalogue/catalogue.ts';
+import { type Column, isSystemSchema, type Relation } from '../catalogue/catalogue.ts';
 import { parse } from '../parse/parser.ts';
 import { misreadName } from './encoded-names.ts';
 import { computesUnread } from './failing.ts';
@@ -7,7 +7,7 @@ import { Findings } from './findings.ts';
 import { keysTold, partingBelow, referringColumns } from './keys-told.ts';
 import type { Names } from './names.ts';
 import { query } from './query.ts';
-import { emptyScope, type Visible } from './scope.ts';
+import { emptyScope, isPlain, type Visible } from './scope.ts';
 
 /** Where a view's columns come from: one step down, in the columns of the relations that its query names. */
 export type ViewFlow = {
@@ -82,12 +82,18 @@ function compute(names: Names, view: Relation): ViewFlow {
   const lookedAt = new Set([...findings.conditions, ...findings.multiplying]);
   // What may fail in a WITH that calls something volatile is never folded.
   const isVolatile = [...findings.functions.values()].some(({ volatility }) => volatility === 'volatile');
-  const failing = new Set([...findings.failing, ...(findings.onlyOne ? lookedAt : [])]);
+  const behind = [...findings.seen].filter((column) => mayRaise(names, column));
+  const failing = new Set([...findings.failing, ...(findings.onlyOne ? lookedAt : []), ...behind]);
+  const isUnread = isVolatile || computesUnread(tree);
+  const takesBehind = isUnread || findings.sets > 0 || findings.sorted.size > 0;
   const flow: ViewFlow = {
     columns: result.columns,
     lookedAt,
     failing,
-    failingUnread: isVolatile || computesUnread(tree) ? findings.failing : findings.failingUnread,
+    failingUnread: new Set([
+      ...(isUnread ? findings.failing : findings.failingUnread),
+      ...(takesBehind ? behind : []),
+    ]),
     conditions: new Set([
       ...lookedAt,
       ...findings.sorted,
@@ -107,6 +113,14 @@ function compute(names: Names, view: Relation): ViewFlow {
     calledWrites: findings.calledWrites,
   };
   return witnessed(names, view, flow, findings.seen);
+}
+
+/** Whether a view's column is computed in a way that may raise an error, at any depth. */
+function mayRaise(names: Names, { relation, name }: Column): boolean {
+  if (relation.kind !== 'v' || isSystemSchema(relation.schema)) return false;
+  const shown = viewFlow(names, relation).columns[relation.columns.findIndex((own) => own.name === name)];
+  if (shown === undefined) return true;
+  return shown.copyOf === null ? !isPlain(shown) : mayRaise(names, shown.copyOf);
 }
 
 /** The server's own list of columns that the query refers to must not name one that we did not find. */
