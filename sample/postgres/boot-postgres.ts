@@ -1,6 +1,15 @@
 import { type ChildProcess, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../scripts/processes/free-port.ts';
@@ -19,6 +28,8 @@ export type PostgresOptions = {
   version?: PostgresVersion;
   /** Server settings, as in postgresql.conf. */
   settings?: Readonly<Record<string, string>>;
+  /** Keeps a temporary folder in memory where there is room: for who makes and drops databases all the time. */
+  inMemory?: boolean;
 };
 
 export type RunningPostgres = {
@@ -48,7 +59,8 @@ export async function bootPostgres(options: PostgresOptions = {}): Promise<Runni
   const user = serverUser();
   const binaries = binariesFolder(version, user);
   const temporary = options.dataDir === undefined;
-  const dataDir = options.dataDir ?? mkdtempSync(join(temporaryRoot(user), 'sluice-postgres-'));
+  const dataDir =
+    options.dataDir ?? mkdtempSync(join(temporaryRoot(user, options.inMemory), 'sluice-postgres-'));
   const isNew = mkdirSync(dataDir, { recursive: true, mode: 0o700 }) !== undefined;
   if (user && (temporary || isNew)) chownSync(dataDir, user.uid, user.gid);
   if (!canEnter(dataDir, user)) {
@@ -174,9 +186,19 @@ function asFlags(settings: Readonly<Record<string, string>>): string[] {
   return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
 
-function temporaryRoot(user: OsUser): string {
-  const folder = [tmpdir(), '/tmp', '/var/tmp'].find((candidate) => canEnter(candidate, user));
+const MEMORY = '/dev/shm';
+const MIN_ROOM_BYTES = 4 * 1024 ** 3;
+
+function temporaryRoot(user: OsUser, inMemory = false): string {
+  const memory = inMemory && hasRoom(MEMORY) ? [MEMORY] : [];
+  const folder = [...memory, tmpdir(), '/tmp', '/var/tmp'].find((candidate) => canEnter(candidate, user));
   if (folder === undefined)
     throw new Error(`${user?.name} can enter no temporary folder; set TMPDIR to one.`);
   return folder;
+}
+
+function hasRoom(folder: string): boolean {
+  if (!existsSync(folder)) return false;
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize >= MIN_ROOM_BYTES;
 }

@@ -18,6 +18,7 @@ const SETTINGS = {
   max_connections: '80',
   shared_buffers: '64MB',
   shared_preload_libraries: 'pg_stat_statements',
+  max_wal_size: '256MB',
 };
 const schemaText = (name: string) => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8');
 
@@ -33,7 +34,9 @@ export class TwinServers {
   }
 
   static async boot(version: PostgresVersion): Promise<TwinServers> {
-    const booted = await Promise.all(SIDES.map(() => bootPostgres({ version, settings: SETTINGS })));
+    const booted = await Promise.all(
+      SIDES.map(() => bootPostgres({ version, settings: SETTINGS, inMemory: true })),
+    );
     const [left, right] = booted;
     if (left === undefined || right === undefined) throw new Error('no servers');
     const servers = { left, right };
