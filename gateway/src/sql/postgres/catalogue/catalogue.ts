@@ -400,6 +400,12 @@ export class Catalogue {
   }
 }
 
+/** Columns of a relation by number; 0 stands for what is computed of the whole row. */
+export function columnsOf(relation: Relation | undefined, numbers: readonly number[]): Column[] {
+  if (numbers.includes(0)) return relation?.columns ?? [];
+  return (relation?.columns ?? []).filter(({ number }) => numbers.includes(number));
+}
+
 export function isSystemSchema(schema: string): boolean {
   return schema === 'pg_catalog' || schema === 'information_schema';
 }

@@ -9,7 +9,7 @@ import type {
   ReturningClause,
   UpdateStmt,
 } from 'libpg-query';
-import { type Column, isSystemSchema, type Relation } from '../catalogue/catalogue.ts';
+import { type Column, columnsOf, isSystemSchema, type Relation } from '../catalogue/catalogue.ts';
 import { bodyOf } from '../parse/node.ts';
 import { expression, expressions } from './expression.ts';
 import { insertedBy, noteFilled, shownColumns } from './filled.ts';
@@ -86,8 +86,10 @@ export function updateStatement(walk: Walk, body: UpdateStmt, around: Scope): Re
   if (target !== null) scope.items.push(itemOf(target.range));
   addFrom(walk, body.fromClause, scope);
   const written = assignments(walk, body.targetList, target?.relation ?? null, { ...scope, clause: 'SET' });
-  if (target !== null) noteUpdate(walk, target, written);
-  if (target !== null) noteMoves(walk, target.relation);
+  if (target !== null) {
+    noteUpdate(walk, target, written);
+    noteMoves(walk, target.relation);
+  }
   walk.findings.condition(expression(walk, body.whereClause, { ...scope, clause: 'WHERE' }));
   noteTargetLookups(walk, body, body.fromClause, scope);
   return target === null ? NO_RESULT : returning(walk, body.returningClause, scope, target);
@@ -221,9 +223,7 @@ function constrained({ names }: Walk, relation: Relation, name: string | undefin
   return names.catalogue
     .constraintsOn(relation.oid)
     .filter((constraint) => constraint.name === name)
-    .flatMap(({ columns }) =>
-      relation.columns.filter(({ number }) => columns.includes(0) || columns.includes(number)),
-    );
+    .flatMap(({ columns }) => columnsOf(relation, columns));
 }
 
 function noteUpdate(walk: Walk, { relation }: Target, columns: ReadonlySet<Column>): void {

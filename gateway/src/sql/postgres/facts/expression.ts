@@ -133,7 +133,7 @@ function typed(walk: Walk, tag: Tag, body: unknown, scope: Scope): Sources {
   const called = calledInOlderGrammar(tag, body);
   const candidates = called === null ? [] : walk.names.callInOlderGrammar(called);
   const sources = understood(walk, tag, body, scope);
-  if (mayFail(tag, body, sources)) walk.findings.fail(sources);
+  if (walk.findings.isDefinition && mayFail(tag, body, sources)) walk.findings.fail(sources);
   if (candidates.some(({ returnsSet }) => returnsSet)) walk.findings.multiply(sources);
   return sources;
 }

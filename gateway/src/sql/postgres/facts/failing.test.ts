@@ -1,34 +1,14 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { aRelation, nothing, textColumn } from '../catalogue/a-relation.fixture.ts';
-import { Catalogue } from '../catalogue/catalogue.ts';
 import { parse, ready } from '../parse/parser.ts';
+import { flowOf } from './a-view.fixture.ts';
 import { computesUnread } from './failing.ts';
-import { Findings } from './findings.ts';
-import { Names } from './names.ts';
-import { viewFlow } from './view.ts';
 
 before(() => ready);
 
-const number = (at: number, name: string) => ({ ...textColumn(at, name), type: 'integer', baseType: 'int4' });
-
 /** Columns of which a view's query computes what may fail, with those of which it does unread. */
 function failing(query: string): string[][] {
-  const catalogue = new Catalogue({
-    ...nothing,
-    relations: [
-      aRelation(1, 'pay', 'r', ['name', 'note', number(3, 'wage'), number(4, 'bonus')]),
-      aRelation(2, 'v', 'v', ['a'], query),
-    ],
-  });
-  const names = new Names(catalogue, new Findings(), {
-    searchPath: ['pg_catalog'],
-    temporary: [],
-    reviewedFunctions: new Set(),
-  });
-  const view = catalogue.relation('public', 'v');
-  assert.ok(view);
-  const flow = viewFlow(names, view);
+  const flow = flowOf(query);
   return [flow.failing, flow.failingUnread].map((columns) => [...columns].map(({ name }) => name));
 }
 

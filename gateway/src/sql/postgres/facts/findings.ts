@@ -94,8 +94,8 @@ export class Findings {
   readonly multiplying = new Set<Column>();
   /** Columns that windows part and sort rows by: as rows leave a window, so they come where nothing else orders them. */
   readonly sorted = new Set<Column>();
-  /** Columns that something is computed of which may raise an error for some of their values. */
-  readonly failing = new Set<Column>();
+  /** Of a view's query: columns that something is computed of which may raise an error for some of their values. */
+  failing = new Set<Column>();
   /** Those of which it is computed though nobody reads it: for windows, functions in FROM, and beside sets of rows. */
   readonly failingUnread = new Set<Column>();
   /** FOR UPDATE, for which a row waits that a foreign key's row refers to in another transaction. */
@@ -209,11 +209,15 @@ export class Findings {
 
   /** Runs what may note something failing; `isUnread` tells then whether that is computed though nobody reads it. */
   whileFailing<T>(run: () => T, isUnread: () => boolean = () => true): T {
-    const before = [...this.failing];
-    this.failing.clear();
+    const before = this.failing;
+    this.failing = new Set();
     const result = run();
-    if (isUnread()) for (const column of this.failing) this.failingUnread.add(column);
-    for (const column of before) this.failing.add(column);
+    const isNotRead = this.failing.size > 0 && isUnread();
+    for (const column of this.failing) {
+      before.add(column);
+      if (isNotRead) this.failingUnread.add(column);
+    }
+    this.failing = before;
     return result;
   }
 

@@ -1,4 +1,4 @@
-import type { Catalogue, Column, Relation } from '../catalogue/catalogue.ts';
+import { type Catalogue, type Column, columnsOf, type Relation } from '../catalogue/catalogue.ts';
 import type { Findings } from './findings.ts';
 
 /**
@@ -14,8 +14,7 @@ export function keysTold(catalogue: Catalogue, { systemColumns }: Findings): Col
 
 /** The columns that say in which of a relation's own partitions a row is; none where nothing is parted. */
 function partingColumns(catalogue: Catalogue, relation: Relation): Column[] {
-  const key = catalogue.partitionKey(relation.oid) ?? [];
-  return key.includes(0) ? relation.columns : relation.columns.filter(({ number }) => key.includes(number));
+  return columnsOf(relation, catalogue.partitionKey(relation.oid) ?? []);
 }
 
 /**

@@ -1,34 +1,14 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { aRelation, nothing, textColumn } from '../catalogue/a-relation.fixture.ts';
-import { Catalogue } from '../catalogue/catalogue.ts';
 import { ready } from '../parse/parser.ts';
-import { Findings } from './findings.ts';
-import { Names } from './names.ts';
+import { flowOf } from './a-view.fixture.ts';
 import { isPlain } from './scope.ts';
-import { viewFlow } from './view.ts';
 
 before(() => ready);
 
-const number = (at: number, name: string) => ({ ...textColumn(at, name), type: 'integer', baseType: 'int4' });
-
 /** Whether looking whether a view's column is NULL tells of no value. */
 function isTold(value: string, from = 'public.pay'): boolean {
-  const catalogue = new Catalogue({
-    ...nothing,
-    relations: [
-      aRelation(1, 'pay', 'r', ['name', 'note', number(3, 'wage'), number(4, 'bonus')]),
-      aRelation(2, 'v', 'v', ['a'], `SELECT ${value} AS a FROM ${from}`),
-    ],
-  });
-  const names = new Names(catalogue, new Findings(), {
-    searchPath: ['pg_catalog'],
-    temporary: [],
-    reviewedFunctions: new Set(),
-  });
-  const view = catalogue.relation('public', 'v');
-  assert.ok(view);
-  const [column] = viewFlow(names, view).columns;
+  const [column] = flowOf(`SELECT ${value} AS a FROM ${from}`).columns;
   assert.ok(column);
   return isPlain(column);
 }

@@ -77,16 +77,16 @@ export function noteAttachedTo(walk: Walk, relation: Relation): void {
   }
 }
 
-const INDEXES: ReadonlySet<string> = new Set(['u', 'computed']);
+/** Whether it is an index that was not made to its end. */
+export function isUnfilled({ type, validated }: Constraint): boolean {
+  return !validated && (type === 'u' || type === 'computed');
+}
 
 /** Notes indexes that were not made to their end where all are made anew: one asks rows that it hasn't asked yet. */
 export function noteUnfilled({ names: { catalogue }, findings }: Walk, relation: Relation): void {
   for (const oid of [relation.oid, ...catalogue.descendants(relation.oid)]) {
     const own = catalogue.relationByOid(oid);
-    const isUnfilled = catalogue
-      .constraintsOn(oid)
-      .some(({ type, validated }) => INDEXES.has(type) && !validated);
-    if (isUnfilled && own !== undefined) findings.asksTwice.add(own);
+    if (own !== undefined && catalogue.constraintsOn(oid).some(isUnfilled)) findings.asksTwice.add(own);
   }
 }
 

@@ -45,6 +45,16 @@ export function viewFlow(names: Names, view: Relation): ViewFlow {
   return flow;
 }
 
+/** A view, and the views that its query reads, at any depth. Of a materialised one behind it the rows are kept. */
+export function viewsBehind(names: Names, view: Relation): Relation[] {
+  const views = new Set([view]);
+  for (const own of views) {
+    if (own.definition === null) continue;
+    for (const inner of viewFlow(names, own).relations) if (inner.kind === 'v') views.add(inner);
+  }
+  return [...views].filter(({ definition }) => definition !== null);
+}
+
 /** The column of another relation that a view's column is as it is, and that is written with it. */
 export function shownColumn(names: Names, { relation, name }: Column): Column | undefined {
   if (relation.kind !== 'v') return undefined;

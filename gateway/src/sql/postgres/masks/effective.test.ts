@@ -4,8 +4,7 @@ import type { MaskMethod } from '../../../../contract/decision.ts';
 import { RuleId } from '../../../../contract/ids.ts';
 import { aRelation, nothing, textColumn } from '../catalogue/a-relation.fixture.ts';
 import { Catalogue } from '../catalogue/catalogue.ts';
-import { Findings } from '../facts/findings.ts';
-import { Names } from '../facts/names.ts';
+import { namesIn } from '../facts/a-view.fixture.ts';
 import { ready } from '../parse/parser.ts';
 import { EffectiveMasks } from './effective.ts';
 import { maskExpression } from './expression.ts';
@@ -28,11 +27,7 @@ const catalogue = new Catalogue({
     ),
   ],
 });
-const names = new Names(catalogue, new Findings(), {
-  searchPath: ['pg_catalog'],
-  temporary: [],
-  reviewedFunctions: new Set(),
-});
+const names = namesIn(catalogue);
 
 /** How the columns of a relation come where `letters.body` is masked; null for those that come as they are. */
 function shown(name: string, mask: MaskMethod): Array<string | null> {

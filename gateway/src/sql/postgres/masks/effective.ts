@@ -1,11 +1,11 @@
 import { type ColumnMask, type MaskMethod, strictness } from '../../../../contract/decision.ts';
-import type { Column, Relation } from '../catalogue/catalogue.ts';
+import { type Column, columnsOf, type Relation } from '../catalogue/catalogue.ts';
 import { countingColumns } from '../facts/allowed/counting.ts';
 import { hiddenColumns } from '../facts/allowed/relations.ts';
 import { generatedFlow } from '../facts/generated.ts';
 import type { Names } from '../facts/names.ts';
 import { isPlain, type Visible } from '../facts/scope.ts';
-import { viewFlow } from '../facts/view.ts';
+import { viewFlow, viewsBehind } from '../facts/view.ts';
 
 const REDACT: MaskMethod = { method: 'redact' };
 const NULL: MaskMethod = { method: 'null' };
@@ -131,14 +131,9 @@ export class EffectiveMasks {
   }
 
   /** A masked column of which a materialised view computes, as it is filled, what may fail; null where there is none. */
-  failingIn(view: Relation, seen: Set<Relation> = new Set()): Column | null {
-    if (view.definition === null || seen.has(view)) return null;
-    seen.add(view);
-    const { failing, relations } = viewFlow(this.#names, view);
-    const masked = [...failing].find((column) => this.maskOf(column) !== null);
-    if (masked !== undefined) return masked;
-    const within = relations.filter(({ kind }) => kind === 'v');
-    return within.map((inner) => this.failingIn(inner, seen)).find((column) => column !== null) ?? null;
+  failingIn(view: Relation): Column | null {
+    const failing = viewsBehind(this.#names, view).flatMap((own) => [...viewFlow(this.#names, own).failing]);
+    return failing.find((column) => this.maskOf(column) !== null) ?? null;
   }
 
   #compute(column: Column): MaskMethod | null {
@@ -242,10 +237,7 @@ export class EffectiveMasks {
       const parent = catalogue.relationByOid(oid);
       const key = catalogue.partitionKey(oid);
       if (parent === undefined || key === null) continue;
-      const columns = key.includes(0)
-        ? parent.columns
-        : parent.columns.filter((column) => key.includes(column.number));
-      const masked = columns.find((column) => this.maskOf(column) !== null);
+      const masked = columnsOf(parent, key).find((column) => this.maskOf(column) !== null);
       if (masked !== undefined) return masked;
     }
     return null;

@@ -56,11 +56,8 @@ export function maskedStored(
   names: Names,
   column: Column,
 ): Column | undefined {
-  if (isGiven(column)) return undefined;
-  const sources = column.generated ? generatedFlow(names, column).sources : null;
-  const from = [...(sources ?? [])];
-  if (from.length > 0 && from.every((source) => isAnew(isGiven, names, source))) return undefined;
-  for (const source of from) {
+  if (isAnew(isGiven, names, column)) return undefined;
+  for (const source of sourcesOf(names, column)) {
     const stored = maskedStored(isGiven, isMasked, names, source);
     if (stored !== undefined) return stored;
   }
@@ -69,6 +66,11 @@ export function maskedStored(
 
 function isAnew(isGiven: IsGiven, names: Names, column: Column): boolean {
   if (isGiven(column)) return true;
-  const from = column.generated ? [...(generatedFlow(names, column).sources ?? [])] : [];
+  const from = sourcesOf(names, column);
   return from.length > 0 && from.every((source) => isAnew(isGiven, names, source));
+}
+
+/** What a generated column is computed from; nothing for another, and where it can't be told. */
+function sourcesOf(names: Names, column: Column): Column[] {
+  return column.generated ? [...(generatedFlow(names, column).sources ?? [])] : [];
 }

@@ -1,5 +1,11 @@
 import { tellsEquality } from '../../../../contract/decision.ts';
-import { type Column, type Constraint, isSystemSchema, type Relation } from '../catalogue/catalogue.ts';
+import {
+  type Column,
+  type Constraint,
+  columnsOf,
+  isSystemSchema,
+  type Relation,
+} from '../catalogue/catalogue.ts';
 import { readsCounters } from '../facts/allowed/counting.ts';
 import { isCounted } from '../facts/defaults.ts';
 import type { Findings } from '../facts/findings.ts';
@@ -9,7 +15,8 @@ import { byName, movesRows } from '../facts/moved.ts';
 import type { Names } from '../facts/names.ts';
 import { allWrites, writtenBehind } from '../facts/reached.ts';
 import type { Examined } from '../facts/statement.ts';
-import { viewFlow } from '../facts/view.ts';
+import { isUnfilled } from '../facts/triggers.ts';
+import { viewsBehind } from '../facts/view.ts';
 import type { EffectiveMasks } from '../masks/effective.ts';
 import { spoken } from '../masks/effective.ts';
 import { askedEnds, isComputed, isReached, maskedStored } from './keys.ts';
@@ -142,11 +149,8 @@ function takesWholeRows(names: Names, relation: Relation): boolean {
 /** The columns that a view's query, and those of views behind it, refer to. */
 function referredTo(names: Names, relation: Relation): Column[] {
   if (relation.kind !== 'v' || isSystemSchema(relation.schema)) return [];
-  const behind = viewFlow(names, relation).relations.filter((inner) => inner !== relation);
-  return [
-    ...names.catalogue.columnsBehind(relation.oid),
-    ...behind.flatMap((inner) => referredTo(names, inner)),
-  ];
+  const views = viewsBehind(names, relation).filter(({ schema }) => !isSystemSchema(schema));
+  return views.flatMap(({ oid }) => names.catalogue.columnsBehind(oid));
 }
 
 /** Who may write a guess and read its token can try every value there is. */
@@ -233,14 +237,12 @@ function columnsBelow(catalogue: CatalogueView, relation: Relation): Column[] {
   return [relation, ...children].flatMap(({ columns }) => columns);
 }
 
-const INDEXES: ReadonlySet<string> = new Set(['u', 'computed']);
-
 /** Whoever may write a row that a materialised view shows could tell by its unique index whether there is another. */
 function askedTwice({ findings, names }: Examined, masks: EffectiveMasks): Refusal | null {
   for (const view of findings.asksTwice) {
     const unique = names.catalogue
       .constraintsOn(view.oid)
-      .filter(({ type, validated }) => (view.kind === 'm' ? type === 'u' : !validated && INDEXES.has(type)));
+      .filter((index) => (view.kind === 'm' ? index.type === 'u' : isUnfilled(index)));
     const masked = unique
       .flatMap(({ columns }) => columnsOf(view, columns))
       .find((column) => masks.maskOf(column) !== null);
@@ -402,12 +404,6 @@ function familyOf(relation: Relation, catalogue: CatalogueView): Owned[] {
       ? []
       : catalogue.constraintsOn(owner.oid).map((constraint) => ({ owner, constraint })),
   );
-}
-
-function columnsOf(relation: Relation | undefined, numbers: readonly number[]): Column[] {
-  // 0 stands for an expression on the whole row.
-  if (numbers.includes(0)) return relation?.columns ?? [];
-  return (relation?.columns ?? []).filter((column) => numbers.includes(column.number));
 }
 
 /** Whether a row can be locked tells whether a row that its transaction has written twice refers to it. */

@@ -1,4 +1,5 @@
 import type { Catalogue, Column, Relation } from '../catalogue/catalogue.ts';
+import { partingBelow } from '../facts/keys-told.ts';
 import { writtenBehind } from '../facts/reached.ts';
 import type { Examined } from '../facts/statement.ts';
 import type { EffectiveMasks } from '../masks/effective.ts';
@@ -43,14 +44,7 @@ export function orderRefusal({ findings, names }: Examined, masks: EffectiveMask
 
 /** Whether it is the parent of partitions, at any depth, that a masked column tells apart. */
 function isPartedByMasked(relation: Relation, masks: EffectiveMasks, catalogue: Catalogue): boolean {
-  return [relation.oid, ...catalogue.descendants(relation.oid)].some((oid) => {
-    const key = catalogue.partitionKey(oid);
-    const columns = catalogue.relationByOid(oid)?.columns ?? [];
-    // 0 stands for an expression, which may look at any column.
-    const parting =
-      key === null ? [] : columns.filter(({ number }) => key.includes(0) || key.includes(number));
-    return parting.some((column) => masks.maskOf(column) !== null);
-  });
+  return partingBelow(catalogue, relation).some((column) => masks.maskOf(column) !== null);
 }
 
 const ORDERED: ReadonlySet<string> = new Set([

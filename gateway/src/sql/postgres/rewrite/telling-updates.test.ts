@@ -3,9 +3,8 @@ import { test } from 'node:test';
 import { RuleId } from '../../../../contract/ids.ts';
 import { aRelation, nothing } from '../catalogue/a-relation.fixture.ts';
 import { Catalogue, type Constraint } from '../catalogue/catalogue.ts';
-import { Findings } from '../facts/findings.ts';
+import { namesIn } from '../facts/a-view.fixture.ts';
 import { movesRows } from '../facts/moved.ts';
-import { Names } from '../facts/names.ts';
 import { EffectiveMasks } from '../masks/effective.ts';
 import { cascade, isAskedAnew } from './telling-updates.ts';
 
@@ -94,11 +93,7 @@ test('a trigger that compares is asked of rows that go with those removed', () =
       },
     ],
   });
-  const names = new Names(kept, new Findings(), {
-    searchPath: ['pg_catalog'],
-    temporary: [],
-    reviewedFunctions: new Set(),
-  });
+  const names = namesIn(kept);
   const why = (column: string, removed: boolean) => {
     const mask = {
       column: { schema: 'public', relation: 'children', column },

@@ -1,4 +1,4 @@
-import type { Column, Constraint, Relation } from '../catalogue/catalogue.ts';
+import { type Column, type Constraint, columnsOf, type Relation } from '../catalogue/catalogue.ts';
 import { movesRows } from '../facts/moved.ts';
 import type { Names } from '../facts/names.ts';
 import type { Examined } from '../facts/statement.ts';
@@ -7,12 +7,6 @@ import { type EffectiveMasks, spoken } from '../masks/effective.ts';
 import { isComputed } from './keys.ts';
 
 type CatalogueView = Examined['names']['catalogue'];
-
-/** Columns of one relation by number; 0 stands for an expression on the whole row. */
-function columnsOf(relation: Relation, numbers: readonly number[]): Column[] {
-  if (numbers.includes(0)) return relation.columns;
-  return relation.columns.filter((column) => numbers.includes(column.number));
-}
 
 const REDUNDANT = 'suppress_redundant_updates_trigger';
 /** Bits of pg_trigger.tgtype. */

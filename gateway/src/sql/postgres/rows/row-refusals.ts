@@ -1,4 +1,4 @@
-import { type Column, isSystemSchema, type Relation } from '../catalogue/catalogue.ts';
+import { type Column, columnsOf, isSystemSchema, type Relation } from '../catalogue/catalogue.ts';
 import { countsRows } from '../facts/allowed/counting.ts';
 import { isCounted } from '../facts/defaults.ts';
 import { referringColumns } from '../facts/keys-told.ts';
@@ -7,7 +7,7 @@ import type { Names } from '../facts/names.ts';
 import { numberedTables } from '../facts/numbered.ts';
 import { allWrites } from '../facts/reached.ts';
 import type { Examined } from '../facts/statement.ts';
-import { viewFlow } from '../facts/view.ts';
+import { viewFlow, viewsBehind } from '../facts/view.ts';
 import { askedEnds, isComputed, isReached } from '../rewrite/keys.ts';
 import type { Refusal } from '../rewrite/refusals.ts';
 import { isAskedAnew, stepsAlong } from '../rewrite/telling-updates.ts';
@@ -96,8 +96,7 @@ function references({ findings, shape, names }: Examined, rows: EffectiveRows): 
 }
 
 function mayFail(names: Names, view: Relation): boolean {
-  const { failing, relations } = viewFlow(names, view);
-  return failing.size > 0 || relations.some((inner) => inner.kind === 'v' && mayFail(names, inner));
+  return viewsBehind(names, view).some((own) => viewFlow(names, own).failing.size > 0);
 }
 
 /** Why the rows of a relation can't be picked, whatever is read of it. */
@@ -251,12 +250,6 @@ function reachedByCascade(relation: Relation, catalogue: Examined['names']['cata
     for (const other of [...children, ...referring]) if (other !== undefined) reached.add(other);
   }
   return [...reached].filter((other) => !isSystemSchema(other.schema));
-}
-
-function columnsOf(relation: Relation, numbers: readonly number[]): Column[] {
-  // 0 stands for an expression on the whole row.
-  if (numbers.includes(0)) return relation.columns;
-  return relation.columns.filter((column) => numbers.includes(column.number));
 }
 
 function refusal(reason: string, relation: Relation, next = ASK_FOR_ROWS): Refusal {
