@@ -28,14 +28,16 @@ const COUNTERS =
   /^pg_stat_get_((live|dead)_tuples|(xact_)?numscans|lastscan|(xact_)?tuples_|(xact_)?blocks_|ins_since|mod_since|db_(tuples|blocks)_|progress_info)/;
 
 const CHANGES =
-  /^pg_(stat_get_((xact_)?tuples_hot_updated|(xact_)?blocks_.*|wal|io|backend_wal|backend_io)|current_wal(_insert|_flush)?_lsn|control_checkpoint)$/;
+  /^pg_stat_get_((xact_)?tuples_hot_updated|(xact_)?blocks_.*|(backend_)?(wal|io)|replication_slot)$/;
+const LOG_POSITIONS =
+  /^pg_((current_wal(_insert|_flush)?|last_wal_(receive|replay))_lsn|control_(checkpoint|recovery)|get_wal_summarizer_state|show_replication_origin_status|stat_get_subscription)$/;
 
 /**
  * Functions of the server that tell how much a write has changed: the log holds what differs from the row before, and
  * indexes are left alone where a value stayed what it was, so that a guess that is written would be answered.
  */
 export function tellsChanges({ schema, name }: Called): boolean {
-  return schema === 'pg_catalog' && CHANGES.test(name);
+  return schema === 'pg_catalog' && (CHANGES.test(name) || LOG_POSITIONS.test(name));
 }
 
 type Called = { schema: string; name: string };
