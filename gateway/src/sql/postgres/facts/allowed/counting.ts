@@ -29,8 +29,9 @@ const COUNTERS =
 
 const CHANGES =
   /^pg_stat_get_((xact_)?tuples_hot_updated|(xact_)?blocks_.*|(backend_)?(wal|io)|replication_slot)$/;
+/** Of a server that is written to: how far a standby follows is what its upkeep asks, and nothing is written there. */
 const LOG_POSITIONS =
-  /^pg_((current_wal(_insert|_flush)?|last_wal_(receive|replay))_lsn|control_(checkpoint|recovery)|get_wal_summarizer_state|show_replication_origin_status|stat_get_subscription)$/;
+  /^pg_(current_wal(_insert|_flush)?_lsn|control_checkpoint|get_wal_summarizer_state|show_replication_origin_status|stat_get_subscription)$/;
 
 /**
  * Functions of the server that tell how much a write has changed: the log holds what differs from the row before, and
