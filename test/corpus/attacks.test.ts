@@ -7,27 +7,20 @@ import { CORPUS_POLICY } from './policy.ts';
 import { type Gateway, openGateway } from './wire/gateway.ts';
 import { inLanes, type Job } from './wire/in-lanes.ts';
 import { Attacker } from './wire/lane.ts';
+import { ALL_VERSIONS, askedVersions, DAY, isWhole, sampled } from './wire/sampled.ts';
 import { TwinServers } from './wire/servers.ts';
-import { applies, WAYS, type Way } from './wire/ways.ts';
+import { WAYS, type Way } from './wire/ways.ts';
 
 const LANES = 3;
-const ALL_VERSIONS: readonly PostgresVersion[] = [18, 17, 16, 15];
-const VERSIONS = ALL_VERSIONS.filter(
-  (version) => String(version) === (process.env.CORPUS_VERSION ?? String(version)),
-);
-const isWhole = process.env.CORPUS === 'all';
-/** Each day another part of what is sampled is run. */
-const DAY = Number(process.env.CORPUS_DAY ?? Math.floor(Date.now() / 86_400_000));
-/** One of how many attacks is asked in a way. */
-const oneOf = (version: PostgresVersion, way: Way) =>
-  isWhole ? 1 : version !== 18 ? 32 : way === 'simple' ? 4 : 6;
+/** One of how many attacks is asked in a way, unless all are. */
+const stepOf = (version: PostgresVersion, way: Way) => (version !== 18 ? 32 : way === 'simple' ? 4 : 6);
 
 const told: string[] = [];
 after(() =>
   console.log(['PostgreSQL  mode            way       attacks  refused  leaks', ...told].join('\n')),
 );
 
-for (const version of VERSIONS) {
+for (const version of askedVersions(ALL_VERSIONS)) {
   describe(`PostgreSQL ${version}`, () => {
     let twins: TwinServers;
     let gateway: Gateway;
@@ -60,7 +53,7 @@ for (const version of VERSIONS) {
 
     for (const way of WAYS) {
       test(`no attack shows or tells a masked value: ${way}`, async () => {
-        const attacks = sampled(version, way);
+        const attacks = sampled(way, stepOf(version, way));
         let refused = 0;
         const leaks: string[] = [];
         const problems: string[] = [];
@@ -97,7 +90,9 @@ for (const version of VERSIONS) {
     test('the attacks leak when nobody stands between: the corpus is alive', async () => {
       // Of the fewer that other versions are asked, a third would say nothing of the whole.
       const isPart = !isWhole && version === 18;
-      const attacks = sampled(version, 'simple').filter((_, index) => !isPart || index % 3 === DAY % 3);
+      const attacks = sampled('simple', stepOf(version, 'simple')).filter(
+        (_, index) => !isPart || index % 3 === DAY % 3,
+      );
       const tame: string[] = [];
       await inLanes(LANES, attacks, async (lane, jobs: Job<Attack>) => {
         const attacker = direct(lane);
@@ -120,13 +115,4 @@ for (const version of VERSIONS) {
 /** Whether an attack is rolled back: asked simply it's sent as it is, but for two of three in a sample. */
 function undoing(way: Way, attack: Attack): boolean {
   return way !== 'simple' || (!isWhole && ATTACKS.indexOf(attack) % 3 !== DAY % 3);
-}
-
-/** Those attacks that are asked in this way, today. `CORPUS_FAMILY` leaves one family. */
-function sampled(version: PostgresVersion, way: Way): Attack[] {
-  const step = oneOf(version, way);
-  const only = process.env.CORPUS_FAMILY;
-  return ATTACKS.filter((attack) => only === undefined || attack.family === only)
-    .filter((attack) => applies(way, attack))
-    .filter((_, index) => index % step === DAY % step);
 }

@@ -7,21 +7,17 @@ import { checkTarget } from '../../gateway/src/sql/postgres/prepare/check/check-
 import { prepareDatabase } from '../../gateway/src/sql/postgres/prepare/preparation.ts';
 import { targetReach } from '../../gateway/src/target-reach.ts';
 import { type Attack, textOfAttack } from './attack.ts';
-import { ATTACKS } from './attacks/index.ts';
 import { CORPUS_POLICY } from './policy.ts';
 import { type Gateway, openGateway, type Upstream } from './wire/gateway.ts';
 import { inLanes, type Job } from './wire/in-lanes.ts';
 import { Attacker, SIDES, type Side } from './wire/lane.ts';
+import { ALL_VERSIONS, askedVersions, isWhole, sampled } from './wire/sampled.ts';
 import { TwinServers } from './wire/servers.ts';
-import { applies, WAYS, type Way } from './wire/ways.ts';
+import { WAYS, type Way } from './wire/ways.ts';
 
 const LANES = 2;
 const PASSWORD = 'least of all';
-const isWhole = process.env.CORPUS === 'all';
-const VERSIONS = (isWhole ? ([18, 17, 16, 15] as const) : ([18, 15] as const)).filter(
-  (version) => String(version) === (process.env.CORPUS_VERSION ?? String(version)),
-);
-const DAY = Number(process.env.CORPUS_DAY ?? Math.floor(Date.now() / 86_400_000));
+const VERSIONS = askedVersions(isWhole ? ALL_VERSIONS : [18, 15]);
 /** Where one of how many attacks is asked, unless all are. */
 const STEP: Readonly<Record<Way, number>> = { simple: 8, extended: 24, binary: 24, cursor: 24, copy: 24 };
 /** What writes tell by succeeding or failing, and functions that run as their owner: the gateway's to refuse. */
@@ -91,7 +87,7 @@ for (const version of VERSIONS) {
     for (const way of WAYS) {
       test(`no attack gets further than with masks in the statements: ${way}`, async () => {
         const further: string[] = [];
-        await inLanes(LANES, sampled(way), async (lane, jobs: Job<Attack>) => {
+        await inLanes(LANES, sampled(way, STEP[way]), async (lane, jobs: Job<Attack>) => {
           const attacker = attackerOf('prepared', lane);
           const control = attackerOf('inlined', lane);
           for (const attack of jobs) {
@@ -111,7 +107,7 @@ for (const version of VERSIONS) {
 
     test('without the gateway the role alone gives away almost nothing', async () => {
       // What a write tells by what follows it is the gateway's to refuse, all of it.
-      const attacks = sampled('simple').filter((attack) => attack.family !== 'consequences');
+      const attacks = sampled('simple', STEP.simple).filter((attack) => attack.family !== 'consequences');
       const leaks: string[] = [];
       await inLanes(LANES, attacks, async (lane, jobs: Job<Attack>) => {
         const database = `lane_${lane}`;
@@ -152,14 +148,6 @@ function mostOf(attacks: number): number {
   const share = MAX_LEAKS_OF_100 / 100;
   const chance = isWhole ? 0 : 3 * Math.sqrt(attacks * share * (1 - share));
   return attacks * share + chance;
-}
-
-function sampled(way: Way): Attack[] {
-  const step = isWhole ? 1 : STEP[way];
-  const only = process.env.CORPUS_FAMILY;
-  return ATTACKS.filter((attack) => only === undefined || attack.family === only)
-    .filter((attack) => applies(way, attack))
-    .filter((_, index) => index % step === DAY % step);
 }
 
 /** What speaks against a mode; a session that is ended because an owner changed what it reads speaks for it. */
