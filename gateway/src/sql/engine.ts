@@ -78,8 +78,8 @@ export type AnalysedStatement = {
   effect: SessionEffect;
   /** It makes lasting, or has checked, what statements before it did: COMMIT, SET CONSTRAINTS … IMMEDIATE. */
   concludes: boolean;
-  /** What it has in common with those that differ in constants alone; null where that says too little. */
-  shape: string | null;
+  /** Those that differ from it in constants alone do the same, with other values. */
+  shaped: boolean;
 };
 
 export type Analysis =

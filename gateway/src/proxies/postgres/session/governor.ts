@@ -24,7 +24,7 @@ import type {
   SelectList,
   SqlEngine,
 } from '../../../sql/engine.ts';
-import { withoutConstants } from '../../../sql/postgres/facts/constant-free.ts';
+import { constantFree, withoutConstants } from '../../../sql/postgres/facts/constant-free.ts';
 import { NO_PARAMETERS, type Parameters } from '../approval/parameters.ts';
 import type { LoadedCatalogue } from '../catalogue/keeper.ts';
 import type { EnforcedSql, TargetContext } from '../context.ts';
@@ -267,7 +267,7 @@ export function inTransaction(target: string): string {
 const NOT_KEPT = '(not kept: it was not understood, and the policy leaves constants out of records)';
 
 function askedOf(
-  { shape }: AnalysedStatement,
+  { shaped, text, facts }: AnalysedStatement,
   { state: { settings } }: World,
   place: string,
   { shown, key }: Parameters,
@@ -276,7 +276,7 @@ function askedOf(
   return {
     parameters: shown,
     parametersKey: JSON.stringify([settings, key]),
-    shapeKey: shape === null ? null : `${place}${settings}\n${shape}`,
+    shapeKey: shaped ? `${place}${settings}\n${constantFree(text, facts)}` : null,
     ...(confirm === undefined ? {} : { confirm }),
   };
 }

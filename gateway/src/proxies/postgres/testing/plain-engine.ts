@@ -150,7 +150,7 @@ export class PlainEngine implements SqlEngine {
       naming: null,
       concludes: /^\s*(commit|end)\b/i.test(text),
       effect,
-      shape: null,
+      shaped: false,
     };
   }
 }

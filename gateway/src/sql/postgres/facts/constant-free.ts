@@ -1,5 +1,6 @@
 import type { Node } from 'libpg-query';
 import type { SqlFacts, StatementKind } from '../../../../contract/facts.ts';
+import { hasFields } from '../parse/node.ts';
 
 /** Kinds whose constants are values alone; elsewhere they name things, or are programs. */
 const SHAPED: ReadonlySet<StatementKind> = new Set(['select', 'insert', 'update', 'delete', 'merge']);
@@ -8,12 +9,18 @@ const SHAPED: ReadonlySet<StatementKind> = new Set(['select', 'insert', 'update'
 const MAX_CHARACTERS = 16_384;
 
 /**
- * A statement without its constants and parameters, and what is known of it: two of one shape do the same to the same
- * columns, with other values. Null where constants could decide what it does, not only to which rows: in other kinds of
- * statements, and where a condition consists of nothing else (`or true`).
+ * Whether a statement's constants say to which rows it does something, and with which values, but not what. They could in
+ * other kinds of statements, and where a condition consists of nothing else (`or true`).
  */
-export function constantFree(text: string, tree: Node, facts: SqlFacts): string | null {
-  if (!SHAPED.has(facts.kind) || text.length > MAX_CHARACTERS || hasBareCondition(tree)) return null;
+export function isShaped(text: string, tree: Node, kind: StatementKind): boolean {
+  return SHAPED.has(kind) && text.length <= MAX_CHARACTERS && !hasBareCondition(tree);
+}
+
+/**
+ * A shaped statement without its constants and parameters, and what is known of it: two of one shape do the same to the
+ * same columns, with other values.
+ */
+export function constantFree(text: string, facts: SqlFacts): string {
   const { reads, writes, disclosed, conditions, functions, settings } = facts;
   const known = { reads, writes, disclosed, conditions, functions, settings };
   return JSON.stringify([wordsOf(text), known]);
@@ -33,22 +40,29 @@ export function withoutConstants(text: string): string {
 
 const CONDITIONS: ReadonlySet<string> = new Set(['whereClause', 'havingClause', 'quals']);
 
-function hasBareCondition(node: unknown, isOperand = false): boolean {
-  if (typeof node !== 'object' || node === null) return false;
-  if (isOperand && !namesColumn(node)) return true;
-  return Object.entries(node).some(([key, value]) => {
-    if (key === 'BoolExpr' && typeof value === 'object' && value !== null && 'args' in value) {
-      return (
-        Array.isArray(value.args) && value.args.some((operand: unknown) => hasBareCondition(operand, true))
-      );
-    }
-    return hasBareCondition(value, CONDITIONS.has(key));
-  });
+// Every tree that is analysed is walked here: `for … in` makes no list of each node's fields.
+
+function hasBareCondition(node: unknown): boolean {
+  if (Array.isArray(node)) return node.some(hasBareCondition);
+  if (!hasFields(node)) return false;
+  for (const field in node) {
+    const part = node[field];
+    if (field === 'BoolExpr' && hasFields(part) && Array.isArray(part.args)) {
+      if (part.args.some(isBare)) return true;
+    } else if (CONDITIONS.has(field) ? isBare(part) : hasBareCondition(part)) return true;
+  }
+  return false;
+}
+
+function isBare(condition: unknown): boolean {
+  return hasFields(condition) && (!namesColumn(condition) || hasBareCondition(condition));
 }
 
 function namesColumn(node: unknown): boolean {
-  if (typeof node !== 'object' || node === null) return false;
-  return Object.entries(node).some(([key, value]) => key === 'ColumnRef' || namesColumn(value));
+  if (Array.isArray(node)) return node.some(namesColumn);
+  if (!hasFields(node)) return false;
+  for (const field in node) if (field === 'ColumnRef' || namesColumn(node[field])) return true;
+  return false;
 }
 
 /**

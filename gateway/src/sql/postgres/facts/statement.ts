@@ -5,7 +5,7 @@ import type { SnapshotRelation } from '../catalogue/snapshot.ts';
 import { bodyOf, tagOf } from '../parse/node.ts';
 import type { ParsedStatement } from '../parse/parser.ts';
 import { countsRows, tellsChanges } from './allowed/counting.ts';
-import { constantFree } from './constant-free.ts';
+import { isShaped } from './constant-free.ts';
 import { misreadName } from './encoded-names.ts';
 import { Findings } from './findings.ts';
 import { keysTold, referringColumns } from './keys-told.ts';
@@ -131,7 +131,7 @@ export function analyseStatement(
     naming: namingOf(statement),
     effect: effectOf(shape, findings),
     concludes: shape.concludes,
-    shape: constantFree(statement.text, statement.tree, facts),
+    shaped: isShaped(statement.text, statement.tree, facts.kind),
   };
 }
 

@@ -25,6 +25,11 @@ export function bodyOf<T extends Tag>(node: Node | undefined, tag: T): Body<T> |
   return (node as Record<string, unknown>)[tag] as Body<T>;
 }
 
+/** Whether something of a tree has fields: a node or its body. Lists have them too, by number. */
+export function hasFields(part: unknown): part is Readonly<Record<string, unknown>> {
+  return typeof part === 'object' && part !== null;
+}
+
 /** The text of a String node. */
 export function textOf(node: Node | undefined): string | null {
   return bodyOf(node, 'String')?.sval ?? null;
