@@ -21,15 +21,13 @@ import { canEnter, type OsUser, serverUser } from './os-user.ts';
 export type { PostgresVersion };
 
 export type PostgresOptions = {
-  /** Kept between starts. Without one the server lives in a temporary folder that goes with it. */
+  /** Kept between starts. Without one the server lives in a temporary folder that goes with it, in memory where it can. */
   dataDir?: string;
   /** 0 (the default) takes any free port. */
   port?: number;
   version?: PostgresVersion;
   /** Server settings, as in postgresql.conf. */
   settings?: Readonly<Record<string, string>>;
-  /** Keeps a temporary folder in memory where there is room: for who makes and drops databases all the time. */
-  inMemory?: boolean;
 };
 
 export type RunningPostgres = {
@@ -59,8 +57,7 @@ export async function bootPostgres(options: PostgresOptions = {}): Promise<Runni
   const user = serverUser();
   const binaries = binariesFolder(version, user);
   const temporary = options.dataDir === undefined;
-  const dataDir =
-    options.dataDir ?? mkdtempSync(join(temporaryRoot(user, options.inMemory), 'sluice-postgres-'));
+  const dataDir = options.dataDir ?? mkdtempSync(join(temporaryRoot(user), 'sluice-postgres-'));
   const isNew = mkdirSync(dataDir, { recursive: true, mode: 0o700 }) !== undefined;
   if (user && (temporary || isNew)) chownSync(dataDir, user.uid, user.gid);
   if (!canEnter(dataDir, user)) {
@@ -189,8 +186,8 @@ function asFlags(settings: Readonly<Record<string, string>>): string[] {
 const MEMORY = '/dev/shm';
 const MIN_ROOM_BYTES = 4 * 1024 ** 3;
 
-function temporaryRoot(user: OsUser, inMemory = false): string {
-  const memory = inMemory && hasRoom(MEMORY) ? [MEMORY] : [];
+function temporaryRoot(user: OsUser): string {
+  const memory = hasRoom(MEMORY) ? [MEMORY] : [];
   const folder = [...memory, tmpdir(), '/tmp', '/var/tmp'].find((candidate) => canEnter(candidate, user));
   if (folder === undefined)
     throw new Error(`${user?.name} can enter no temporary folder; set TMPDIR to one.`);

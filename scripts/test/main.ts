@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { prepareNeed } from '../setup/system-packages.ts';
 import { runStep, type StepResult } from './run-step.ts';
-import { type Step, steps } from './steps.ts';
+import { rounds, type Step } from './steps.ts';
 import { removeWritten, writtenFolder } from './written.ts';
 
 /** Where a suite that can't run is a failure. */
 const isCi = !['', 'false', '0'].includes(process.env.CI ?? '');
 const [stepName, ...fileNames] = process.argv.slice(2);
-const chosen = stepName === undefined ? steps : steps.filter((step) => step.name === stepName);
+const steps = rounds.flat();
+const chosen = stepName === undefined ? rounds : steps.filter((step) => step.name === stepName);
 if (chosen.length === 0) {
   console.error(`There is no step "${stepName}"; there are: ${steps.map((step) => step.name).join(', ')}.`);
   process.exit(2);
@@ -26,11 +27,12 @@ process.env.TMPDIR = folder;
 let passed = 0;
 let failed = 0;
 const failures: string[] = [];
-for (const step of chosen) {
-  const result = await prepareAndRun(step);
-  passed += result.passed;
-  failed += result.failed;
-  failures.push(...result.failures);
+for (const round of chosen) {
+  for (const result of await Promise.all([round].flat().map(prepareAndRun))) {
+    passed += result.passed;
+    failed += result.failed;
+    failures.push(...result.failures);
+  }
 }
 // Whoever named a folder looks into it.
 delete process.env.SLUICE_WRITTEN;

@@ -34,9 +34,7 @@ export class TwinServers {
   }
 
   static async boot(version: PostgresVersion): Promise<TwinServers> {
-    const booted = await Promise.all(
-      SIDES.map(() => bootPostgres({ version, settings: SETTINGS, inMemory: true })),
-    );
+    const booted = await Promise.all(SIDES.map(() => bootPostgres({ version, settings: SETTINGS })));
     const [left, right] = booted;
     if (left === undefined || right === undefined) throw new Error('no servers');
     const servers = { left, right };
