@@ -79,7 +79,9 @@ export function noteSettingRead(walk: Walk, body: FuncCall, scope: Scope): void 
   else if (isKeySetting(name)) walk.findings.unknowns.add(`setting ${name} is the gateway's own`);
 }
 
-const IDENTIFIERS = /^\s*(?:("(?:[^"]|"")+"|[^\s."]+)\s*\.\s*)?("(?:[^"]|"")+"|[^\s."]+)\s*$/;
+/** Blanks are those of `scanner_isspace`: other languages' are letters of names. */
+const IDENTIFIERS =
+  /^[ \t\n\r\f\v]*(?:("(?:[^"]|"")+"|[^ \t\n\r\f\v."]+)[ \t\n\r\f\v]*\.[ \t\n\r\f\v]*)?("(?:[^"]|"")+"|[^ \t\n\r\f\v."]+)[ \t\n\r\f\v]*$/;
 
 /** The relation that a text names, as `regclass` reads it. */
 function named(walk: Walk, text: string | null | undefined): Relation | null {

@@ -71,7 +71,7 @@ function namesColumn(node: unknown): boolean {
  */
 const TOKEN = new RegExp(
   [
-    String.raw`(?<left>\s+|--[^\n\r]*)`,
+    String.raw`(?<left>[ \t\n\r\f\v]+|--[^\n\r]*)`,
     String.raw`(?<constant>[eE]'(?:\\.|''|[^'\\])*'|(?:[bBxXnN]|[uU]&)?'(?:''|[^'])*'`,
     String.raw`\$(?<tag>[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$.*?\$\k<tag>\$|\$\d+`,
     String.raw`0[xXoObB][\da-fA-F_]+|(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d[\d_]*)?)`,

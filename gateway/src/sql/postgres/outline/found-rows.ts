@@ -1,6 +1,7 @@
 import type { Node } from 'libpg-query';
 import type { FoundRows } from '../../engine.ts';
 import { quoted } from '../masks/type-name.ts';
+import { blanksBefore, withoutBlanksAfter } from '../parse/blanks.ts';
 import { bodyOf } from '../parse/node.ts';
 import { type ParsedStatement, parse, type Token, tokensOf } from '../parse/parser.ts';
 
@@ -20,8 +21,10 @@ export function foundRows(statement: ParsedStatement): FoundRows | null {
   const tokens = tokensOf(text);
   const isUpdate = bodyOf(tree, 'UpdateStmt') !== undefined;
   const clauses = clausesOf(tokens, isUpdate);
-  const cut = (clause: Clause | undefined) =>
-    clause === undefined ? '' : text.slice(clause.start, clause.end).trim();
+  const cut = (clause: Clause | undefined) => {
+    const part = clause === undefined ? '' : text.slice(clause.start, clause.end);
+    return withoutBlanksAfter(part.slice(blanksBefore(part)));
+  };
   const condition = cut(clauses.get('where'));
   const others = cut(clauses.get(isUpdate ? 'from' : 'using'));
   const where = condition === '' ? '' : ` WHERE ${condition}`;

@@ -63,6 +63,16 @@ test('a statement is the same with a semicolon, blanks and comments after it as 
   assert.equal(wrong.kind === 'unparsed' && wrong.position, 17);
 });
 
+test('a text keeps what only other languages call blanks: to the server those are letters of names', () => {
+  for (const letter of ['\u00a0', '\u1680', '\u2003', '\u2028', '\u3000', '\ufeff']) {
+    const alone = `select 1 from clients${letter}`;
+    for (const text of [alone, `${alone};`, `${alone} \n`, `-- c\n${alone} ;`, `select 2; ${alone}`]) {
+      assert.equal(statementsOf(text).at(-1)?.text, alone, JSON.stringify(text));
+    }
+    assert.equal(parse(letter).kind, 'unparsed');
+  }
+});
+
 function statementsOf(text: string) {
   const parsed = parse(text);
   assert.ok(parsed.kind === 'parsed', text);

@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import type { Node, ScanToken } from 'libpg-query';
 import { loadModule, parseSync, SqlError, scanSync } from 'libpg-query';
+import { blanksBefore, withoutBlanksAfter } from './blanks.ts';
 import { utf16Offsets } from './offsets.ts';
 
 /** One statement of a text with its tree. Locations in the tree are UTF-8 bytes of `text`. */
@@ -75,13 +76,10 @@ function parseFresh(text: string): Parsed {
   if (bytes > maxStatementBytes) {
     return unparsed(`the statement has ${bytes} bytes and the limit is ${maxStatementBytes}`, null);
   }
-  if (text.trim() === '') return { kind: 'parsed', statements: [] };
-  const blank = BLANK_BEFORE.exec(text)?.[0].length ?? 0;
+  const blank = blanksBefore(text);
+  if (blank === text.length) return { kind: 'parsed', statements: [] };
   return moved(splitOrUnparsed(text.slice(blank)), blank);
 }
-
-/** The scanner's own blanks (`space` of scan.l). */
-const BLANK_BEFORE = /^[ \t\n\r\f\v]+/;
 
 function splitOrUnparsed(text: string): Parsed {
   try {
@@ -112,14 +110,14 @@ function split(text: string): Parsed {
   const [only] = raws;
   if (raws.length === 1 && only?.stmt !== undefined && (only.stmt_location ?? 0) === 0 && /^\w/.test(text)) {
     // Nothing stands before it, so that its locations are its own already.
-    const alone = (only.stmt_len ? text.slice(0, offset(only.stmt_len)) : text).trimEnd();
+    const alone = withoutBlanksAfter(only.stmt_len ? text.slice(0, offset(only.stmt_len)) : text);
     return { kind: 'parsed', statements: [{ start: 0, end: alone.length, text: alone, tree: only.stmt }] };
   }
   for (const raw of raws) {
     const from = raw.stmt_location ?? 0;
     const whole = text.slice(offset(from), raw.stmt_len ? offset(from + raw.stmt_len) : text.length);
     const start = offset(from) + leadingBlank(whole);
-    const statement = text.slice(start, offset(from) + whole.length).trimEnd();
+    const statement = withoutBlanksAfter(text.slice(start, offset(from) + whole.length));
     const alone = parseSync(statement).stmts ?? [];
     const tree = alone[0]?.stmt;
     if (alone.length !== 1 || tree === undefined) {

@@ -1,5 +1,6 @@
 import type { Node, RangeTableSample, RangeVar } from 'libpg-query';
 import { quoted } from '../masks/type-name.ts';
+import { withoutBlanksAfter } from '../parse/blanks.ts';
 import { bodyOf, tagOf } from '../parse/node.ts';
 import { parse, type Token } from '../parse/parser.ts';
 import { type Plan, sameTree } from './splice.ts';
@@ -39,7 +40,8 @@ export function samplePlan(
   const { relation: _own, ...kept } = own ?? {};
   if (subquery === undefined || !sameTree(kept, asked)) return NOT_FOUND;
   const name = node.relname ?? '';
-  const alias = node.alias === undefined ? ` AS ${quoted(name)}` : source.slice(named, from).trimEnd();
+  const alias =
+    node.alias === undefined ? ` AS ${quoted(name)}` : withoutBlanksAfter(source.slice(named, from));
   plan.edits.push({ start, end, text: `(${query})${alias}` });
   plan.becomes.set(sample, {
     tag: 'RangeSubselect',
