@@ -1,4 +1,5 @@
 import type { Attack } from '../attack.ts';
+import { aside, oneByOne, otherBlanks, takenForSure } from './apart.ts';
 import { calledByItself, calledForKeysAndOrder, typesWithin } from './called-by-itself.ts';
 import { castsAndErrors } from './casts-and-errors.ts';
 import { catalogueTables } from './catalogue-tables.ts';
@@ -102,4 +103,8 @@ export const ATTACKS: readonly Attack[] = [
   ...xml,
   ...fresh,
   ...namesInReach,
+  ...otherBlanks,
+  ...oneByOne,
+  ...aside,
+  ...takenForSure,
 ];

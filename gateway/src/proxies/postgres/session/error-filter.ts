@@ -1,6 +1,7 @@
+import type { StatementKind } from '../../../../contract/facts.ts';
 import type { AnalysedStatement } from '../../../sql/engine.ts';
 import type { ErrorFields } from '../../../wire/postgres/messages/backend/error-fields.ts';
-import { conditionText, SAFE_CLASSES } from './sql-state.ts';
+import { conditionText, MISNAMED, SAFE_CLASSES, SIZED } from './sql-state.ts';
 
 /** not_null_violation. */
 const NOT_NULL = '23502';
@@ -16,7 +17,7 @@ export function withoutValues(fields: ErrorFields, statement: AnalysedStatement 
   const code = codeOf(fields);
   const named = statement === null ? null : leftEmpty(fields, statement);
   const kept: ErrorFields = named ?? { code, message: conditionText(code), hint: NEXT };
-  if (namesNoValue(fields) && fields.message !== undefined) {
+  if (namesNoValue(fields, statement) && fields.message !== undefined) {
     kept.message = fields.message;
     delete kept.hint;
   }
@@ -39,8 +40,16 @@ function leftEmpty(
 }
 
 /** Whether the message of an error or notice is of a kind that never carries a row's value. */
-export function namesNoValue(fields: ErrorFields): boolean {
-  return SAFE_CLASSES.has(codeOf(fields).slice(0, 2));
+export function namesNoValue(fields: ErrorFields, statement: AnalysedStatement | null): boolean {
+  const code = codeOf(fields);
+  if (!SAFE_CLASSES.has(code.slice(0, 2)) || SIZED.has(code)) return false;
+  if (!MISNAMED.has(code) || fields.position !== undefined) return true;
+  return statement !== null && NAMING_ALONE.has(statement.facts.kind);
 }
+
+/** Statements that compute nothing of rows: the server tells no place of the names that they write. */
+const NAMING_ALONE: ReadonlySet<StatementKind> = new Set<StatementKind>([
+  ...(['alter', 'drop', 'grant', 'truncate', 'set', 'show', 'deallocate', 'closeCursor'] as const),
+]);
 
 const codeOf = ({ code }: ErrorFields) => code ?? 'XX000';

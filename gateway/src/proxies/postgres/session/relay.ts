@@ -356,7 +356,7 @@ export class Relay {
     }
     const fields = decodeErrorFields(this.#scanner.body());
     // How many there are tells as well: VERBOSE has one for each partition that holds rows.
-    if (hidden.masked && !namesNoValue(fields)) return;
+    if (hidden.masked && !namesNoValue(fields, run?.statement ?? null)) return;
     const said = hidden.shown(fields, run ?? this.#unconcluded.last);
     release.add(encodeNoticeResponse({ type: 'noticeResponse', fields: said }));
   }

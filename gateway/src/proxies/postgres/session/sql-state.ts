@@ -23,6 +23,18 @@ export const SAFE_CLASSES: ReadonlySet<string> = new Set([
   '58',
 ]);
 
+/** Conditions of these classes that do: the size of a row or of a key in an index. */
+export const SIZED: ReadonlySet<string> = new Set(['54000']);
+
+/**
+ * Conditions of names that are not there. Where nothing of the statement's text is at fault, a value was read as a name
+ * (`card::regtype`, `has_table_privilege(card, …)`).
+ */
+export const MISNAMED: ReadonlySet<string> = new Set([
+  ...['42601', '42602', '42622', '42703', '42704', '42723', '42725', '42883', '42939'],
+  ...['42P01', '42P02', '3D000', '3F000'],
+]);
+
 const CONDITIONS: ReadonlyMap<string, string> = new Map([
   ['00000', 'notice'],
   ['01000', 'warning'],

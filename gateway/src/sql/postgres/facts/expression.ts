@@ -201,10 +201,13 @@ function subLink(walk: Walk, body: SubLink, scope: Scope): Sources {
   if (body.subLinkType === 'EXPR_SUBLINK') walk.findings.onlyOne = true;
   if (body.operName !== undefined) walk.names.operator(body.operName);
   else if (body.subLinkType === 'ANY_SUBLINK') walk.names.impliedOperator('=');
-  const result = query(walk, body.subselect, scope);
+  const isExists = body.subLinkType === 'EXISTS_SUBLINK';
+  const asked = () => query(walk, body.subselect, scope);
+  // What EXISTS selects is nothing that is given, but may be computed all the same.
+  const result = isExists ? walk.findings.whileFailing(asked) : asked();
   walk.findings.firstColumns.set(body, result.rest === null ? (result.columns[0]?.name ?? null) : null);
   const tested = expression(walk, body.testexpr, scope);
-  if (body.subLinkType === 'EXISTS_SUBLINK') return tested;
+  if (isExists) return tested;
   return union(tested, sourcesOf(result.columns, result.rest));
 }
 

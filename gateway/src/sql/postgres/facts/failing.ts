@@ -5,27 +5,32 @@ import type { Sources } from './findings.ts';
 
 /** Syntax that raises no error, whatever values it is given. What is on no list here may raise one. */
 const SURE: ReadonlySet<string> = new Set(
-  `A_ArrayExpr A_Const A_Indices A_Indirection A_Star Boolean BooleanTest BoolExpr BitString CaseExpr CaseWhen CoalesceExpr
+  `A_Const A_Indices A_Indirection A_Star Boolean BooleanTest BoolExpr BitString CaseExpr CaseWhen CoalesceExpr
   CollateClause ColumnRef Float GroupingFunc GroupingSet Integer List MinMaxExpr NamedArgExpr NullTest ParamRef ResTarget
   RowExpr SetToDefault SortBy SQLValueFunction String SubLink TypeName WindowDef`.split(/\s+/),
 );
 const SURE_FUNCTIONS: ReadonlySet<string> = new Set(
-  `array_agg bool_and bool_or btrim ceil ceiling char_length concat concat_ws count dense_rank every first_value floor
-  initcap int4ge int4gt json_agg jsonb_agg lag last_value lead left length lower ltrim max md5 min octet_length rank
-  replace right row_number rtrim starts_with string_agg strpos textcat to_json to_jsonb upper`.split(/\s+/),
+  `bool_and bool_or btrim ceil ceiling char_length concat concat_ws count dense_rank every first_value floor
+  initcap int4ge int4gt json_agg lag last_value lead left lower ltrim max md5 min octet_length rank
+  replace right row_number rtrim starts_with string_agg strpos textcat to_json upper`.split(/\s+/),
 );
-/** Functions that raise none where all but one of what they are given is constant. */
-const SURE_OF_ONE: ReadonlySet<string> = new Set(
+/** Functions that raise none whatever they are to work on, where all else that they are given is constant. */
+const SURE_OF_SUBJECT: ReadonlySet<string> = new Set(
   'date_part date_trunc extract lpad regexp_replace round rpad split_part substr substring to_char translate trunc'.split(
     ' ',
   ),
 );
+/** Those of them whose subject comes second. */
+const SUBJECT_SECOND: ReadonlySet<string> = new Set(['date_part', 'date_trunc', 'extract']);
 const COMPARING: ReadonlySet<string> = new Set(['=', '<>', '!=', '<', '<=', '>', '>=']);
 /** Operators of patterns, of which some end where they must not. */
 const MATCHING: ReadonlySet<string> = new Set(['~~', '!~~', '~~*', '!~~*']);
 const DIVIDING: ReadonlySet<string> = new Set(['/', '%']);
-const TEXTS: ReadonlySet<string> = new Set(['text', 'varchar', 'bpchar', 'name']);
+export const TEXTS: ReadonlySet<string> = new Set(['text', 'varchar', 'bpchar', 'name']);
 const SUMMING: ReadonlySet<string> = new Set(['sum', 'avg']);
+/** Sure where what they are given is of certain types. */
+const SURE_OF_TYPES: ReadonlySet<string> = new Set(['array_agg', 'jsonb_agg', 'length', 'to_jsonb']);
+const KNOWN = [SURE_FUNCTIONS, SURE_OF_SUBJECT, SUMMING, SURE_OF_TYPES];
 /** What is added up in a wider type, or without bound, as `numeric` of so many digits is. */
 const SUMMED: ReadonlySet<string> = new Set(['int2', 'int4', 'int8', 'float4', 'float8']);
 
@@ -39,6 +44,9 @@ export function mayFail(tag: Tag, body: unknown, sources: Sources): boolean {
       return mayCallFail(body as FuncCall, sources);
     case 'TypeCast':
       return !isText(body as TypeCast);
+    // Arrays of arrays are of one shape.
+    case 'A_ArrayExpr':
+      return [...sources].some(isArray);
     default:
       return true;
   }
@@ -46,13 +54,14 @@ export function mayFail(tag: Tag, body: unknown, sources: Sources): boolean {
 
 /**
  * Whether a query computes columns that nobody reads of it: those of a WITH that isn't folded into what names it, of
- * set operations, and of VALUES that stand beside what they look at.
+ * set operations, of VALUES that stand beside what they look at, and where a volatile function may be called.
  */
 export function computesUnread(tree: Node): boolean {
   return selectsIn(tree).some(
     (select) =>
       select.valuesLists !== undefined ||
       (select.op !== undefined && select.op !== 'SETOP_NONE') ||
+      mayBeVolatile(select.targetList) ||
       (select.withClause !== undefined && !isFolded(select.withClause, tree)),
   );
 }
@@ -69,9 +78,26 @@ function selectsIn(value: unknown): SelectStmt[] {
 function isFolded({ ctes, recursive }: WithClause, tree: Node): boolean {
   if (recursive === true) return false;
   return (ctes ?? []).every((node) => {
-    const { ctename, ctematerialized } = bodyOf(node, 'CommonTableExpr') ?? {};
-    return ctematerialized !== 'CTEMaterializeAlways' && timesNamed(tree, ctename) <= 1;
+    const { ctename, ctematerialized, ctequery } = bodyOf(node, 'CommonTableExpr') ?? {};
+    if (ctematerialized === 'CTEMaterializeAlways' || timesNamed(tree, ctename) > 1) return false;
+    return (
+      !selectsIn(ctequery).some(({ lockingClause }) => lockingClause !== undefined) &&
+      !mayBeVolatile(ctequery)
+    );
   });
+}
+
+/** Whether a function is called of which nothing is known here: the planner keeps what volatile ones compute. */
+function mayBeVolatile(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(
+    ([field, part]) => (field === 'FuncCall' && !isKnown((part as FuncCall).funcname)) || mayBeVolatile(part),
+  );
+}
+
+function isKnown(funcname: readonly Node[] | undefined): boolean {
+  const name = ownName(funcname) ?? '';
+  return KNOWN.some((functions) => functions.has(name));
 }
 
 function timesNamed(value: unknown, name: string | undefined): number {
@@ -86,14 +112,21 @@ function mayOperatorFail({ kind, name, rexpr }: A_Expr, sources: Sources): boole
   if (COMPARING.has(operator)) return false;
   if (MATCHING.has(operator)) return !isConstant(rexpr);
   if (operator === '||') return [...sources].some(isPutTogether);
-  return !(kind === 'AEXPR_OP' && DIVIDING.has(operator) && isDivisor(rexpr));
+  return !(kind === 'AEXPR_OP' && DIVIDING.has(operator) && isDivisor(rexpr)) || [...sources].some(isFloat);
 }
 
 function mayCallFail({ funcname, args }: FuncCall, sources: Sources): boolean {
   const name = ownName(funcname);
   if (name === null) return true;
   if (SUMMING.has(name)) return ![...sources].every(isSummed);
-  if (SURE_OF_ONE.has(name)) return (args ?? []).filter((arg) => !isConstant(arg)).length > 1;
+  if (SURE_OF_SUBJECT.has(name)) {
+    const subject = SUBJECT_SECOND.has(name) ? 1 : 0;
+    return (args ?? []).some((arg, index) => index !== subject && !isConstant(arg));
+  }
+  if (name === 'array_agg') return [...sources].some(isArray);
+  if (name === 'to_jsonb' || name === 'jsonb_agg') return [...sources].some(mayHoldJson);
+  // The second is an encoding that the first may not be in.
+  if (name === 'length') return args?.length !== 1;
   return !SURE_FUNCTIONS.has(name);
 }
 
@@ -110,8 +143,23 @@ function isText({ typeName }: TypeCast): boolean {
 }
 
 /** Arrays and JSON are put together where their shapes allow it. */
-function isPutTogether({ type, baseType }: Column): boolean {
-  return type.endsWith('[]') || baseType === null || baseType === 'jsonb';
+function isPutTogether(column: Column): boolean {
+  return isArray(column) || column.baseType === 'jsonb';
+}
+
+/** What is neither of a known type nor of a domain over one may be an array as well. */
+function isArray({ type, baseType }: Column): boolean {
+  return type.endsWith('[]') || baseType === null;
+}
+
+/** `json` keeps numbers and escapes that `jsonb` does not take. */
+function mayHoldJson({ type, baseType }: Column): boolean {
+  return type.endsWith('[]') ? type.startsWith('json[') : baseType === null || baseType === 'json';
+}
+
+/** What is divided may become too small for them. */
+function isFloat({ baseType }: Column): boolean {
+  return baseType === 'float4' || baseType === 'float8';
 }
 
 function isSummed({ type, baseType }: Column): boolean {

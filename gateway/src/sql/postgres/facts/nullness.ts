@@ -1,7 +1,7 @@
 import type { A_Expr, CaseExpr, FuncCall, Node } from 'libpg-query';
 import { type Body, bodyOf, type Tag, tagOf } from '../parse/node.ts';
 import { lookUp } from './column.ts';
-import { constantIn, mayFail, ownName } from './failing.ts';
+import { constantIn, mayFail, ownName, TEXTS } from './failing.ts';
 import { Findings, type Sources } from './findings.ts';
 import { isPlain, type Scope } from './scope.ts';
 import type { Walk } from './walk.ts';
@@ -12,6 +12,8 @@ const STRICT: ReadonlySet<string> = new Set(
   regexp_replace replace right round rpad rtrim split_part starts_with strpos substr textcat translate trunc
   upper`.split(/\s+/),
 );
+
+const BOUNDS: ReadonlySet<string> = new Set(['lower', 'upper']);
 
 /**
  * Whether an expression raises no error, and which of its columns are NULL says whether it is: looking whether it is NULL
@@ -54,7 +56,7 @@ const RULES: { readonly [T in Tag]?: Rule<T> } = {
   ColumnRef: (ref, { isRead }) => isRead(ref),
   TypeCast: ({ arg }, reading) => isSure(arg, reading),
   CollateClause: ({ arg }, reading) => isSure(arg, reading),
-  FuncCall: (call, reading) => isStrict(call) && areSure(call.args, reading),
+  FuncCall: (call, reading) => isStrict(call, reading) && areSure(call.args, reading),
   A_Expr: ({ kind, lexpr, rexpr }: A_Expr, reading) =>
     kind === 'AEXPR_OP' && isSure(lexpr, reading) && isSure(rexpr, reading),
   CoalesceExpr: ({ args }, reading) => areSure(args, reading),
@@ -69,9 +71,13 @@ function areSure(nodes: readonly Node[] | undefined, reading: Reading): boolean 
 }
 
 /** An aggregate, or what is given more than arguments, is none. */
-function isStrict({ funcname, agg_filter, agg_order, over, agg_distinct, func_variadic }: FuncCall): boolean {
+function isStrict(call: FuncCall, { sources }: Reading): boolean {
+  const { funcname, agg_filter, agg_order, over, agg_distinct, func_variadic } = call;
   const more = [agg_filter, agg_order, over, agg_distinct, func_variadic].some((part) => part !== undefined);
-  return !more && STRICT.has(ownName(funcname) ?? '');
+  const name = ownName(funcname) ?? '';
+  if (more || !STRICT.has(name)) return false;
+  // A range may have no bound.
+  return !BOUNDS.has(name) || [...sources].every(({ baseType }) => TEXTS.has(baseType ?? ''));
 }
 
 function isSureCase({ arg, args, defresult }: CaseExpr, reading: Reading): boolean {

@@ -48,7 +48,8 @@ export const sessionTreatments: Treatments = {
   VacuumStmt: (walk, body) => {
     const relations = (body.rels ?? []).map((node) => bodyOf(node, 'VacuumRelation')?.relation);
     if (relations.length === 0) noteUpkeepOfAll(walk, body.options);
-    for (const relation of relations) if (relation !== undefined) noteComputed(walk, relation, 'maintained');
+    for (const relation of relations)
+      if (relation !== undefined) noteComputed(walk, relation, 'maintained', body.options);
     if (optionNames(body.options).includes('full')) noteMadeAnew(walk);
     if (body.is_vacuumcmd !== true || optionNames(body.options).includes('analyze')) noteAnalysed(walk);
     return shape('maintenance');
@@ -57,7 +58,7 @@ export const sessionTreatments: Treatments = {
     // An index is not told to be of which table.
     if (body.relation === undefined || body.kind !== 'REINDEX_OBJECT_TABLE')
       noteUpkeepOfAll(walk, body.params);
-    else noteComputed(walk, body.relation, 'maintained');
+    else noteComputed(walk, body.relation, 'maintained', body.params);
     noteMadeAnew(walk);
     return shape('maintenance');
   },
@@ -141,9 +142,16 @@ function noteAnalysed(walk: Walk): void {
 }
 
 /** Upkeep that computes what is attached to a relation anew: expressions and operators of its indexes. */
-function noteComputed(walk: Walk, node: RangeVar, role: 'maintained' | 'altered'): void {
+function noteComputed(
+  walk: Walk,
+  node: RangeVar,
+  role: 'maintained' | 'altered',
+  options?: readonly Node[],
+): void {
   const relation = noteRelation(walk, node, role);
-  if (relation !== null) noteAttachedTo(walk, relation);
+  // What isn't known, as a TOAST table, belongs to something.
+  if (relation === null) noteUpkeepOfAll(walk, options);
+  else noteAttachedTo(walk, relation);
 }
 
 function noteUpkeep(walk: Walk, node: Node) {

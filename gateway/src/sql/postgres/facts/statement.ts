@@ -5,6 +5,7 @@ import type { SnapshotRelation } from '../catalogue/snapshot.ts';
 import { bodyOf, tagOf } from '../parse/node.ts';
 import type { ParsedStatement } from '../parse/parser.ts';
 import { countsRows, tellsChanges } from './allowed/counting.ts';
+import { shownRows } from './allowed/server-rows.ts';
 import { isShaped } from './constant-free.ts';
 import { misreadName } from './encoded-names.ts';
 import { Findings } from './findings.ts';
@@ -44,7 +45,9 @@ export function examine(statement: ParsedStatement, catalogue: Catalogue, reques
   if (telling !== undefined)
     findings.opaque.add(`function ${telling.name} tells how much a write has changed`);
   const counts = findings.counting.size > 0 || [...findings.functions.values()].some(countsRows);
-  const anything = findings.opaque.size > 0 || findings.hidden.size > 0 || counts || findings.everywhere;
+  const isApart = [...reached].some((relation) => shownRows(relation) !== null);
+  const anything =
+    findings.opaque.size > 0 || findings.hidden.size > 0 || counts || findings.everywhere || isApart;
   const related = anything ? new Set([...reached, ...catalogue.userRelations()]) : reached;
   return { findings, names, shape, related };
 }

@@ -1,7 +1,8 @@
 import { type ColumnMask, type MaskMethod, strictness } from '../../../../contract/decision.ts';
-import { type Column, columnsOf, type Relation } from '../catalogue/catalogue.ts';
+import { type Column, columnsOf, isSystemSchema, type Relation } from '../catalogue/catalogue.ts';
 import { countingColumns } from '../facts/allowed/counting.ts';
 import { hiddenColumns } from '../facts/allowed/relations.ts';
+import { shownRows } from '../facts/allowed/server-rows.ts';
 import { generatedFlow } from '../facts/generated.ts';
 import type { Names } from '../facts/names.ts';
 import { isPlain, type Visible } from '../facts/scope.ts';
@@ -202,6 +203,12 @@ export class EffectiveMasks {
     }
     const [unknown] = flow.unknowns;
     if (unknown !== undefined) return unknown;
+    const apart = isSystemSchema(relation.schema)
+      ? undefined
+      : [...flow.relations].find((inner) => shownRows(inner) !== null);
+    if (apart !== undefined && this.#named.size > 0) {
+      return `view ${name} reads all of ${apart.name}, of which you may see only some rows while columns are masked for you`;
+    }
     for (const inner of flow.relations) {
       const refusal = this.refusal(inner);
       if (refusal !== null) return refusal;

@@ -356,6 +356,15 @@ function writeInference(
     if (masked !== undefined && key.constraint.type === 'u' && reachesOwn) {
       return `${UNIQUE} ${spoken(masked)}`;
     }
+    const parted = partedAlone(key.owner, key.constraint, masks);
+    const isAnew = updates && (anew || own.some(isWritten));
+    if (
+      parted !== null &&
+      key.owner !== relation &&
+      (isAnew || (key.constraint.type === 'u' && reachesOwn))
+    ) {
+      return `a constraint that only ${key.owner.schema}.${key.owner.name} has would tell which rows are there, and so of ${spoken(parted)}`;
+    }
     for (const { columns } of updated) {
       const isSet = byName(relation, (column) => columns.has(column));
       if (!anew && !own.some((column) => isComputed(isSet, names, column))) continue;
@@ -366,26 +375,57 @@ function writeInference(
         : `a constraint would compare with ${spoken(stored)}`;
     }
     const referenced = catalogue.relationByOid(key.constraint.referenced);
-    const asked = columnsOf(referenced, key.constraint.referencedColumns).find(isMasked);
-    if (reachesOwn && asked !== undefined) {
+    const asked =
+      columnsOf(referenced, key.constraint.referencedColumns).find(isMasked) ??
+      partedAlone(referenced, key.constraint, masks);
+    if (reachesOwn && asked !== undefined && asked !== null) {
       return `a foreign key would tell whether a value exists in ${spoken(asked)}`;
     }
   }
-  for (const constraint of catalogue.constraintsReferencing(relation.oid)) {
-    const referencing = columnsOf(catalogue.relationByOid(constraint.relation), constraint.columns).find(
-      isMasked,
-    );
+  for (const owner of updates ? owners : []) {
+    const parted = owner === undefined || owner === relation ? null : masks.partedBy(owner);
+    const isNeeded = ({ name, notNull }: Column) => notNull && relation.byName.get(name)?.notNull === false;
+    if (
+      owner !== undefined &&
+      parted !== null &&
+      owner.columns.some((own) => isNeeded(own) && isWritten(own))
+    ) {
+      return `a NOT NULL that only ${owner.schema}.${owner.name} has would tell which rows are there, and so of ${spoken(parted)}`;
+    }
+  }
+  const referencing = owners.flatMap((owner) =>
+    owner === undefined
+      ? []
+      : catalogue.constraintsReferencing(owner.oid).map((constraint) => ({ owner, constraint })),
+  );
+  for (const { owner, constraint } of referencing) {
+    const isAlone = owner !== relation;
+    if (isAlone && constraint.inherited) continue;
+    const other = catalogue.relationByOid(constraint.relation);
+    const theirs =
+      columnsOf(other, constraint.columns).find(isMasked) ?? partedAlone(other, constraint, masks);
     const changes =
-      findings.deletedFrom.has(target) || columnsOf(relation, constraint.referencedColumns).some(isWritten);
-    const own = columnsOf(relation, constraint.referencedColumns).find(isMasked);
-    if (updates && changes && own !== undefined) {
+      findings.deletedFrom.has(target) || columnsOf(owner, constraint.referencedColumns).some(isWritten);
+    const own =
+      columnsOf(owner, constraint.referencedColumns).find(isMasked) ??
+      (isAlone ? partedAlone(owner, constraint, masks) : null);
+    if (updates && changes && own !== null) {
       return `a foreign key would compare with ${spoken(own)}`;
     }
-    if (updates && changes && referencing !== undefined) {
-      return `a foreign key would tell whether a value exists in ${spoken(referencing)}`;
+    if (updates && changes && theirs !== null) {
+      return `a foreign key would tell whether a value exists in ${spoken(theirs)}`;
     }
   }
   return null;
+}
+
+/** The masked key that says which rows are in a partition, when that has a constraint and those beside it have not. */
+function partedAlone(
+  owner: Relation | undefined,
+  { inherited }: Constraint,
+  masks: EffectiveMasks,
+): Column | null {
+  return owner === undefined || inherited ? null : masks.partedBy(owner);
 }
 
 const UNIQUE = 'a unique key would tell whether a value exists in';

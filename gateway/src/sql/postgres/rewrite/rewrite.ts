@@ -2,6 +2,7 @@ import type { ColumnRef, Node, RangeVar } from 'libpg-query';
 import { type ColumnMask, tellsEquality } from '../../../../contract/decision.ts';
 import type { AnalyseRequest, Masking, Rewrite, RowRestrictions } from '../../engine.ts';
 import type { Catalogue, Column, Relation } from '../catalogue/catalogue.ts';
+import { shownRows } from '../facts/allowed/server-rows.ts';
 import type { Grouping, Reference } from '../facts/findings.ts';
 import { type Examined, examine } from '../facts/statement.ts';
 import { EffectiveMasks } from '../masks/effective.ts';
@@ -60,7 +61,7 @@ export function rewriteStatement(
   const masked = [...examined.findings.references.values()].filter(
     ({ relation, role }) =>
       (role === 'read' || role === 'copied') &&
-      (masks.maskedColumns(relation).length > 0 || rows.concerns(relation)),
+      (masks.maskedColumns(relation).length > 0 || rows.concerns(relation) || shownRows(relation) !== null),
   );
   const written = [...examined.findings.references.values()].filter(
     ({ relation, role }) => role === 'target' && rows.isFiltered(relation),
@@ -209,7 +210,12 @@ function pickedRows(
   // What can raise no error on a hidden row is asked behind the barrier as well, for the sake of indexes.
   const asked = filters.length > 0 ? equalities : lookups;
   const found = lookupsOf(asked, node).map((lookup) => lookupCondition(lookup, null));
-  return { conditions: [...filters, ...found], source: source?.text ?? null, barrier: filters.length > 0 };
+  const shown = shownRows(relation);
+  return {
+    conditions: [...filters, ...(shown === null ? [] : [shown]), ...found],
+    source: source?.text ?? null,
+    barrier: filters.length > 0 || shown !== null,
+  };
 }
 
 /** A view over something filtered is read as its query, with the filters inside. */

@@ -27,13 +27,24 @@ export function inOwnOrder(
   return `SELECT * FROM (${query}) AS ${quoted('rows')} ORDER BY ${keys.join(', ')} OFFSET 0`;
 }
 
-/** RETURNING of UPDATE, DELETE and MERGE gives rows partition by partition as well, and nothing can order them. */
+/**
+ * RETURNING of UPDATE, DELETE and MERGE gives rows partition by partition as well, and nothing can order them. What is
+ * computed anew for each row, as the next number of a sequence, comes in that order too.
+ */
 export function orderRefusal({ findings, names }: Examined, masks: EffectiveMasks): Refusal | null {
-  for (const { relation } of findings.returnings) {
-    const changes = findings.writes.some((write) => write.relation === relation && write.by !== 'insert');
+  const anew = [...findings.functions.values()].find(({ volatility }) => volatility === 'volatile');
+  for (const { relation, by } of findings.writes) {
+    const isReturned = findings.returnings.some((returning) => returning.relation === relation);
+    if (by === 'insert' || (!isReturned && anew === undefined)) continue;
     const written = [relation, ...writtenBehind(names, relation)];
-    if (!changes || !written.some((own) => isPartedByMasked(own, masks, names.catalogue))) continue;
+    if (!written.some((own) => isPartedByMasked(own, masks, names.catalogue))) continue;
     const shown = `${relation.schema}.${relation.name}`;
+    if (!isReturned) {
+      return {
+        why: `Refused, because ${anew?.name} is called for the rows of ${shown} partition by partition, which tells of its key, and that is masked for you.`,
+        next: 'Do without the function, or ask somebody for whom the key is not masked to do it.',
+      };
+    }
     return {
       why: `Refused, because RETURNING gives the rows of ${shown} partition by partition, which tells of its key, and that is masked for you.`,
       next: 'Leave RETURNING out, and read the rows before or afterwards.',

@@ -17,7 +17,11 @@ export function serverColumn({ relation, name }: Column, masks: EffectiveMasks):
   const isPlaced = placed === '' ? '' : `${quoted(counted.name)} IN (${placed})`;
   if (relation.name === 'pg_class' && name === 'reltuples') {
     // -1 is the server's own word for not knowing.
-    const hidden = ['"relispartition"', `"relkind" IN ('i', 'I')`, ...(isPlaced === '' ? [] : [isPlaced])];
+    const hidden = [
+      '"relispartition"',
+      `"relkind" IN ('i', 'I', 't')`,
+      ...(isPlaced === '' ? [] : [isPlaced]),
+    ];
     return `CASE WHEN ${hidden.join(' OR ')} THEN -1::pg_catalog.float4 ELSE "reltuples" END`;
   }
   return isPlaced === '' ? null : `CASE WHEN ${isPlaced} THEN NULL ELSE ${quoted(name)} END`;

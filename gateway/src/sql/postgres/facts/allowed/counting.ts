@@ -28,7 +28,7 @@ const COUNTERS =
   /^pg_stat_get_((live|dead)_tuples|(xact_)?numscans|lastscan|(xact_)?tuples_|(xact_)?blocks_|ins_since|mod_since|db_(tuples|blocks)_|progress_info)/;
 
 const CHANGES =
-  /^pg_stat_get_((xact_)?tuples_hot_updated|(xact_)?blocks_.*|(backend_)?(wal|io)|replication_slot)$/;
+  /^(pg_stat_get_((xact_)?tuples_hot_updated|(xact_)?blocks_.*|(backend_)?(wal|io)|replication_slot|slru)|mxid_age|pg_lock_status)$/;
 /** Of a server that is written to: how far a standby follows is what its upkeep asks, and nothing is written there. */
 const LOG_POSITIONS =
   /^pg_(current_wal(_insert|_flush)?_lsn|control_checkpoint|get_wal_summarizer_state|show_replication_origin_status|stat_get_subscription)$/;

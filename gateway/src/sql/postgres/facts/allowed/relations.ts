@@ -32,6 +32,9 @@ const INFORMATION_SCHEMA_DENIED: ReadonlySet<string> = new Set([
   '_pg_foreign_servers',
 ]);
 
+/** Blocks of indexes and of long values that were looked at: those of a value that is written or goes are among them. */
+const TOUCHED_BLOCKS = ['idx', 'toast', 'tidx'].flatMap((of) => [`${of}_blks_read`, `${of}_blks_hit`]);
+
 /** Columns of the server's own relations that nobody sees: they show statements, credentials and values of others. */
 export const hiddenColumns: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   // They show statements as they were rewritten.
@@ -48,7 +51,7 @@ export const hiddenColumns: ReadonlyMap<string, ReadonlySet<string>> = new Map([
     (whose): Array<[string, ReadonlySet<string>]> => [
       [`pg_stat_${whose}_tables`, new Set(['n_tup_hot_upd'])],
       [`pg_stat_xact_${whose}_tables`, new Set(['n_tup_hot_upd'])],
-      [`pg_statio_${whose}_tables`, new Set(['idx_blks_read', 'idx_blks_hit'])],
+      [`pg_statio_${whose}_tables`, new Set(TOUCHED_BLOCKS)],
       [`pg_statio_${whose}_indexes`, new Set(['idx_blks_read', 'idx_blks_hit'])],
     ],
   ),
@@ -58,6 +61,11 @@ export const hiddenColumns: ReadonlyMap<string, ReadonlySet<string>> = new Map([
     new Set(['hits', 'reads', 'read_bytes', 'writes', 'write_bytes', 'extends', 'extend_bytes']),
   ],
   ['pg_stat_replication', new Set(['sent_lsn', 'write_lsn', 'flush_lsn', 'replay_lsn'])],
+  // How many rows were locked by more than one at a time, among others by keys that found them.
+  [
+    'pg_stat_slru',
+    new Set(['blks_zeroed', 'blks_hit', 'blks_read', 'blks_written', 'blks_exists', 'flushes', 'truncates']),
+  ],
   ['pg_replication_slots', new Set(['restart_lsn', 'confirmed_flush_lsn', 'safe_wal_size'])],
   // Of partitions and indexes alone: see server-columns.ts.
   ['pg_class', new Set(['reltuples'])],
