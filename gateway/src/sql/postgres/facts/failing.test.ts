@@ -22,6 +22,10 @@ test('arithmetic with other columns, casts and unknown functions may fail', () =
   assert.deepEqual(failing('SELECT name AS a FROM public.pay LIMIT (SELECT 1)'), [[], []]);
   assert.deepEqual(failing('SELECT sum(name::numeric) AS a FROM public.pay'), [['name'], []]);
   assert.deepEqual(failing('SELECT substr(name, wage) AS a FROM public.pay'), [['name', 'wage'], []]);
+  assert.deepEqual(failing("SELECT substr('name', wage) AS a FROM public.pay"), [['wage'], []]);
+  assert.deepEqual(failing("SELECT regexp_replace('x', name, 'y') AS a FROM public.pay"), [['name'], []]);
+  assert.deepEqual(failing("SELECT date_trunc(name, '2026-01-01') AS a FROM public.pay"), [['name'], []]);
+  assert.deepEqual(failing("SELECT length(name, 'UTF8') AS a FROM public.pay"), [['name'], []]);
 });
 
 test('what raises no error, whatever it is given, is none of it', () => {
@@ -38,6 +42,10 @@ test('what raises no error, whatever it is given, is none of it', () => {
     'name::character varying(3)',
     'wage::character(3)',
     'substr(name, 1, 3)',
+    'length(name)',
+    'array_agg(name)',
+    'ARRAY[name, note]',
+    'to_jsonb(name)',
     "name ~~ 'a%'::text",
     'rank() OVER (PARTITION BY name ORDER BY wage DESC)',
   ])
@@ -62,6 +70,7 @@ test('unread are a WITH that is not folded, set operations and VALUES', () => {
     'WITH x AS MATERIALIZED (SELECT 1 AS a) SELECT a FROM x',
     'WITH x AS (SELECT 1 AS a) SELECT x.a FROM x, x y',
     'WITH RECURSIVE x AS (SELECT 1 AS a) SELECT a FROM x',
+    'WITH x AS (SELECT 1 AS a FROM t FOR SHARE) SELECT a FROM x',
     'SELECT a FROM (SELECT a FROM t UNION ALL SELECT a FROM u) x',
     'SELECT 1 FROM t, LATERAL (VALUES (t.a)) v',
   ])
@@ -89,4 +98,5 @@ test('unread is what a window is over, what a function in FROM is given, and wha
     [],
   ]);
   assert.deepEqual(failing('SELECT p.name AS a FROM public.pay p, LATERAL abs(1 / p.wage) x(n)'), wage);
+  assert.deepEqual(failing('SELECT EXISTS (SELECT 1 / wage OFFSET 0) AS a FROM public.pay'), wage);
 });

@@ -28,9 +28,6 @@ const MATCHING: ReadonlySet<string> = new Set(['~~', '!~~', '~~*', '!~~*']);
 const DIVIDING: ReadonlySet<string> = new Set(['/', '%']);
 export const TEXTS: ReadonlySet<string> = new Set(['text', 'varchar', 'bpchar', 'name']);
 const SUMMING: ReadonlySet<string> = new Set(['sum', 'avg']);
-/** Sure where what they are given is of certain types. */
-const SURE_OF_TYPES: ReadonlySet<string> = new Set(['array_agg', 'jsonb_agg', 'length', 'to_jsonb']);
-const KNOWN = [SURE_FUNCTIONS, SURE_OF_SUBJECT, SUMMING, SURE_OF_TYPES];
 /** What is added up in a wider type, or without bound, as `numeric` of so many digits is. */
 const SUMMED: ReadonlySet<string> = new Set(['int2', 'int4', 'int8', 'float4', 'float8']);
 
@@ -54,14 +51,13 @@ export function mayFail(tag: Tag, body: unknown, sources: Sources): boolean {
 
 /**
  * Whether a query computes columns that nobody reads of it: those of a WITH that isn't folded into what names it, of
- * set operations, of VALUES that stand beside what they look at, and where a volatile function may be called.
+ * set operations, and of VALUES that stand beside what they look at.
  */
 export function computesUnread(tree: Node): boolean {
   return selectsIn(tree).some(
     (select) =>
       select.valuesLists !== undefined ||
       (select.op !== undefined && select.op !== 'SETOP_NONE') ||
-      mayBeVolatile(select.targetList) ||
       (select.withClause !== undefined && !isFolded(select.withClause, tree)),
   );
 }
@@ -80,24 +76,8 @@ function isFolded({ ctes, recursive }: WithClause, tree: Node): boolean {
   return (ctes ?? []).every((node) => {
     const { ctename, ctematerialized, ctequery } = bodyOf(node, 'CommonTableExpr') ?? {};
     if (ctematerialized === 'CTEMaterializeAlways' || timesNamed(tree, ctename) > 1) return false;
-    return (
-      !selectsIn(ctequery).some(({ lockingClause }) => lockingClause !== undefined) &&
-      !mayBeVolatile(ctequery)
-    );
+    return !selectsIn(ctequery).some(({ lockingClause }) => lockingClause !== undefined);
   });
-}
-
-/** Whether a function is called of which nothing is known here: the planner keeps what volatile ones compute. */
-function mayBeVolatile(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return Object.entries(value).some(
-    ([field, part]) => (field === 'FuncCall' && !isKnown((part as FuncCall).funcname)) || mayBeVolatile(part),
-  );
-}
-
-function isKnown(funcname: readonly Node[] | undefined): boolean {
-  const name = ownName(funcname) ?? '';
-  return KNOWN.some((functions) => functions.has(name));
 }
 
 function timesNamed(value: unknown, name: string | undefined): number {

@@ -1,5 +1,7 @@
 import type { Relation } from '../../catalogue/catalogue.ts';
 
+const WITHOUT_TOAST = `"schemaname" OPERATOR(pg_catalog.<>) 'pg_toast'`;
+
 /**
  * Which rows of the server's own relations anybody sees for whom something is masked. Locks that reading under
  * SERIALIZABLE leaves behind name the row that a foreign key found, and its partition; what becomes of a table's long
@@ -8,13 +10,15 @@ import type { Relation } from '../../catalogue/catalogue.ts';
 const SHOWN: ReadonlyMap<string, string> = new Map([
   [
     'pg_locks',
-    `"mode" <> 'SIReadLock' AND ("relation" IS NULL OR "relation" NOT IN (SELECT "oid" FROM "pg_catalog"."pg_class" WHERE "relkind" = 't'))`,
+    // What reads pg_class has locks of its own, which would be shown: casts have none.
+    `"mode" OPERATOR(pg_catalog.<>) 'SIReadLock' AND ("relation" IS NULL
+      OR pg_catalog.strpos("relation"::pg_catalog.regclass::pg_catalog.text, 'pg_toast_') OPERATOR(pg_catalog.=) 0)`,
   ],
   ...['pg_stat', 'pg_stat_xact', 'pg_statio'].flatMap((kind) =>
     ['all', 'sys'].flatMap(
       (whose): Array<[string, string]> => [
-        [`${kind}_${whose}_tables`, `"schemaname" <> 'pg_toast'`],
-        [`${kind}_${whose}_indexes`, `"schemaname" <> 'pg_toast'`],
+        [`${kind}_${whose}_tables`, WITHOUT_TOAST],
+        [`${kind}_${whose}_indexes`, WITHOUT_TOAST],
       ],
     ),
   ),
