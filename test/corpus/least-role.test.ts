@@ -26,6 +26,7 @@ const AFTER_WRITES: ReadonlySet<string> = new Set([
   'unmet checks',
   'written apart',
   'asked again',
+  'partition by partition',
 ]);
 /** What writes tell by succeeding or failing, and functions that run as their owner: the gateway's to refuse. */
 const MAX_LEAKS_OF_100 = 4;

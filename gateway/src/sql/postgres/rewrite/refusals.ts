@@ -49,15 +49,29 @@ export function refusalOf(
   );
 }
 
+const spokenOf = ({ schema, name }: Relation) => `${schema}.${name}`;
+
 const ASK = 'Leave the column out, or ask its owner to unmask it for a while.';
 
-/** A counter of one partition, which a call names as it likes, tells how often a masked key has its values. */
-function counted({ findings }: Examined, masks: EffectiveMasks): Refusal | null {
+/**
+ * A counter of one partition, which a call names as it likes, tells how often a masked key has its values; one of a TOAST
+ * table, how long the values of a row were.
+ */
+function counted({ findings, related }: Examined, masks: EffectiveMasks): Refusal | null {
   const called = [...findings.functions.values()].find(readsCounters);
-  const [placed] = called === undefined ? [] : masks.placed;
-  if (called === undefined || placed === undefined) return null;
+  if (called === undefined) return null;
+  const [placed] = masks.placed;
+  const stored = [...related].find(
+    (relation) => relation.schema !== 'pg_catalog' && masks.maskedColumns(relation).length > 0,
+  );
+  const told = placed ?? stored;
+  if (told === undefined) return null;
+  const why =
+    told === placed
+      ? `which rows are in ${spokenOf(told)}`
+      : `how many pieces values of ${spokenOf(told)} are kept in`;
   return {
-    why: `Refused, because function ${called.name} tells how many rows a relation has, and which rows are in ${placed.schema}.${placed.name} tells of what is masked for you.`,
+    why: `Refused, because function ${called.name} tells how many rows a relation has, and ${why} tells of what is masked for you.`,
     next: 'Read pg_stat_user_tables, which shows the counters of all other tables.',
   };
 }
@@ -363,7 +377,7 @@ function writeInference(
       key.owner !== relation &&
       (isAnew || (key.constraint.type === 'u' && reachesOwn))
     ) {
-      return `a constraint that only ${key.owner.schema}.${key.owner.name} has would tell which rows are there, and so of ${spoken(parted)}`;
+      return `a constraint that only ${spokenOf(key.owner)} has would tell which rows are there, and so of ${spoken(parted)}`;
     }
     for (const { columns } of updated) {
       const isSet = byName(relation, (column) => columns.has(column));
@@ -390,7 +404,7 @@ function writeInference(
       parted !== null &&
       owner.columns.some((own) => isNeeded(own) && isWritten(own))
     ) {
-      return `a NOT NULL that only ${owner.schema}.${owner.name} has would tell which rows are there, and so of ${spoken(parted)}`;
+      return `a NOT NULL that only ${spokenOf(owner)} has would tell which rows are there, and so of ${spoken(parted)}`;
     }
   }
   const referencing = owners.flatMap((owner) =>
