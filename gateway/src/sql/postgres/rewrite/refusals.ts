@@ -6,7 +6,7 @@ import {
   isSystemSchema,
   type Relation,
 } from '../catalogue/catalogue.ts';
-import { readsCounters } from '../facts/allowed/counting.ts';
+import { readsCounters, readsTuples } from '../facts/allowed/counting.ts';
 import { isCounted } from '../facts/defaults.ts';
 import type { Findings } from '../facts/findings.ts';
 import { partingBelow, referringColumns } from '../facts/keys-told.ts';
@@ -64,7 +64,7 @@ function counted({ findings, related }: Examined, masks: EffectiveMasks): Refusa
   const stored = [...related].find(
     (relation) => relation.schema !== 'pg_catalog' && masks.maskedColumns(relation).length > 0,
   );
-  const told = placed ?? stored;
+  const told = placed ?? (readsTuples(called) ? stored : undefined);
   if (told === undefined) return null;
   const why =
     told === placed

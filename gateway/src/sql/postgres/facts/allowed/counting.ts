@@ -48,7 +48,12 @@ export function readsCounters({ schema, name }: Called): boolean {
   return schema === 'pg_catalog' && COUNTERS.test(name);
 }
 
-/** The same, and functions that tell how much room rows take. */
+/** Those of them that tell how many rows, not how often it was scanned. */
+export function readsTuples(called: Called): boolean {
+  return readsCounters(called) && /_tuples|_since/.test(called.name);
+}
+
+/** Functions that read counters, or tell how much room rows take. */
 export function countsRows(called: Called): boolean {
   return readsCounters(called) || (called.schema === 'pg_catalog' && SIZES.test(called.name));
 }
