@@ -35,7 +35,7 @@ const debianPackage: Readonly<Record<Need, string>> = {
 };
 
 /** Debian puts pgbench into the server's package; unpacked, it runs without setting up a server. */
-const unpackedOnly: ReadonlySet<Need> = new Set(['pgbench', 'pgbouncer']);
+const unpackedOnly: ReadonlySet<Need> = new Set(['pgbench']);
 
 /** PATH for children: node_modules first, then the user's, then where Debian keeps servers and PostgreSQL's programs. */
 export function searchPath(): string {
