@@ -33,7 +33,7 @@ import { Governor } from './session/governor.ts';
 import { Outbox } from './session/outbox.ts';
 import { PostgresSession } from './session/session.ts';
 import type { PostgresSettings } from './settings.ts';
-import type { UpstreamAddress } from './upstream/address.ts';
+import { READING_SETTINGS, type UpstreamAddress } from './upstream/address.ts';
 import { connectUpstream } from './upstream/connect.ts';
 import { Upstream } from './upstream/upstream.ts';
 
@@ -255,7 +255,7 @@ export class PostgresTarget implements GovernedTarget {
     const { upstream, settings, tokenKey } = governor.context;
     const all = new Map([
       ['client_encoding', 'UTF8'],
-      ['standard_conforming_strings', 'on'],
+      ...READING_SETTINGS,
       ...parameters,
       ...tokenKeySettings(tokenKey),
     ]);

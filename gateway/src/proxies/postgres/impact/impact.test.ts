@@ -256,3 +256,21 @@ test('the last similar requests of the same person are listed, and a draft has a
   assert.equal(impact?.where?.present, true);
   assert.equal(impact?.rows?.how, 'counted');
 });
+
+test('a text that a database reads otherwise by default is looked at as it was parsed, and one statement alone', async () => {
+  const { rows } = await owner.query('select current_database() as name');
+  await owner.query(`alter database ${rows[0].name} set standard_conforming_strings = off`);
+  // The connections that are open began before.
+  await owner.query(
+    "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'sluice impact'",
+  );
+  try {
+    await cardOf(
+      "update public.customers set phone = '\\' where id = 7 and phone <> '; commit; begin read write; update public.customers set phone = $$taken$$ where id = 9; commit; --'",
+    );
+    const after = await owner.query('select phone from public.customers where id = 9');
+    assert.notEqual(after.rows[0].phone, 'taken');
+  } finally {
+    await owner.query(`alter database ${rows[0].name} reset standard_conforming_strings`);
+  }
+});

@@ -2,7 +2,12 @@ import { Client } from 'pg';
 import { z } from 'zod';
 import { tokenKeySettings } from '../../../sql/postgres/masks/hmac.ts';
 import type { KnownState } from '../session/state.ts';
-import { ownConnection, type UpstreamAddress } from '../upstream/address.ts';
+import {
+  ownConnection,
+  READING_SETTINGS,
+  startUpOptions,
+  type UpstreamAddress,
+} from '../upstream/address.ts';
 
 export type LooksOptions = { address: UpstreamAddress; tokenKey: Uint8Array; connectMs: number };
 
@@ -48,7 +53,8 @@ export class Looks {
       );
       if (state !== null) await client.query(SET_ALL, [state.settings]);
       const result = await client.query({
-        ...{ text, values: [...values], rowMode: 'array' },
+        // By the extended protocol a text is one statement, or none: nothing can follow what was asked.
+        ...{ text, values: [...values], rowMode: 'array', queryMode: 'extended' },
         types: declaring(types),
       });
       return { columns: result.fields.map(({ name }) => name), rows: Rows.parse(result.rows) };
@@ -75,7 +81,7 @@ export class Looks {
       ...ownConnection(address, connectMs),
       application_name: 'sluice impact',
       query_timeout: 30_000,
-      options: startUpOptions(tokenKey),
+      options: startUpOptions([...READING_SETTINGS, ...tokenKeySettings(tokenKey), READ_ONLY]),
       types: AS_TEXT,
     });
     client.on('error', () => this.#drop());
@@ -107,10 +113,7 @@ function declaring(types: readonly number[]) {
 
 const Rows = z.array(z.array(z.string().nullable()));
 
-function startUpOptions(tokenKey: Uint8Array): string {
-  const settings = [...tokenKeySettings(tokenKey), ['default_transaction_read_only', 'on']];
-  return settings.map(([name, value]) => `-c ${name}=${value}`).join(' ');
-}
+const READ_ONLY = ['default_transaction_read_only', 'on'] as const;
 
 /** `KnownState.settings`, for this transaction. */
 const SET_ALL = `SELECT pg_catalog.set_config(s.key, s.value, true)

@@ -488,7 +488,9 @@ export class ExtendedQuery {
 
 /** The server cuts longer names (manual, "Identifiers and Key Words"), and two could then mean the same. */
 const MAX_NAME_BYTES = 63;
-const isCut = (name: string) => Buffer.byteLength(name) > MAX_NAME_BYTES;
+/** In its own encoding the server may need more bytes than UTF-8 does, but never more than four for a character. */
+const isCut = (name: string) =>
+  [...name].reduce((bytes, character) => bytes + (character > '\x7f' ? 4 : 1), 0) > MAX_NAME_BYTES;
 const NAME_TOO_LONG = [
   '42622',
   `names of statements and portals have at most ${MAX_NAME_BYTES} bytes`,

@@ -14,6 +14,20 @@ export type UpstreamAddress = {
   ca?: string;
 };
 
+/**
+ * Settings under which statements are read and the catalogue is written: the parser knows no other, and a server,
+ * database or role may have them otherwise by default.
+ */
+export const READING_SETTINGS: ReadonlyArray<readonly [name: string, value: string]> = [
+  ['standard_conforming_strings', 'on'],
+  ['quote_all_identifiers', 'off'],
+];
+
+/** Settings as the `options` of a start-up; no value may hold a blank. */
+export function startUpOptions(settings: Iterable<readonly [name: string, value: string]>): string {
+  return [...settings].map(([name, value]) => `-c ${name}=${value}`).join(' ');
+}
+
 /** What `pg` needs for a connection of the gateway's own, outside of any client's session. */
 export function ownConnection(address: UpstreamAddress, connectMs: number) {
   return {
@@ -25,6 +39,7 @@ export function ownConnection(address: UpstreamAddress, connectMs: number) {
     ssl: upstreamTls(address) ?? false,
     enableChannelBinding: true,
     connectionTimeoutMillis: connectMs,
+    options: startUpOptions(READING_SETTINGS),
   };
 }
 

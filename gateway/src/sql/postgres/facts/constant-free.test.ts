@@ -69,6 +69,19 @@ test('anything else does', () => {
   assert.notEqual(shapeOf('delete from t where a = 1'), shapeOf('delete from t where a = 1', other));
 });
 
+test('a string with escapes goes on behind a line’s end: what follows is none of it', () => {
+  const texts = [
+    "delete from t where a <> E'a'\n'\\' ' and id = 7 and a <> 'y'",
+    "delete from t where a <> E'a'\n'\\' ' or id <> 7 or a <> 'y'",
+    "delete from t where a <> E'a' \n \t'\\' ' or id <> 7 and a <> 'y'",
+  ];
+  assert.equal(new Set(texts.map((text) => shapeOf(text))).size, texts.length);
+  assert.equal(
+    withoutConstants("insert into t values (E'x'\n'\\' the secret 4111 words', 'y')"),
+    'insert into t values (?, ?)',
+  );
+});
+
 test('conditions on constants alone have no shape, nor has what is no question of values', () => {
   for (const text of [
     'delete from t where true',

@@ -65,6 +65,9 @@ function namesColumn(node: unknown): boolean {
   return false;
 }
 
+const ESCAPING = String.raw`'(?:\\.|''|[^'\\])*'`;
+const LINE_END = String.raw`(?:[ \t\f\v]|--[^\n\r]*)*[\n\r](?:[ \t\n\r\f\v]|--[^\n\r]*[\n\r])*`;
+
 /**
  * The lexical rules of scan.l for a text that parses (manual, "Lexical Structure"). In order: blanks, line comments;
  * strings with and without escapes, dollar quotes, parameters and numbers; names and single signs.
@@ -72,7 +75,8 @@ function namesColumn(node: unknown): boolean {
 const TOKEN = new RegExp(
   [
     String.raw`(?<left>[ \t\n\r\f\v]+|--[^\n\r]*)`,
-    String.raw`(?<constant>[eE]'(?:\\.|''|[^'\\])*'|(?:[bBxXnN]|[uU]&)?'(?:''|[^'])*'`,
+    // A string goes on behind a line's end, with its escapes (`quotecontinue`); others are two constants then.
+    `(?<constant>[eE]${ESCAPING}(?:${LINE_END}${ESCAPING})*|(?:[bBxXnN]|[uU]&)?'(?:''|[^'])*'`,
     String.raw`\$(?<tag>[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$.*?\$\k<tag>\$|\$\d+`,
     String.raw`0[xXoObB][\da-fA-F_]+|(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d[\d_]*)?)`,
     String.raw`(?<word>(?:[uU]&)?"(?:""|[^"])*"|[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*|.)`,

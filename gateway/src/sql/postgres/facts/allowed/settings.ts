@@ -9,7 +9,7 @@ const FREE: ReadonlySet<string> = new Set(
   jit_inline_above_cost jit_optimize_above_cost join_collapse_limit lc_messages lc_monetary lc_numeric lc_time
   lock_timeout maintenance_work_mem max_parallel_maintenance_workers max_parallel_workers
   max_parallel_workers_per_gather parallel_leader_participation parallel_setup_cost parallel_tuple_cost
-  plan_cache_mode quote_all_identifiers random_page_cost row_security search_path seed seq_page_cost
+  plan_cache_mode random_page_cost row_security search_path seed seq_page_cost
   statement_timeout synchronize_seqscans synchronous_commit temp_buffers temp_tablespaces timezone
   timezone_abbreviations transaction_deferrable transaction_isolation transaction_read_only transaction_timeout
   vacuum_cost_delay work_mem xmlbinary xmloption
@@ -22,14 +22,16 @@ const FREE: ReadonlySet<string> = new Set(
     .split(/\s+/),
 );
 
-/** Settings of which only some values are safe. Compared in lower case. */
+/** Settings of which only some values are safe. Compared in lower case, but for those that name a role otherwise. */
 const VALUES: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   // A lower level would show debug and log output, which can carry the rewritten statement.
   ['client_min_messages', new Set(['notice', 'warning', 'error'])],
   ['standard_conforming_strings', new Set(['on', 'true', 'yes', '1'])],
+  // The catalogue is read by how the server writes it.
+  ['quote_all_identifiers', new Set(['off', 'false', 'no', '0'])],
   ['client_encoding', new Set(['utf8', 'utf-8', 'unicode'])],
   ['role', new Set(['none'])],
-  ['session_authorization', new Set(['default'])],
+  ['session_authorization', new Set<string>()],
   ['session_replication_role', new Set(['origin'])],
   ['backslash_quote', new Set(['safe_encoding', 'off'])],
   ['restrict_nonsystem_relation_kind', new Set(['view, foreign-table', ''])],
@@ -46,8 +48,8 @@ export function settingRefusal(name: string, value: string | null): string | nul
   if (value === null && (VALUES.has(lower) || lower === 'all')) return null;
   const values = VALUES.get(lower);
   if (values === undefined) return `setting ${name} is not among those that may be changed`;
-  if (value !== null && values.has(value.toLowerCase())) return null;
-  return `setting ${name} may only be ${[...values].join(' or ')}`;
+  if (value !== null && values.has(lower === 'role' ? value : value.toLowerCase())) return null;
+  return `setting ${name} may only be ${[...values, 'DEFAULT'].join(' or ')}`;
 }
 
 /** First parts of names that applications give settings of their own, and no module of the server does. */
