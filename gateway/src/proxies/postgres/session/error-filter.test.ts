@@ -4,8 +4,14 @@ import type { StatementKind } from '../../../../contract/facts.ts';
 import type { AnalysedStatement } from '../../../sql/engine.ts';
 import { withoutValues } from './error-filter.ts';
 
-const statement = (kind: StatementKind) =>
-  ({ facts: { kind, writes: [] }, touched: [] }) as unknown as AnalysedStatement;
+const statement = (kind: StatementKind): AnalysedStatement => ({
+  ...{ start: 0, end: 0, text: '', touched: [], through: [], outputs: null, copyTo: null },
+  ...{ parameters: 0, naming: null, effect: 'none', concludes: false, shaped: false },
+  facts: {
+    ...{ protocol: 'sql', kind, node: '', readOnly: true, hasWhere: null, reads: [], writes: [] },
+    ...{ disclosed: [], conditions: [], functions: [], settings: [], unknowns: [] },
+  },
+});
 
 test('a name that was read from a value is withheld, one that stands in the text is not', () => {
   const fields = { code: '42704', message: 'type "card00000007" does not exist' };
