@@ -2,12 +2,7 @@ import { Client } from 'pg';
 import { z } from 'zod';
 import { tokenKeySettings } from '../../../sql/postgres/masks/hmac.ts';
 import type { KnownState } from '../session/state.ts';
-import {
-  ownConnection,
-  READING_SETTINGS,
-  startUpOptions,
-  type UpstreamAddress,
-} from '../upstream/address.ts';
+import { ownConnection, type UpstreamAddress } from '../upstream/address.ts';
 
 export type LooksOptions = { address: UpstreamAddress; tokenKey: Uint8Array; connectMs: number };
 
@@ -78,10 +73,9 @@ export class Looks {
     const { address, connectMs, tokenKey } = this.#options;
     this.#awayUntilMs = performance.now() + connectMs + AWAY_MS;
     const client = new Client({
-      ...ownConnection(address, connectMs),
+      ...ownConnection(address, connectMs, [...tokenKeySettings(tokenKey), READ_ONLY]),
       application_name: 'sluice impact',
       query_timeout: 30_000,
-      options: startUpOptions([...READING_SETTINGS, ...tokenKeySettings(tokenKey), READ_ONLY]),
       types: AS_TEXT,
     });
     client.on('error', () => this.#drop());

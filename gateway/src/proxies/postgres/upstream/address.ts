@@ -23,13 +23,15 @@ export const READING_SETTINGS: ReadonlyArray<readonly [name: string, value: stri
   ['quote_all_identifiers', 'off'],
 ];
 
-/** Settings as the `options` of a start-up; no value may hold a blank. */
-export function startUpOptions(settings: Iterable<readonly [name: string, value: string]>): string {
-  return [...settings].map(([name, value]) => `-c ${name}=${value}`).join(' ');
-}
-
-/** What `pg` needs for a connection of the gateway's own, outside of any client's session. */
-export function ownConnection(address: UpstreamAddress, connectMs: number) {
+/**
+ * What `pg` needs for a connection of the gateway's own, outside of any client's session. `more`: settings besides those
+ * under which statements are read; no value may hold a blank.
+ */
+export function ownConnection(
+  address: UpstreamAddress,
+  connectMs: number,
+  more: Iterable<readonly [name: string, value: string]> = [],
+) {
   return {
     host: address.host,
     port: address.port,
@@ -39,7 +41,7 @@ export function ownConnection(address: UpstreamAddress, connectMs: number) {
     ssl: upstreamTls(address) ?? false,
     enableChannelBinding: true,
     connectionTimeoutMillis: connectMs,
-    options: startUpOptions(READING_SETTINGS),
+    options: [...READING_SETTINGS, ...more].map(([name, value]) => `-c ${name}=${value}`).join(' '),
   };
 }
 

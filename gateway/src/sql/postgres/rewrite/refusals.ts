@@ -344,13 +344,9 @@ function writeInference(
   const isGiven = byName(relation, (column) => findings.written.has(column));
   const isWritten = (column: Column) => isComputed(isGiven, names, column);
   const isMasked = (column: Column) => masks.maskOf(column) !== null;
-  const owners = [
-    relation,
-    ...[...catalogue.descendants(relation.oid)].map((oid) => catalogue.relationByOid(oid)),
-  ];
+  const owners = familyOf(relation, catalogue);
   const moved = updates && movesRows(catalogue, relation, isGiven);
   for (const owner of updates ? owners : []) {
-    if (owner === undefined) continue;
     const written = owner.columns.filter(isWritten).map(({ number }) => number);
     const removed = findings.deletedFrom.has(target);
     const why =
@@ -358,7 +354,7 @@ function writeInference(
       cascade({ relation: owner, removed: removed || moved, written }, names, masks);
     if (why !== null) return why;
   }
-  for (const key of familyOf(relation, catalogue)) {
+  for (const key of owned(owners, (oid) => catalogue.constraintsOn(oid))) {
     const own = columnsOf(key.owner, key.constraint.columns);
     const isTold = (column: Column) => {
       const same = relation.byName.get(column.name);
@@ -397,22 +393,13 @@ function writeInference(
     }
   }
   for (const owner of updates ? owners : []) {
-    const parted = owner === undefined || owner === relation ? null : masks.partedBy(owner);
+    const parted = owner === relation ? null : masks.partedBy(owner);
     const isNeeded = ({ name, notNull }: Column) => notNull && relation.byName.get(name)?.notNull === false;
-    if (
-      owner !== undefined &&
-      parted !== null &&
-      owner.columns.some((own) => isNeeded(own) && isWritten(own))
-    ) {
+    if (parted !== null && owner.columns.some((own) => isNeeded(own) && isWritten(own))) {
       return `a NOT NULL that only ${spokenOf(owner)} has would tell which rows are there, and so of ${spoken(parted)}`;
     }
   }
-  const referencing = owners.flatMap((owner) =>
-    owner === undefined
-      ? []
-      : catalogue.constraintsReferencing(owner.oid).map((constraint) => ({ owner, constraint })),
-  );
-  for (const { owner, constraint } of referencing) {
+  for (const { owner, constraint } of owned(owners, (oid) => catalogue.constraintsReferencing(oid))) {
     const isAlone = owner !== relation;
     if (isAlone && constraint.inherited) continue;
     const other = catalogue.relationByOid(constraint.relation);
@@ -447,17 +434,14 @@ const UNIQUE = 'a unique key would tell whether a value exists in';
 type Owned = { owner: Relation; constraint: Constraint };
 type CatalogueView = Examined['names']['catalogue'];
 
-/** Constraints of a relation and of its partitions or children, where rows land as well. */
-function familyOf(relation: Relation, catalogue: CatalogueView): Owned[] {
-  const family = [
-    relation,
-    ...[...catalogue.descendants(relation.oid)].map((oid) => catalogue.relationByOid(oid)),
-  ];
-  return family.flatMap((owner) =>
-    owner === undefined
-      ? []
-      : catalogue.constraintsOn(owner.oid).map((constraint) => ({ owner, constraint })),
-  );
+/** A relation with its partitions or children, where rows land as well. */
+function familyOf(relation: Relation, catalogue: CatalogueView): Relation[] {
+  const below = [...catalogue.descendants(relation.oid)].map((oid) => catalogue.relationByOid(oid));
+  return [relation, ...below].filter((owner) => owner !== undefined);
+}
+
+function owned(owners: readonly Relation[], constraintsOf: (oid: number) => readonly Constraint[]): Owned[] {
+  return owners.flatMap((owner) => constraintsOf(owner.oid).map((constraint) => ({ owner, constraint })));
 }
 
 /** Whether a row can be locked tells whether a row that its transaction has written twice refers to it. */
