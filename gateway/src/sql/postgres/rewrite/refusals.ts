@@ -1,17 +1,10 @@
 import { tellsEquality } from '../../../../contract/decision.ts';
-import {
-  type Column,
-  type Constraint,
-  columnsOf,
-  isSystemSchema,
-  type Relation,
-} from '../catalogue/catalogue.ts';
+import { type Column, columnsOf, isSystemSchema, type Relation } from '../catalogue/catalogue.ts';
 import { readsCounters, readsTuples } from '../facts/allowed/counting.ts';
 import { isCounted } from '../facts/defaults.ts';
 import type { Findings } from '../facts/findings.ts';
 import { partingBelow, referringColumns } from '../facts/keys-told.ts';
 import type { Lookup } from '../facts/lookup.ts';
-import { byName, movesRows } from '../facts/moved.ts';
 import type { Names } from '../facts/names.ts';
 import { allWrites, writtenBehind } from '../facts/reached.ts';
 import type { Examined } from '../facts/statement.ts';
@@ -19,10 +12,10 @@ import { isUnfilled } from '../facts/triggers.ts';
 import { viewsBehind } from '../facts/view.ts';
 import type { EffectiveMasks } from '../masks/effective.ts';
 import { spoken } from '../masks/effective.ts';
-import { askedEnds, isComputed, isReached, maskedStored } from './keys.ts';
+import { askedEnds } from './keys.ts';
 import { isReturned } from './returning.ts';
 import { HARMLESS_SYSTEM_COLUMNS } from './system-columns.ts';
-import { cascade, comparison, isAskedAnew } from './telling-updates.ts';
+import { inference } from './write-inference.ts';
 
 export type Refusal = { why: string; next: string };
 
@@ -48,6 +41,8 @@ export function refusalOf(
     locked(examined, masks)
   );
 }
+
+type CatalogueView = Examined['names']['catalogue'];
 
 const spokenOf = ({ schema, name }: Relation) => `${schema}.${name}`;
 
@@ -309,139 +304,6 @@ function askedKeys({ findings, names }: Examined, masks: EffectiveMasks): Refusa
     };
   }
   return null;
-}
-
-/** Writes, through views as well, whose success or failure would answer a question about masked values. */
-function inference(examined: Examined, masks: EffectiveMasks, telling: ReadonlySet<Column>): Refusal | null {
-  for (const { relation, role } of examined.findings.references.values()) {
-    if (role !== 'target') continue;
-    const written = [relation, ...writtenBehind(examined.names, relation)];
-    const whys = written.map((own) => writeInference(examined, relation, own, masks, telling));
-    const why = whys.find((own) => own !== null);
-    if (why === undefined || why === null) continue;
-    return {
-      why: `Refused, because ${why}, which is masked for you.`,
-      next: why.startsWith(UNIQUE)
-        ? 'Leave that column out where no default fills it, or ask the owner of the rule for `lookup: exact`, under which values may be tried.'
-        : 'Leave that column as it is, or ask for the mask to be lifted.',
-    };
-  }
-  return null;
-}
-
-function writeInference(
-  { findings, names }: Examined,
-  target: Relation,
-  relation: Relation,
-  masks: EffectiveMasks,
-  telling: ReadonlySet<Column>,
-): string | null {
-  const { catalogue } = names;
-  const updates = findings.writes.some(
-    (write) => write.relation === target && write.by !== 'insert' && write.by !== 'copyFrom',
-  );
-  const updated = findings.updates.filter((update) => update.relation === target);
-  const isGiven = byName(relation, (column) => findings.written.has(column));
-  const isWritten = (column: Column) => isComputed(isGiven, names, column);
-  const isMasked = (column: Column) => masks.maskOf(column) !== null;
-  const owners = familyOf(relation, catalogue);
-  const moved = updates && movesRows(catalogue, relation, isGiven);
-  for (const owner of updates ? owners : []) {
-    const written = owner.columns.filter(isWritten).map(({ number }) => number);
-    const removed = findings.deletedFrom.has(target);
-    const why =
-      comparison(owner, catalogue, masks, isWritten, { removed, moved }) ??
-      cascade({ relation: owner, removed: removed || moved, written }, names, masks);
-    if (why !== null) return why;
-  }
-  for (const key of owned(owners, (oid) => catalogue.constraintsOn(oid))) {
-    const own = columnsOf(key.owner, key.constraint.columns);
-    const isTold = (column: Column) => {
-      const same = relation.byName.get(column.name);
-      return key.constraint.plain && same !== undefined && telling.has(same) && masks.allowsLookup(column);
-    };
-    const masked = own.find((column) => isMasked(column) && !isTold(column));
-    const anew = updates && isAskedAnew(key.constraint, moved && key.owner !== relation);
-    const reachesOwn = anew || own.some((column) => isReached(findings, names, relation, column));
-    if (masked !== undefined && key.constraint.type === 'u' && reachesOwn) {
-      return `${UNIQUE} ${spoken(masked)}`;
-    }
-    const parted = partedAlone(key.owner, key.constraint, masks);
-    const isAnew = updates && (anew || own.some(isWritten));
-    if (
-      parted !== null &&
-      key.owner !== relation &&
-      (isAnew || (key.constraint.type === 'u' && reachesOwn))
-    ) {
-      return `a constraint that only ${spokenOf(key.owner)} has would tell which rows are there, and so of ${spoken(parted)}`;
-    }
-    for (const { columns } of updated) {
-      const isSet = byName(relation, (column) => columns.has(column));
-      if (!anew && !own.some((column) => isComputed(isSet, names, column))) continue;
-      const [stored] = own.flatMap((column) => maskedStored(isSet, isMasked, names, column) ?? []);
-      if (stored === undefined) continue;
-      return key.constraint.type === 'computed'
-        ? `a generated column, index or partition would be computed with ${spoken(stored)}`
-        : `a constraint would compare with ${spoken(stored)}`;
-    }
-    const referenced = catalogue.relationByOid(key.constraint.referenced);
-    const asked =
-      columnsOf(referenced, key.constraint.referencedColumns).find(isMasked) ??
-      partedAlone(referenced, key.constraint, masks);
-    if (reachesOwn && asked !== undefined && asked !== null) {
-      return `a foreign key would tell whether a value exists in ${spoken(asked)}`;
-    }
-  }
-  for (const owner of updates ? owners : []) {
-    const parted = owner === relation ? null : masks.partedBy(owner);
-    const isNeeded = ({ name, notNull }: Column) => notNull && relation.byName.get(name)?.notNull === false;
-    if (parted !== null && owner.columns.some((own) => isNeeded(own) && isWritten(own))) {
-      return `a NOT NULL that only ${spokenOf(owner)} has would tell which rows are there, and so of ${spoken(parted)}`;
-    }
-  }
-  for (const { owner, constraint } of owned(owners, (oid) => catalogue.constraintsReferencing(oid))) {
-    const isAlone = owner !== relation;
-    if (isAlone && constraint.inherited) continue;
-    const other = catalogue.relationByOid(constraint.relation);
-    const theirs =
-      columnsOf(other, constraint.columns).find(isMasked) ?? partedAlone(other, constraint, masks);
-    const changes =
-      findings.deletedFrom.has(target) || columnsOf(owner, constraint.referencedColumns).some(isWritten);
-    const own =
-      columnsOf(owner, constraint.referencedColumns).find(isMasked) ??
-      (isAlone ? partedAlone(owner, constraint, masks) : null);
-    if (updates && changes && own !== null) {
-      return `a foreign key would compare with ${spoken(own)}`;
-    }
-    if (updates && changes && theirs !== null) {
-      return `a foreign key would tell whether a value exists in ${spoken(theirs)}`;
-    }
-  }
-  return null;
-}
-
-/** The masked key that says which rows are in a partition, when that has a constraint and those beside it have not. */
-function partedAlone(
-  owner: Relation | undefined,
-  { inherited }: Constraint,
-  masks: EffectiveMasks,
-): Column | null {
-  return owner === undefined || inherited ? null : masks.partedBy(owner);
-}
-
-const UNIQUE = 'a unique key would tell whether a value exists in';
-
-type Owned = { owner: Relation; constraint: Constraint };
-type CatalogueView = Examined['names']['catalogue'];
-
-/** A relation with its partitions or children, where rows land as well. */
-function familyOf(relation: Relation, catalogue: CatalogueView): Relation[] {
-  const below = [...catalogue.descendants(relation.oid)].map((oid) => catalogue.relationByOid(oid));
-  return [relation, ...below].filter((owner) => owner !== undefined);
-}
-
-function owned(owners: readonly Relation[], constraintsOf: (oid: number) => readonly Constraint[]): Owned[] {
-  return owners.flatMap((owner) => constraintsOf(owner.oid).map((constraint) => ({ owner, constraint })));
 }
 
 /** Whether a row can be locked tells whether a row that its transaction has written twice refers to it. */
