@@ -68,6 +68,13 @@ CREATE TABLE buckets (id int, label text, grp text) PARTITION BY LIST (grp);
 CREATE TABLE buckets_0 PARTITION OF buckets FOR VALUES IN ('g0');
 CREATE TABLE buckets_1 PARTITION OF buckets FOR VALUES IN ('g1');
 
+-- What one partition has and the other has not.
+CREATE TABLE halls (id int, label text, grp text) PARTITION BY LIST (grp);
+CREATE TABLE halls_0 PARTITION OF halls FOR VALUES IN ('g0');
+CREATE TABLE halls_1 PARTITION OF halls FOR VALUES IN ('g1');
+ALTER TABLE halls_1 ADD CHECK (label <> 'held'), ALTER id SET NOT NULL;
+CREATE UNIQUE INDEX ON halls_1 (id);
+
 CREATE TABLE ledger (id int PRIMARY KEY, account int, filler text, amount int, memo text);
 CREATE INDEX ledger_amount ON ledger (amount);
 CREATE INDEX ledger_account ON ledger (account);

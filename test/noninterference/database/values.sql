@@ -42,6 +42,7 @@ INSERT INTO events SELECT i, date '2024-11-01' + i * 10, 'kind ' || (i % 3), (AR
 FROM generate_series(1, 12) AS i;
 
 INSERT INTO buckets SELECT i, 'label ' || (i % 4), 'g' || CASE WHEN :side = 0 THEN i % 2 ELSE (i % 5) / 3 END FROM generate_series(1, 10) AS i;
+INSERT INTO halls SELECT i, 'label ' || (i % 4), 'g' || CASE WHEN :side = 0 THEN i % 2 ELSE (i % 5) / 3 END FROM generate_series(1, 10) AS i;
 
 INSERT INTO ledger SELECT i, i % 9, repeat('f', 300) || i, (ARRAY[i * 7919 % 1000, 500 - i])[1 + :side],
   (ARRAY['memo' || lpad((i % 10)::text, 4, '0'), left(md5(i::text), 8)])[1 + :side] FROM generate_series(1, 240) AS i;

@@ -132,6 +132,48 @@ const DOORS: ReadonlyArray<readonly [weight: number, script: string]> = [
     1,
     'MERGE INTO orders o USING customers c ON o.customer_id = c.id AND c.score > 3 WHEN MATCHED THEN DELETE',
   ],
+  // What is computed anew for each row, in the order of partitions.
+  [
+    2,
+    "UPDATE buckets SET label = label || nextval('counter') WHERE id <> {x}; SELECT id, label FROM buckets ORDER BY id",
+  ],
+  [1, "UPDATE buckets SET id = nextval('counter'); SELECT count(*), max(label) FROM buckets WHERE id < 5"],
+  [1, "DELETE FROM buckets WHERE nextval('counter') % 2 = 0; SELECT id, label FROM buckets ORDER BY id"],
+  [
+    1,
+    "MERGE INTO buckets b USING plain p ON b.id = p.id WHEN MATCHED THEN UPDATE SET label = nextval('counter')::text; SELECT id, label FROM buckets ORDER BY id",
+  ],
+  // What one partition has and those beside it have not.
+  [2, "UPDATE halls SET label = 'held' WHERE id = {x}"],
+  [2, 'UPDATE halls SET id = NULL WHERE id = {x}'],
+  [1, "UPDATE halls SET id = {x} WHERE label = 'label 1' AND id < 4"],
+  [1, "INSERT INTO halls VALUES ({x}, 'new', 'g1')"],
+  [1, "INSERT INTO halls VALUES ({x}, 'new', 'g1') ON CONFLICT DO NOTHING"],
+  [
+    1,
+    "MERGE INTO halls h USING plain p ON h.id = p.id AND p.id = {x} WHEN MATCHED THEN UPDATE SET label = 'held'",
+  ],
+  // What a write leaves behind where it has looked, and what becomes of long values.
+  [
+    2,
+    "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE; UPDATE mailing SET topic = 'a'; UPDATE mailing SET topic = 'b'; SELECT relation::regclass::text, locktype, page, tuple FROM pg_locks WHERE mode = 'SIReadLock' ORDER BY 1, 2, 3, 4",
+  ],
+  [
+    1,
+    'SET TRANSACTION ISOLATION LEVEL SERIALIZABLE; SELECT {o} FROM {t} WHERE {b}; SELECT count(*), count(page), count(tuple) FROM pg_locks',
+  ],
+  [
+    1,
+    "DELETE FROM {t} WHERE id = {x}; SELECT sum(n_tup_del) FROM pg_stat_xact_sys_tables WHERE schemaname = 'pg_toast'",
+  ],
+  [
+    1,
+    "UPDATE {t} SET {c} = NULL; SELECT count(*) FROM pg_locks WHERE relation::regclass::text LIKE 'pg_toast%'",
+  ],
+  // Letters of other languages, which are no blanks to the server.
+  [1, 'WITH "{n}\u00a0" AS (SELECT 1 AS {c}) SELECT {c} FROM {n}\u00a0'],
+  [1, 'WITH "{n}\u3000" AS (SELECT 1 AS {c}) SELECT max({c}::text) FROM {n}\u3000'],
+  [1, "SELECT {o} FROM {t} WHERE {c}::text = E'a'\n'\\' OR {c} IS NOT NULL --'"],
   // Names that stand before others, or that only seem to.
   [1, 'DELETE FROM {t} RETURNING (SELECT {c} FROM (SELECT 1) {c})'],
   [1, 'UPDATE {t} SET {o} = {o} RETURNING (SELECT length({c}::text) FROM (VALUES (1)) AS {c})'],

@@ -79,8 +79,10 @@ export class Conversation {
   ended = false;
   readonly #seenPlans = new SeenPlans<EnforcedSql>();
   #catalogueDirty = false;
-  /** The state was changed by something that a rollback, or the end of a transaction, takes back. */
+  /** The state was changed, or asked for, where a rollback or the end of a transaction takes that back. */
   #revertible = false;
+  /** How often this session did what may have changed its state. */
+  #changes = 0;
   #namesHoldFor = '';
   /** What was found to hold for that. */
   #inForce = new WeakSet<NamedStatement>();
@@ -182,7 +184,7 @@ export class Conversation {
       this.noteUndone();
       return;
     }
-    this.state.dirty = true;
+    this.#noteChanged();
     this.#revertible = true;
     if (statement.effect === 'catalogue') this.#catalogueDirty = true;
     const { naming: name } = statement;
@@ -195,15 +197,29 @@ export class Conversation {
 
   /** A transaction or a part of it ends: what it had changed of the state may be undone. */
   noteUndone(): void {
-    if (this.#revertible) this.state.dirty = true;
+    if (this.#revertible) this.#noteChanged();
     if (this.#ownCatalogue !== null) this.#catalogueDirty = true;
+  }
+
+  #noteChanged(): void {
+    this.state.dirty = true;
+    this.#changes += 1;
+  }
+
+  /**
+   * How often this session did what may have changed its state: what was planned at one count means the same as long as
+   * that stays. Equal states don't tell: there may have been another one between them.
+   */
+  get changes(): number {
+    return this.#changes;
   }
 
   /** The pipeline ends: what it did outside of a transaction block is committed or undone. */
   noteSync(): void {
     this.unsynced = false;
     const undone = this.#revertible && this.wire.status === 'idle';
-    if (undone || this.#ownCatalogue !== null) this.state.dirty = true;
+    if (undone) this.#noteChanged();
+    if (this.#ownCatalogue !== null) this.state.dirty = true;
   }
 
   /**
@@ -434,7 +450,8 @@ export class Conversation {
     this.#askedIn = isChanged || isFirst ? await this.#catalogueNow() : await this.#currentCatalogue();
     this.state.learn(await this.#ask(this.state.question));
     this.onStatements(this.state.statements);
-    if (!open) this.#revertible = false;
+    // What was asked inside of a transaction ends with it.
+    this.#revertible = open;
     if (!isChanged) return;
     this.#catalogueDirty = false;
     this.#ownCatalogue = open ? await this.#catalogueInTransaction(this.#askedIn) : null;

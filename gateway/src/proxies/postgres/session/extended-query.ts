@@ -1,7 +1,7 @@
 import { type Decision, isRestricted } from '../../../../contract/decision.ts';
 import type { RecordOutcome } from '../../../../contract/record.ts';
 import type { Grant } from '../../../core/access/grant.ts';
-import type { Governed, Held } from '../../../core/flow/govern.ts';
+import type { Governed, Held, Plan } from '../../../core/flow/govern.ts';
 import type { AnalysedStatement } from '../../../sql/engine.ts';
 import { BodyReader } from '../../../wire/postgres/bytes/body-reader.ts';
 import { encode } from '../../../wire/postgres/index.ts';
@@ -16,6 +16,7 @@ import { errorResponse } from '../front/error.ts';
 import { OWN_NAME_PREFIX } from '../upstream/upstream.ts';
 import { CannotAnalyse, errorOf } from './cannot-analyse.ts';
 import type { Analysed, Conversation } from './conversation.ts';
+import type { World } from './governor.ts';
 import {
   BODY_START,
   inferring,
@@ -114,7 +115,8 @@ export class ExtendedQuery {
   }
 
   bind(message: Pick<Bind, 'portal' | 'statement'>, frame: Buffer): Done {
-    return this.#answering('', () => {
+    const known = this.#prepared.get(message.statement);
+    return this.#answering(known?.kind === 'statement' ? known.statement.text : '', () => {
       if (isCut(message.portal)) return this.#fail(...NAME_TOO_LONG);
       const prepared = this.#prepared.get(message.statement);
       if (prepared === undefined) {
@@ -123,11 +125,38 @@ export class ExtendedQuery {
       if (message.portal.startsWith(OWN_NAME_PREFIX)) {
         return this.#fail('42939', `names that begin with ${OWN_NAME_PREFIX} are the gateway's own`);
       }
-      if (this.#skips()) return;
-      this.#conversation.state.forget('declare', message.portal);
-      this.#rememberPortal(message.portal, withFormats(prepared, frame), frame);
-      this.#conversation.upstream.passOn(frame);
+      if (prepared.kind === 'empty') return this.#passBind(message.portal, prepared, frame);
+      const analysed = this.#conversation.analyseAgain(prepared.statement.text, prepared.seen.analysed);
+      if (analysed === prepared.seen.analysed) return this.#passBind(message.portal, prepared, frame);
+      return Promise.resolve(analysed).then((again) => this.#bindAgainst(again, message, prepared, frame));
     });
+  }
+
+  /**
+   * Binding plans a statement by the names of now, and evaluates its constants: what would not be sent now as it was is
+   * not bound either.
+   */
+  async #bindAgainst(
+    analysed: Analysed,
+    message: Pick<Bind, 'portal'>,
+    prepared: PreparedStatement,
+    frame: Buffer,
+  ): Promise<void> {
+    const { analysis, world } = analysed;
+    const [statement] = analysis.kind === 'analysed' ? analysis.statements : [];
+    if (statement === undefined) return this.#fail(...PLAN_CHANGED);
+    const plan = await this.#plan(statement, world);
+    if (plan.kind === 'refused') return this.#refusePlanned(plan.decision, statement, world);
+    if (plan.payload.text !== prepared.enforced.text) return this.#fail(...PLAN_CHANGED);
+    prepared.seen.analysed = analysed;
+    this.#passBind(message.portal, prepared, frame);
+  }
+
+  #passBind(portal: string, prepared: Prepared, frame: Buffer): void {
+    if (this.#skips()) return;
+    this.#conversation.state.forget('declare', portal);
+    this.#rememberPortal(portal, withFormats(prepared, frame), frame);
+    this.#conversation.upstream.passOn(frame);
   }
 
   describe(message: Describe, frame: Buffer): Done {
@@ -200,24 +229,9 @@ export class ExtendedQuery {
     analysed: Analysed,
   ): Promise<void> {
     const { world } = analysed;
-    const { session, governor, upstream } = this.#conversation;
-    const principal = session.principal.current();
-    if (principal === null) throw accessEnded();
-    const plan = await governor.plan(session, principal, statement, world);
-    if (plan.kind === 'refused') {
-      // Refused statements are recorded where they are refused; they never get to an Execute.
-      const governed = await this.#conversation.decide(statement, world, null);
-      if (governed.kind === 'revoked') throw accessEnded();
-      if (governed.kind === 'granted') await governed.record.close(UNUSED);
-      return this.#refuse(
-        statementRefusal(
-          plan.decision,
-          statement,
-          null,
-          await explain(this.#conversation, statement, world, plan.decision),
-        ),
-      );
-    }
+    const { upstream } = this.#conversation;
+    const plan = await this.#plan(statement, world);
+    if (plan.kind === 'refused') return this.#refusePlanned(plan.decision, statement, world);
     if (this.#skips()) return;
     const { payload: enforced, decision } = plan;
     const asked = inferring(message, world);
@@ -239,6 +253,28 @@ export class ExtendedQuery {
     if (!isRestricted(plan.decision) && plan.decision.detections === undefined) return;
     this.#expectDescription(prepared, 'gateway');
     upstream.describeStatement(message.statement);
+  }
+
+  async #plan(statement: AnalysedStatement, world: World): Promise<Plan<EnforcedSql>> {
+    const { session, governor } = this.#conversation;
+    const principal = session.principal.current();
+    if (principal === null) throw accessEnded();
+    return governor.plan(session, principal, statement, world);
+  }
+
+  /** Refused statements are recorded where they are refused; they never get to an Execute. */
+  async #refusePlanned(decision: Decision, statement: AnalysedStatement, world: World): Promise<void> {
+    const governed = await this.#conversation.decide(statement, world, null);
+    if (governed.kind === 'revoked') throw accessEnded();
+    if (governed.kind === 'granted') await governed.record.close(UNUSED);
+    return this.#refuse(
+      statementRefusal(
+        decision,
+        statement,
+        null,
+        await explain(this.#conversation, statement, world, decision),
+      ),
+    );
   }
 
   /** Decides again, and runs. For a statement that was seen nothing of it waits. */
@@ -281,10 +317,13 @@ export class ExtendedQuery {
     this.#hasRecord(portal);
     // A description is asked for where values were to be looked at when it was prepared: without one they can't be.
     const unseen = run.detected !== null && portal.decision.detections === undefined;
-    if (unseen || governed.grant.payload.text !== portal.enforced.text) {
+    const { plannedAt } = portal;
+    const stale = plannedAt !== null && plannedAt !== this.#conversation.changes;
+    if (unseen || stale || governed.grant.payload.text !== portal.enforced.text) {
       return run.close('failed', '0A000').then(() => this.#fail(...PLAN_CHANGED));
     }
     if (this.#skips()) return run.close('cancelled', null);
+    portal.plannedAt = null;
     if (run.maxRows !== null) return this.#executeWithin(portal, frame, run, governed.grant);
     this.#send(frame, run, governed.grant);
   }
@@ -363,6 +402,7 @@ export class ExtendedQuery {
       failed: NOT_RECORDED,
     });
     this.#conversation.upstream.passOn(binding);
+    portal.plannedAt = this.#conversation.changes;
   }
 
   /** Runs one message's handling; what can't go on becomes an ErrorResponse, and the rest is skipped to Sync. */
@@ -400,7 +440,12 @@ export class ExtendedQuery {
     }
     // Few statements ask: the others' parameters aren't copied.
     const binding = prepared.seen.asks ? unpooled(frame) : null;
-    const portal = { ...prepared, bound: { recorded: false }, binding };
+    const portal = {
+      ...prepared,
+      bound: { recorded: false },
+      binding,
+      plannedAt: this.#conversation.changes,
+    };
     this.#bound.add(portal);
     this.#remember(this.#portals, name, portal, 'bind', (sqlState) =>
       this.#recordOnce(portal, portal.bound, { ...UNUSED, status: 'failed', sqlState }),

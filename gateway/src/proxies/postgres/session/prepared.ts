@@ -32,7 +32,12 @@ export type Prepared =
 export type PreparedStatement = Extract<Prepared, { kind: 'statement' }>;
 
 /** What was bound, with the trace of this binding beside the statement's own, and its Bind where a rule asks. */
-export type StatementPortal = PreparedStatement & { bound: Trace; binding: Buffer | null };
+export type StatementPortal = PreparedStatement & {
+  bound: Trace;
+  binding: Buffer | null;
+  /** `Conversation.changes` as the server planned it; null once it was begun, for then it stays what it is. */
+  plannedAt: number | null;
+};
 export type Portal = Exclude<Prepared, PreparedStatement> | StatementPortal;
 
 /** Where the body of a frame begins: behind its type and its length. */

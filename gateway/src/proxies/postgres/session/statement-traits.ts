@@ -63,7 +63,7 @@ export function usesNames(analysis: Analysis): boolean {
 export function isStateless(analysis: Analysis): boolean {
   return (
     analysis.kind === 'analysed' &&
-    analysis.statements.length === 1 &&
+    analysis.statements.length > 0 &&
     analysis.statements.every(({ facts }) => STATELESS.has(facts.kind) && facts.unknowns.length === 0)
   );
 }

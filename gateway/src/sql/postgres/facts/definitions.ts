@@ -130,7 +130,8 @@ export function definitionTreatment(walk: Walk, tag: Tag, tree: Node): Shape {
   const grant = bodyOf(tree, 'GrantStmt');
   if (grant !== undefined) {
     definition(walk, grant.objects, 'maintained');
-    return shape('grant');
+    // Schemas that may be used are those that a name is looked for in.
+    return shape('grant', CATALOGUE);
   }
   if (cascadesToTables(tree)) walk.findings.opaque.add('ALTER TYPE … CASCADE changes tables of the type');
   const rename = bodyOf(tree, 'RenameStmt') ?? bodyOf(tree, 'AlterObjectSchemaStmt');

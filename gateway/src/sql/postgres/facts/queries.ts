@@ -21,13 +21,14 @@ export function queryShape(walk: Walk, node: Node): Shape {
   const result = query(walk, node, emptyScope(null, null));
   walk.findings.disclose(sourcesOf(result.columns, result.rest));
   noteUnvisited(walk, node);
-  const into = bodyOf(node, 'SelectStmt')?.intoClause;
+  // INTO stands in the first SELECT of a set operation.
+  const into = walk.findings.makesTable;
   const guarded = bodyOf(node, 'UpdateStmt') ?? bodyOf(node, 'DeleteStmt');
-  return shape(into === undefined ? (KINDS[tagOf(node) ?? ''] ?? 'other') : 'create', {
-    outputs: into === undefined && result.rest === null ? shown(result) : null,
+  return shape(into ? 'create' : (KINDS[tagOf(node) ?? ''] ?? 'other'), {
+    outputs: !into && result.rest === null ? shown(result) : null,
     hasWhere: guarded === undefined ? null : guarded.whereClause !== undefined,
-    effect: into === undefined ? 'none' : 'catalogue',
-    readOnly: into === undefined,
+    effect: into ? 'catalogue' : 'none',
+    readOnly: !into,
   });
 }
 
@@ -55,7 +56,8 @@ export const queryTreatments: Treatments = {
     walk.findings.estimatesOnly = (body.options ?? []).every(showsEstimatesOnly);
     walk.findings.timesSelect =
       inner.kind === 'select' && inner.readOnly && (body.options ?? []).every(showsRowsAndTime);
-    if (!runs) forgetWrites(walk);
+    if (runs) noteMade(walk, inner);
+    else forgetWrites(walk);
     return shape('explain', {
       outputs: [visible('QUERY PLAN', new Set())],
       hasWhere: inner.hasWhere,
@@ -91,6 +93,7 @@ export const queryTreatments: Treatments = {
     const inner = storedQuery(walk, 'PrepareStmt', session.prepared.get(name));
     if (inner === null) walk.findings.unknowns.add(`no prepared statement ${name} is known in this session`);
     walk.findings.parameters = own;
+    if (inner !== null) noteMade(walk, inner);
     return { ...(inner ?? shape('execute')), kind: 'execute' };
   },
   DeclareCursorStmt: (walk, body) => {
@@ -139,6 +142,13 @@ const ROWS_AND_TIME: ReadonlySet<string> = new Set([...ESTIMATES, 'analyze', 'bu
 function showsRowsAndTime(node: Node): boolean {
   return ROWS_AND_TIME.has(bodyOf(node, 'DefElem')?.defname ?? '');
 }
+
+/** What makes a relation under another name than CREATE is allowed where that is. */
+function noteMade({ findings }: Walk, { kind }: Shape): void {
+  if (kind === 'create') findings.calledWrites.push(MADE);
+}
+
+const MADE = { schema: 'pg_catalog', relation: 'pg_class', by: 'create', everyRow: false } as const;
 
 /** What is only planned or kept changes nothing yet. */
 function forgetWrites({ findings }: Walk): void {
