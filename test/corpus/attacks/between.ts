@@ -99,3 +99,47 @@ export const takenBack = family('taken back', [
     "SELECT ssn || '' AS s FROM customers",
   ],
 ]);
+
+/** What a materialised view holds, when a view below it is another one now. */
+export const replacedBelow = family('replaced below', [
+  [
+    {
+      owner:
+        'CREATE VIEW base AS SELECT ssn AS x FROM customers; CREATE MATERIALIZED VIEW m AS SELECT x FROM base',
+    },
+    "CREATE OR REPLACE VIEW base AS SELECT ''::text AS x",
+    'SELECT x FROM m',
+  ],
+  [
+    {
+      owner:
+        'CREATE VIEW base AS SELECT ssn AS x FROM customers; CREATE VIEW over AS SELECT upper(x) AS x FROM base; CREATE MATERIALIZED VIEW m AS SELECT x FROM over',
+    },
+    "CREATE OR REPLACE VIEW base AS SELECT ''::text AS x",
+    'SELECT x FROM m',
+  ],
+  [
+    {
+      owner:
+        'CREATE VIEW base AS SELECT score AS x FROM customers; CREATE MATERIALIZED VIEW low AS SELECT x FROM base; CREATE MATERIALIZED VIEW m AS SELECT x + 0 AS x FROM low',
+    },
+    'CREATE OR REPLACE VIEW base AS SELECT 1 AS x',
+    'SELECT max(x) FROM m',
+  ],
+  [
+    {
+      owner:
+        'CREATE VIEW base AS SELECT id FROM customers WHERE score > 770060; CREATE MATERIALIZED VIEW m AS SELECT id FROM base',
+    },
+    'CREATE OR REPLACE VIEW base AS SELECT 1 AS id',
+    'SELECT count(*) FROM m',
+  ],
+  [
+    {
+      owner:
+        'CREATE VIEW base AS SELECT ssn AS x FROM customers; CREATE MATERIALIZED VIEW m AS SELECT x FROM base',
+    },
+    "CREATE OR REPLACE RECURSIVE VIEW base (x) AS SELECT ''::text",
+    'SELECT x FROM m',
+  ],
+]);

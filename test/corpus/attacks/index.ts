@@ -1,6 +1,6 @@
 import type { Attack } from '../attack.ts';
 import { aside, oneByOne, otherBlanks, takenForSure } from './apart.ts';
-import { plannedBetween, takenBack } from './between.ts';
+import { plannedBetween, replacedBelow, takenBack } from './between.ts';
 import { calledByItself, calledForKeysAndOrder, typesWithin } from './called-by-itself.ts';
 import { castsAndErrors } from './casts-and-errors.ts';
 import { catalogueTables } from './catalogue-tables.ts';
@@ -110,4 +110,5 @@ export const ATTACKS: readonly Attack[] = [
   ...takenForSure,
   ...plannedBetween,
   ...takenBack,
+  ...replacedBelow,
 ];

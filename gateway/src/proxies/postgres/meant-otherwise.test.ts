@@ -61,3 +61,56 @@ test('who may read and not create makes no relation, however that is written', a
   await client.end();
   assert.deepEqual((await owner.query("select to_regclass('made') as made")).rows, [{ made: null }]);
 });
+
+const MADE = [
+  'create table own.t (a int)',
+  'create table own.t as select id from products',
+  'select id into own.t from products',
+  'select id into own.t from products union select 1',
+  'create view own.t as select id from products',
+  'create or replace view own.t as select id from products',
+  'create materialized view own.t as table products',
+  'create table own.t () inherits (products)',
+  'create table own.t (like products)',
+  'create table own.t (a int references products)',
+  'explain analyze create table own.t as select id from products',
+  'create sequence own.t owned by products.id',
+  'create function own.t() returns bigint language sql begin atomic select count(*) from products; end',
+];
+
+test('a rule about where something is made is about it, whatever else it names', async () => {
+  lab.policy.activate(`${POLICY}
+  - id: nothing-is-made-there
+    owner: dba@shop.example
+    who: everyone
+    on: { targets: [shop], schemas: [own] }
+    doing: [ddl]
+    then: block
+    because: It is somebody else's.
+`);
+  const client = await lab.client('dora');
+  for (const sql of MADE) await assert.rejects(client.query(sql), /nothing-is-made-there/, sql);
+  await client.query('set search_path = own, public');
+  await assert.rejects(client.query('create table t as select 1 as a'), /nothing-is-made-there/);
+  await client.query('create table public.made as select 1 as a');
+  await client.end();
+});
+
+test('who may make relations in one schema makes them of what may be read elsewhere, and nowhere else', async () => {
+  lab.policy.activate(`${POLICY}
+  - id: developers-make
+    owner: dba@shop.example
+    who: { groups: [developers] }
+    on: { targets: [shop], schemas: [own] }
+    doing: [create]
+    then: allow
+    because: It is theirs.
+`);
+  const client = await lab.client('ana');
+  await client.query('create table own.t as select id from products');
+  await client.query('create or replace view own.v as select id from products');
+  for (const sql of MADE.map((text) => text.replace('own.t', 'public.made'))) {
+    await assert.rejects(client.query(sql), { code: '42501' }, sql);
+  }
+  await client.end();
+});

@@ -68,16 +68,20 @@ function conditionOf(
 
 type Touched = { relation: RelationRef; columns: Set<string>; used: boolean };
 
+const keyOf = ({ schema, relation }: RelationRef): string => `${schema}\0${relation}`;
+
 /** Every relation that is touched, its columns, and whether the statement names it. */
 function relationsOf({ columns, facts }: SqlQuestion): Iterable<Touched> {
   const touched = new Map<string, Touched>();
   const keep = ({ schema, relation }: RelationRef): Touched => {
-    const key = `${schema}\0${relation}`;
+    const key = keyOf({ schema, relation });
     const known = touched.get(key) ?? { relation: { schema, relation }, columns: new Set(), used: false };
     touched.set(key, known);
     return known;
   };
   for (const column of columns) keep(column).columns.add(column.column);
-  for (const relation of [...facts.reads, ...facts.writes]) keep(relation).used = true;
+  // What a statement makes has no rows yet.
+  const written = facts.writes.filter((write) => write.by !== 'create' || touched.has(keyOf(write)));
+  for (const relation of [...facts.reads, ...written]) keep(relation).used = true;
   return [...touched.values()].filter(({ relation }) => !isSystemSchema(relation.schema));
 }

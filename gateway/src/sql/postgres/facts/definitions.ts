@@ -5,6 +5,7 @@ import { bodyOf, type Tag } from '../parse/node.ts';
 import { trustedExtensions } from './allowed/extensions.ts';
 import { noteAskedKeys } from './altered-keys.ts';
 import { definition, noteChanging, noteRelation } from './definition.ts';
+import { noteDefined } from './made.ts';
 import { columnsRead, type Reshaped, reshapedByAlter, reshapedByRename } from './reshaped.ts';
 import { type Shape, shape } from './shape.ts';
 import { noteAttachedTo, noteCompared, noteKeyQueries, noteUnfilled } from './triggers.ts';
@@ -147,6 +148,7 @@ export function definitionTreatment(walk: Walk, tag: Tag, tree: Node): Shape {
   const schema = bodyOf(tree, 'CreateSchemaStmt');
   if (schema !== undefined && schema.schemaElts === undefined) return shape('create', CATALOGUE);
   definition(walk, withoutOwnName(tree), 'altered');
+  noteDefined(walk, tree);
   const altered = bodyOf(tree, 'AlterTableStmt');
   if (altered !== undefined) {
     const relation = noteRewritten(walk, altered.relation);

@@ -118,6 +118,12 @@ export class Names {
     return found;
   }
 
+  /** Where something is made that names no schema. Before it there may be the session's own, which is nobody else's. */
+  get creationSchema(): string {
+    const own = this.#path.find((schema) => schema !== 'pg_catalog' && !isTemporarySchema(schema));
+    return own ?? 'pg_temp';
+  }
+
   find(schema: string | undefined, name: string): Relation | null {
     if (schema !== undefined) {
       if (isTemporarySchema(schema)) return this.#temporaryIn(schema, name);

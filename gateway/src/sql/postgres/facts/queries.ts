@@ -9,6 +9,7 @@ import { noteUnvisited } from './completeness.ts';
 import { copyFormat } from './copy-format.ts';
 import { expression, expressions } from './expression.ts';
 import { noteFilled } from './filled.ts';
+import { noteMade, noteReplaced } from './made.ts';
 import { query } from './query.ts';
 import { emptyScope, itemOf, type Result, rangeOfRelation, sourcesOf, visible } from './scope.ts';
 import { type Shape, shape } from './shape.ts';
@@ -56,8 +57,7 @@ export const queryTreatments: Treatments = {
     walk.findings.estimatesOnly = (body.options ?? []).every(showsEstimatesOnly);
     walk.findings.timesSelect =
       inner.kind === 'select' && inner.readOnly && (body.options ?? []).every(showsRowsAndTime);
-    if (runs) noteMade(walk, inner);
-    else forgetWrites(walk);
+    if (!runs) forgetWrites(walk);
     return shape('explain', {
       outputs: [visible('QUERY PLAN', new Set())],
       hasWhere: inner.hasWhere,
@@ -67,6 +67,7 @@ export const queryTreatments: Treatments = {
   },
   CreateTableAsStmt: (walk, body, session) => {
     innerShape(walk, body.query, session);
+    noteMade(walk, body.into?.rel);
     // A materialised view keeps its text, as a view does.
     if (body.objtype === 'OBJECT_MATVIEW') walk.findings.definesView = true;
     const into = bodyOf(body.query, 'SelectStmt') ?? bodyOf(body.query, 'ExecuteStmt');
@@ -75,6 +76,8 @@ export const queryTreatments: Treatments = {
   },
   ViewStmt: (walk, body) => {
     if (body.query !== undefined) queryShape(walk, body.query);
+    noteMade(walk, body.view);
+    if (body.replace === true) noteReplaced(walk, body.view);
     walk.findings.definesView = true;
     return shape('create', { effect: 'catalogue' });
   },
@@ -93,7 +96,6 @@ export const queryTreatments: Treatments = {
     const inner = storedQuery(walk, 'PrepareStmt', session.prepared.get(name));
     if (inner === null) walk.findings.unknowns.add(`no prepared statement ${name} is known in this session`);
     walk.findings.parameters = own;
-    if (inner !== null) noteMade(walk, inner);
     return { ...(inner ?? shape('execute')), kind: 'execute' };
   },
   DeclareCursorStmt: (walk, body) => {
@@ -142,13 +144,6 @@ const ROWS_AND_TIME: ReadonlySet<string> = new Set([...ESTIMATES, 'analyze', 'bu
 function showsRowsAndTime(node: Node): boolean {
   return ROWS_AND_TIME.has(bodyOf(node, 'DefElem')?.defname ?? '');
 }
-
-/** What makes a relation under another name than CREATE is allowed where that is. */
-function noteMade({ findings }: Walk, { kind }: Shape): void {
-  if (kind === 'create') findings.calledWrites.push(MADE);
-}
-
-const MADE = { schema: 'pg_catalog', relation: 'pg_class', by: 'create', everyRow: false } as const;
 
 /** What is only planned or kept changes nothing yet. */
 function forgetWrites({ findings }: Walk): void {

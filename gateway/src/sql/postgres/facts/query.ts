@@ -7,6 +7,7 @@ import { expression, expressions } from './expression.ts';
 import { Findings, NO_SOURCES, type Sources, union } from './findings.ts';
 import { addFrom } from './from.ts';
 import { noteLookups, reachOf } from './lookup.ts';
+import { noteMade } from './made.ts';
 import { isNullAsItsColumns } from './nullness.ts';
 import { outputName } from './output-name.ts';
 import {
@@ -54,7 +55,10 @@ export function selectStatement(walk: Walk, body: SelectStmt, around: Scope): Re
   const scope = emptyScope(around, ctes);
   if (body.op !== undefined && body.op !== 'SETOP_NONE') return setOperation(walk, body, scope);
   if (body.valuesLists !== undefined) return values(walk, body, scope);
-  if (body.intoClause !== undefined) walk.findings.makesTable = true;
+  if (body.intoClause !== undefined) {
+    walk.findings.makesTable = true;
+    noteMade(walk, body.intoClause.rel);
+  }
   addFrom(walk, body.fromClause, scope);
   scope.windows = new Map(
     (body.windowClause ?? []).map((node) => [bodyOf(node, 'WindowDef')?.name ?? '', node]),
