@@ -31,12 +31,11 @@ import { findsSameSchemas } from './same-schemas.ts';
 import { accessEnded, overtaken, servedElsewhere } from './session-over.ts';
 import { type NamedStatement, SessionState } from './state.ts';
 import {
-  GIVING_ROWS,
+  changesRows,
   hasUnknowns,
   isStateless,
+  isSure,
   NAMING,
-  namesNothing,
-  STATELESS,
   USING_NAMES,
   usesNames,
 } from './statement-traits.ts';
@@ -92,6 +91,14 @@ export class Conversation {
   #ownCatalogue: LoadedCatalogue | null = null;
   /** The catalogue outside of that transaction, when that was loaded. */
   #outside: LoadedCatalogue | null = null;
+  concluding: Promise<void> | null = null;
+  readonly #failure = Promise.withResolvers<never>();
+  /** Rows were changed since it was last made sure that this was decided on what it was done by. */
+  #changing = false;
+  /** Settles when that was. */
+  #askedAgain: Promise<void> = Promise.resolve();
+  /** Since the last Sync a transaction was ended. */
+  #endsTransaction = false;
   /** Settles when all answers of a transaction that has changed the catalogue were asked for again. */
   #holding: Promise<void> = Promise.resolve();
   /** Protocol-level statements that upstream still has, told after each question. */
@@ -106,6 +113,7 @@ export class Conversation {
     this.outbox = parts.outbox;
     this.observer = parts.observer;
     this.waiting = new Waiting(parts.outbox);
+    this.#failure.promise.catch(() => undefined);
   }
 
   get wire(): Relay {
@@ -167,18 +175,26 @@ export class Conversation {
 
   /** Everything that was sent is answered. */
   async settle(): Promise<void> {
+    if (await this.#settleOrCopyIn()) throw violation('another message came while COPY data was expected');
+  }
+
+  /** The same, or the server waits for COPY data: true. */
+  async #settleOrCopyIn(): Promise<boolean> {
     const relay = this.wire;
     if (this.unsynced && relay.busy) this.upstream.askForOutput();
     await this.send();
     await relay.whenCopyInOrIdle();
-    if (relay.copyIn) throw violation('another message came while COPY data was expected');
+    if (relay.copyIn) return true;
     if (relay.ended) throw new SluiceError('target.unreachable', 'The target closed the connection.');
+    return false;
   }
 
   /** The state that a statement leaves is not known until it is asked. */
   noteEffects(statement: AnalysedStatement, { payload, decision }: Grant<EnforcedSql>): void {
     const { kind, settings } = statement.facts;
     this.state.willSet(settings);
+    if (changesRows(statement)) this.#changing = true;
+    if (statement.effect === 'transactionEnd') this.#endsTransaction = true;
     if (statement.effect === 'none' && !NAMING.has(kind)) return;
     if (statement.effect === 'transactionEnd') {
       this.noteUndone();
@@ -214,9 +230,15 @@ export class Conversation {
     return this.#changes;
   }
 
+  /** Whether a Sync makes what was changed last: outside of a transaction block, or behind the end of one. */
+  get syncConcludes(): boolean {
+    return this.wire.status === 'idle' || this.#endsTransaction;
+  }
+
   /** The pipeline ends: what it did outside of a transaction block is committed or undone. */
   noteSync(): void {
     this.unsynced = false;
+    this.#endsTransaction = false;
     const undone = this.#revertible && this.wire.status === 'idle';
     if (undone) this.#noteChanged();
     if (this.#ownCatalogue !== null) this.state.dirty = true;
@@ -353,15 +375,59 @@ export class Conversation {
    */
   holds(run: Run): Promise<void> | null {
     const outside = this.#ownCatalogue === null ? run.world.catalogue : this.#outside;
-    const { effect, facts } = run.statement;
-    if (effect === 'catalogue' && !GIVING_ROWS.has(facts.kind)) return null;
-    if (STATELESS.has(facts.kind) || namesNothing(run)) return null;
+    if (isSure(run)) return null;
     const holds = this.#stillHolds(run, outside);
+    if (changesRows(run.statement)) this.#noteAsked(holds);
     if (this.#ownCatalogue !== null) {
       const held = Promise.allSettled([this.#holding, holds]).then(() => undefined);
       this.#holding = held;
     }
     return holds;
+  }
+
+  /**
+   * What was handled goes on by itself until it is concluded: nothing else is handled meanwhile, but that the client takes
+   * its leave.
+   */
+  concludeBy(work: Promise<void>): void {
+    const concluding = work
+      .catch((error: unknown) => this.#failure.reject(error))
+      .finally(() => {
+        if (this.concluding === concluding) this.concluding = null;
+      });
+    this.concluding = concluding;
+  }
+
+  /** Rejects when what goes on by itself fails. */
+  get failure(): Promise<never> {
+    return this.#failure.promise;
+  }
+
+  /**
+   * Before what was changed is made to last: whatever of it may have been done by another meaning of its names was asked
+   * for again. Null when there is nothing to wait for.
+   *
+   * @throws SluiceError `statement.cancelled`: it must not last.
+   */
+  sure(): Promise<void> | null {
+    return this.#changing ? this.#makeSure() : null;
+  }
+
+  async #makeSure(): Promise<void> {
+    // Who has not begun to answer was not asked for again.
+    const isCopying = await this.#settleOrCopyIn();
+    if (isCopying) return;
+    this.#changing = false;
+    const asked = this.#askedAgain;
+    this.#askedAgain = Promise.resolve();
+    await asked;
+  }
+
+  #noteAsked(holds: Promise<void>): void {
+    const asked = Promise.all([this.#askedAgain, holds]).then(() => undefined);
+    // Whoever concludes it sees that.
+    asked.catch(() => undefined);
+    this.#askedAgain = asked;
   }
 
   /**

@@ -206,8 +206,17 @@ export class ExtendedQuery {
 
   /** @throws SluiceError `record.unavailable`, `identity.forbidden` */
   sync(): Done {
+    const sure = this.#conversation.syncConcludes ? this.#conversation.sure() : null;
+    if (sure !== null) return this.#conversation.concludeBy(this.#syncSure(sure));
     if (!this.isBound) return this.#sync();
     return this.recordUnrun().then(() => this.#sync());
+  }
+
+  async #syncSure(sure: Promise<void>): Promise<void> {
+    await this.recordUnrun();
+    await sure;
+    this.#sync();
+    await this.#conversation.send();
   }
 
   #sync(): void {
@@ -324,8 +333,15 @@ export class ExtendedQuery {
     }
     if (this.#skips()) return run.close('cancelled', null);
     portal.plannedAt = null;
-    if (run.maxRows !== null) return this.#executeWithin(portal, frame, run, governed.grant);
-    this.#send(frame, run, governed.grant);
+    const sure = run.statement.concludes ? this.#conversation.sure() : null;
+    if (sure !== null) return sure.then(() => this.#executeSure(portal, frame, run, governed.grant));
+    return this.#executeSure(portal, frame, run, governed.grant);
+  }
+
+  #executeSure(portal: StatementPortal, frame: Buffer, run: Run, grant: Grant<EnforcedSql>): Done {
+    if (this.#skips()) return run.close('cancelled', null);
+    if (run.maxRows !== null) return this.#executeWithin(portal, frame, run, grant);
+    this.#send(frame, run, grant);
   }
 
   #send(frame: Buffer, run: Run, grant: Grant<EnforcedSql>): void {

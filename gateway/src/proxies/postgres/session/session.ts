@@ -135,17 +135,30 @@ export class PostgresSession {
     const gone = this.#clientGone();
     const upstream = this.#serveUpstream();
     try {
-      const end = await Promise.race([this.#serveClient(), upstream, this.#killed, gone]);
-      if (end === 'vanished') return;
+      const { failure } = this.#conversation;
+      const end = await Promise.race([this.#serveClient(), upstream, this.#killed, gone, failure]);
+      if (end === 'vanished') {
+        await Promise.race([this.#concludeCancelled(), upstream, this.#killed, failure]);
+        return;
+      }
       const goneFor = gone.then(() => elapsed(TERMINATED_MS, undefined, { ref: false }));
-      await Promise.race([this.#finish(), upstream, this.#killed, goneFor]);
+      await Promise.race([this.#finish(), upstream, this.#killed, goneFor, failure]);
     } finally {
       this.#end();
     }
   }
 
+  /** Cancels what runs; what was done before that, and is only to be concluded, is concluded as the server would. */
+  async #concludeCancelled(): Promise<void> {
+    const { concluding, upstream } = this.#conversation;
+    if (concluding === null) return;
+    if (this.#relay.runs) void upstream.cancel();
+    await Promise.race([concluding, elapsed(CANCELS * CANCEL_MS, undefined, { ref: false })]);
+  }
+
   /** What came before Terminate is still done, as the server would: for long only while the client waits for it. */
   async #finish(): Promise<void> {
+    await this.#conversation.concluding;
     await this.#extended.recordUnrun();
     await this.#conversation.settle();
     await this.#conversation.outbox.settled();
@@ -216,6 +229,10 @@ export class PostgresSession {
         piece = await this.#reader.next();
       }
       if (piece === null) return 'vanished';
+      // Nobody else is asked for what was done already: the server would carry it out as well.
+      if (this.#conversation.concluding !== null && scanner.type !== TERMINATE)
+        await this.#conversation.concluding;
+      if (this.#conversation.ended) break;
       this.#handling = true;
       if (piece === 'passed') this.#copyData();
       else {
@@ -368,6 +385,7 @@ const STOPPED = 'Not run: the gateway stopped while it waited for approval.';
 const MAX_OWED = 4096;
 
 const BIND = 0x42;
+const TERMINATE = 0x58;
 const IN_COPY: ReadonlySet<string> = new Set(['copyDone', 'copyFail', 'flush', 'sync', 'terminate']);
 
 /** Settings under which statements are read; nothing may change them. */

@@ -10,6 +10,7 @@ import { QuestionFailed } from './question.ts';
 import { errorPosition, explain, refusalError, statementRefusal, UNPARSED } from './refusal.ts';
 import { Run } from './run.ts';
 import { accessEnded } from './session-over.ts';
+import { changesRows } from './statement-traits.ts';
 
 /** A statement that was granted, and what goes by of it. */
 type Step = { statement: AnalysedStatement; run: Run; grant: Grant<EnforcedSql> };
@@ -96,12 +97,24 @@ export class SimpleQuery {
       );
     }
     if (granted.some(({ run }) => run.maxRows !== null)) return this.#runWithin(granted);
+    const concludes = statements.some((statement) => statement.concludes);
+    // What one text changes and concludes is looked at in between.
+    if (statements.some(changesRows) && (concludes || conversation.wire.status === 'idle'))
+      return this.#concludeBy(granted);
+    if (concludes) await conversation.sure();
     conversation.upstream.query(
       granted.map(({ grant }) => grant),
       { frame, text, spans: statements },
     );
     conversation.wire.expect({ kind: 'query', runs: granted.map(({ run }) => run), at: 0 });
     for (const { statement, grant } of granted) conversation.noteEffects(statement, grant);
+  }
+
+  /** Who sends data for it has to be heard meanwhile. */
+  async #concludeBy(granted: readonly Step[]): Promise<void> {
+    const work = this.#runWithin(granted);
+    if (granted.some(({ run }) => run.takesData)) return work;
+    this.#conversation.concludeBy(work);
   }
 
   /** All are decided before the first runs: where one can't be, none of those before it has run. */
@@ -271,6 +284,7 @@ export class SimpleQuery {
     await conversation.upstream.flush();
     if (run.takesData) await this.#pumpCopyData();
     await conversation.settle();
+    await conversation.sure();
     return run.excess;
   }
 

@@ -1,5 +1,5 @@
-import type { StatementKind } from '../../../../contract/facts.ts';
-import type { Analysis } from '../../../sql/engine.ts';
+import type { SqlFacts, StatementKind } from '../../../../contract/facts.ts';
+import type { AnalysedStatement, Analysis } from '../../../sql/engine.ts';
 import type { Run } from './run.ts';
 
 /** Statements that mean the same in every session state, and so go on while it can't be asked. */
@@ -23,7 +23,7 @@ export const USING_NAMES: ReadonlySet<StatementKind> = new Set<StatementKind>([
 ]);
 
 /** Statements that give rows, even where a function that they call may change the catalogue. */
-export const GIVING_ROWS: ReadonlySet<StatementKind> = new Set<StatementKind>([
+const GIVING_ROWS: ReadonlySet<StatementKind> = new Set<StatementKind>([
   'select',
   'insert',
   'update',
@@ -49,9 +49,32 @@ export function hasUnknowns(analysis: Analysis): boolean {
 }
 
 /** Whether nothing in a statement could be made to mean something else: no relation, no function, the server's operators. */
-export function namesNothing({ statement, world }: Run): boolean {
+function namesNothing({ statement, world }: Run): boolean {
   const [first] = world.state.sql.searchPath.filter((schema) => !schema.startsWith('pg_temp'));
   return statement.touched.length === 0 && statement.facts.functions.length === 0 && first === 'pg_catalog';
+}
+
+/** COPY … FROM is not among them: while the server waits for its data it answers nobody. */
+const ROWS: ReadonlySet<StatementKind> = new Set<StatementKind>([
+  'insert',
+  'update',
+  'delete',
+  'merge',
+  'truncate',
+]);
+
+/** Whether a statement changes rows, or fills what it makes: done by another meaning of its names, that stays. */
+export function changesRows({ facts }: AnalysedStatement): boolean {
+  return fillsWhatItMakes(facts) || facts.writes.some(({ by }) => ROWS.has(by));
+}
+
+const fillsWhatItMakes = ({ kind, reads }: SqlFacts) => kind === 'create' && reads.length > 0;
+
+/** Whether nobody can have changed what a statement was decided on so that it would tell, or do, something else. */
+export function isSure(run: Run): boolean {
+  const { effect, facts } = run.statement;
+  if (effect === 'catalogue' && !GIVING_ROWS.has(facts.kind) && !fillsWhatItMakes(facts)) return true;
+  return STATELESS.has(facts.kind) || namesNothing(run);
 }
 
 /** Whether a statement runs what was made, and maybe granted, long before. */
