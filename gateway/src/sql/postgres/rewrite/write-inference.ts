@@ -50,6 +50,7 @@ type Write = Pick<Examined, 'findings' | 'names'> & {
   removed: boolean;
   /** Whether rows may go to another partition. */
   moved: boolean;
+  /** Whether an UPDATE gives a column of rows that are there a value. */
   isWritten(column: Column): boolean;
   isMasked(column: Column): boolean;
 };
@@ -65,7 +66,9 @@ function writeOf(
   const updates = findings.writes.some(
     (write) => write.relation === target && write.by !== 'insert' && write.by !== 'copyFrom',
   );
-  const isGiven = byName(relation, (column) => findings.written.has(column));
+  // What ON CONFLICT's INSERT gives is no change of the row that is there.
+  const updated = findings.updates.filter((update) => update.relation === target);
+  const isGiven = byName(relation, (column) => updated.some(({ columns }) => columns.has(column)));
   return {
     findings,
     names,
