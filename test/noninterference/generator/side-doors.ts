@@ -156,11 +156,11 @@ const DOORS: ReadonlyArray<readonly [weight: number, script: string]> = [
   // What a write leaves behind where it has looked, and what becomes of long values.
   [
     2,
-    "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE; UPDATE mailing SET topic = 'a'; UPDATE mailing SET topic = 'b'; SELECT relation::regclass::text, locktype, page, tuple FROM pg_locks WHERE mode = 'SIReadLock' ORDER BY 1, 2, 3, 4",
+    "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE; UPDATE mailing SET topic = 'a'; UPDATE mailing SET topic = 'b'; SELECT relation::regclass::text, locktype, page, tuple FROM pg_locks WHERE mode = 'SIReadLock' AND pid = pg_backend_pid() ORDER BY 1, 2, 3, 4",
   ],
   [
     1,
-    'SET TRANSACTION ISOLATION LEVEL SERIALIZABLE; SELECT {o} FROM {t} WHERE {b}; SELECT count(*), count(page), count(tuple) FROM pg_locks',
+    'SET TRANSACTION ISOLATION LEVEL SERIALIZABLE; SELECT {o} FROM {t} WHERE {b}; SELECT count(*), count(page), count(tuple) FROM pg_locks WHERE pid = pg_backend_pid()',
   ],
   [
     1,
@@ -168,7 +168,7 @@ const DOORS: ReadonlyArray<readonly [weight: number, script: string]> = [
   ],
   [
     1,
-    "UPDATE {t} SET {c} = NULL; SELECT count(*) FROM pg_locks WHERE relation::regclass::text LIKE 'pg_toast%'",
+    "UPDATE {t} SET {c} = NULL; SELECT count(*) FROM pg_locks WHERE relation::regclass::text LIKE 'pg_toast%' AND pid = pg_backend_pid()",
   ],
   // Letters of other languages, which are no blanks to the server.
   [1, 'WITH "{n}\u00a0" AS (SELECT 1 AS {c}) SELECT {c} FROM {n}\u00a0'],
