@@ -6,6 +6,7 @@ import { trustedExtensions } from './allowed/extensions.ts';
 import { noteAskedKeys } from './altered-keys.ts';
 import { definition, noteChanging, noteRelation } from './definition.ts';
 import { noteDefined } from './made.ts';
+import { noteFilledAnew } from './filled-anew.ts';
 import { columnsRead, type Reshaped, reshapedByAlter, reshapedByRename } from './reshaped.ts';
 import { type Shape, shape } from './shape.ts';
 import { noteAttachedTo, noteCompared, noteKeyQueries, noteUnfilled } from './triggers.ts';
@@ -152,7 +153,10 @@ export function definitionTreatment(walk: Walk, tag: Tag, tree: Node): Shape {
   const altered = bodyOf(tree, 'AlterTableStmt');
   if (altered !== undefined) {
     const relation = noteRewritten(walk, altered.relation);
-    if (relation !== null) noteReshaped(walk, altered.relation, reshapedByAlter(walk, altered, relation));
+    if (relation !== null) {
+      noteReshaped(walk, altered.relation, reshapedByAlter(walk, altered, relation));
+      noteFilledAnew(walk, altered, relation);
+    }
     noteAskedKeys(walk, altered);
   }
   notePartition(walk, bodyOf(tree, 'CreateStmt'));

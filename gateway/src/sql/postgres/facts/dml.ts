@@ -245,13 +245,22 @@ function assignments(
       continue;
     }
     const isConstant = constantOf(assignment.val) !== null && assignment.indirection === undefined;
-    for (const own of noteWrittenName(walk, relation, assignment.name, isConstant ? 1 : null))
+    for (const own of noteWrittenName(walk, relation, assignment.name, isConstant ? 1 : null)) {
       written.add(own);
+      if (isDefault(assignment.val)) walk.findings.refilled.add(own);
+    }
     if (assignment.indirection !== undefined) notePartWritten(walk, relation, assignment.name);
     expressions(walk, assignment.indirection, scope);
     walk.findings.store(expression(walk, assignment.val, scope));
   }
   return written;
+}
+
+/** DEFAULT, by itself or as one of the values that several columns are given: `(a, b) = (1, DEFAULT)`. */
+function isDefault(value: Node | undefined): boolean {
+  const several = bodyOf(value, 'MultiAssignRef');
+  const given = bodyOf(several?.source, 'RowExpr')?.args?.[(several?.colno ?? 1) - 1];
+  return bodyOf(several === undefined ? value : given, 'SetToDefault') !== undefined;
 }
 
 /** Whether a part of a value can be written depends on the rest of it: on its bounds, and on what is there already. */

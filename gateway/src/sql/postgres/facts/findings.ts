@@ -77,6 +77,10 @@ export class Findings {
   readonly updates: Array<{ relation: Relation; columns: Sources }> = [];
   /** Columns that INSERT, MERGE and COPY FROM leave to a default whose value somebody can know. */
   readonly filled = new Set<Column>();
+  /** Columns that UPDATE, MERGE and ON CONFLICT set to their default, which is then computed for each row. */
+  readonly refilled = new Set<Column>();
+  /** Tables to which a column is added that is filled with another value in each row. */
+  readonly filledAnew = new Set<Relation>();
   /** How many constants and parameters a column is given; null when it is given anything else. */
   readonly given = new Map<Column, number | null>();
   readonly deletedFrom = new Set<Relation>();

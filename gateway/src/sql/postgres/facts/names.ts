@@ -377,6 +377,21 @@ export class Names {
     this.defaultOf(found.oid, `the default of type ${found.schema}.${found.name}`);
   }
 
+  /** Whether a new column of a type takes a default of it that is another value each time. */
+  isFilledAnew(node: TypeName | undefined): boolean {
+    const { schema, name } = typeName(node);
+    if (schema === undefined && SERIALS.has(name)) return true;
+    const found = this.#findType(schema, name);
+    if (found === null || 'columns' in found) return false;
+    return this.catalogue
+      .defaultOf(found.oid)
+      .some((called) =>
+        this.catalogue
+          .functionsNamed(called.function)
+          .some((row) => row.schema === called.schema && row.volatility === 'v'),
+      );
+  }
+
   #convertsToOwn(found: NamedType | Relation | null): void {
     if (found !== null && !isSystemSchema(found.schema)) this.#converts(found);
   }

@@ -4,6 +4,7 @@ import { countingColumns } from '../facts/allowed/counting.ts';
 import { hiddenColumns } from '../facts/allowed/relations.ts';
 import { shownRows } from '../facts/allowed/server-rows.ts';
 import { generatedFlow } from '../facts/generated.ts';
+import { partingBelow } from '../facts/keys-told.ts';
 import type { Names } from '../facts/names.ts';
 import { isPlain, type Visible } from '../facts/scope.ts';
 import { viewFlow, viewsBehind } from '../facts/view.ts';
@@ -235,6 +236,12 @@ export class EffectiveMasks {
     const masked = this.partedBy(relation);
     if (masked === null) return null;
     return `which rows are in ${relation.schema}.${relation.name} tells of ${spoken(masked)}, which is masked for you`;
+  }
+
+  /** The masked column that says in which of a relation's partitions, at any depth, a row is; null when there is none. */
+  partsBelow(relation: Relation): Column | null {
+    const parting = partingBelow(this.#names.catalogue, relation);
+    return parting.find((column) => this.maskOf(column) !== null) ?? null;
   }
 
   /** The masked column by which rows come to a partition; null when there is none, or it is none. */

@@ -3,7 +3,7 @@ import { type Column, columnsOf, isSystemSchema, type Relation } from '../catalo
 import { readsCounters, readsTuples } from '../facts/allowed/counting.ts';
 import { isCounted } from '../facts/defaults.ts';
 import type { Findings } from '../facts/findings.ts';
-import { partingBelow, referringColumns } from '../facts/keys-told.ts';
+import { referringColumns } from '../facts/keys-told.ts';
 import type { Lookup } from '../facts/lookup.ts';
 import type { Names } from '../facts/names.ts';
 import { allWrites, writtenBehind } from '../facts/reached.ts';
@@ -135,9 +135,9 @@ function explained({ findings, names }: Examined, masks: EffectiveMasks): Refusa
     // Widths of what a view's query takes along and nobody uses stand in a plan, too.
     const within = role === 'read' || isWhole ? referredTo(names, relation) : [];
     // How many rows a partition has tells of its key.
-    const parted = partingBelow(names.catalogue, relation).filter((column) => masks.maskOf(column) !== null);
+    const parted = masks.partsBelow(relation);
     const hidden = within.filter((column) => masks.maskOf(column) !== null);
-    const [column] = [...masked.filter(isTelling), ...parted, ...hidden];
+    const [column] = [...masked.filter(isTelling), ...(parted === null ? [] : [parted]), ...hidden];
     if (column === undefined) continue;
     return {
       why: `Refused, because a plan's estimates tell of ${spoken(column)}, which is masked for you.`,
@@ -334,9 +334,7 @@ function systemColumns({ findings, names }: Examined, masks: EffectiveMasks): Re
     }
     const [column] = masks.maskedColumns(relation);
     if (column === undefined) continue;
-    const tells =
-      partingBelow(names.catalogue, relation).some((own) => masks.maskOf(own) !== null) ||
-      relation.kind === 'v';
+    const tells = masks.partsBelow(relation) !== null || relation.kind === 'v';
     // Of a relation that is only written the rest tells nothing: an upsert asks `xmax` whether it has inserted.
     const isRead = [...findings.references.values()].some(
       (reference) => reference.relation === relation && reference.role === 'read',

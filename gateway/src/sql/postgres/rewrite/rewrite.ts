@@ -157,7 +157,7 @@ function planOf(
     if ('why' in picked) return picked;
     const made = maskingRelation(masking, catalogue, relation, masks, only, [...(system ?? [])], picked);
     if ('why' in made) return made;
-    const text = inOwnOrder(made.query, relation, masks, catalogue);
+    const text = inOwnOrder(made.query, relation, masks);
     const subquery = queryTree(text);
     const at = tokens.findIndex((token) => token.start === offset(node.location ?? 0));
     if (subquery === null || at < 0) return simpler(NOT_FOUND);

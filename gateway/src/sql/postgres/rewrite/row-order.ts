@@ -1,8 +1,8 @@
-import type { Catalogue, Column, Relation } from '../catalogue/catalogue.ts';
-import { partingBelow } from '../facts/keys-told.ts';
+import type { Column, Relation } from '../catalogue/catalogue.ts';
+import { isFilledAnew } from '../facts/filled-anew.ts';
 import { writtenBehind } from '../facts/reached.ts';
 import type { Examined } from '../facts/statement.ts';
-import type { EffectiveMasks } from '../masks/effective.ts';
+import { type EffectiveMasks, spoken } from '../masks/effective.ts';
 import { quoted } from '../masks/type-name.ts';
 import type { Refusal } from './refusals.ts';
 
@@ -13,13 +13,8 @@ import type { Refusal } from './refusals.ts';
  * conditions below the partitions: each has statistics of its own, and the plan would follow from who is in which.
  * Any other relation's query is given back.
  */
-export function inOwnOrder(
-  query: string,
-  relation: Relation,
-  masks: EffectiveMasks,
-  catalogue: Catalogue,
-): string {
-  if (!isPartedByMasked(relation, masks, catalogue)) return query;
+export function inOwnOrder(query: string, relation: Relation, masks: EffectiveMasks): string {
+  if (masks.partsBelow(relation) === null) return query;
   // Of masked columns the query gives the mask, of which some kinds can be told apart.
   const keys = relation.columns.map((column) =>
     ORDERED.has(column.baseType ?? '') ? nameOf(column) : asText(column),
@@ -29,34 +24,47 @@ export function inOwnOrder(
 
 /**
  * RETURNING of UPDATE, DELETE and MERGE gives rows partition by partition as well, and nothing can order them. What is
- * computed anew for each row, as the next number of a sequence, comes in that order too.
+ * computed anew for each row, as the next number of a sequence, comes in that order too, whether it is written in the
+ * statement or a column's default.
  */
-export function orderRefusal({ findings, names }: Examined, masks: EffectiveMasks): Refusal | null {
-  const anew = [...findings.functions.values()].find(({ volatility }) => volatility === 'volatile');
+export function orderRefusal(examined: Examined, masks: EffectiveMasks): Refusal | null {
+  const { findings, names } = examined;
   for (const { relation, by } of findings.writes) {
+    if (by === 'insert') continue;
     const isReturned = findings.returnings.some((returning) => returning.relation === relation);
-    if (by === 'insert' || (!isReturned && anew === undefined)) continue;
     const written = [relation, ...writtenBehind(names, relation)];
-    if (!written.some((own) => isPartedByMasked(own, masks, names.catalogue))) continue;
-    const shown = `${relation.schema}.${relation.name}`;
-    if (!isReturned) {
-      return {
-        why: `Refused, because ${anew?.name} is called for the rows of ${shown} partition by partition, which tells of its key, and that is masked for you.`,
-        next: 'Do without the function, or ask somebody for whom the key is not masked to do it.',
-      };
-    }
+    const anew = isReturned ? null : computedAnew(examined, written);
+    if (!isReturned && anew === null) continue;
+    if (!written.some((own) => masks.partsBelow(own) !== null)) continue;
+    if (anew !== null) return numbered(relation, anew);
     return {
-      why: `Refused, because RETURNING gives the rows of ${shown} partition by partition, which tells of its key, and that is masked for you.`,
+      why: `Refused, because RETURNING gives the rows of ${shownName(relation)} partition by partition, which tells of its key, and that is masked for you.`,
       next: 'Leave RETURNING out, and read the rows before or afterwards.',
     };
   }
+  for (const relation of findings.filledAnew)
+    if (masks.partsBelow(relation) !== null) return numbered(relation, 'what the new column is filled with');
   return null;
 }
 
-/** Whether it is the parent of partitions, at any depth, that a masked column tells apart. */
-function isPartedByMasked(relation: Relation, masks: EffectiveMasks, catalogue: Catalogue): boolean {
-  return partingBelow(catalogue, relation).some((column) => masks.maskOf(column) !== null);
+/** What gives another value for each row of these relations that a statement writes; null when nothing does. */
+function computedAnew({ findings, names }: Examined, written: readonly Relation[]): string | null {
+  const called = [...findings.functions.values()].find(({ volatility }) => volatility === 'volatile');
+  if (called !== undefined) return called.name;
+  const filled = [...findings.refilled].find(
+    (column) => written.includes(column.relation) && isFilledAnew(names, column),
+  );
+  return filled === undefined ? null : `the default of ${spoken(filled)}`;
 }
+
+function numbered(relation: Relation, anew: string): Refusal {
+  return {
+    why: `Refused, because ${anew} is computed for the rows of ${shownName(relation)} partition by partition, which tells of its key, and that is masked for you.`,
+    next: 'Write what is the same for all rows, or ask somebody for whom the key is not masked to do it.',
+  };
+}
+
+const shownName = ({ schema, name }: Relation) => `${schema}.${name}`;
 
 const ORDERED: ReadonlySet<string> = new Set([
   ...['int2', 'int4', 'int8', 'numeric', 'float4', 'float8', 'bool', 'uuid', 'oid', 'bytea'],

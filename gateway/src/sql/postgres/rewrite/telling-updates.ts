@@ -1,4 +1,5 @@
 import { type Column, type Constraint, columnsOf, type Relation } from '../catalogue/catalogue.ts';
+import { isFilledAnew } from '../facts/filled-anew.ts';
 import { movesRows } from '../facts/moved.ts';
 import type { Names } from '../facts/names.ts';
 import type { Examined } from '../facts/statement.ts';
@@ -9,6 +10,8 @@ import { isComputed } from './keys.ts';
 type CatalogueView = Examined['names']['catalogue'];
 
 const REDUNDANT = 'suppress_redundant_updates_trigger';
+/** pg_constraint.confdeltype and confupdtype. */
+const SETS_DEFAULT = 'd';
 /** Bits of pg_trigger.tgtype. */
 const INSERT = 4;
 const DELETE = 8;
@@ -85,15 +88,29 @@ export function stepsAlong(first: Taken, names: Names): Step[] {
  * `first` is what the statement itself does; what it tells there is asked elsewhere.
  */
 export function cascade(first: Taken, names: Names, masks: EffectiveMasks): string | null {
-  for (const { key, other, taken: rows } of stepsAlong(first, names)) {
+  for (const step of stepsAlong(first, names)) {
+    const { key, other, taken: rows } = step;
     const asked = columnsOf(other, key.columns).find((column) => masks.maskOf(column) !== null);
     if (asked !== undefined) return `a foreign key would tell whether a value exists in ${spoken(asked)}`;
+    const filled = filledAnew(step, names, masks);
+    if (filled !== null) return filled;
     for (const next of rows) {
       const why = next.removed ? takenAway(next, names, masks) : takenUpdate(next, names, masks);
       if (why !== null) return why;
     }
   }
   return null;
+}
+
+/** SET DEFAULT fills rows in the order of their partitions, and what is another value each time numbers them so. */
+function filledAnew({ key, other, taken: rows }: Step, names: Names, masks: EffectiveMasks): string | null {
+  if (key.onDelete !== SETS_DEFAULT && key.onUpdate !== SETS_DEFAULT) return null;
+  const parting = rows.some(({ removed }) => !removed) ? masks.partsBelow(other) : null;
+  if (parting === null) return null;
+  const filled = columnsOf(other, key.columns).find((column) => isFilledAnew(names, column));
+  return filled === undefined
+    ? null
+    : `a foreign key would fill ${spoken(filled)} with another value in each row, partition by partition, which tells of ${spoken(parting)}`;
 }
 
 /** What a key does to rows that refer to one that is removed or moved; their partitions are taken with them. */
