@@ -12,6 +12,8 @@ import { TwinServers } from './wire/servers.ts';
 import { WAYS, type Way } from './wire/ways.ts';
 
 const LANES = 3;
+/** What stands for the code of whichever row fails first, where that tells of something masked. */
+const SOME_ROW = '22000';
 /** One of how many attacks is asked in a way, unless all are. */
 const stepOf = (version: PostgresVersion, way: Way) => (version !== 18 ? 32 : way === 'simple' ? 4 : 6);
 
@@ -69,7 +71,9 @@ for (const version of askedVersions(ALL_VERSIONS)) {
             if (kind !== 'failed') continue;
             // What leaks without the gateway must not be stopped by chance.
             const plain = await control.attack(attack, way, true);
-            const unrelated = codes.filter((code) => !plain.codes.includes(code));
+            const unrelated = codes.filter(
+              (code) => !plain.codes.includes(code) && !(code === SOME_ROW && plain.codes.length > 0),
+            );
             if (plain.leak !== null && unrelated.length > 0)
               problems.push(`${what}: fails with ${unrelated}`);
           }

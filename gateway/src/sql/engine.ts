@@ -88,8 +88,11 @@ export type Analysis =
   | { kind: 'unparsed'; message: string; position: number | null };
 
 export type Rewrite =
-  /** `text` is the statement to execute. Equal to the input when nothing had to change. */
-  | { kind: 'rewritten'; text: string }
+  /**
+   * `text` is the statement to execute. Equal to the input when nothing had to change. `rowByRow`: it works on rows in an
+   * order that tells of what is masked, so that nothing may tell which of them has failed first.
+   */
+  | { kind: 'rewritten'; text: string; rowByRow?: true }
   /** The masks can't be enforced on this statement; `why` is a sentence for people. */
   | { kind: 'refused'; why: string; next: string };
 

@@ -37,7 +37,7 @@ import { notation } from './notation.ts';
 import { plain } from './plain.ts';
 import { queries } from './queries.ts';
 import { reshaped } from './reshaped.ts';
-import { numberedByDefault } from './row-by-row.ts';
+import { firstToFail, numberedByDefault } from './row-by-row.ts';
 import { rules } from './rules.ts';
 import { searchPath } from './search-path.ts';
 import { startUp } from './start-up.ts';
@@ -113,4 +113,5 @@ export const ATTACKS: readonly Attack[] = [
   ...takenBack,
   ...replacedBelow,
   ...numberedByDefault,
+  ...firstToFail,
 ];

@@ -78,3 +78,103 @@ export const numberedByDefault = family('numbered by default', [
     SHOWN,
   ],
 ]);
+
+/** Fails for two rows, each in its own way: which comes first tells whose partition does. */
+const EITHER = (id: string) =>
+  `CASE ${id} WHEN 3 THEN 1 / (${id} - 3) WHEN 6 THEN ('x' || ${id})::int ELSE 1 END`;
+const ROWS = 'ALTER TABLE buckets ADD r int';
+const CHECKED = 'ALTER TABLE buckets ADD r int, ADD s int; UPDATE buckets SET r = id, s = id';
+
+/** Row 3 fails and row 6 is found: a join that has nothing to join with stops at what it finds first. */
+const FOUND = 'CASE b.id WHEN 3 THEN 1 / (b.id - 3) = 1 ELSE b.id = 6 END';
+const STOPPING = [
+  `UPDATE buckets b SET r = 1 FROM plain p WHERE p.n = b.id AND p.v = 'none' AND ${FOUND}`,
+  `DELETE FROM buckets b USING plain p WHERE p.n = b.id AND p.v = 'none' AND ${FOUND}`,
+  `DELETE FROM buckets b WHERE b.id IN (SELECT n FROM plain WHERE v = 'none') AND ${FOUND}`,
+  `MERGE INTO buckets b USING (SELECT * FROM plain WHERE v = 'none') p ON p.n = b.id AND ${FOUND} WHEN MATCHED THEN DELETE`,
+];
+
+/** Which of two rows fails first, by the code of its error or by what that names. */
+export const firstToFail = family('first to fail', [
+  [...given(ROWS), `UPDATE buckets SET r = ${EITHER('id')}`],
+  [...given(ROWS), { as_is: `WITH w AS (UPDATE buckets SET r = ${EITHER('id')}) SELECT 1` }],
+  [
+    ...given(ROWS),
+    "UPDATE buckets SET r = CASE id WHEN 3 THEN ('x' || id)::regclass::oid::int WHEN 6 THEN ('x' || id)::regtype::oid::int END",
+  ],
+  [
+    ...given(ROWS),
+    "UPDATE buckets SET r = CASE id WHEN 3 THEN ('x' || id)::int WHEN 6 THEN (SELECT g FROM generate_series(1, id) g) END",
+  ],
+  [
+    ...given(ROWS),
+    "UPDATE buckets SET r = CASE id WHEN 3 THEN length(repeat('x', 1073741824 - 3 + id)) WHEN 6 THEN 1 / (id - 6) END",
+  ],
+  [
+    ...given(ROWS),
+    "UPDATE buckets SET r = CASE id WHEN 3 THEN 1 / (id - 3) WHEN 6 THEN regexp_count('a', repeat('(', id)) END",
+  ],
+  `DELETE FROM buckets WHERE ${EITHER('id')} = 2`,
+  `MERGE INTO buckets b USING (SELECT 1) x ON ${EITHER('b.id')} = 1 WHEN MATCHED THEN DELETE`,
+  `MERGE INTO buckets b USING (SELECT 1) x ON true WHEN MATCHED AND ${EITHER('b.id')} = 1 THEN DELETE`,
+  `ALTER TABLE buckets ADD COLUMN g int GENERATED ALWAYS AS (${EITHER('id')}) STORED`,
+  `ALTER TABLE buckets ADD CHECK (${EITHER('id')} = 1)`,
+  `ALTER TABLE buckets ADD COLUMN r int CHECK (${EITHER('id')} = 1)`,
+  "ALTER TABLE buckets ADD CHECK (CASE id WHEN 3 THEN ('x' || id)::regclass IS NULL WHEN 6 THEN ('x' || id)::regtype IS NULL ELSE true END)",
+  `CREATE INDEX ON buckets ((${EITHER('id')}))`,
+  `CREATE INDEX ON buckets (id) WHERE ${EITHER('id')} = 1`,
+  [
+    ...given(`${CHECKED}; ALTER TABLE buckets ALTER r SET NOT NULL, ALTER s SET NOT NULL`),
+    'UPDATE buckets SET r = nullif(id, 3), s = nullif(id, 6)',
+  ],
+  [
+    ...given(`${CHECKED}; ALTER TABLE buckets ALTER r SET NOT NULL, ADD CHECK (s <> 6 OR r <> 0)`),
+    'UPDATE buckets SET r = CASE id WHEN 3 THEN NULL WHEN 6 THEN 0 ELSE 1 END',
+  ],
+  [
+    ...given(
+      `${CHECKED}; UPDATE buckets SET r = NULL WHERE id = 3; UPDATE buckets SET s = NULL WHERE id = 6`,
+    ),
+    'ALTER TABLE buckets ALTER r SET NOT NULL, ALTER s SET NOT NULL',
+  ],
+  [
+    ...given(
+      `${CHECKED}; CREATE TABLE own (id int PRIMARY KEY); INSERT INTO own VALUES (1), (2); UPDATE buckets SET r = 1; ALTER TABLE buckets ADD FOREIGN KEY (r) REFERENCES own ON UPDATE CASCADE, ADD CHECK (r = 1 OR id <> 3), ADD CHECK (r = 1 OR ${EITHER('id')} = 1)`,
+    ),
+    'UPDATE own SET id = 5 WHERE id = 1',
+  ],
+  [
+    ...given(
+      `${CHECKED}; CREATE VIEW narrow AS SELECT id, r, s FROM buckets WHERE r <> 44 WITH CHECK OPTION`,
+    ),
+    "UPDATE narrow SET r = CASE id WHEN 3 THEN ('x' || id)::int WHEN 6 THEN 44 ELSE 1 END",
+  ],
+  [
+    ...given(
+      `${CHECKED}; CREATE TABLE own (id int PRIMARY KEY); INSERT INTO own SELECT generate_series(1, 10); ALTER TABLE buckets ADD CONSTRAINT one FOREIGN KEY (r) REFERENCES own DEFERRABLE INITIALLY DEFERRED; CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN IF NEW.r = 40 THEN RAISE division_by_zero; END IF; RETURN NULL; END$$; CREATE CONSTRAINT TRIGGER two AFTER UPDATE ON buckets DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION fail()`,
+    ),
+    'BEGIN',
+    'UPDATE buckets SET r = CASE WHEN id IN (3, 6) THEN id * 10 ELSE 1 END',
+    'COMMIT',
+  ],
+  [...given(ROWS), 'BEGIN', 'SAVEPOINT a', `UPDATE buckets SET r = ${EITHER('id')}`, 'ROLLBACK'],
+  {
+    steps: [
+      ...given(ROWS),
+      { messages: [{ parse: `UPDATE buckets SET r = ${EITHER('id')}` }, { bind: '' }, { execute: '' }] },
+    ],
+  },
+  ...STOPPING.map((asked) => [
+    ...given(ROWS),
+    'SET enable_nestloop = off',
+    'SET enable_mergejoin = off',
+    asked,
+    'RESET enable_nestloop',
+    'RESET enable_mergejoin',
+  ]),
+  // What reads such a table has its rows in an order of its own.
+  `SELECT ${EITHER('id')} FROM buckets`,
+  `SELECT id FROM buckets WHERE ${EITHER('id')} = 1`,
+  `INSERT INTO plain (id, n) SELECT id + 100, ${EITHER('id')} FROM buckets`,
+  `UPDATE plain p SET n = ${EITHER('b.id')} FROM buckets b WHERE b.id = p.id`,
+]);

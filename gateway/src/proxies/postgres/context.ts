@@ -7,8 +7,11 @@ import type { Impacts } from './impact/impacts.ts';
 import type { PostgresSettings } from './settings.ts';
 import type { UpstreamAddress } from './upstream/address.ts';
 
-/** What a grant lets run: the statement's text with the decision's masks in it. */
-export type EnforcedSql = { text: string };
+/**
+ * What a grant lets run: the statement's text with the decision's masks in it. `rowByRow`: which of its rows fails first
+ * would tell of what is masked.
+ */
+export type EnforcedSql = { text: string; rowByRow?: true };
 
 /** Everything that sessions of one target share, those that log in there as the same role. */
 export type TargetContext = {

@@ -1,10 +1,18 @@
 import type { StatementKind } from '../../../../contract/facts.ts';
 import type { AnalysedStatement } from '../../../sql/engine.ts';
 import type { ErrorFields } from '../../../wire/postgres/messages/backend/error-fields.ts';
-import { conditionText, MISNAMED, SAFE_CLASSES, SIZED } from './sql-state.ts';
+import { conditionText, MISNAMED, NEVER_OF_ROW, SAFE_CLASSES, SIZED } from './sql-state.ts';
 
 /** not_null_violation. */
 const NOT_NULL = '23502';
+/** insufficient_privilege: of a relation, or of a row that a row policy does not let in. */
+const NO_RIGHT = '42501';
+const SOME_ROW: ErrorFields = {
+  code: '22000',
+  message:
+    'some row failed (how is withheld: rows are worked on partition by partition, and which fails first tells of a masked column)',
+  hint: 'Look in a query for rows that it fails for, or ask somebody for whom the column is not masked to run it.',
+};
 const NEXT =
   'Leave masked columns out to see the message, or ask somebody for whom they are not masked to run it.';
 
@@ -21,9 +29,28 @@ export function withoutValues(fields: ErrorFields, statement: AnalysedStatement 
     kept.message = fields.message;
     delete kept.hint;
   }
-  if (fields.severity !== undefined) kept.severity = fields.severity;
-  if (fields.severityNonLocalized !== undefined) kept.severityNonLocalized = fields.severityNonLocalized;
-  return kept;
+  return { ...kept, ...severityOf(fields) };
+}
+
+/**
+ * Whether an error may be one that some row raises, where rows are worked on one after the other. Those of the statement's
+ * text have a position, and rights to a relation are asked before its first row is.
+ */
+export function mayBeOfRow({ code = 'XX000', position, routine }: ErrorFields): boolean {
+  if (position !== undefined || NEVER_OF_ROW.has(code) || NEVER_OF_ROW.has(code.slice(0, 2))) return false;
+  return !(code === NO_RIGHT && routine?.startsWith('aclcheck_error') === true);
+}
+
+/** The same for every row that fails, in whatever way. */
+export function ofSomeRow(fields: ErrorFields): ErrorFields {
+  return { ...SOME_ROW, ...severityOf(fields) };
+}
+
+function severityOf({ severity, severityNonLocalized }: ErrorFields): ErrorFields {
+  return {
+    ...(severity === undefined ? {} : { severity }),
+    ...(severityNonLocalized === undefined ? {} : { severityNonLocalized }),
+  };
 }
 
 /** A column that was left empty is named where it is one of the relation that the statement itself writes. */

@@ -220,7 +220,8 @@ export class Governor {
       const request = this.#request(statement.text, world);
       const rewrite = await this.#engineFor(world).rewrite(request, 0, decision.masks, decision);
       if (rewrite.kind === 'refused') return rewrite;
-      return { kind: 'enforced', payload: { text: rewrite.text } };
+      const { text, rowByRow } = rewrite;
+      return { kind: 'enforced', payload: { text, ...(rowByRow === undefined ? {} : { rowByRow }) } };
     };
   }
 

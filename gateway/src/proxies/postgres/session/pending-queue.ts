@@ -1,12 +1,26 @@
 import type { DetectorSet } from '../../../core/detectors/detector-set.ts';
 import { Fifo } from './fifo.ts';
 import { Hidden } from './hidden.ts';
-import { hidingOf, isMasked, isQuestion, isStatement, type Pending, takesData } from './pending.ts';
+import {
+  hidingOf,
+  isMasked,
+  isQuestion,
+  isRowByRow,
+  isStatement,
+  type Pending,
+  takesData,
+} from './pending.ts';
 
 /** What is asked of all that is owed. */
-const KINDS = { masked: isMasked, question: isQuestion, statement: isStatement, takesData };
+const KINDS = {
+  masked: isMasked,
+  rowByRow: isRowByRow,
+  question: isQuestion,
+  statement: isStatement,
+  takesData,
+};
 type Kind = keyof typeof KINDS;
-const ALL_KINDS: readonly Kind[] = ['masked', 'question', 'statement', 'takesData'];
+const ALL_KINDS: readonly Kind[] = ['masked', 'rowByRow', 'question', 'statement', 'takesData'];
 
 /**
  * What upstream owes, in the order in which it was asked for; the last of it may not have been sent yet. A client
@@ -16,7 +30,9 @@ export class PendingQueue {
   readonly #all = new Fifo<Pending>();
   /** What detectors look for, by how many ask for it. */
   readonly #sets = new Map<DetectorSet, number>();
-  readonly #counts: Record<Kind, number> = { masked: 0, question: 0, statement: 0, takesData: 0 };
+  readonly #counts: Record<Kind, number> = {
+    ...{ masked: 0, rowByRow: 0, question: 0, statement: 0, takesData: 0 },
+  };
   #unsent = 0;
 
   get length(): number {
@@ -29,7 +45,7 @@ export class PendingQueue {
 
   /** What errors and notices that come now must not tell: they may be about any of what is owed. */
   get hidden(): Hidden {
-    return new Hidden(this.has('masked'), this.#sets.keys());
+    return new Hidden(this.has('masked'), this.#sets.keys(), this.has('rowByRow'));
   }
 
   /** Whether any is of this kind. */

@@ -56,6 +56,11 @@ export function isMasked(pending: Pending): boolean {
   return hidingOf(pending).some(({ masked }) => masked);
 }
 
+/** Which row fails first of what is owed may tell of masked values. */
+export function isRowByRow(pending: Pending): boolean {
+  return hidingOf(pending).some(({ rowByRow }) => rowByRow === true);
+}
+
 /** A statement of the client's runs, or will when it is sent. */
 export function isStatement(pending: Pending): boolean {
   return pending.kind === 'query' || (pending.kind === 'execute' && pending.run !== null);

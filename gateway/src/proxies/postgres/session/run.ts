@@ -21,6 +21,8 @@ export class Run {
   /** What it was analysed against. */
   readonly world: World;
   readonly enforcedText: string;
+  /** Which of its rows fails first would tell of what is masked. */
+  readonly rowByRow: boolean;
   /** True when the statement runs COPY … FROM STDIN, so that the client sends data. */
   readonly takesData: boolean;
   /** What detectors look at in its answer; null when none does. */
@@ -55,6 +57,7 @@ export class Run {
     this.statement = statement;
     this.world = world;
     this.enforcedText = grant.payload.text;
+    this.rowByRow = grant.payload.rowByRow === true;
     this.takesData = statement.facts.kind === 'copyFrom';
     this.detected = RunDetection.of(grant.decision, statement);
     this.found = this.detected?.counts ?? new Map();

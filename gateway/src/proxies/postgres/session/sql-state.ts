@@ -35,6 +35,15 @@ export const MISNAMED: ReadonlySet<string> = new Set([
   ...['42P01', '42P02', '3D000', '3F000'],
 ]);
 
+/**
+ * Classes and conditions that no row's values raise: of the connection, of transactions, cursors and locks, of whoever
+ * cancels, and of what a definition makes.
+ */
+export const NEVER_OF_ROW: ReadonlySet<string> = new Set([
+  ...['08', '25', '26', '28', '2D', '34', '3B', '40', '57', '58'],
+  ...['55006', '55P03', '42701', '42710', '42830', '42P06', '42P07', '42P10', '42P16', '42P17'],
+]);
+
 const CONDITIONS: ReadonlyMap<string, string> = new Map([
   ['00000', 'notice'],
   ['01000', 'warning'],

@@ -7,7 +7,7 @@ import { noteAskedKeys } from './altered-keys.ts';
 import { definition, noteChanging, noteRelation } from './definition.ts';
 import { noteDefined } from './made.ts';
 import { noteFilledAnew } from './filled-anew.ts';
-import { columnsRead, type Reshaped, reshapedByAlter, reshapedByRename } from './reshaped.ts';
+import { asksRows, columnsRead, type Reshaped, reshapedByAlter, reshapedByRename } from './reshaped.ts';
 import { type Shape, shape } from './shape.ts';
 import { noteAttachedTo, noteCompared, noteKeyQueries, noteUnfilled } from './triggers.ts';
 import type { Walk } from './walk.ts';
@@ -156,6 +156,7 @@ export function definitionTreatment(walk: Walk, tag: Tag, tree: Node): Shape {
     if (relation !== null) {
       noteReshaped(walk, altered.relation, reshapedByAlter(walk, altered, relation));
       noteFilledAnew(walk, altered, relation);
+      if (asksRows(altered)) walk.findings.computedFor.add(relation);
     }
     noteAskedKeys(walk, altered);
   }
@@ -230,7 +231,10 @@ function createIndex(walk: Walk, body: IndexStmt): Shape {
     body.relation === undefined ? null : noteRelation(walk, body.relation, plain ? 'maintained' : 'altered');
   if (body.unique === true && relation?.kind === 'm') walk.findings.asksTwice.add(relation);
   definition(walk, [body.indexParams, body.whereClause], 'altered');
-  if (relation !== null) noteCompared(walk, relation);
+  if (relation !== null) {
+    noteCompared(walk, relation);
+    walk.findings.computedFor.add(relation);
+  }
   for (const name of columns) {
     const column = name === undefined ? undefined : relation?.byName.get(name);
     if (column !== undefined) walk.findings.probed.add(column);

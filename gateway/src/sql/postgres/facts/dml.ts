@@ -90,7 +90,8 @@ export function updateStatement(walk: Walk, body: UpdateStmt, around: Scope): Re
     noteUpdate(walk, target, written);
     noteMoves(walk, target.relation);
   }
-  walk.findings.condition(expression(walk, body.whereClause, { ...scope, clause: 'WHERE' }));
+  const isJoined = body.fromClause !== undefined || holdsQuery(body.whereClause);
+  noteJoining(walk, target, isJoined, body.whereClause, { ...scope, clause: 'WHERE' });
   noteTargetLookups(walk, body, body.fromClause, scope);
   return target === null ? NO_RESULT : returning(walk, body.returningClause, scope, target);
 }
@@ -115,7 +116,8 @@ export function deleteStatement(walk: Walk, body: DeleteStmt, around: Scope): Re
     walk.findings.deletedFrom.add(target.relation);
   }
   addFrom(walk, body.usingClause, scope);
-  walk.findings.condition(expression(walk, body.whereClause, { ...scope, clause: 'WHERE' }));
+  const isJoined = body.usingClause !== undefined || holdsQuery(body.whereClause);
+  noteJoining(walk, target, isJoined, body.whereClause, { ...scope, clause: 'WHERE' });
   noteTargetLookups(walk, body, body.usingClause, scope);
   return target === null ? NO_RESULT : returning(walk, body.returningClause, scope, target);
 }
@@ -126,7 +128,7 @@ export function mergeStatement(walk: Walk, body: MergeStmt, around: Scope): Resu
   const target = writeTarget(walk, body.relation, ['insert', 'update', 'delete'], 'merge', false);
   if (target !== null) scope.items.push(itemOf(target.range));
   if (body.sourceRelation !== undefined) scope.items.push(fromItem(walk, body.sourceRelation, scope));
-  walk.findings.condition(expression(walk, body.joinCondition, { ...scope, clause: 'ON' }));
+  noteJoining(walk, target, true, body.joinCondition, { ...scope, clause: 'ON' });
   for (const node of body.mergeWhenClauses ?? []) {
     const when = bodyOf(node, 'MergeWhenClause');
     if (when === undefined) {
@@ -153,6 +155,29 @@ export function mergeStatement(walk: Walk, body: MergeStmt, around: Scope): Resu
   // `*` of a MERGE is the source's columns first, then the target's.
   const items = scope.items.toReversed();
   return returning(walk, body.returningClause, { ...scope, items }, target);
+}
+
+/**
+ * Notes which rows are written. A join ends once it has nothing more to join with, and looks by then at those rows that
+ * come first: whether the condition has failed for one is another question than whether it fails for any.
+ */
+function noteJoining(
+  walk: Walk,
+  target: Target | null,
+  isJoined: boolean,
+  condition: Node | undefined,
+  scope: Scope,
+): void {
+  const { findings } = walk;
+  const before = findings.raising;
+  findings.condition(expression(walk, condition, scope));
+  if (target !== null && isJoined && findings.raising > before) findings.joinedRaising.add(target.relation);
+}
+
+/** The planner makes joins of queries in conditions. */
+function holdsQuery(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return 'SubLink' in value || Object.values(value).some(holdsQuery);
 }
 
 /** What does not match has no row of the other side (setNamespaceForMergeWhen in the server's parse_merge.c). */

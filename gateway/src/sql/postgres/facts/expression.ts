@@ -2,7 +2,7 @@ import type { A_Expr, ColumnRef, FuncCall, JsonTable, Node, SubLink, WindowDef }
 import { type Body, bodyOf, type Tag, tagOf, textOf } from '../parse/node.ts';
 import { noteChangingCall } from './changing-call.ts';
 import { lookUp } from './column.ts';
-import { mayFail } from './failing.ts';
+import { mayFail, mayFailForRow } from './failing.ts';
 import { NO_SOURCES, type Sources, union } from './findings.ts';
 import { calledInOlderGrammar } from './older-grammar.ts';
 import { query } from './query.ts';
@@ -134,6 +134,7 @@ function typed(walk: Walk, tag: Tag, body: unknown, scope: Scope): Sources {
   const candidates = called === null ? [] : walk.names.callInOlderGrammar(called);
   const sources = understood(walk, tag, body, scope);
   if (walk.findings.isDefinition && mayFail(tag, body, sources)) walk.findings.fail(sources);
+  if (mayFailForRow(tag, body, sources)) walk.findings.raising += 1;
   if (candidates.some(({ returnsSet }) => returnsSet)) walk.findings.multiply(sources);
   return sources;
 }

@@ -1,4 +1,4 @@
-import type { A_Expr, FuncCall, Node, SelectStmt, TypeCast, WithClause } from 'libpg-query';
+import type { A_Expr, FuncCall, Node, SelectStmt, SubLink, TypeCast, WithClause } from 'libpg-query';
 import type { Column } from '../catalogue/catalogue.ts';
 import { bodyOf, namesOf, type Tag } from '../parse/node.ts';
 import type { Sources } from './findings.ts';
@@ -22,7 +22,10 @@ const SURE_OF_SUBJECT: ReadonlySet<string> = new Set(
 );
 /** Those of them whose subject comes second. */
 const SUBJECT_SECOND: ReadonlySet<string> = new Set(['date_part', 'date_trunc', 'extract']);
-const COMPARING: ReadonlySet<string> = new Set(['=', '<>', '!=', '<', '<=', '>', '>=']);
+const COMPARING: ReadonlySet<string> = new Set([
+  ...['=', '<>', '!=', '<', '<=', '>', '>='],
+  ...['BETWEEN', 'NOT BETWEEN', 'BETWEEN SYMMETRIC', 'NOT BETWEEN SYMMETRIC'],
+]);
 /** Operators of patterns, of which some end where they must not. */
 const MATCHING: ReadonlySet<string> = new Set(['~~', '!~~', '~~*', '!~~*']);
 const DIVIDING: ReadonlySet<string> = new Set(['/', '%']);
@@ -33,7 +36,27 @@ const SUMMED: ReadonlySet<string> = new Set(['int2', 'int4', 'int8', 'float4', '
 
 /** Whether what a node computes of these columns may raise an error for some of their values. */
 export function mayFail(tag: Tag, body: unknown, sources: Sources): boolean {
-  if (sources.size === 0 || SURE.has(tag)) return false;
+  return sources.size > 0 && mayRaise(tag, body, sources);
+}
+
+/**
+ * Whether a node may raise an error as rows are looked at. What it computes of no column may as well: what stands beside
+ * it may decide for which rows it is computed (`id = 3 AND 1 / $1 = 1`).
+ */
+export function mayFailForRow(tag: Tag, body: unknown, sources: Sources): boolean {
+  if (tag === 'SubLink') return (body as SubLink).subLinkType === 'EXPR_SUBLINK';
+  return mayRaise(tag, body, sources) && !(sources.size === 0 && isSettled(tag, body));
+}
+
+/** What is read before any row is, and what is asked of nothing. */
+function isSettled(tag: Tag, body: unknown): boolean {
+  if (tag === 'FuncCall') return (body as FuncCall).args === undefined;
+  const given = tag === 'TypeCast' ? (body as TypeCast).arg : undefined;
+  return bodyOf(given, 'A_Const') !== undefined || bodyOf(given, 'ParamRef') !== undefined;
+}
+
+function mayRaise(tag: Tag, body: unknown, sources: Sources): boolean {
+  if (SURE.has(tag)) return false;
   switch (tag) {
     case 'A_Expr':
       return mayOperatorFail(body as A_Expr, sources);

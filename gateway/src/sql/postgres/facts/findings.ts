@@ -79,6 +79,8 @@ export class Findings {
   readonly filled = new Set<Column>();
   /** Columns that UPDATE, MERGE and ON CONFLICT set to their default, which is then computed for each row. */
   readonly refilled = new Set<Column>();
+  /** Tables of whose rows ALTER TABLE or an index computes or asks something, one after the other. */
+  readonly computedFor = new Set<Relation>();
   /** Tables to which a column is added that is filled with another value in each row. */
   readonly filledAnew = new Set<Relation>();
   /** How many constants and parameters a column is given; null when it is given anything else. */
@@ -104,6 +106,10 @@ export class Findings {
   readonly failingUnread = new Set<Column>();
   /** FOR UPDATE, for which a row waits that a foreign key's row refers to in another transaction. */
   locksKeys = false;
+  /** How many parts of what was walked may raise an error as rows are looked at. */
+  raising = 0;
+  /** Tables that UPDATE, DELETE or MERGE joins with others, under a condition that may raise an error. */
+  readonly joinedRaising = new Set<Relation>();
   /** It is a view's query that is looked at. */
   isDefinition = false;
   /** How many calls give sets of rows. */

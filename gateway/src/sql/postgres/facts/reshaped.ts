@@ -32,6 +32,19 @@ export function reshapedByAlter(walk: Walk, { cmds, objtype }: AlterTableStmt, r
   );
 }
 
+/** Commands that leave rows alone: nothing is computed for them, and nothing asked of them. */
+const ASKING_NO_ROW: ReadonlySet<string> = new Set([
+  ...OF_NONE,
+  ...['ColumnDefault', 'SetStatistics', 'SetStorage', 'SetCompression', 'DropColumn', 'DropConstraint'].map(
+    at,
+  ),
+]);
+
+/** Whether an ALTER TABLE may fail for some row. */
+export function asksRows({ cmds }: AlterTableStmt): boolean {
+  return (cmds ?? []).some((entry) => !ASKING_NO_ROW.has(bodyOf(entry, 'AlterTableCmd')?.subtype ?? ''));
+}
+
 /** Which columns ALTER … RENAME works on: a column keeps its values, but what hides them is found by its name. */
 export function reshapedByRename(
   { renameType, relationType, subname }: RenameStmt,

@@ -24,7 +24,7 @@ import { maskingRelation, type Picked } from './masking-relation.ts';
 import { preparedRefusal } from './prepared.ts';
 import { plansUnread, type Refusal, refusalOf } from './refusals.ts';
 import { planReturning } from './returning.ts';
-import { inOwnOrder, orderRefusal } from './row-order.ts';
+import { inOwnOrder, isRowByRow, orderRefusal } from './row-order.ts';
 import { filtersOf, guardWrite, type Picking, takeLookups } from './row-plan.ts';
 import { samplePlan } from './sample.ts';
 import { type Plan, sameTree, spliced, substituted } from './splice.ts';
@@ -46,15 +46,27 @@ export function rewriteStatement(
   if (unknown !== undefined) return refused(`Refused, because ${unknown}.`, '');
   const rows = new EffectiveRows(examined.names, filters);
   const masks = new EffectiveMasks(examined.names, columnMasks, rows.any);
-  const masking = request.masking ?? 'inlined';
   const lookups = letThrough(examined.findings, masks, allowed);
   const refusal =
     refusalOf(examined, masks, lookups, tellingWrites(examined.findings, masks, allowed)) ??
     rowRefusal(examined, rows) ??
     lookupRefusal(lookups) ??
     orderRefusal(examined, masks) ??
-    (masking === 'prepared' ? preparedRefusal(examined, masks) : null);
+    (request.masking === 'prepared' ? preparedRefusal(examined, masks) : null);
   if (refusal !== null) return refused(refusal.why, refusal.next);
+  const rewrite = enforced(statement, examined, masks, { request, rows, lookups });
+  return rewrite.kind === 'rewritten' && isRowByRow(examined, masks)
+    ? { ...rewrite, rowByRow: true }
+    : rewrite;
+}
+
+/** What of a statement that may run reads masked values, and rows that pass their filters. */
+function enforced(
+  statement: ParsedStatement,
+  examined: Examined,
+  masks: EffectiveMasks,
+  { request, rows, lookups }: Pick<Picking, 'request' | 'rows' | 'lookups'>,
+): Rewrite {
   const tag = tagOf(statement.tree);
   // Their queries were rewritten when they were prepared and declared, and are checked there.
   if (tag === 'ExecuteStmt' || tag === 'FetchStmt') return { kind: 'rewritten', text: statement.text };
@@ -82,7 +94,7 @@ export function rewriteStatement(
   const picking: Picking = { rows, lookups, equalities, request, written };
   const seen = unread.size > 0 ? masks.unread(unread) : masks;
   const shown = plansUnread(examined.findings) ? masks.unread() : seen;
-  const plan = planOf(statement, examined, masked, shown, masking, picking);
+  const plan = planOf(statement, examined, masked, shown, request.masking ?? 'inlined', picking);
   if ('why' in plan) return refused(plan.why, plan.next);
   return verified(statement, plan);
 }

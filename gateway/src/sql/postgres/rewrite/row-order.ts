@@ -1,6 +1,6 @@
 import type { Column, Relation } from '../catalogue/catalogue.ts';
 import { isFilledAnew } from '../facts/filled-anew.ts';
-import { writtenBehind } from '../facts/reached.ts';
+import { keyedWith, writtenBehind } from '../facts/reached.ts';
 import type { Examined } from '../facts/statement.ts';
 import { type EffectiveMasks, spoken } from '../masks/effective.ts';
 import { quoted } from '../masks/type-name.ts';
@@ -44,7 +44,40 @@ export function orderRefusal(examined: Examined, masks: EffectiveMasks): Refusal
   }
   for (const relation of findings.filledAnew)
     if (masks.partsBelow(relation) !== null) return numbered(relation, 'what the new column is filled with');
+  return joinedRefusal(examined, masks);
+}
+
+/** Whether a join has failed before it has ended tells of the order in which it looks at rows. */
+function joinedRefusal({ findings, names }: Examined, masks: EffectiveMasks): Refusal | null {
+  for (const relation of findings.joinedRaising) {
+    const written = [relation, ...writtenBehind(names, relation)];
+    if (!written.some((own) => masks.partsBelow(own) !== null)) continue;
+    return {
+      why: `Refused, because the condition may fail for some rows of ${shownName(relation)}, which a join looks at partition by partition and not always to the end: whether it fails would tell of its key, and that is masked for you.`,
+      next: 'Compare columns with each other and with constants alone where another table is looked at, or find the rows by a query first.',
+    };
+  }
   return null;
+}
+
+/**
+ * Whether a statement works on the rows of partitions that a masked column tells apart, one partition after the other:
+ * then which row fails first, by the kind of its error or what that names, tells of the column. Rows of an INSERT come as
+ * they are given.
+ */
+export function isRowByRow({ findings, names, shape }: Examined, masks: EffectiveMasks): boolean {
+  const worked = new Set(findings.computedFor);
+  for (const { relation, role } of findings.references.values()) {
+    if (role === 'maintained' && shape.kind === 'maintenance') worked.add(relation);
+    if (role !== 'target' || isOnlyInserted(findings, relation)) continue;
+    for (const taken of keyedWith(names, relation)) worked.add(taken);
+  }
+  return [...worked].some((relation) => masks.partsBelow(relation) !== null);
+}
+
+function isOnlyInserted({ writes }: Examined['findings'], relation: Relation): boolean {
+  const own = writes.filter((write) => write.relation === relation);
+  return own.length > 0 && own.every(({ by }) => by === 'insert' || by === 'copyFrom');
 }
 
 /** What gives another value for each row of these relations that a statement writes; null when nothing does. */
