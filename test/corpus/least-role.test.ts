@@ -27,6 +27,9 @@ const AFTER_WRITES: ReadonlySet<string> = new Set([
   'written apart',
   'asked again',
   'partition by partition',
+  'numbered by default',
+  'first to fail',
+  'children with checks',
 ]);
 /** What writes tell by succeeding or failing, and functions that run as their owner: the gateway's to refuse. */
 const MAX_LEAKS_OF_100 = 4;

@@ -178,3 +178,67 @@ export const firstToFail = family('first to fail', [
   `INSERT INTO plain (id, n) SELECT id + 100, ${EITHER('id')} FROM buckets`,
   `UPDATE plain p SET n = ${EITHER('b.id')} FROM buckets b WHERE b.id = p.id`,
 ]);
+
+const OLD_STYLE = `ALTER TABLE buckets RENAME TO old_buckets; CREATE TABLE buckets (id int, grp text);
+  CREATE TABLE b_0 (CHECK (grp = 'g0')) INHERITS (buckets); CREATE TABLE b_1 (CHECK (grp = 'g1')) INHERITS (buckets);
+  INSERT INTO b_0 SELECT * FROM old_buckets WHERE grp = 'g0'; INSERT INTO b_1 SELECT * FROM old_buckets WHERE grp = 'g1'`;
+
+/** Partitioning by inheritance: children whose checks say which rows they have. */
+export const childrenWithChecks = family('children with checks', [
+  ...[
+    'SELECT id FROM b_0',
+    'SELECT count(*) FROM b_0',
+    'SELECT id FROM b_1 ORDER BY id',
+    'SELECT id FROM buckets',
+    'SELECT id, tableoid::regclass FROM buckets ORDER BY id',
+    'SELECT id, ctid FROM buckets ORDER BY id',
+    'EXPLAIN SELECT id FROM b_0',
+    'TABLE ONLY b_1',
+    'DELETE FROM b_0',
+    'UPDATE b_0 SET id = id',
+    'UPDATE buckets SET id = id RETURNING id',
+    "UPDATE buckets SET id = id * 1000 + nextval('counter') RETURNING 1",
+    'SELECT b.id FROM b_0 b JOIN plain USING (id)',
+    'CREATE TABLE copied AS SELECT id FROM b_0',
+  ].map((sql) => [...given(OLD_STYLE), sql]),
+  [
+    ...given(OLD_STYLE),
+    "UPDATE buckets SET id = id * 1000 + nextval('counter')",
+    'SELECT id FROM buckets ORDER BY id',
+  ],
+  [...given(OLD_STYLE), 'ALTER TABLE buckets ADD COLUMN n serial', 'SELECT id, n FROM buckets ORDER BY id'],
+  [...given(OLD_STYLE), `UPDATE buckets SET id = ${EITHER('id')}`],
+  [
+    ...given(`${OLD_STYLE}; WITH w AS (DELETE FROM b_1 RETURNING *) INSERT INTO buckets SELECT * FROM w`),
+    'TRUNCATE ONLY buckets',
+    'SELECT count(*) FROM buckets',
+  ],
+  [
+    ...given(`${OLD_STYLE}; WITH w AS (DELETE FROM b_1 RETURNING *) INSERT INTO buckets SELECT * FROM w`),
+    'COPY buckets TO STDOUT',
+  ],
+  [...given(OLD_STYLE), 'TRUNCATE b_0', 'SELECT count(*) FROM buckets'],
+  [...given(OLD_STYLE), 'DROP TABLE b_0', 'SELECT count(*) FROM buckets'],
+  [...given(`${OLD_STYLE}; CREATE VIEW bv AS SELECT id FROM b_0`), 'SELECT id FROM bv'],
+  [...given(`${OLD_STYLE}; CREATE VIEW bv AS SELECT id FROM buckets`), 'SELECT id FROM bv'],
+  [
+    ...given(
+      `${OLD_STYLE}; CREATE TABLE b_00 () INHERITS (b_0); WITH w AS (DELETE FROM ONLY b_0 RETURNING *) INSERT INTO b_00 SELECT * FROM w`,
+    ),
+    'SELECT id FROM b_00',
+  ],
+  [
+    ...given(`${OLD_STYLE}; WITH w AS (DELETE FROM b_1 RETURNING *) INSERT INTO buckets SELECT * FROM w`),
+    'SELECT id FROM ONLY buckets',
+  ],
+  [
+    ...given(
+      `${OLD_STYLE}; DROP TABLE b_1; INSERT INTO buckets SELECT * FROM old_buckets WHERE grp = 'g1'; ALTER TABLE b_0 DROP CONSTRAINT b_0_grp_check; ALTER TABLE buckets ADD CHECK (grp <> 'g0') NO INHERIT`,
+    ),
+    'SELECT id, tableoid::regclass FROM buckets ORDER BY id',
+  ],
+  [
+    ...given(`${OLD_STYLE}; ANALYZE`),
+    "SELECT relname, reltuples FROM pg_class WHERE relname IN ('b_0', 'b_1') ORDER BY 1",
+  ],
+]);

@@ -49,6 +49,8 @@ export type Constraint = {
   validated: boolean;
   /** Whether the table above has the same. */
   inherited: boolean;
+  /** Of a check: whether the tables below have it not. */
+  alone: boolean;
 };
 
 /** pg_type.oid of json and jsonb. */
@@ -124,6 +126,7 @@ export class Catalogue {
       onDelete: '',
       onUpdate: '',
       inherited: false,
+      alone: false,
     }));
     const computed = [
       ...snapshot.computed.map((row) => ({ ...row, columns: row.whole ? [0] : row.columns })),
@@ -142,6 +145,7 @@ export class Catalogue {
       referencedColumns: [],
       onDelete: '',
       onUpdate: '',
+      alone: false,
     }));
     this.#constraints = grouped<Constraint, number>(
       [...within, ...others, ...computed],
@@ -353,10 +357,9 @@ export class Catalogue {
     return this.#partitionKeys.get(relation) ?? null;
   }
 
-  /** Everything below a partitioned table. */
-  *partitions(): Iterable<Relation> {
-    const below = new Set([...this.#partitionKeys.keys()].flatMap((oid) => [...this.descendants(oid)]));
-    for (const oid of below) {
+  /** Every table that has others above or below it. */
+  *families(): Iterable<Relation> {
+    for (const oid of new Set([...this.#children.keys(), ...this.#parents.keys()])) {
       const relation = this.#byOid.get(oid);
       if (relation !== undefined) yield relation;
     }
@@ -389,6 +392,11 @@ export class Catalogue {
   /** Whether anything of the database's own may read a setting, and do one thing or another by its value. */
   readsSetting(name: string): boolean {
     return this.#settingsRead.has('*') || this.#settingsRead.has(name.toLowerCase());
+  }
+
+  /** The tables right above. */
+  parents(relation: number): readonly number[] {
+    return this.#parents.get(relation) ?? [];
   }
 
   ancestors(relation: number): Set<number> {

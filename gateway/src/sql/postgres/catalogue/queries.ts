@@ -104,7 +104,8 @@ export const catalogueQueries = {
     GROUP BY i.indexrelid, c.oid`,
   constraints: `SELECT conrelid::int8 AS relation, contype AS type, coalesce(conkey, '{}')::int[] AS columns,
       confrelid::int8 AS referenced, coalesce(confkey, '{}')::int[] AS "referencedColumns",
-      confdeltype AS "onDelete", confupdtype AS "onUpdate", convalidated AS validated, coninhcount > 0 AS inherited
+      confdeltype AS "onDelete", confupdtype AS "onUpdate", convalidated AS validated, coninhcount > 0 AS inherited,
+      connoinherit AS alone
     FROM pg_constraint WHERE conrelid <> 0 AND contype IN ('c', 'f')`,
   functions: `SELECT n.nspname AS schema, p.proname AS name, p.prokind AS kind, p.provolatile AS volatility,
       l.lanname AS language, e.extname AS extension, p.prosecdef AS definer,

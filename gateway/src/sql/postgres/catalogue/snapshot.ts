@@ -114,6 +114,8 @@ const ROWS = {
     validated: Flag,
     /** Whether the table above has the same. */
     inherited: Flag,
+    /** Whether the tables below have it not. */
+    alone: Flag,
   }),
   functions: z.object({
     schema: z.string(),

@@ -1,5 +1,5 @@
 import type { Catalogue, Column, Relation } from '../catalogue/catalogue.ts';
-import { partingBelow } from './keys-told.ts';
+import { keysBelow } from './keys-told.ts';
 
 /** Bits of pg_trigger.tgtype: a row trigger before an UPDATE, which may write any column. */
 const BEFORE_UPDATE = 1 | 2 | 16;
@@ -14,7 +14,7 @@ export function movesRows(
   relation: Relation,
   isWritten: (column: Column) => boolean,
 ): boolean {
-  const parting = partingBelow(catalogue, relation);
+  const parting = keysBelow(catalogue, relation);
   const family = [relation.oid, ...catalogue.descendants(relation.oid)];
   return parting.length > 0 && (parting.some(isWritten) || family.some((oid) => isRewritten(catalogue, oid)));
 }

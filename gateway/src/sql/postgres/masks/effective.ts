@@ -4,7 +4,7 @@ import { countingColumns } from '../facts/allowed/counting.ts';
 import { hiddenColumns } from '../facts/allowed/relations.ts';
 import { shownRows } from '../facts/allowed/server-rows.ts';
 import { generatedFlow } from '../facts/generated.ts';
-import { partingBelow } from '../facts/keys-told.ts';
+import { checkedApart, partingBelow } from '../facts/keys-told.ts';
 import type { Names } from '../facts/names.ts';
 import { isPlain, type Visible } from '../facts/scope.ts';
 import { viewFlow, viewsBehind } from '../facts/view.ts';
@@ -103,13 +103,15 @@ export class EffectiveMasks {
   }
 
   /**
-   * Partitions that hold their rows, and materialised views that picked theirs, by masked values: how many one has, or
+   * Partitions and children that hold their rows, parents that hold the rest, and materialised views that picked theirs, by masked values: how many one has, or
    * had read, tells of them.
    */
   get placed(): readonly Relation[] {
     const { catalogue } = this.#names;
     this.#placed ??= [
-      ...[...catalogue.partitions()].filter((relation) => this.partedBy(relation) !== null),
+      ...[...catalogue.families()].filter(
+        (relation) => this.partedBy(relation) !== null || this.leftBy(relation) !== null,
+      ),
       ...[...catalogue.userRelations()].filter(
         (relation) => relation.kind === 'm' && this.#viewRefusal(relation) !== null,
       ),
@@ -244,17 +246,20 @@ export class EffectiveMasks {
     return parting.find((column) => this.maskOf(column) !== null) ?? null;
   }
 
-  /** The masked column by which rows come to a partition; null when there is none, or it is none. */
+  /** The masked column by which rows come to a partition or child; null when there is none, or it is none. */
   partedBy(relation: Relation): Column | null {
     const { catalogue } = this.#names;
-    for (const oid of catalogue.ancestors(relation.oid)) {
-      const parent = catalogue.relationByOid(oid);
-      const key = catalogue.partitionKey(oid);
-      if (parent === undefined || key === null) continue;
-      const masked = columnsOf(parent, key).find((column) => this.maskOf(column) !== null);
-      if (masked !== undefined) return masked;
-    }
-    return null;
+    const above = [...catalogue.ancestors(relation.oid)].flatMap((oid) => catalogue.relationByOid(oid) ?? []);
+    const parting = [
+      ...above.flatMap((parent) => columnsOf(parent, catalogue.partitionKey(parent.oid) ?? [])),
+      ...[relation, ...above].flatMap((child) => checkedApart(catalogue, child)),
+    ];
+    return parting.find((column) => this.maskOf(column) !== null) ?? null;
+  }
+
+  /** The masked column that says which rows are in a parent itself and in none of its children; null when there is none. */
+  leftBy(relation: Relation): Column | null {
+    return relation.kind === 'r' ? this.partsBelow(relation) : null;
   }
 }
 

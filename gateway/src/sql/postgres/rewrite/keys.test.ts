@@ -27,6 +27,7 @@ const key = (from: number, columns: number[], referenced: number, referencedColu
   onUpdate: 'a',
   validated: true,
   inherited: false,
+  alone: false,
 });
 
 const catalogue = new Catalogue({

@@ -2,7 +2,7 @@ import { tellsEquality } from '../../../../contract/decision.ts';
 import { type Column, columnsOf, isSystemSchema, type Relation } from '../catalogue/catalogue.ts';
 import { readsCounters, readsTuples } from '../facts/allowed/counting.ts';
 import { isCounted } from '../facts/defaults.ts';
-import type { Findings } from '../facts/findings.ts';
+import type { Findings, Reference } from '../facts/findings.ts';
 import { referringColumns } from '../facts/keys-told.ts';
 import type { Lookup } from '../facts/lookup.ts';
 import type { Names } from '../facts/names.ts';
@@ -74,8 +74,9 @@ function counted({ findings, related }: Examined, masks: EffectiveMasks): Refusa
 /** What is left of a table shows which rows were in a partition that is dropped or truncated. */
 function emptied({ findings, shape }: Examined, masks: EffectiveMasks): Refusal | null {
   if (shape.kind !== 'truncate' && shape.kind !== 'drop') return null;
-  for (const { relation } of findings.references.values()) {
-    const key = masks.partedBy(relation);
+  for (const reference of findings.references.values()) {
+    const { relation } = reference;
+    const key = masks.partedBy(relation) ?? (isOnly(reference) ? masks.leftBy(relation) : null);
     if (key === null) continue;
     return {
       why: `Refused, because the rows that go with ${relation.schema}.${relation.name} would tell of ${spoken(key)}, which is masked for you.`,
@@ -100,12 +101,25 @@ function opaque({ findings, related }: Examined, masks: EffectiveMasks): Refusal
 }
 
 function unreadable({ findings }: Examined, masks: EffectiveMasks): Refusal | null {
-  for (const { relation, role } of findings.references.values()) {
+  for (const reference of findings.references.values()) {
+    const { relation, role } = reference;
     if (role === 'maintained') continue;
     const why = masks.refusal(relation);
     if (why !== null) return { why: `Refused, because ${why}.`, next: ASK };
+    const left = isOnly(reference) ? masks.leftBy(relation) : null;
+    if (left !== null) {
+      return {
+        why: `Refused, because which rows are in ${spokenOf(relation)} itself, and not in its children, tells of ${spoken(left)}, which is masked for you.`,
+        next: 'Work on the table with its children.',
+      };
+    }
   }
   return null;
+}
+
+/** Whether the rows of children are left out; COPY of a table does so unasked. */
+export function isOnly({ node, role, relation }: Reference): boolean {
+  return node.inh !== true || (role === 'copied' && relation.kind === 'r');
 }
 
 /**

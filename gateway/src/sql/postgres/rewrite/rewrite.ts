@@ -22,7 +22,7 @@ import {
 import { rowRefusal } from '../rows/row-refusals.ts';
 import { maskingRelation, type Picked } from './masking-relation.ts';
 import { preparedRefusal } from './prepared.ts';
-import { plansUnread, type Refusal, refusalOf } from './refusals.ts';
+import { isOnly, plansUnread, type Refusal, refusalOf } from './refusals.ts';
 import { planReturning } from './returning.ts';
 import { inOwnOrder, isRowByRow, orderRefusal } from './row-order.ts';
 import { filtersOf, guardWrite, type Picking, takeLookups } from './row-plan.ts';
@@ -162,7 +162,7 @@ function planOf(
         `Refused, because ${relation.schema}.${relation.name} is read through a view in this prepared target, and a view takes no TABLESAMPLE.`,
       );
     }
-    const only = node.inh !== true || (role === 'copied' && relation.kind === 'r');
+    const only = isOnly(reference);
     const system = examined.findings.systemColumns.get(relation);
     const { catalogue } = examined.names;
     const picked = pickedRows(reference, masking, examined, picking);

@@ -61,7 +61,7 @@ test('what an UPDATE has asked that writes none of its columns', () => {
       referenced: 0,
       referencedColumns: [],
     },
-    ...{ onDelete: '', onUpdate: '', validated, inherited },
+    ...{ onDelete: '', onUpdate: '', validated, inherited, alone: false },
   });
   assert.ok(isAskedAnew(of('c', false, false), false));
   assert.ok(!isAskedAnew(of('c', true, false), false));
@@ -83,7 +83,7 @@ test('a trigger that compares is asked of rows that go with those removed', () =
     constraints: [
       {
         ...{ relation: 2, type: 'f', columns: [1], referenced: 1, referencedColumns: [1] },
-        ...{ onDelete: 'c', onUpdate: 'a', validated: true, inherited: false },
+        ...{ onDelete: 'c', onUpdate: 'a', validated: true, inherited: false, alone: false },
       },
     ],
     triggers: [
