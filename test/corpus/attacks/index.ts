@@ -37,7 +37,7 @@ import { notation } from './notation.ts';
 import { plain } from './plain.ts';
 import { queries } from './queries.ts';
 import { reshaped } from './reshaped.ts';
-import { childrenWithChecks, firstToFail, numberedByDefault } from './row-by-row.ts';
+import { childrenWithChecks, firstToFail, generatedUnlike, numberedByDefault } from './row-by-row.ts';
 import { rules } from './rules.ts';
 import { searchPath } from './search-path.ts';
 import { startUp } from './start-up.ts';
@@ -115,4 +115,5 @@ export const ATTACKS: readonly Attack[] = [
   ...numberedByDefault,
   ...firstToFail,
   ...childrenWithChecks,
+  ...generatedUnlike,
 ];

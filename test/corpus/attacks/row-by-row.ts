@@ -242,3 +242,38 @@ export const childrenWithChecks = family('children with checks', [
     "SELECT relname, reltuples FROM pg_class WHERE relname IN ('b_0', 'b_1') ORDER BY 1",
   ],
 ]);
+
+const UNLIKE = `ALTER TABLE buckets RENAME TO old_buckets; CREATE TABLE buckets (id int, grp text, g int GENERATED ALWAYS AS (id * 2) STORED) PARTITION BY LIST (grp);
+  CREATE TABLE bu_0 PARTITION OF buckets FOR VALUES IN ('g0');
+  CREATE TABLE bu_1 (id int, grp text, g int GENERATED ALWAYS AS (id * 3) STORED); ALTER TABLE buckets ATTACH PARTITION bu_1 FOR VALUES IN ('g1');
+  INSERT INTO buckets SELECT id, grp FROM old_buckets`;
+const UNLIKE_CHILDREN = `ALTER TABLE buckets RENAME TO old_buckets; CREATE TABLE buckets (id int, grp text, g int GENERATED ALWAYS AS (id * 2) STORED);
+  CREATE TABLE bu_0 (CHECK (grp = 'g0')) INHERITS (buckets);
+  CREATE TABLE bu_1 (g int GENERATED ALWAYS AS (id * 3) STORED, CHECK (grp = 'g1')) INHERITS (buckets);
+  INSERT INTO bu_0 SELECT id, grp FROM old_buckets WHERE grp = 'g0'; INSERT INTO bu_1 SELECT id, grp FROM old_buckets WHERE grp = 'g1'`;
+
+/** A column that partitions generate each in its own way. */
+export const generatedUnlike = family('generated unlike', [
+  ...[
+    'SELECT id, g FROM buckets ORDER BY id',
+    'SELECT id FROM buckets WHERE g = id * 3 ORDER BY id',
+    'SELECT sum(g) FROM buckets',
+    'SELECT b FROM buckets b ORDER BY id',
+    'CREATE TABLE copied AS SELECT id, g FROM buckets',
+  ].map((sql) => [...given(UNLIKE), sql]),
+  ...['SELECT id, g FROM buckets ORDER BY id', 'SELECT max(g) FROM buckets'].map((sql) => [
+    ...given(UNLIKE_CHILDREN),
+    sql,
+  ]),
+  [...given(`${UNLIKE}; CREATE VIEW bv AS SELECT id, g FROM buckets`), 'SELECT id, g FROM bv ORDER BY id'],
+  [
+    ...given(
+      'ALTER TABLE buckets ADD COLUMN g text GENERATED ALWAYS AS (tableoid::int8::text) STORED; CREATE VIEW bv AS SELECT id, g FROM buckets',
+    ),
+    'SELECT min(id) FROM bv GROUP BY g ORDER BY 1',
+  ],
+  [
+    ...given('ALTER TABLE buckets ADD COLUMN g oid GENERATED ALWAYS AS (tableoid) STORED'),
+    'SELECT min(id) FROM buckets GROUP BY g ORDER BY 1',
+  ],
+]);

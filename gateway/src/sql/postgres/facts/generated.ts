@@ -2,7 +2,8 @@ import type { Column } from '../catalogue/catalogue.ts';
 import { bodyOf } from '../parse/node.ts';
 import { parse } from '../parse/parser.ts';
 import { expression } from './expression.ts';
-import { Findings, type Sources } from './findings.ts';
+import { Findings, type Sources, union } from './findings.ts';
+import { keysTold } from './keys-told.ts';
 import type { Names } from './names.ts';
 import { isNullAsItsColumns } from './nullness.ts';
 import { emptyScope, itemOf, rangeOfRelation } from './scope.ts';
@@ -36,11 +37,12 @@ function compute(names: Names, column: Column): GeneratedFlow {
   const findings = new Findings();
   const scope = { ...emptyScope(null, null), items: [itemOf(rangeOfRelation(column.relation, null))] };
   const walk = { names: names.asServer(findings), findings };
-  const sources = expression(walk, target.val, scope);
-  const nullAsSources = isNullAsItsColumns(walk, target.val, sources, scope);
+  const computed = expression(walk, target.val, scope);
+  // `tableoid` may stand there, which tells of the key by which rows come to partitions.
+  const told = keysTold(names.catalogue, findings);
   return {
-    sources,
-    nullAsSources,
+    sources: union(computed, new Set(told)),
+    nullAsSources: told.length === 0 && isNullAsItsColumns(walk, target.val, computed, scope),
     unknowns: new Set([...findings.unknowns].map((why) => `${shown}: ${why}`)),
   };
 }

@@ -55,3 +55,30 @@ test('where not even that there is a value may be told, what is computed tells n
   assert.deepEqual(shown('letters', { method: 'null' }).slice(1), [UNSEEN, UNSEEN]);
   assert.deepEqual(new Set(shown('shown', { method: 'null' }).slice(1)), new Set([UNSEEN]));
 });
+
+test('a column that one partition generates in its own way tells of what parts them', () => {
+  const parted = (own: string) => {
+    const columns = (expression: string) => ['town', 'name', textColumn(3, 'short', expression)];
+    const family = new Catalogue({
+      ...nothing,
+      relations: [
+        aRelation(1, 'people', 'p', columns('lower(name)')),
+        aRelation(2, 'people_a', 'r', columns('lower(name)')),
+        aRelation(3, 'people_b', 'r', columns(own)),
+      ],
+      inheritance: [
+        { child: 2, parent: 1 },
+        { child: 3, parent: 1 },
+      ],
+      partitionKeys: [{ relation: 1, columns: [1] }],
+    });
+    const town = { schema: 'public', relation: 'people', column: 'town' };
+    const mask = { method: 'redact' } as const;
+    const masks = new EffectiveMasks(namesIn(family), [{ column: town, mask, rule: RuleId.parse('r') }]);
+    const [people] = family.userRelations();
+    assert.ok(people);
+    return masks.maskedColumns(people).map(({ name }) => name);
+  };
+  assert.deepEqual(parted('lower(name)'), ['town']);
+  assert.deepEqual(parted('upper(name)'), ['town', 'short']);
+});

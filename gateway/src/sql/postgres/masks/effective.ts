@@ -1,5 +1,11 @@
 import { type ColumnMask, type MaskMethod, strictness } from '../../../../contract/decision.ts';
-import { type Column, columnsOf, isSystemSchema, type Relation } from '../catalogue/catalogue.ts';
+import {
+  type Catalogue,
+  type Column,
+  columnsOf,
+  isSystemSchema,
+  type Relation,
+} from '../catalogue/catalogue.ts';
 import { countingColumns } from '../facts/allowed/counting.ts';
 import { hiddenColumns } from '../facts/allowed/relations.ts';
 import { shownRows } from '../facts/allowed/server-rows.ts';
@@ -163,6 +169,7 @@ export class EffectiveMasks {
       const same = kin.byName.get(column.name);
       if (same?.generated === true) mask = stricter(mask, this.#ofGenerated(same));
     }
+    if (isGeneratedUnlike(catalogue, column)) mask = stricter(mask, this.#ofParting(column));
     return stricter(mask, this.#ofView(column));
   }
 
@@ -174,6 +181,18 @@ export class EffectiveMasks {
     for (const source of sources) {
       const found = this.maskOf(source);
       if (found !== null) mask = stricter(mask, computedMask(nullAsSources, found));
+    }
+    return mask;
+  }
+
+  /** What each partition computes in its own way is computed of what says in which one a row is. */
+  #ofParting({ relation, name }: Column): MaskMethod | null {
+    const { catalogue } = this.#names;
+    const above = [...catalogue.ancestors(relation.oid)].flatMap((oid) => catalogue.relationByOid(oid) ?? []);
+    let mask: MaskMethod | null = null;
+    for (const parting of [relation, ...above].flatMap((own) => partingBelow(catalogue, own))) {
+      const found = parting.name === name ? null : this.maskOf(parting);
+      if (found !== null) mask = stricter(mask, computedMask(false, found));
     }
     return mask;
   }
@@ -261,6 +280,18 @@ export class EffectiveMasks {
   leftBy(relation: Relation): Column | null {
     return relation.kind === 'r' ? this.partsBelow(relation) : null;
   }
+}
+
+/** Whether a column is generated in one way in a table and in another, or not at all, in one above or below it. */
+function isGeneratedUnlike(catalogue: Catalogue, { relation, name }: Column): boolean {
+  const family = [...catalogue.ancestors(relation.oid), relation.oid, ...catalogue.descendants(relation.oid)];
+  if (family.length === 1) return false;
+  const ways = new Set<string | null>();
+  for (const oid of family) {
+    const same = catalogue.relationByOid(oid)?.byName.get(name);
+    if (same !== undefined) ways.add(same.generated ? same.expression : null);
+  }
+  return ways.size > 1;
 }
 
 /** The column that says which table a row of the server's counters is of; null where that isn't told. */
