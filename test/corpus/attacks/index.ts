@@ -8,6 +8,7 @@ import { channels } from './channels.ts';
 import { computed, computedAnew } from './computed.ts';
 import { computedBehind, partedBelow } from './computed-behind.ts';
 import { consequences } from './consequences.ts';
+import { filledByTrigger } from './copied.ts';
 import { copy } from './copy.ts';
 import { cursors } from './cursors.ts';
 import { dblink } from './dblink.ts';
@@ -116,4 +117,5 @@ export const ATTACKS: readonly Attack[] = [
   ...firstToFail,
   ...childrenWithChecks,
   ...generatedUnlike,
+  ...filledByTrigger,
 ];

@@ -74,6 +74,10 @@ const EACH = `LATERAL (SELECT ${columnsOf(NO_EXTENSIONS)} AND a.attrelid = c.oid
 /** Whether all rows are known to be in an index: one that was not made to its end is written to all the same. */
 const IS_FILLED = `i.indisvalid OR EXISTS (SELECT FROM pg_class x WHERE x.oid = i.indexrelid AND x.relkind = 'I')`;
 
+/** They stand one after the other, each ended by NUL: taken apart as hex, two digits at a time. */
+const TRIGGER_ARGUMENTS = `ARRAY(SELECT convert_from(decode(a.found[1], 'hex'), getdatabaseencoding())
+        FROM regexp_matches(encode(t.tgargs, 'hex'), '((?:(?!00)..)*)00', 'g') WITH ORDINALITY AS a (found, at) ORDER BY a.at)`;
+
 export const catalogueQueries = {
   schemas: `SELECT n.nspname AS name, coalesce(has_schema_privilege(n.oid, 'USAGE'), false) AS usable
     FROM pg_namespace n WHERE ${VISIBLE_SCHEMAS}`,
@@ -90,7 +94,8 @@ export const catalogueQueries = {
   triggers: `SELECT t.tgrelid::int8 AS relation, t.tgname AS name, n.nspname AS schema, p.proname AS function,
       t.tgtype AS type, CASE WHEN t.tgqual IS NULL THEN '{}' WHEN t.tgqual LIKE '%:varattno 0 %' THEN '{0}' ELSE ARRAY(
         SELECT d.refobjsubid FROM pg_depend d WHERE d.classid = 'pg_trigger'::regclass AND d.objid = t.oid
-          AND d.refclassid = 'pg_class'::regclass AND d.refobjid = t.tgrelid AND d.refobjsubid > 0) END AS compared
+          AND d.refclassid = 'pg_class'::regclass AND d.refobjid = t.tgrelid AND d.refobjsubid > 0) END AS compared,
+      ${TRIGGER_ARGUMENTS} AS arguments
     FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_namespace n ON n.oid = p.pronamespace
     WHERE NOT t.tgisinternal`,
   uniques: `SELECT i.indrelid::int8 AS relation, coalesce(array_agg(DISTINCT d.refobjsubid)

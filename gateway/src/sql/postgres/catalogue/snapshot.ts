@@ -91,6 +91,8 @@ const ROWS = {
     type: z.int(),
     /** The columns that its WHEN looks at. */
     compared: Attributes,
+    /** What its function is given besides the row. */
+    arguments: z.array(z.string()),
   }),
   /** `plain`: equality of the columns themselves, in all rows. `validated`: the index was made to its end. */
   uniques: z.object({

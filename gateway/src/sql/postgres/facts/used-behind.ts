@@ -1,5 +1,6 @@
 import type { RelationRef, StatementKind, ThroughColumns, ThroughRef } from '../../../../contract/facts.ts';
 import type { Column, Relation } from '../catalogue/catalogue.ts';
+import { triggerSources } from './filled-by-trigger.ts';
 import type { Sources } from './findings.ts';
 import { generatedFlow } from './generated.ts';
 import type { Names } from './names.ts';
@@ -139,7 +140,7 @@ class Ways {
       // What can't be followed may come from whatever the server says that the view has to do with.
       return this.#shownBy(relation).get(column) ?? this.#names.catalogue.columnsBehind(relation.oid);
     }
-    if (!column.generated) return [];
+    if (!column.generated) return triggerSources(this.#names.catalogue, column) ?? [];
     return generatedFlow(this.#names, column).sources ?? relation.columns;
   }
 

@@ -9,6 +9,7 @@ import {
 import { countingColumns } from '../facts/allowed/counting.ts';
 import { hiddenColumns } from '../facts/allowed/relations.ts';
 import { shownRows } from '../facts/allowed/server-rows.ts';
+import { triggerSources } from '../facts/filled-by-trigger.ts';
 import { generatedFlow } from '../facts/generated.ts';
 import { checkedApart, partingBelow } from '../facts/keys-told.ts';
 import type { Names } from '../facts/names.ts';
@@ -91,7 +92,12 @@ export class EffectiveMasks {
     const held = family
       .map((oid) => catalogue.relationByOid(oid))
       .some((kin) => kin !== undefined && this.#notLookedUp.has(keyOf(kin.schema, kin.name, column.name)));
-    if (held || this.#notLookedUp.has(keyOf(relation.schema, relation.name, column.name))) return false;
+    const isFilled = family.some((oid) => {
+      const same = catalogue.relationByOid(oid)?.byName.get(column.name);
+      return same !== undefined && triggerSources(catalogue, same) !== null;
+    });
+    if (isFilled || held || this.#notLookedUp.has(keyOf(relation.schema, relation.name, column.name)))
+      return false;
     if (relation.definition === null) return true;
     const shown = viewFlow(this.#names, relation).columns[relation.columns.indexOf(column)];
     const sources = [...(shown?.sources ?? [])].filter((source) => this.maskOf(source) !== null);
@@ -168,6 +174,7 @@ export class EffectiveMasks {
       mask = stricter(mask, this.#named.get(keyOf(kin.schema, kin.name, column.name)) ?? null);
       const same = kin.byName.get(column.name);
       if (same?.generated === true) mask = stricter(mask, this.#ofGenerated(same));
+      else if (same !== undefined) mask = stricter(mask, this.#ofTrigger(same));
     }
     if (isGeneratedUnlike(catalogue, column)) mask = stricter(mask, this.#ofParting(column));
     return stricter(mask, this.#ofView(column));
@@ -195,6 +202,12 @@ export class EffectiveMasks {
       if (found !== null) mask = stricter(mask, computedMask(false, found));
     }
     return mask;
+  }
+
+  /** As what is generated of the same columns: what is put together of a masked one has its words. */
+  #ofTrigger(column: Column): MaskMethod | null {
+    const sources = triggerSources(this.#names.catalogue, column) ?? [];
+    return [...sources].some((source) => this.maskOf(source) !== null) ? NULL : null;
   }
 
   #ofView(column: Column): MaskMethod | null {

@@ -1,6 +1,7 @@
 import type { ColumnMask, MaskMethod } from '../../../../contract/decision.ts';
 import { RuleId } from '../../../../contract/ids.ts';
 import type { Catalogue, Column, Relation } from '../catalogue/catalogue.ts';
+import { triggerSources } from '../facts/filled-by-trigger.ts';
 import { Findings } from '../facts/findings.ts';
 import { generatedFlow } from '../facts/generated.ts';
 import { Names } from '../facts/names.ts';
@@ -101,13 +102,18 @@ export class PossibleMasks {
       const same = kin?.byName.get(name);
       if (kin === undefined || same === undefined) return [];
       const named = this.#namedOf(kin).get(name) ?? [];
-      if (!same.generated) return [...named];
+      if (!same.generated) return [...named, ...this.#ofTrigger(same)];
       const { sources, unknowns, nullAsSources } = generatedFlow(this.#names, same);
       // What is not understood may have computed on anything: the gateway blocks it, and the role doesn't read it.
       if (sources === null || unknowns.size > 0) return [...named, NULL];
       const found = [...sources].flatMap((source) => [...this.#of(source).values()]);
       return [...named, ...found.map((mask) => computedMask(nullAsSources, mask))];
     });
+  }
+
+  #ofTrigger(column: Column): MaskMethod[] {
+    const sources = triggerSources(this.#names.catalogue, column) ?? [];
+    return [...sources].some((source) => this.#of(source).size > 0) ? [NULL] : [];
   }
 
   #ofView(column: Column): MaskMethod[] {

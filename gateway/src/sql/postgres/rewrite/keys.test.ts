@@ -63,7 +63,13 @@ const catalogue = new Catalogue({
   ],
   triggers: [
     {
-      ...{ relation: 8, name: 't', schema: 'pg_catalog', function: 'tsvector_update_trigger' },
+      ...{
+        relation: 8,
+        name: 't',
+        schema: 'pg_catalog',
+        function: 'tsvector_update_trigger',
+        arguments: ['words', 'pg_catalog.simple', 'title'],
+      },
       ...{ type: 1 | 2 | 4 | 16, compared: [] },
     },
   ],

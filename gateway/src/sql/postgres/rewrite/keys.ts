@@ -1,5 +1,6 @@
 import type { Column, Constraint, Relation } from '../catalogue/catalogue.ts';
 import type { AskedKeys } from '../facts/altered-keys.ts';
+import { triggerSources } from '../facts/filled-by-trigger.ts';
 import type { Findings } from '../facts/findings.ts';
 import { generatedFlow } from '../facts/generated.ts';
 import { byName, type IsGiven } from '../facts/moved.ts';
@@ -34,19 +35,13 @@ export function isReached(findings: Findings, names: Names, target: Relation, co
 
 /** Whether a column is given a value, or generated from one that is, or filled by a trigger. */
 export function isComputed(isGiven: IsGiven, names: Names, column: Column): boolean {
-  if (isGiven(column) || isFilledByTrigger(names, column)) return true;
+  // A trigger puts it together anew of others, that may keep what they had.
+  if (isGiven(column) || triggerSources(names.catalogue, column) !== null) return true;
   if (!column.generated) return false;
   const { sources } = generatedFlow(names, column);
   // What is generated from nothing is the same in every row.
   if (sources === null || sources.size === 0) return true;
   return [...sources].some((source) => isComputed(isGiven, names, source));
-}
-
-/** Whether the server's own trigger puts together what a column holds, of others that may keep what they had. */
-function isFilledByTrigger({ catalogue }: Names, { baseType, relation }: Column): boolean {
-  if (baseType !== 'tsvector') return false;
-  const triggers = catalogue.triggersOn(relation.oid);
-  return triggers.some(({ function: called }) => called === 'tsvector_update_trigger');
 }
 
 /** The masked column whose value of before a write is in what a column has after it; undefined where none is. */
@@ -65,6 +60,8 @@ export function maskedStored(
 }
 
 function isAnew(isGiven: IsGiven, names: Names, column: Column): boolean {
+  // A trigger writes over what it is given, or leaves what it had.
+  if (triggerSources(names.catalogue, column) !== null) return false;
   if (isGiven(column)) return true;
   const from = sourcesOf(names, column);
   return from.length > 0 && from.every((source) => isAnew(isGiven, names, source));

@@ -89,7 +89,7 @@ test('a trigger that compares is asked of rows that go with those removed', () =
     triggers: [
       {
         ...{ relation: 2, name: 't', schema: 'pg_catalog', function: 'suppress_redundant_updates_trigger' },
-        ...{ type: 1 | 2 | 8, compared: [3] },
+        ...{ type: 1 | 2 | 8, compared: [3], arguments: [] },
       },
     ],
   });
