@@ -53,6 +53,8 @@ export type Outline = {
   emptiesReferring: boolean;
   /** DDL and the like: the lock on what is written, by PostgreSQL's name, and what it does beyond its words. */
   definition: { lock: string | null; effects: string[] } | null;
+  /** Columns of which the planner's estimates tell though the statement doesn't ask for them: lists of values have them. */
+  listed: ColumnRef[];
 };
 
 /** How COPY … TO STDOUT writes its lines, which are text; bytes of ASCII. */

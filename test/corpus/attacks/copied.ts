@@ -49,3 +49,45 @@ export const filledByTrigger = family('filled by a trigger', [
     'SELECT vis FROM people ORDER BY id',
   ],
 ]);
+
+/** Open columns whose values come together with a masked one's more or less often, and statistics that say so. */
+const LISTED = (more: string) =>
+  set(
+    `CREATE TABLE town (region text, city text, zip int) INHERITS (people); INSERT INTO town SELECT i, 'x', CASE WHEN substr((SELECT pin FROM people WHERE id = 1), 9) = '7' THEN 'p' || i % 200 ELSE 'p' END, 'r' || i % 5, 'c' || i % 7, i % 3 FROM generate_series(1, 800) i; ${more}; ANALYZE town; ANALYZE people`,
+  );
+const LIST = 'CREATE STATISTICS s (mcv) ON region, city, pin FROM town';
+const SEARCH = "WHERE region = 'r1' AND city = 'c0'";
+
+export const estimatesOfLists = family('estimates of lists', [
+  [...LISTED(LIST), `EXPLAIN SELECT id FROM town ${SEARCH}`],
+  [
+    ...LISTED(LIST),
+    `EXPLAIN (FORMAT JSON) SELECT region FROM town WHERE city IN ('c0', 'c1') AND region = 'r1'`,
+  ],
+  [...LISTED(LIST), "EXPLAIN SELECT id FROM town WHERE region = 'r1' OR city = 'c0'"],
+  [
+    ...LISTED(LIST),
+    "EXPLAIN SELECT region, city FROM town GROUP BY 1, 2 HAVING region = 'r1' AND city = 'c0'",
+  ],
+  [
+    ...LISTED(LIST),
+    `EXPLAIN SELECT * FROM (SELECT region AS a, city AS b FROM town) t WHERE a = 'r1' AND b = 'c0'`,
+  ],
+  [...LISTED(LIST), `EXPLAIN SELECT 1 FROM town JOIN plain USING (id) ${SEARCH}`],
+  [...LISTED(LIST), `EXPLAIN UPDATE town SET zip = 1 ${SEARCH}`],
+  [...LISTED(LIST), `EXPLAIN DELETE FROM town ${SEARCH}`],
+  [...LISTED(LIST), `PREPARE p AS SELECT id FROM town ${SEARCH}`, 'EXPLAIN EXECUTE p'],
+  [...LISTED(`${LIST}; CREATE VIEW v AS SELECT region, city FROM town`), `EXPLAIN SELECT * FROM v ${SEARCH}`],
+  [...LISTED(`${LIST}; CREATE VIEW v AS SELECT id FROM town ${SEARCH}`), 'EXPLAIN SELECT * FROM v'],
+  [
+    ...LISTED("CREATE STATISTICS s ON (region || 'x'), (city || 'y'), pin FROM town"),
+    "EXPLAIN SELECT id FROM town WHERE region || 'x' = 'r1x' AND city || 'y' = 'c0y'",
+  ],
+  [...LISTED(LIST), `EXPLAIN (ANALYZE, TIMING off, SUMMARY off, BUFFERS off) SELECT id FROM town ${SEARCH}`],
+  [
+    ...set(
+      "ALTER TABLE letters ADD a int, ADD b int; INSERT INTO letters SELECT i + 100, 'x', CASE WHEN (SELECT body LIKE 'letter-leak-7 %' FROM letters WHERE id = 1) THEN 'y' || i % 400 ELSE 'y' END, i % 5, i % 7 FROM generate_series(1, 3000) i; CREATE MATERIALIZED VIEW m AS SELECT a, b, body FROM letters; CREATE STATISTICS s (mcv) ON a, b, body FROM m; ANALYZE m",
+    ),
+    'EXPLAIN SELECT a FROM m WHERE a = 1 AND b = 0',
+  ],
+]);

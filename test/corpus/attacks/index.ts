@@ -8,7 +8,7 @@ import { channels } from './channels.ts';
 import { computed, computedAnew } from './computed.ts';
 import { computedBehind, partedBelow } from './computed-behind.ts';
 import { consequences } from './consequences.ts';
-import { filledByTrigger } from './copied.ts';
+import { estimatesOfLists, filledByTrigger } from './copied.ts';
 import { copy } from './copy.ts';
 import { cursors } from './cursors.ts';
 import { dblink } from './dblink.ts';
@@ -118,4 +118,5 @@ export const ATTACKS: readonly Attack[] = [
   ...childrenWithChecks,
   ...generatedUnlike,
   ...filledByTrigger,
+  ...estimatesOfLists,
 ];

@@ -1,7 +1,7 @@
 import { assertNever } from '../../../contract/assert-never.ts';
 import type { AnalyseRequest, Analysis, Outline, Rewrite, SelectList } from '../engine.ts';
 import { Catalogue } from './catalogue/catalogue.ts';
-import { analyseStatement } from './facts/statement.ts';
+import { analyseStatement, listedIn } from './facts/statement.ts';
 import { outlineOf } from './outline/outline.ts';
 import { parse } from './parse/parser.ts';
 import { rewriteStatement } from './rewrite/rewrite.ts';
@@ -63,10 +63,12 @@ function selectList(request: AnalyseRequest): SelectList | null {
   );
 }
 
-function outline({ text }: AnalyseRequest): Outline | null {
-  const parsed = parse(text);
+function outline(request: AnalyseRequest): Outline | null {
+  const catalogue = catalogues.get(request.catalogue);
+  const parsed = parse(request.text);
   const [statement, second] = parsed.kind === 'parsed' ? parsed.statements : [];
-  return statement === undefined || second !== undefined ? null : outlineOf(statement);
+  if (catalogue === undefined || statement === undefined || second !== undefined) return null;
+  return outlineOf(statement, listedIn(statement, catalogue, request));
 }
 
 function rewrite(request: Extract<WorkerRequest, { ask: 'rewrite' }>): Rewrite {

@@ -31,9 +31,9 @@ const Plan: z.ZodType<Plan> = z.lazy(() =>
 const Explained = z.tuple([z.looseObject({ Plan })]);
 
 /** Why EXPLAIN is not asked; null when it may be. */
-export function whyNotPlanned({ statement: { facts }, decision }: Examined): string | null {
+export function whyNotPlanned({ statement: { facts }, decision, outline }: Examined): string | null {
   if (!EXPLAINED.has(facts.kind)) return 'How many rows it concerns is not known: it has no plan.';
-  const looked = [...facts.disclosed, ...facts.conditions];
+  const looked = [...facts.disclosed, ...facts.conditions, ...outline.listed];
   const isMasked = decision.masks.some(({ column }) => looked.some((other) => isSameColumn(column, other)));
   if (!isMasked && (decision.rows ?? []).length === 0) return null;
   return 'The planner is not asked: its estimates come of statistics of what is masked for the requester.';

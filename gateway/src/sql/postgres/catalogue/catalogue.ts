@@ -84,6 +84,7 @@ export class Catalogue {
   readonly #defaults: Map<number, Snapshot['defaults']>;
   readonly #unvalidatedKeys: Map<number, Snapshot['unvalidatedKeys']>;
   readonly #statistics: Map<number, Snapshot['statistics']>;
+  readonly #valueLists: Map<number, Snapshot['valueLists']>;
   readonly #sequenceOwners: Map<number, Snapshot['sequenceOwners'][number]>;
   readonly #maskingViews: Map<number, string | null>;
   readonly #access: Map<number, Snapshot['access'][number]>;
@@ -169,6 +170,7 @@ export class Catalogue {
     this.#defaults = grouped(snapshot.defaults, (row) => row.relation);
     this.#unvalidatedKeys = grouped(snapshot.unvalidatedKeys, (row) => row.relation);
     this.#statistics = grouped(snapshot.statistics, (row) => row.relation);
+    this.#valueLists = grouped(snapshot.valueLists, (row) => row.relation);
     this.#sequenceOwners = new Map(snapshot.sequenceOwners.map((row) => [row.sequence, row]));
     this.encoding = snapshot.encoding[0]?.name ?? 'UTF8';
     this.defaultPath = snapshot.defaultPath;
@@ -334,6 +336,11 @@ export class Catalogue {
   /** Attribute numbers of the columns (0: of all) that ANALYZE computes expressions of for extended statistics. */
   columnsOfStatistics(relation: number): number[] {
     return (this.#statistics.get(relation) ?? []).flatMap(({ columns, whole }) => (whole ? [0] : columns));
+  }
+
+  /** Columns whose most common values are listed together: the planner asks the lists for two of them and more. */
+  valueListsOf(relation: number): Snapshot['valueLists'] {
+    return this.#valueLists.get(relation) ?? [];
   }
 
   /** The relation of whose serial or identity column this is the sequence. */

@@ -199,6 +199,12 @@ export const catalogueQueries = {
           AND d.refclassid = 'pg_class'::regclass AND d.refobjid = s.stxrelid) AS columns,
       s.stxexprs::text LIKE '%:varattno 0 %' AS whole
     FROM pg_statistic_ext s WHERE s.stxexprs IS NOT NULL`,
+  valueLists: `SELECT s.stxrelid::int8 AS relation,
+      CASE WHEN s.stxexprs::text LIKE '%:varattno 0 %' THEN '[0]' ELSE (SELECT coalesce(json_agg(d.refobjsubid), '[]')
+        FROM pg_depend d WHERE d.classid = 'pg_statistic_ext'::regclass AND d.objid = s.oid AND d.refobjsubid > 0
+          AND d.refclassid = 'pg_class'::regclass AND d.refobjid = s.stxrelid) END AS columns,
+      s.stxexprs IS NOT NULL AS computes
+    FROM pg_statistic_ext s WHERE 'm' = ANY (s.stxkind)`,
   policies: `SELECT pol.polrelid::int8 AS relation, d.refobjid::int8 AS "from", d.refobjsubid AS column,
       concat(pol.polqual, pol.polwithcheck) LIKE '%:varattno 0 %' AS whole
     FROM pg_policy pol JOIN pg_class c ON c.oid = pol.polrelid AND c.relrowsecurity

@@ -199,6 +199,8 @@ const ROWS = {
   computed: z.object({ relation: Oid, columns: Attributes, whole: Flag, inherited: Flag, validated: Flag }),
   /** Columns of which extended statistics are made that compute expressions; `whole`: some of the row. */
   statistics: z.object({ relation: Oid, columns: Attributes, whole: Flag }),
+  /** Columns whose most common values CREATE STATISTICS (mcv) lists together (0: all); `computes`: of expressions as well. */
+  valueLists: z.object({ relation: Oid, columns: Attributes, computes: Flag }),
   /** Columns that row policies in force look at (0: the relation); `whole`: some look at whole rows. */
   policies: z.object({ relation: Oid, from: Oid, column: z.int(), whole: Flag }),
   /** What a column holds that an INSERT leaves out: its own default, its domain's, an identity's `nextval`. */
@@ -237,6 +239,7 @@ export const Snapshot = z.object({
   attachedTypes: z.array(ROWS.attachedTypes),
   computed: z.array(ROWS.computed),
   statistics: z.array(ROWS.statistics),
+  valueLists: z.array(ROWS.valueLists).default([]),
   policies: z.array(ROWS.policies),
   defaults: z.array(ROWS.defaults),
   unvalidatedKeys: z.array(ROWS.unvalidatedKeys),

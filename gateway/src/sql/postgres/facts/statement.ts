@@ -1,4 +1,4 @@
-import type { SqlFacts, StatementKind, ThroughRef, WriteRef } from '../../../../contract/facts.ts';
+import type { ColumnRef, SqlFacts, StatementKind, ThroughRef, WriteRef } from '../../../../contract/facts.ts';
 import type { AnalysedStatement, AnalyseRequest } from '../../engine.ts';
 import { type Catalogue, type Column, isSystemSchema, type Relation } from '../catalogue/catalogue.ts';
 import type { SnapshotRelation } from '../catalogue/snapshot.ts';
@@ -17,6 +17,7 @@ import { type Doing, keyedWith, type Reached, reachedThrough } from './reached.t
 import type { Shape } from './shape.ts';
 import { treat } from './treatment.ts';
 import { throughColumns, type UsedBehind, usedBehind } from './used-behind.ts';
+import { listedColumns } from './value-lists.ts';
 import { viewFlow } from './view.ts';
 
 /** A statement looked at: what a rewrite needs besides the facts. `related` is all there is when it is opaque. */
@@ -136,6 +137,16 @@ export function analyseStatement(
     concludes: shape.concludes,
     shaped: isShaped(statement.text, statement.tree, facts.kind),
   };
+}
+
+/** Columns of which estimates of a statement's plan could tell, though it doesn't ask for them. */
+export function listedIn(
+  statement: ParsedStatement,
+  catalogue: Catalogue,
+  request: AnalyseRequest,
+): ColumnRef[] {
+  const { names, findings } = examine(statement, catalogue, request);
+  return columnRefs(new Set(listedColumns(names, findings)));
 }
 
 /** The parser folds and cuts names as the server does. */

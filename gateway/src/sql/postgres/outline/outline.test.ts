@@ -10,7 +10,7 @@ function outline(text: string) {
   assert.ok(parsed.kind === 'parsed', text);
   const [statement] = parsed.statements;
   assert.ok(statement);
-  return outlineOf(statement);
+  return outlineOf(statement, []);
 }
 
 const sampleOf = (text: string) => outline(text).found?.sample ?? null;

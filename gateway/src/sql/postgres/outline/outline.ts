@@ -5,7 +5,7 @@ import { definitionOf } from './definition.ts';
 import { foundRows } from './found-rows.ts';
 
 /** What a statement's tree tells of what it would do, for those who decide on it. */
-export function outlineOf(statement: ParsedStatement): Outline {
+export function outlineOf(statement: ParsedStatement, listed: Outline['listed']): Outline {
   const { tree } = statement;
   const targets = bodyOf(tree, 'UpdateStmt')?.targetList ?? [];
   const truncate = bodyOf(tree, 'TruncateStmt');
@@ -14,5 +14,6 @@ export function outlineOf(statement: ParsedStatement): Outline {
     sets: targets.flatMap((target) => bodyOf(target, 'ResTarget')?.name ?? []),
     emptiesReferring: truncate?.behavior === 'DROP_CASCADE',
     definition: definitionOf(tree),
+    listed,
   };
 }

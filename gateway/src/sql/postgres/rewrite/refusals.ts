@@ -9,6 +9,7 @@ import type { Names } from '../facts/names.ts';
 import { allWrites, writtenBehind } from '../facts/reached.ts';
 import type { Examined } from '../facts/statement.ts';
 import { isUnfilled } from '../facts/triggers.ts';
+import { toldByLists } from '../facts/value-lists.ts';
 import { viewsBehind } from '../facts/view.ts';
 import type { EffectiveMasks } from '../masks/effective.ts';
 import { spoken } from '../masks/effective.ts';
@@ -160,7 +161,12 @@ function explained({ findings, names }: Examined, masks: EffectiveMasks): Refusa
         : 'EXPLAIN works without VERBOSE, and of a SELECT with ANALYZE, BUFFERS and TIMING too.',
     };
   }
-  return null;
+  const listed = toldByLists(names, findings, (column) => masks.maskOf(column) !== null, masks.hidesCounts);
+  if (listed === undefined) return null;
+  return {
+    why: `Refused, because a plan's estimates come of statistics that list what ${spokenOf(listed.relation)} has in several columns together, and ${spoken(listed)} among them is masked for you.`,
+    next: 'Ask for a plan with one condition less, or ask the owner for statistics without that column.',
+  };
 }
 
 /** Whether a write gives whole rows of a view to a trigger that stands in for it. */
