@@ -91,3 +91,33 @@ export const estimatesOfLists = family('estimates of lists', [
     'EXPLAIN SELECT a FROM m WHERE a = 1 AND b = 0',
   ],
 ]);
+
+/** A masked value of a type, too large or small for what a view makes of it on one side alone. */
+const LARGE = (type: string, large: string, small: string, value: string) =>
+  set(
+    `DROP TABLE ranks CASCADE; CREATE TABLE ranks (id int, kind text, mail text, pay ${type}); INSERT INTO ranks SELECT id, 'k', 'm', CASE WHEN body LIKE 'letter-leak-7 %' THEN ${large} ELSE ${small} END FROM letters; CREATE VIEW v AS WITH w AS MATERIALIZED (SELECT id, ${value} AS x FROM ranks) SELECT id, x FROM w`,
+  );
+const READ = 'SELECT id FROM v ORDER BY id';
+
+export const tooLarge = family('too large for a type', [
+  [
+    ...set(
+      "DROP TABLE ranks CASCADE; CREATE TABLE ranks (id int, kind text, mail text, pay float8); INSERT INTO ranks SELECT g, 'k', 'm', CASE WHEN body LIKE 'letter-leak-7 %' THEN 1.7e308 ELSE 1 END FROM letters, generate_series(1, 2) g; CREATE VIEW v AS SELECT kind, sum(pay) AS x FROM ranks GROUP BY kind UNION ALL SELECT 'z', 0",
+    ),
+    'SELECT kind FROM v ORDER BY 1',
+  ],
+  [
+    ...set(
+      "DROP TABLE ranks CASCADE; CREATE TABLE ranks (id int, kind text, mail text, pay float4); INSERT INTO ranks SELECT g, 'k', 'm', CASE WHEN body LIKE 'letter-leak-7 %' THEN 3e38 ELSE 1 END FROM letters, generate_series(1, 2) g; CREATE VIEW v AS SELECT kind, sum(pay) AS x FROM ranks GROUP BY kind UNION ALL SELECT 'z', 0",
+    ),
+    'SELECT kind FROM v ORDER BY 1',
+  ],
+  [...LARGE('interval', "interval '178000000 years'", "'1 day'", 'pay / 0.0001'), READ],
+  [...LARGE('int8', '2', '0', "pay / '1e-308'::float8"), READ],
+  [...LARGE('int8', '9000000000', '5', '5::oid = pay'), READ],
+  [...LARGE('numeric', '1e400', '1', 'pay > 1::float8'), READ],
+  [...LARGE('timestamp', "timestamp '4713-01-01 BC'", "'2020-01-01'", "date_trunc('century', pay)"), READ],
+  [...LARGE('circle', "circle '<(0,0),1e200>'", "'<(0,0),1>'", 'pay = pay'), READ],
+  [...LARGE('money', '90000000000000000::numeric::money', '1::money', 'pay / 0.0001'), READ],
+  [...LARGE('date', "date '5000000-01-01'", "'2020-01-01'", "date_part('year', pay)"), READ],
+]);

@@ -8,7 +8,7 @@ import { channels } from './channels.ts';
 import { computed, computedAnew } from './computed.ts';
 import { computedBehind, partedBelow } from './computed-behind.ts';
 import { consequences } from './consequences.ts';
-import { estimatesOfLists, filledByTrigger } from './copied.ts';
+import { estimatesOfLists, filledByTrigger, tooLarge } from './copied.ts';
 import { copy } from './copy.ts';
 import { cursors } from './cursors.ts';
 import { dblink } from './dblink.ts';
@@ -119,4 +119,5 @@ export const ATTACKS: readonly Attack[] = [
   ...generatedUnlike,
   ...filledByTrigger,
   ...estimatesOfLists,
+  ...tooLarge,
 ];

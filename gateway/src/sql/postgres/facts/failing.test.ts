@@ -52,6 +52,36 @@ test('what raises no error, whatever it is given, is none of it', () => {
     assert.deepEqual(failing(`SELECT ${value} AS a FROM public.pay`), [[], []], value);
 });
 
+test('what is too large or small for a type raises an error', () => {
+  const typed = (value: string) => failing(`SELECT ${value} AS a FROM public.pay`)[0];
+  for (const value of [
+    'sum(share)',
+    'avg(share)',
+    'share / 12',
+    'wage / 0.5',
+    "date_trunc('month'::text, since)",
+    "date_part('year'::text, day)",
+    'round_one = round_one',
+    // What the server converts unasked stands in the text of a view.
+    '(exact)::double precision > (1)::double precision',
+    '(5)::oid = (long)::oid',
+  ])
+    assert.notDeepEqual(typed(value), [], value);
+  for (const value of [
+    'sum(long)',
+    'exact / 12',
+    'exact > 1.5',
+    'share > 1.5',
+    'lasting / 2',
+    'EXTRACT(year FROM day)',
+    "to_char(since, 'YYYY'::text)",
+    'day = since',
+    'long = wage',
+    'GREATEST(share, wage)',
+  ])
+    assert.deepEqual(typed(value), [], value);
+});
+
 test('one row that a value must be is asked for by what picks it', () => {
   assert.deepEqual(
     failing('SELECT (SELECT p.name FROM public.pay p WHERE p.wage > q.bonus) AS a FROM public.pay q'),

@@ -16,12 +16,12 @@ const SURE_FUNCTIONS: ReadonlySet<string> = new Set(
 );
 /** Functions that raise none whatever they are to work on, where all else that they are given is constant. */
 const SURE_OF_SUBJECT: ReadonlySet<string> = new Set(
-  'date_part date_trunc extract lpad regexp_replace round rpad split_part substr substring to_char translate trunc'.split(
+  'date_part extract lpad regexp_replace round rpad split_part substr substring to_char translate trunc'.split(
     ' ',
   ),
 );
 /** Those of them whose subject comes second. */
-const SUBJECT_SECOND: ReadonlySet<string> = new Set(['date_part', 'date_trunc', 'extract']);
+const SUBJECT_SECOND: ReadonlySet<string> = new Set(['date_part', 'extract']);
 const COMPARING: ReadonlySet<string> = new Set([
   ...['=', '<>', '!=', '<', '<=', '>', '>='],
   ...['BETWEEN', 'NOT BETWEEN', 'BETWEEN SYMMETRIC', 'NOT BETWEEN SYMMETRIC'],
@@ -32,7 +32,11 @@ const DIVIDING: ReadonlySet<string> = new Set(['/', '%']);
 export const TEXTS: ReadonlySet<string> = new Set(['text', 'varchar', 'bpchar', 'name']);
 const SUMMING: ReadonlySet<string> = new Set(['sum', 'avg']);
 /** What is added up in a wider type, or without bound, as `numeric` of so many digits is. */
-const SUMMED: ReadonlySet<string> = new Set(['int2', 'int4', 'int8', 'float4', 'float8']);
+const SUMMED: ReadonlySet<string> = new Set(['int2', 'int4', 'int8']);
+/** What is divided by one and more stays in its type. */
+const DIVIDED: ReadonlySet<string> = new Set(['int2', 'int4', 'int8', 'numeric', 'interval']);
+/** Types whose comparison works out areas and lengths. */
+const MEASURED: ReadonlySet<string> = new Set(['box', 'circle', 'line', 'lseg']);
 
 /** Whether what a node computes of these columns may raise an error for some of their values. */
 export function mayFail(tag: Tag, body: unknown, sources: Sources): boolean {
@@ -112,10 +116,11 @@ function timesNamed(value: unknown, name: string | undefined): number {
 function mayOperatorFail({ kind, name, rexpr }: A_Expr, sources: Sources): boolean {
   const operator = ownName(name);
   if (operator === null) return true;
-  if (COMPARING.has(operator)) return false;
+  if (COMPARING.has(operator)) return [...sources].some((column) => MEASURED.has(typeOf(column)));
   if (MATCHING.has(operator)) return !isConstant(rexpr);
   if (operator === '||') return [...sources].some(isPutTogether);
-  return !(kind === 'AEXPR_OP' && DIVIDING.has(operator) && isDivisor(rexpr)) || [...sources].some(isFloat);
+  const divides = kind === 'AEXPR_OP' && DIVIDING.has(operator) && isDivisor(rexpr);
+  return !divides || ![...sources].every((column) => DIVIDED.has(typeOf(column)));
 }
 
 function mayCallFail({ funcname, args }: FuncCall, sources: Sources): boolean {
@@ -124,6 +129,8 @@ function mayCallFail({ funcname, args }: FuncCall, sources: Sources): boolean {
   if (SUMMING.has(name)) return ![...sources].every(isSummed);
   if (SURE_OF_SUBJECT.has(name)) {
     const subject = SUBJECT_SECOND.has(name) ? 1 : 0;
+    // Of a date it makes a timestamp first, which not every date has.
+    if (name === 'date_part' && [...sources].some((column) => typeOf(column) === 'date')) return true;
     return (args ?? []).some((arg, index) => index !== subject && !isConstant(arg));
   }
   if (name === 'array_agg') return [...sources].some(isArray);
@@ -160,9 +167,9 @@ function mayHoldJson({ type, baseType }: Column): boolean {
   return type.endsWith('[]') ? type.startsWith('json[') : baseType === null || baseType === 'json';
 }
 
-/** What is divided may become too small for them. */
-function isFloat({ baseType }: Column): boolean {
-  return baseType === 'float4' || baseType === 'float8';
+/** What a column is of in the end; '' for what isn't the server's own. */
+function typeOf({ baseType, domain }: Column): string {
+  return domain?.baseType ?? baseType ?? '';
 }
 
 function isSummed({ type, baseType }: Column): boolean {
@@ -175,9 +182,10 @@ function isConstant(node: Node | undefined): boolean {
   return constant !== undefined && !(constant.sval?.sval ?? '').endsWith('\\');
 }
 
+/** What is divided by less than one may become too large for its type. */
 function isDivisor(node: Node | undefined): boolean {
   const constant = constantIn(node);
-  return Number(constant?.ival?.ival ?? constant?.fval?.fval ?? constant?.sval?.sval ?? 0) > 0;
+  return Number(constant?.ival?.ival ?? constant?.fval?.fval ?? constant?.sval?.sval ?? 0) >= 1;
 }
 
 /** A constant that stands there as it is, or cast. */
