@@ -1,4 +1,9 @@
-import { type ColumnMask, type MaskMethod, strictness } from '../../../../contract/decision.ts';
+import {
+  type ColumnMask,
+  type MaskMethod,
+  strictness,
+  tellsEquality,
+} from '../../../../contract/decision.ts';
 import {
   type Catalogue,
   type Column,
@@ -167,7 +172,7 @@ export class EffectiveMasks {
       ...catalogue.ancestors(relation.oid),
       ...catalogue.descendants(relation.oid),
     ];
-    let mask: MaskMethod | null = this.#named.get(keyOf(relation.schema, relation.name, column.name)) ?? null;
+    let mask: MaskMethod | null = this.#ofName(column);
     for (const oid of family) {
       const kin = catalogue.relationByOid(oid);
       if (kin === undefined) continue;
@@ -178,6 +183,19 @@ export class EffectiveMasks {
     }
     if (isGeneratedUnlike(catalogue, column)) mask = stricter(mask, this.#ofParting(column));
     return stricter(mask, this.#ofView(column));
+  }
+
+  /**
+   * As its own name says. A view may show under a masked name what isn't masked where it comes from, and what anybody
+   * writes there: tokens of that would be tokens of their guesses.
+   */
+  #ofName(column: Column): MaskMethod | null {
+    const { relation } = column;
+    const mask = this.#named.get(keyOf(relation.schema, relation.name, column.name)) ?? null;
+    if (mask === null || relation.definition === null || !tellsEquality(mask)) return mask;
+    const source = copiedBy(this.#names, column);
+    const below = source === null ? null : this.maskOf(source);
+    return below !== null && tellsEquality(below) ? mask : REDACT;
   }
 
   /** As what a view computes. */
@@ -305,6 +323,12 @@ function isGeneratedUnlike(catalogue: Catalogue, { relation, name }: Column): bo
     if (same !== undefined) ways.add(same.generated ? same.expression : null);
   }
   return ways.size > 1;
+}
+
+/** The column whose value a view's column is, unchanged; null where it is computed. */
+export function copiedBy(names: Names, { relation, name }: Column): Column | null {
+  const at = relation.columns.findIndex((column) => column.name === name);
+  return viewFlow(names, relation).columns[at]?.copyOf ?? null;
 }
 
 /** The column that says which table a row of the server's counters is of; null where that isn't told. */

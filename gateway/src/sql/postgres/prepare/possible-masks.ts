@@ -1,4 +1,4 @@
-import type { ColumnMask, MaskMethod } from '../../../../contract/decision.ts';
+import { type ColumnMask, type MaskMethod, tellsEquality } from '../../../../contract/decision.ts';
 import { RuleId } from '../../../../contract/ids.ts';
 import type { Catalogue, Column, Relation } from '../catalogue/catalogue.ts';
 import { triggerSources } from '../facts/filled-by-trigger.ts';
@@ -6,12 +6,13 @@ import { Findings } from '../facts/findings.ts';
 import { generatedFlow } from '../facts/generated.ts';
 import { Names } from '../facts/names.ts';
 import { viewFlow } from '../facts/view.ts';
-import { computedMask, EffectiveMasks, shownMask } from '../masks/effective.ts';
+import { computedMask, copiedBy, EffectiveMasks, shownMask } from '../masks/effective.ts';
 import type { MaskVariants } from './masking-view.ts';
 import { canonical, MASKING_SCHEMA } from './names.ts';
 import type { PolicyReach } from './policy-reach.ts';
 
 const NULL: MaskMethod = { method: 'null' };
+const REDACT: MaskMethod = { method: 'redact' };
 const ANYBODY = RuleId.parse('anybody');
 
 /**
@@ -86,7 +87,11 @@ export class PossibleMasks {
     // A cycle ends here; the server has none.
     this.#known.set(column, methods);
     const add = (method: MaskMethod) => methods.set(canonical(method), method);
-    for (const method of this.#ofFamily(column)) add(method);
+    for (const method of this.#ofFamily(column)) {
+      // For some it may be told by no name of its own, as `EffectiveMasks` says.
+      if (column.relation.definition !== null && tellsEquality(method)) add(REDACT);
+      if (this.#mayTell(column, method)) add(method);
+    }
     for (const method of this.#ofView(column)) add(method);
     // What `EffectiveMasks` would say of everything at once is among them, whatever way it took.
     const strictest = this.#strictest.maskOf(column);
@@ -109,6 +114,13 @@ export class PossibleMasks {
       const found = [...sources].flatMap((source) => [...this.#of(source).values()]);
       return [...named, ...found.map((mask) => computedMask(nullAsSources, mask))];
     });
+  }
+
+  /** Whether a view's column may come so for anybody: only where what it shows comes so too. */
+  #mayTell(column: Column, method: MaskMethod): boolean {
+    if (column.relation.definition === null || !tellsEquality(method)) return true;
+    const source = copiedBy(this.#names, column);
+    return source !== null && [...this.#of(source).values()].some(tellsEquality);
   }
 
   #ofTrigger(column: Column): MaskMethod[] {
