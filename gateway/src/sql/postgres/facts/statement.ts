@@ -10,6 +10,7 @@ import { isShaped } from './constant-free.ts';
 import { misreadName } from './encoded-names.ts';
 import { Findings } from './findings.ts';
 import { keysTold, referringColumns } from './keys-told.ts';
+import { madeColumns } from './made-columns.ts';
 import { Names } from './names.ts';
 import { numberedTables } from './numbered.ts';
 import { originsOf } from './origins.ts';
@@ -92,6 +93,7 @@ export function analyseStatement(
   request: AnalyseRequest,
 ): Omit<AnalysedStatement, 'start' | 'end' | 'text'> {
   const { findings, names, shape, related } = examine(statement, catalogue, request);
+  const made = madeColumns(names, statement.tree, request.session);
   const references = [...findings.references.values()];
   const volatile = [...findings.functions.values()].some((called) => called.volatility === 'volatile');
   const writes = writeRefs(findings, shape);
@@ -122,7 +124,10 @@ export function analyseStatement(
   );
   return {
     facts,
-    touched: columnRefs([...new Set([...related, ...whole])].flatMap((relation) => relation.columns)),
+    touched: [
+      ...columnRefs([...new Set([...related, ...whole])].flatMap((relation) => relation.columns)),
+      ...made.map(({ schema, relation, column }) => ({ schema, relation, column })),
+    ],
     through,
     outputs:
       shape.outputs?.map((column) => ({

@@ -1,10 +1,12 @@
-import { tellsEquality } from '../../../../contract/decision.ts';
+import { type ColumnMask, tellsEquality } from '../../../../contract/decision.ts';
+import { isSameColumn } from '../../../../contract/facts.ts';
 import { type Column, columnsOf, isSystemSchema, type Relation } from '../catalogue/catalogue.ts';
 import { readsCounters, readsTuples } from '../facts/allowed/counting.ts';
 import { isCounted } from '../facts/defaults.ts';
 import type { Findings, Reference } from '../facts/findings.ts';
 import { referringColumns } from '../facts/keys-told.ts';
 import type { Lookup } from '../facts/lookup.ts';
+import type { MadeColumn } from '../facts/made-columns.ts';
 import type { Names } from '../facts/names.ts';
 import { allWrites, writtenBehind } from '../facts/reached.ts';
 import type { Examined } from '../facts/statement.ts';
@@ -197,6 +199,27 @@ function tokenWritten({ findings, names }: Examined, masks: EffectiveMasks): Ref
     return {
       why: `Refused, because equal values of ${spoken(column)} look equal to you, and who writes values of their own there could tell by that whose value equals theirs.`,
       next: 'Leave that column as it is, or ask somebody for whom it is not masked to write it.',
+    };
+  }
+  return null;
+}
+
+/**
+ * The same of columns that are not there yet: what is made under a name that a rule masks would come as tokens from then on.
+ * Of what comes masked itself nobody chooses the value.
+ */
+export function tokenMade(
+  made: readonly MadeColumn[],
+  named: readonly ColumnMask[],
+  masks: EffectiveMasks,
+): Refusal | null {
+  for (const { copyOf, ...ref } of made) {
+    const telling = named.some(({ column, mask }) => isSameColumn(column, ref) && tellsEquality(mask));
+    const from = copyOf === null ? null : masks.maskOf(copyOf);
+    if (!telling || (from !== null && from.method !== 'partial')) continue;
+    return {
+      why: `Refused, because equal values of columns called ${ref.column} look equal to you, and who makes ${ref.schema}.${ref.relation}.${ref.column} of values of their own could tell by that whose value equals theirs.`,
+      next: 'Give the column another name, or ask somebody for whom it is not masked.',
     };
   }
   return null;

@@ -4,6 +4,7 @@ import type { AnalyseRequest, Masking, Rewrite, RowRestrictions } from '../../en
 import type { Catalogue, Column, Relation } from '../catalogue/catalogue.ts';
 import { shownRows } from '../facts/allowed/server-rows.ts';
 import type { Grouping, Reference } from '../facts/findings.ts';
+import { madeColumns } from '../facts/made-columns.ts';
 import { type Examined, examine } from '../facts/statement.ts';
 import { EffectiveMasks } from '../masks/effective.ts';
 import { quoted } from '../masks/type-name.ts';
@@ -22,7 +23,7 @@ import {
 import { rowRefusal } from '../rows/row-refusals.ts';
 import { maskingRelation, type Picked } from './masking-relation.ts';
 import { preparedRefusal } from './prepared.ts';
-import { isOnly, plansUnread, type Refusal, refusalOf } from './refusals.ts';
+import { isOnly, plansUnread, type Refusal, refusalOf, tokenMade } from './refusals.ts';
 import { planReturning } from './returning.ts';
 import { inOwnOrder, isRowByRow, orderRefusal } from './row-order.ts';
 import { filtersOf, guardWrite, type Picking, takeLookups } from './row-plan.ts';
@@ -49,6 +50,7 @@ export function rewriteStatement(
   const lookups = letThrough(examined.findings, masks, allowed);
   const refusal =
     refusalOf(examined, masks, lookups, tellingWrites(examined.findings, masks, allowed)) ??
+    tokenMade(madeColumns(examined.names, statement.tree, request.session), columnMasks, masks) ??
     rowRefusal(examined, rows) ??
     lookupRefusal(lookups) ??
     orderRefusal(examined, masks) ??
