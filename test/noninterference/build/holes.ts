@@ -31,7 +31,6 @@ export const HOLES: readonly Hole[] = [
   hole('refusals-partitions', REFUSALS),
   hole('refusals-view-conditions', REFUSALS),
   hole('row-order', 'sql/postgres/rewrite/row-order.ts'),
-  hole('server-rows', 'sql/postgres/facts/allowed/server-rows.ts'),
   hole('refusals-opaque', REFUSALS),
   hole('functions', 'sql/postgres/facts/allowed/functions.ts'),
   hole('reviewed-functions', 'sql/postgres/facts/names.ts'),
