@@ -7,6 +7,8 @@ export const WAIT_MS = 60_000;
 /** One try of several at what takes well under a second. */
 const TRY_MS = 15_000;
 
+/** How long the dialog for files may take to list a folder and suggest a name. */
+const SUGGESTING_MS = 300;
 const NEXT_FRAME = 'new Promise((shown) => requestAnimationFrame(shown))';
 
 /** The workbench of VS Code in a page: what a person sees and clicks, by its accessible names where it has them. */
@@ -84,6 +86,9 @@ export class Workbench {
       assert.ok(Date.now() < deadline, `The dialog for files does not take ${path}.`);
       if ((await input.inputValue({ timeout: 1_000 }).catch(() => path)) !== path)
         await input.fill(path, { timeout: 1_000 }).catch(() => {});
+      // A suggestion that comes late takes the place of what was filled in.
+      await this.page.waitForTimeout(SUGGESTING_MS);
+      if ((await input.inputValue({ timeout: 1_000 }).catch(() => path)) !== path) continue;
       await done.click({ timeout: 1_000 }).catch(() => {});
       await widget.waitFor({ state: 'hidden', timeout: 1_000 }).catch(() => {});
     }
