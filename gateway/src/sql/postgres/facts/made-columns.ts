@@ -1,5 +1,5 @@
 import type { ColumnDef, Constraint, CreateStmt, IntoClause, Node, RangeVar } from 'libpg-query';
-import type { ColumnRef } from '../../../../contract/facts.ts';
+import type { ColumnRef, RelationRef } from '../../../../contract/facts.ts';
 import type { SqlSessionState } from '../../engine.ts';
 import type { Column, Relation } from '../catalogue/catalogue.ts';
 import { bodyOf, namesOf } from '../parse/node.ts';
@@ -31,7 +31,7 @@ export function madeColumns(names: Names, tree: Node, session: SqlSessionState):
   const into = intoOf(tree);
   if (into !== undefined) return ofQuery(names, tree, into, session);
   const table = bodyOf(tree, 'CreateStmt');
-  if (table !== undefined) return ofTable(names, table, session);
+  if (table !== undefined) return ofTable(names, table);
   return [...ofAltered(names, tree), ...ofRenamed(names, tree)];
 }
 
@@ -54,7 +54,7 @@ function ofQuery(
   if (asked === undefined) return [];
   const { columns } = query({ names: names.with(findings), findings }, asked, emptyScope(null, null));
   const given = namesOf(into.colNames);
-  const place = placeOf(into.rel, session);
+  const place = placeOf(names, into.rel);
   return columns.map(({ name, copyOf }, at) => ({ ...place, column: given[at] ?? name, copyOf }));
 }
 
@@ -67,7 +67,7 @@ function storedQuery(node: Node, { prepared }: SqlSessionState): Node | undefine
   return bodyOf(tree, 'PrepareStmt')?.query;
 }
 
-function ofTable(names: Names, { relation, tableElts, inhRelations }: CreateStmt, session: SqlSessionState) {
+function ofTable(names: Names, { relation, tableElts, inhRelations }: CreateStmt) {
   if (relation === undefined) return [];
   const copied = [
     ...(tableElts ?? []).map((entry) => bodyOf(entry, 'TableLikeClause')?.relation),
@@ -80,7 +80,7 @@ function ofTable(names: Names, { relation, tableElts, inhRelations }: CreateStmt
       .map(({ name }) => name),
     ...defined.filter((column) => isFilled(names, column)).map(({ colname }) => colname ?? ''),
   ];
-  const place = placeOf(relation, session);
+  const place = placeOf(names, relation);
   return filled.map((column) => ({ ...place, column, copyOf: null }));
 }
 
@@ -160,8 +160,7 @@ function isNumbered({ constraints, typeName }: ColumnDef): boolean {
 }
 
 /** Where a table is made. What is temporary is called `pg_temp`, whatever the number of its schema. */
-function placeOf({ schemaname, relname, relpersistence }: RangeVar, { searchPath }: SqlSessionState) {
-  const first = searchPath.find((schema) => schema !== 'pg_catalog' && !schema.startsWith('pg_temp'));
-  const schema = relpersistence === 't' ? 'pg_temp' : (schemaname ?? first ?? '');
+export function placeOf(names: Names, { schemaname, relname, relpersistence }: RangeVar): RelationRef {
+  const schema = relpersistence === 't' ? 'pg_temp' : (schemaname ?? names.creationSchema);
   return { schema, relation: relname ?? '' };
 }

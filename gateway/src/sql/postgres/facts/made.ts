@@ -1,13 +1,15 @@
 import type { Node, RangeVar } from 'libpg-query';
+import type { RelationRef } from '../../../../contract/facts.ts';
 import type { Relation } from '../catalogue/catalogue.ts';
 import { bodyOf, dottedName } from '../parse/node.ts';
+import { placeOf } from './made-columns.ts';
 import { viewFlow } from './view.ts';
 import type { Walk } from './walk.ts';
 
 /** What a statement makes, which rules are about by its name before it is there. */
 export function noteMade(walk: Walk, node: RangeVar | undefined): void {
   if (node?.relname === undefined) return;
-  noteMadeIn(walk, node.relpersistence === 't' ? 'pg_temp' : node.schemaname, node.relname);
+  noteMadeAt(walk, placeOf(walk.names, node));
 }
 
 /** The same for definitions of relations, types and routines. */
@@ -23,16 +25,12 @@ export function noteDefined(walk: Walk, tree: Node): void {
     bodyOf(tree, 'CreateRangeStmt')?.typeName;
   const parts = dottedName(named);
   const name = parts.at(-1);
-  if (name !== undefined) noteMadeIn(walk, parts.at(-2), name);
+  if (name !== undefined)
+    noteMadeAt(walk, { schema: parts.at(-2) ?? walk.names.creationSchema, relation: name });
 }
 
-function noteMadeIn(walk: Walk, schema: string | undefined, relation: string): void {
-  walk.findings.calledWrites.push({
-    schema: schema ?? walk.names.creationSchema,
-    relation,
-    by: 'create',
-    everyRow: false,
-  });
+function noteMadeAt(walk: Walk, place: RelationRef): void {
+  walk.findings.calledWrites.push({ ...place, by: 'create', everyRow: false });
 }
 
 /**

@@ -56,10 +56,14 @@ export function viewsBehind(names: Names, view: Relation): Relation[] {
 }
 
 /** The column of another relation that a view's column is as it is, and that is written with it. */
-export function shownColumn(names: Names, { relation, name }: Column): Column | undefined {
-  if (relation.kind !== 'v') return undefined;
+export function shownColumn(names: Names, column: Column): Column | undefined {
+  return column.relation.kind === 'v' ? (copiedBy(names, column) ?? undefined) : undefined;
+}
+
+/** The column whose value a view's column is, unchanged, that of a materialised view too; null where it is computed. */
+export function copiedBy(names: Names, { relation, name }: Column): Column | null {
   const at = relation.columns.findIndex((column) => column.name === name);
-  return viewFlow(names, relation).columns[at]?.copyOf ?? undefined;
+  return viewFlow(names, relation).columns[at]?.copyOf ?? null;
 }
 
 const NOT_DETERMINED = (view: Relation): ViewFlow => ({

@@ -19,7 +19,7 @@ import { generatedFlow } from '../facts/generated.ts';
 import { checkedApart, partingBelow } from '../facts/keys-told.ts';
 import type { Names } from '../facts/names.ts';
 import { isPlain, type Visible } from '../facts/scope.ts';
-import { viewFlow, viewsBehind } from '../facts/view.ts';
+import { copiedBy, viewFlow, viewsBehind } from '../facts/view.ts';
 
 const REDACT: MaskMethod = { method: 'redact' };
 const NULL: MaskMethod = { method: 'null' };
@@ -323,12 +323,6 @@ function isGeneratedUnlike(catalogue: Catalogue, { relation, name }: Column): bo
     if (same !== undefined) ways.add(same.generated ? same.expression : null);
   }
   return ways.size > 1;
-}
-
-/** The column whose value a view's column is, unchanged; null where it is computed. */
-export function copiedBy(names: Names, { relation, name }: Column): Column | null {
-  const at = relation.columns.findIndex((column) => column.name === name);
-  return viewFlow(names, relation).columns[at]?.copyOf ?? null;
 }
 
 /** The column that says which table a row of the server's counters is of; null where that isn't told. */
