@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { Client } from 'pg';
 import { type Lab, openLab, POLICY } from './testing/lab.ts';
+import { untilWaiting } from './testing/lock-wait.ts';
 
 let lab: Lab;
 let owner: Client;
@@ -47,7 +48,7 @@ test('a statement that waited for the lock of a change does not show what it was
   await move();
   const sql = "select name || '' as shown from moving order by id limit 2";
   const asked = neverRaw(client, sql).catch((error: unknown) => error);
-  await untilWaiting();
+  await untilWaiting(owner);
   await owner.query('commit');
   const error = await asked;
   assert.match(
@@ -61,7 +62,7 @@ test('a change of something else leaves a statement that waited alone', async ()
   await owner.query('begin');
   await owner.query('lock table customers in access exclusive mode; create table unrelated (a int)');
   const asked = client.query('select count(name)::int as n from customers');
-  await untilWaiting();
+  await untilWaiting(owner);
   await owner.query('drop table unrelated; create view unrelated as select 1; commit');
   assert.deepEqual((await asked).rows, [{ n: 1000 }]);
   await owner.query('drop view unrelated');
@@ -198,8 +199,3 @@ test('why the catalogue can not be read is told to whoever runs the gateway, onc
   await client.query('select 4');
   await client.end();
 });
-
-async function untilWaiting(): Promise<void> {
-  const sql = "select 1 from pg_stat_activity where usename = 'sluice_gateway' and wait_event_type = 'Lock'";
-  while ((await owner.query(sql)).rowCount === 0) await new Promise((resolve) => setTimeout(resolve, 10));
-}

@@ -4,6 +4,7 @@ import { Client } from 'pg';
 import { encode } from '../../wire/postgres/index.ts';
 import { clientParts } from './testing/client-parts.ts';
 import { type Lab, openLab, POLICY } from './testing/lab.ts';
+import { untilWaiting } from './testing/lock-wait.ts';
 import { run, sync } from './testing/pipeline.ts';
 
 /** What is written while somebody changes what its names mean: it must not last. */
@@ -62,11 +63,6 @@ async function pipeline(client: Client, ...texts: string[]): Promise<void> {
   await new Promise((resolve) => stream.once('close', resolve));
 }
 
-async function untilWaiting(): Promise<void> {
-  const sql = "select 1 from pg_stat_activity where usename = 'sluice_gateway' and wait_event_type = 'Lock'";
-  while ((await owner.query(sql)).rowCount === 0) await new Promise((resolve) => setTimeout(resolve, 10));
-}
-
 async function written(): Promise<string[]> {
   const made = (await owner.query("select to_regclass('public.made') is not null as is")).rows[0]?.is;
   const { rows } = await owner.query(`select v from sink ${made ? 'union all select v from made' : ''}`);
@@ -81,7 +77,7 @@ describe('a write that waited while somebody moved what it reads away does not l
       await client.query('select count(*) from customers');
       await owner.query('begin; lock table own.customers in access exclusive mode');
       const sent = send(client).catch((error: Error) => error);
-      await untilWaiting();
+      await untilWaiting(owner);
       await owner.query('alter table own.customers rename to gone; commit');
       await sent;
       await client.end().catch(() => undefined);
@@ -96,7 +92,7 @@ test('a text is not carried out by what was decided before its first statement e
   await client.query('select count(*) from customers');
   await owner.query('select pg_advisory_lock(7)');
   const sent = client.query(`select pg_advisory_xact_lock(7); ${FILLING}`).catch((error: Error) => error);
-  await untilWaiting();
+  await untilWaiting(owner);
   await owner.query('alter table own.customers rename to gone; select pg_advisory_unlock(7)');
   await sent;
   await client.end().catch(() => undefined);

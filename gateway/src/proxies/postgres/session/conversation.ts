@@ -22,6 +22,7 @@ import {
   transactionFailed,
   withoutCatalogue,
 } from './cannot-analyse.ts';
+import { Conclusion } from './conclusion.ts';
 import { type Governor, inTransaction, type World } from './governor.ts';
 import type { Outbox } from './outbox.ts';
 import { Question } from './question.ts';
@@ -91,14 +92,7 @@ export class Conversation {
   #ownCatalogue: LoadedCatalogue | null = null;
   /** The catalogue outside of that transaction, when that was loaded. */
   #outside: LoadedCatalogue | null = null;
-  concluding: Promise<void> | null = null;
-  readonly #failure = Promise.withResolvers<never>();
-  /** Rows were changed since it was last made sure that this was decided on what it was done by. */
-  #changing = false;
-  /** Settles when that was. */
-  #askedAgain: Promise<void> = Promise.resolve();
-  /** Since the last Sync a transaction was ended. */
-  #endsTransaction = false;
+  readonly conclusion = new Conclusion(() => this.#settleOrCopyIn());
   /** Settles when all answers of a transaction that has changed the catalogue were asked for again. */
   #holding: Promise<void> = Promise.resolve();
   /** Protocol-level statements that upstream still has, told after each question. */
@@ -113,7 +107,6 @@ export class Conversation {
     this.outbox = parts.outbox;
     this.observer = parts.observer;
     this.waiting = new Waiting(parts.outbox);
-    this.#failure.promise.catch(() => undefined);
   }
 
   get wire(): Relay {
@@ -193,8 +186,8 @@ export class Conversation {
   noteEffects(statement: AnalysedStatement, { payload, decision }: Grant<EnforcedSql>): void {
     const { kind, settings } = statement.facts;
     this.state.willSet(settings);
-    if (changesRows(statement)) this.#changing = true;
-    if (statement.effect === 'transactionEnd') this.#endsTransaction = true;
+    if (changesRows(statement)) this.conclusion.noteChanging();
+    if (statement.effect === 'transactionEnd') this.conclusion.noteTransactionEnd();
     if (statement.effect === 'none' && !NAMING.has(kind)) return;
     if (statement.effect === 'transactionEnd') {
       this.noteUndone();
@@ -232,13 +225,13 @@ export class Conversation {
 
   /** Whether a Sync makes what was changed last: outside of a transaction block, or behind the end of one. */
   get syncConcludes(): boolean {
-    return this.wire.status === 'idle' || this.#endsTransaction;
+    return this.wire.status === 'idle' || this.conclusion.endsTransaction;
   }
 
   /** The pipeline ends: what it did outside of a transaction block is committed or undone. */
   noteSync(): void {
     this.unsynced = false;
-    this.#endsTransaction = false;
+    this.conclusion.noteSync();
     const undone = this.#revertible && this.wire.status === 'idle';
     if (undone) this.#noteChanged();
     if (this.#ownCatalogue !== null) this.state.dirty = true;
@@ -377,57 +370,12 @@ export class Conversation {
     const outside = this.#ownCatalogue === null ? run.world.catalogue : this.#outside;
     if (isSure(run)) return null;
     const holds = this.#stillHolds(run, outside);
-    if (changesRows(run.statement)) this.#noteAsked(holds);
+    if (changesRows(run.statement)) this.conclusion.noteAsked(holds);
     if (this.#ownCatalogue !== null) {
       const held = Promise.allSettled([this.#holding, holds]).then(() => undefined);
       this.#holding = held;
     }
     return holds;
-  }
-
-  /**
-   * What was handled goes on by itself until it is concluded: nothing else is handled meanwhile, but that the client takes
-   * its leave.
-   */
-  concludeBy(work: Promise<void>): void {
-    const concluding = work
-      .catch((error: unknown) => this.#failure.reject(error))
-      .finally(() => {
-        if (this.concluding === concluding) this.concluding = null;
-      });
-    this.concluding = concluding;
-  }
-
-  /** Rejects when what goes on by itself fails. */
-  get failure(): Promise<never> {
-    return this.#failure.promise;
-  }
-
-  /**
-   * Before what was changed is made to last: whatever of it may have been done by another meaning of its names was asked
-   * for again. Null when there is nothing to wait for.
-   *
-   * @throws SluiceError `statement.cancelled`: it must not last.
-   */
-  sure(): Promise<void> | null {
-    return this.#changing ? this.#makeSure() : null;
-  }
-
-  async #makeSure(): Promise<void> {
-    // Who has not begun to answer was not asked for again.
-    const isCopying = await this.#settleOrCopyIn();
-    if (isCopying) return;
-    this.#changing = false;
-    const asked = this.#askedAgain;
-    this.#askedAgain = Promise.resolve();
-    await asked;
-  }
-
-  #noteAsked(holds: Promise<void>): void {
-    const asked = Promise.all([this.#askedAgain, holds]).then(() => undefined);
-    // Whoever concludes it sees that.
-    asked.catch(() => undefined);
-    this.#askedAgain = asked;
   }
 
   /**

@@ -206,8 +206,8 @@ export class ExtendedQuery {
 
   /** @throws SluiceError `record.unavailable`, `identity.forbidden` */
   sync(): Done {
-    const sure = this.#conversation.syncConcludes ? this.#conversation.sure() : null;
-    if (sure !== null) return this.#conversation.concludeBy(this.#syncSure(sure));
+    const sure = this.#conversation.syncConcludes ? this.#conversation.conclusion.sure() : null;
+    if (sure !== null) return this.#conversation.conclusion.by(this.#syncSure(sure));
     if (!this.isBound) return this.#sync();
     return this.recordUnrun().then(() => this.#sync());
   }
@@ -333,7 +333,7 @@ export class ExtendedQuery {
     }
     if (this.#skips()) return run.close('cancelled', null);
     portal.plannedAt = null;
-    const sure = run.statement.concludes ? this.#conversation.sure() : null;
+    const sure = run.statement.concludes ? this.#conversation.conclusion.sure() : null;
     if (sure !== null) return sure.then(() => this.#executeSure(portal, frame, run, governed.grant));
     return this.#executeSure(portal, frame, run, governed.grant);
   }

@@ -135,7 +135,7 @@ export class PostgresSession {
     const gone = this.#clientGone();
     const upstream = this.#serveUpstream();
     try {
-      const { failure } = this.#conversation;
+      const { failure } = this.#conversation.conclusion;
       const end = await Promise.race([this.#serveClient(), upstream, this.#killed, gone, failure]);
       if (end === 'vanished') {
         await Promise.race([this.#concludeCancelled(), upstream, this.#killed, failure]);
@@ -150,15 +150,16 @@ export class PostgresSession {
 
   /** Cancels what runs; what was done before that, and is only to be concluded, is concluded as the server would. */
   async #concludeCancelled(): Promise<void> {
-    const { concluding, upstream } = this.#conversation;
-    if (concluding === null) return;
+    const { conclusion, upstream } = this.#conversation;
+    const { underWay } = conclusion;
+    if (underWay === null) return;
     if (this.#relay.runs) void upstream.cancel();
-    await Promise.race([concluding, elapsed(CANCELS * CANCEL_MS, undefined, { ref: false })]);
+    await Promise.race([underWay, elapsed(CANCELS * CANCEL_MS, undefined, { ref: false })]);
   }
 
   /** What came before Terminate is still done, as the server would: for long only while the client waits for it. */
   async #finish(): Promise<void> {
-    await this.#conversation.concluding;
+    await this.#conversation.conclusion.underWay;
     await this.#extended.recordUnrun();
     await this.#conversation.settle();
     await this.#conversation.outbox.settled();
@@ -230,8 +231,8 @@ export class PostgresSession {
       }
       if (piece === null) return 'vanished';
       // Nobody else is asked for what was done already: the server would carry it out as well.
-      if (this.#conversation.concluding !== null && scanner.type !== TERMINATE)
-        await this.#conversation.concluding;
+      if (this.#conversation.conclusion.underWay !== null && scanner.type !== TERMINATE)
+        await this.#conversation.conclusion.underWay;
       if (this.#conversation.ended) break;
       this.#handling = true;
       if (piece === 'passed') this.#copyData();

@@ -101,7 +101,7 @@ export class SimpleQuery {
     // What one text changes and concludes is looked at in between.
     if (statements.some(changesRows) && (concludes || conversation.wire.status === 'idle'))
       return this.#concludeBy(granted);
-    if (concludes) await conversation.sure();
+    if (concludes) await conversation.conclusion.sure();
     conversation.upstream.query(
       granted.map(({ grant }) => grant),
       { frame, text, spans: statements },
@@ -114,7 +114,7 @@ export class SimpleQuery {
   async #concludeBy(granted: readonly Step[]): Promise<void> {
     const work = this.#runWithin(granted);
     if (granted.some(({ run }) => run.takesData)) return work;
-    this.#conversation.concludeBy(work);
+    this.#conversation.conclusion.by(work);
   }
 
   /** All are decided before the first runs: where one can't be, none of those before it has run. */
@@ -284,7 +284,7 @@ export class SimpleQuery {
     await conversation.upstream.flush();
     if (run.takesData) await this.#pumpCopyData();
     await conversation.settle();
-    await conversation.sure();
+    await conversation.conclusion.sure();
     return run.excess;
   }
 
