@@ -23,6 +23,11 @@ const CHANGES = [
   'CREATE STATISTICS counted ON (id + 1) FROM plain',
   'CREATE INDEX ON plain ((id + 1))',
   'CREATE CAST (short AS int) WITH INOUT',
+  'ALTER TABLE plain RENAME id TO number',
+  'GRANT SELECT (number) ON plain TO reader',
+  'GRANT SELECT (ctid) ON plain TO reader',
+  'ALTER TABLE plain RENAME number TO id',
+  'CREATE DOMAIN shorter AS text; ALTER DOMAIN short RENAME TO old; ALTER DOMAIN shorter RENAME TO short',
   "UPDATE pg_index SET indisvalid = false WHERE indrelid = 'plain'::regclass",
 ] as const;
 

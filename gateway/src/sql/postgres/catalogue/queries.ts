@@ -245,22 +245,23 @@ export const catalogueQueries = {
     WHERE c.oid >= 16384 AND c.relkind IN ('r', 'v', 'm', 'p', 'f') AND (own OR NOT whole)`,
 } as const;
 
+/** Hashes of records: of texts they take more than twice as long, and every statement that was run waits for this. */
 const fingerprintOf = (table: string, key: string, where: string) => `(
-    SELECT concat(count(*), ':', sum(hashtextextended(concat(${key}, ' ', x.xmin), 0)))
+    SELECT concat(count(*), ':', sum(hash_record_extended(ROW(${key}, x.xmin), 0)))
     FROM ${table} x WHERE ${where})`;
 
-const NOT_TEMPORARY = (column: string) =>
-  `NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = x.${column} AND c.relpersistence = 't')`;
+const NOT_TEMPORARY = (column: string) => `x.${column} NOT IN (SELECT t.oid FROM temporary t)`;
 
 /**
  * One row, one column `version`: changes with every DDL statement that anybody commits, whoever it was, and
  * with nothing else that is frequent (temporary relations of other sessions are left out). Another role, which may
  * read other columns, has another.
  */
-export const fingerprintQuery = `SELECT pg_catalog.md5(pg_catalog.concat_ws('|', current_user,
-  ${fingerprintOf('pg_catalog.pg_namespace', `x.oid, ' ', pg_catalog.has_schema_privilege(x.oid, 'USAGE')`, `x.nspname !~ '^pg_(toast_)?temp_'`)},
+export const fingerprintQuery = `WITH temporary AS MATERIALIZED (SELECT c.oid FROM pg_catalog.pg_class c WHERE c.relpersistence = 't')
+ SELECT pg_catalog.md5(pg_catalog.concat_ws('|', current_user,
+  ${fingerprintOf('pg_catalog.pg_namespace', `x.oid, pg_catalog.has_schema_privilege(x.oid, 'USAGE')`, `x.nspname !~ '^pg_(toast_)?temp_'`)},
   ${fingerprintOf('pg_catalog.pg_class', 'x.oid', `x.oid >= 16384 AND x.relpersistence <> 't' AND x.relkind <> 't'`)},
-  ${fingerprintOf('pg_catalog.pg_attribute', `x.attrelid, ' ', x.attnum`, `x.attrelid >= 16384 AND ${NOT_TEMPORARY('attrelid')}`)},
+  ${fingerprintOf('pg_catalog.pg_attribute', `x.attrelid, x.attnum`, `x.attrelid >= 16384 AND (x.attnum > 0 OR x.attacl IS NOT NULL) AND ${NOT_TEMPORARY('attrelid')}`)},
   ${fingerprintOf('pg_catalog.pg_attrdef', 'x.oid', NOT_TEMPORARY('adrelid'))},
   ${fingerprintOf('pg_catalog.pg_proc', 'x.oid', 'x.oid >= 16384')},
   ${fingerprintOf('pg_catalog.pg_operator', 'x.oid', 'x.oid >= 16384')},
@@ -269,14 +270,14 @@ export const fingerprintQuery = `SELECT pg_catalog.md5(pg_catalog.concat_ws('|',
   ${fingerprintOf('pg_catalog.pg_amop', 'x.oid', 'x.oid >= 16384')},
   ${fingerprintOf('pg_catalog.pg_amproc', 'x.oid', 'x.oid >= 16384')},
   ${fingerprintOf('pg_catalog.pg_sequence', 'x.seqrelid', NOT_TEMPORARY('seqrelid'))},
-  ${fingerprintOf('pg_catalog.pg_depend', `x.classid, ' ', x.objid`, `x.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND x.deptype = 'e'`)},
-  ${fingerprintOf('pg_catalog.pg_auth_members', `x.roleid, ' ', x.member`, 'true')},
+  ${fingerprintOf('pg_catalog.pg_depend', `x.classid, x.objid`, `x.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND x.deptype = 'e'`)},
+  ${fingerprintOf('pg_catalog.pg_auth_members', `x.roleid, x.member`, 'true')},
   ${fingerprintOf('pg_catalog.pg_type', 'x.oid', `x.oid >= 16384 AND x.typnamespace NOT IN (SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname ~ '^pg_(toast_)?temp_')`)},
   ${fingerprintOf('pg_catalog.pg_rewrite', 'x.oid', `x.oid >= 16384 AND ${NOT_TEMPORARY('ev_class')}`)},
   ${fingerprintOf('pg_catalog.pg_index', 'x.indexrelid', `x.indexrelid >= 16384 AND ${NOT_TEMPORARY('indrelid')}`)},
   ${fingerprintOf('pg_catalog.pg_trigger', 'x.oid', NOT_TEMPORARY('tgrelid'))},
   ${fingerprintOf('pg_catalog.pg_statistic_ext', 'x.oid', NOT_TEMPORARY('stxrelid'))},
-  ${fingerprintOf('pg_catalog.pg_inherits', `x.inhrelid, ' ', x.inhparent`, NOT_TEMPORARY('inhrelid'))},
+  ${fingerprintOf('pg_catalog.pg_inherits', `x.inhrelid, x.inhparent`, NOT_TEMPORARY('inhrelid'))},
   ${fingerprintOf('pg_catalog.pg_constraint', 'x.oid', NOT_TEMPORARY('conrelid'))},
   ${fingerprintOf('pg_catalog.pg_policy', 'x.oid', 'true')},
   ${fingerprintOf('pg_catalog.pg_event_trigger', 'x.oid', 'true')},
