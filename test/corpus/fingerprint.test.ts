@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Client } from 'pg';
+import { loadCatalogue } from '../../gateway/src/sql/postgres/catalogue/load.ts';
 import { fingerprintQuery } from '../../gateway/src/sql/postgres/catalogue/queries.ts';
 import { decodeFingerprint } from '../../gateway/src/sql/postgres/catalogue/snapshot.ts';
 import { bootPostgres, type RunningPostgres } from '../../sample/postgres/boot-postgres.ts';
@@ -29,6 +30,14 @@ const CHANGES = [
   'ALTER TABLE plain RENAME number TO id',
   'CREATE DOMAIN shorter AS text; ALTER DOMAIN short RENAME TO old; ALTER DOMAIN shorter RENAME TO short',
   "UPDATE pg_index SET indisvalid = false WHERE indrelid = 'plain'::regclass",
+] as const;
+
+/** By a superuser's hand alone. */
+const SYSTEM_CHANGES = [
+  'ALTER FUNCTION pg_catalog.lower(text) VOLATILE',
+  'CREATE OR REPLACE VIEW information_schema.enabled_roles AS SELECT rolname::information_schema.sql_identifier AS role_name FROM pg_roles',
+  'ALTER VIEW information_schema.enabled_roles RENAME COLUMN role_name TO renamed',
+  'ALTER EXTENSION pgcrypto ADD FUNCTION pg_catalog.upper(text)',
 ] as const;
 
 /** What is frequent and means nothing to anybody else. */
@@ -69,6 +78,20 @@ for (const version of [15, 18] as const) {
         if ((await fingerprint()) === known) unnoticed.push(sql);
       }
       assert.deepEqual(unnoticed, []);
+    });
+
+    test('what initdb made is read again once somebody has changed it', async () => {
+      const run = async (sql: string) => (await client.query(sql)).rows;
+      const first = await loadCatalogue(run);
+      const second = await loadCatalogue(run, first.system);
+      assert.equal(second.system, first.system);
+      assert.deepEqual(second.snapshot, first.snapshot);
+      assert.equal(second.version, first.version);
+      for (const sql of SYSTEM_CHANGES) {
+        const { system } = await loadCatalogue(run);
+        await client.query(sql);
+        assert.notEqual((await loadCatalogue(run, system)).system, system, sql);
+      }
     });
 
     test('what comes and goes all day is none', async () => {

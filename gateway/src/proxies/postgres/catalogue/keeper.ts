@@ -1,15 +1,17 @@
+import { createHash } from 'node:crypto';
 import { Client, type ClientConfig } from 'pg';
 import { z } from 'zod';
 import { SluiceError } from '../../../../contract/error.ts';
 import type { CatalogueVersion } from '../../../../contract/ids.ts';
 import type { SqlEngine } from '../../../sql/engine.ts';
-import { loadCatalogue, type RunQuery } from '../../../sql/postgres/catalogue/load.ts';
+import { loadCatalogue, type ReadCatalogue, type RunQuery } from '../../../sql/postgres/catalogue/load.ts';
 import { FIRST_USER_OID } from '../../../sql/postgres/catalogue/oids.ts';
 import { fingerprintQuery } from '../../../sql/postgres/catalogue/queries.ts';
 import type {
   CatalogueFingerprint,
   Snapshot,
   SnapshotRelation,
+  SystemCatalogue,
 } from '../../../sql/postgres/catalogue/snapshot.ts';
 import { INITIAL_STATE, initialState, type KnownState } from '../session/state.ts';
 import { ownConnection, type UpstreamAddress } from '../upstream/address.ts';
@@ -23,6 +25,8 @@ export class LoadedCatalogue {
   /** Names the content. */
   readonly version: CatalogueVersion;
   readonly snapshot: Snapshot;
+  /** What of it initdb made. */
+  readonly system: SystemCatalogue;
   readonly explorer: ExplorerDetails;
   /** The state in which a new session of the gateway's begins. */
   readonly initialState: KnownState;
@@ -32,13 +36,14 @@ export class LoadedCatalogue {
   readonly #origins: ReadonlyMap<number, ViewOrigins>;
 
   constructor(
-    { fingerprint, version, snapshot }: Awaited<ReturnType<typeof loadCatalogue>>,
+    { fingerprint, version, snapshot, system }: ReadCatalogue,
     explorer: ExplorerDetails,
     initialState: KnownState,
   ) {
     this.fingerprint = fingerprint;
     this.version = version;
     this.snapshot = snapshot;
+    this.system = system;
     this.explorer = explorer;
     this.initialState = initialState;
     this.#relations = new Map(snapshot.relations.map((relation) => [relation.oid, relation]));
@@ -182,8 +187,9 @@ export class CatalogueKeeper {
   async #load(client: Client): Promise<LoadedCatalogue> {
     // Until this is loaded, the moment that was seen is one at which something else held.
     this.#moment = '';
-    const run: RunQuery = async (sql) => (await client.query(sql)).rows;
-    const loaded = await loadCatalogue(run);
+    // Named, so that they are planned once: that is a third of what they take.
+    const run: RunQuery = async (text) => (await client.query({ name: nameOf(text), text })).rows;
+    const loaded = await loadCatalogue(run, this.#loaded?.system ?? null);
     await this.#options.engine.learn(this.#options.target, loaded.version, loaded.snapshot);
     const explorer = await loadExplorerDetails(run);
     return new LoadedCatalogue(loaded, explorer, initialState(await run(INITIAL_STATE)));
@@ -215,6 +221,8 @@ export class CatalogueKeeper {
     client?.end().catch(() => undefined);
   }
 }
+
+const nameOf = (sql: string) => createHash('sha256').update(sql).digest('base64url');
 
 const MAX_REASON_CHARACTERS = 300;
 

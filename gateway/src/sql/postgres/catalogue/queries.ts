@@ -1,4 +1,5 @@
 import { attachedQuery } from './attached-query.ts';
+import { FIRST_USER_OID } from './oids.ts';
 
 /**
  * SQL that loads what the analysis must know of a database. Any role may run it. Run all of `catalogueQueries`
@@ -66,8 +67,16 @@ const relationsIn = (schemas: string, columns: string, kinds = KINDS) => `
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN ${columns}
   WHERE c.relkind IN (${kinds}) AND ${schemas}`;
 
-/** All in one pass: looking them up for each relation takes seconds where the planner prefers sequential scans. */
-const IN_ONE_PASS = `(SELECT a.attrelid, ${columnsOf(EXTENSIONS)} GROUP BY a.attrelid) k ON k.attrelid = c.oid`;
+/**
+ * What somebody made (`>=`), or initdb (`<`), outside of sessions' own schemas. The columns in one pass: looking them up
+ * for each relation takes seconds where the planner prefers sequential scans.
+ */
+const relationsMade = (by: '<' | '>=') =>
+  relationsIn(
+    `c.oid ${by} ${FIRST_USER_OID} AND ${VISIBLE_SCHEMAS}`,
+    `(SELECT a.attrelid, ${columnsOf(EXTENSIONS)} AND a.attrelid ${by} ${FIRST_USER_OID} GROUP BY a.attrelid) k
+      ON k.attrelid = c.oid`,
+  );
 /** For the few that are temporary. */
 const EACH = `LATERAL (SELECT ${columnsOf(NO_EXTENSIONS)} AND a.attrelid = c.oid) k ON true`;
 
@@ -78,10 +87,27 @@ const IS_FILLED = `i.indisvalid OR EXISTS (SELECT FROM pg_class x WHERE x.oid = 
 const TRIGGER_ARGUMENTS = `ARRAY(SELECT convert_from(decode(a.found[1], 'hex'), getdatabaseencoding())
         FROM regexp_matches(encode(t.tgargs, 'hex'), '((?:(?!00)..)*)00', 'g') WITH ORDINALITY AS a (found, at) ORDER BY a.at)`;
 
+const functionsMade = (by: '<' | '>=') =>
+  `SELECT n.nspname AS schema, p.proname AS name, p.prokind AS kind, p.provolatile AS volatility,
+      l.lanname AS language, e.extname AS extension, p.prosecdef AS definer,
+      CASE WHEN p.proargmodes IS NOT NULL THEN (
+        SELECT json_agg(p.proargnames[i] ORDER BY i) FROM generate_subscripts(p.proargmodes, 1) i
+        WHERE p.proargmodes[i] IN ('o', 'b', 't')) END AS outputs,
+      p.prorettype::int8 AS "returnType", rt.typtype AS "returnKind", p.proretset AS "returnsSet",
+      CASE WHEN p.oid < ${FIRST_USER_OID} THEN '[]' ELSE to_json(coalesce(p.proallargtypes, p.proargtypes::oid[])::int8[]) END AS types,
+      l.lanname IN ('c', 'internal') OR p.prosqlbody IS NOT NULL
+        OR coalesce(p.proconfig::text LIKE '%search_path=%', false) AS pinned
+    FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
+      JOIN pg_type rt ON rt.oid = p.prorettype
+      LEFT JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
+        AND d.refclassid = 'pg_extension'::regclass
+      LEFT JOIN pg_extension e ON e.oid = d.refobjid
+    WHERE p.oid ${by} ${FIRST_USER_OID} AND n.nspname !~ '^pg_(toast|temp_)'`;
+
 export const catalogueQueries = {
   schemas: `SELECT n.nspname AS name, coalesce(has_schema_privilege(n.oid, 'USAGE'), false) AS usable
     FROM pg_namespace n WHERE ${VISIBLE_SCHEMAS}`,
-  relations: relationsIn(VISIBLE_SCHEMAS, IN_ONE_PASS),
+  relations: relationsMade('>='),
   encoding: `SELECT pg_encoding_to_char(encoding) AS name FROM pg_database WHERE datname = current_database()`,
   inheritance: `SELECT i.inhrelid::int8 AS child, i.inhparent::int8 AS parent FROM pg_inherits i
     JOIN pg_class c ON c.oid = i.inhrelid WHERE c.relkind IN ('r', 'p', 'f')`,
@@ -112,21 +138,7 @@ export const catalogueQueries = {
       confdeltype AS "onDelete", confupdtype AS "onUpdate", convalidated AS validated, coninhcount > 0 AS inherited,
       connoinherit AS alone
     FROM pg_constraint WHERE conrelid <> 0 AND contype IN ('c', 'f')`,
-  functions: `SELECT n.nspname AS schema, p.proname AS name, p.prokind AS kind, p.provolatile AS volatility,
-      l.lanname AS language, e.extname AS extension, p.prosecdef AS definer,
-      CASE WHEN p.proargmodes IS NOT NULL THEN (
-        SELECT json_agg(p.proargnames[i] ORDER BY i) FROM generate_subscripts(p.proargmodes, 1) i
-        WHERE p.proargmodes[i] IN ('o', 'b', 't')) END AS outputs,
-      p.prorettype::int8 AS "returnType", rt.typtype AS "returnKind", p.proretset AS "returnsSet",
-      CASE WHEN p.oid < 16384 THEN '[]' ELSE to_json(coalesce(p.proallargtypes, p.proargtypes::oid[])::int8[]) END AS types,
-      l.lanname IN ('c', 'internal') OR p.prosqlbody IS NOT NULL
-        OR coalesce(p.proconfig::text LIKE '%search_path=%', false) AS pinned
-    FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
-      JOIN pg_type rt ON rt.oid = p.prorettype
-      LEFT JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
-        AND d.refclassid = 'pg_extension'::regclass
-      LEFT JOIN pg_extension e ON e.oid = d.refobjid
-    WHERE n.nspname !~ '^pg_(toast|temp_)'`,
+  functions: functionsMade('>='),
   operators: `SELECT n.nspname AS schema, o.oprname AS name, pn.nspname AS "functionSchema", p.proname AS function,
       e.extname AS extension
     FROM pg_operator o JOIN pg_namespace n ON n.oid = o.oprnamespace
@@ -245,6 +257,9 @@ export const catalogueQueries = {
     WHERE c.oid >= 16384 AND c.relkind IN ('r', 'v', 'm', 'p', 'f') AND (own OR NOT whole)`,
 } as const;
 
+/** What initdb made: thousands of rows that stay as they are until the server is another. */
+export const systemQueries = { relations: relationsMade('<'), functions: functionsMade('<') } as const;
+
 /** Hashes of records: of texts they take more than twice as long, and every statement that was run waits for this. */
 const fingerprintOf = (table: string, key: string, where: string) => `(
     SELECT concat(count(*), ':', sum(hash_record_extended(ROW(${key}, x.xmin), 0)))
@@ -281,6 +296,20 @@ export const fingerprintQuery = `WITH temporary AS MATERIALIZED (SELECT c.oid FR
   ${fingerprintOf('pg_catalog.pg_constraint', 'x.oid', NOT_TEMPORARY('conrelid'))},
   ${fingerprintOf('pg_catalog.pg_policy', 'x.oid', 'true')},
   ${fingerprintOf('pg_catalog.pg_event_trigger', 'x.oid', 'true')},
+  ${fingerprintOf('pg_catalog.pg_extension', 'x.oid', 'true')}
+)) AS version`;
+
+/** The same of what initdb made: another server, or a superuser's hand, gives another. */
+export const systemFingerprintQuery = `SELECT pg_catalog.md5(pg_catalog.concat_ws('|',
+  pg_catalog.current_setting('server_version'),
+  ${fingerprintOf('pg_catalog.pg_namespace', 'x.oid, x.nspname', `x.oid < ${FIRST_USER_OID}`)},
+  ${fingerprintOf('pg_catalog.pg_class', 'x.oid', `x.oid < ${FIRST_USER_OID}`)},
+  ${fingerprintOf('pg_catalog.pg_attribute', 'x.attrelid, x.attnum', `x.attrelid < ${FIRST_USER_OID} AND x.attnum > 0`)},
+  ${fingerprintOf('pg_catalog.pg_attrdef', 'x.oid', `x.adrelid < ${FIRST_USER_OID}`)},
+  ${fingerprintOf('pg_catalog.pg_proc', 'x.oid', `x.oid < ${FIRST_USER_OID}`)},
+  ${fingerprintOf('pg_catalog.pg_language', 'x.oid', 'true')},
+  ${fingerprintOf('pg_catalog.pg_type', 'x.oid', `x.oid < ${FIRST_USER_OID}`)},
+  ${fingerprintOf('pg_catalog.pg_depend', 'x.classid, x.objid, x.refobjid', `x.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND x.objid < ${FIRST_USER_OID}`)},
   ${fingerprintOf('pg_catalog.pg_extension', 'x.oid', 'true')}
 )) AS version`;
 

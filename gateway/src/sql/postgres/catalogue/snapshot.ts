@@ -267,13 +267,21 @@ export function decodeFingerprint(rows: readonly unknown[]): CatalogueFingerprin
 }
 
 /**
- * Names what is known by its content. A fingerprint alone doesn't: clones of a database give the same OIDs and
+ * Names what is known by its content: `made` is what somebody made, besides what initdb did. A fingerprint alone doesn't: clones of a database give the same OIDs and
  * transaction numbers to different things, and who changes one row twice in a transaction leaves it as it was.
  */
-export function versionOf(fingerprint: CatalogueFingerprint, snapshot: Snapshot): CatalogueVersion {
-  const content = createHash('sha256').update(fingerprint).update(JSON.stringify(snapshot));
+export function versionOf(
+  fingerprint: CatalogueFingerprint,
+  { fingerprint: system }: Pick<SystemCatalogue, 'fingerprint'>,
+  made: Snapshot,
+): CatalogueVersion {
+  const content = createHash('sha256').update(`${fingerprint} ${system} `).update(JSON.stringify(made));
   return CatalogueVersion.parse(content.digest('base64url'));
 }
+
+/** What initdb made, for as long as its fingerprint stays. */
+export const SystemRows = Snapshot.pick({ relations: true, functions: true });
+export type SystemCatalogue = { fingerprint: CatalogueFingerprint } & z.infer<typeof SystemRows>;
 
 const SessionRow = z.tuple([
   z.object({
