@@ -37,3 +37,21 @@ for (const [view, first, then, answer] of [
     await assert.rejects(client.query(then), answer);
   });
 }
+
+test('tables are emptied one after the other, by one session and by another', async () => {
+  await owner.query(`create table first (id int default 1); create table second (id int default 2);
+    grant truncate, select on first, second to sluice_gateway`);
+  const [one, other] = [await lab.client('dora'), await lab.client('dora')];
+  for (let round = 0; round < 2; round += 1) {
+    await owner.query('insert into first values (1); insert into second values (2)');
+    await one.query('truncate first');
+    await one.query('truncate second');
+    await other.query({ name: 'empty', text: 'truncate first, second' });
+    await one.query('begin; truncate first');
+    await one.query('lock table second in access exclusive mode');
+    await one.query('truncate second; commit');
+    const { rows } = await one.query('select count(*)::int as n from first, second');
+    assert.deepEqual(rows, [{ n: 0 }]);
+  }
+  await Promise.all([one.end(), other.end()]);
+});

@@ -33,9 +33,9 @@ import { accessEnded, overtaken, servedElsewhere } from './session-over.ts';
 import { type NamedStatement, SessionState } from './state.ts';
 import {
   changesRows,
-  hasUnknowns,
   isStateless,
   isSure,
+  looksFirst,
   NAMING,
   USING_NAMES,
   usesNames,
@@ -123,7 +123,7 @@ export class Conversation {
   analyse(text: string): Analysed | Promise<Analysed> {
     const world = this.#sureWorld();
     const analysis = world === null ? undefined : this.governor.known(text, world);
-    if (world === null || analysis === undefined || hasUnknowns(analysis)) return this.#analyse(text);
+    if (world === null || analysis === undefined || looksFirst(analysis)) return this.#analyse(text);
     return { analysis, world, policy: this.#policy };
   }
 
@@ -132,7 +132,7 @@ export class Conversation {
     const { world, policy, analysis } = before;
     const sure = this.#sureWorld();
     const same = sure?.catalogue === world.catalogue && sure.state === world.state && policy === this.#policy;
-    return same && !hasUnknowns(analysis) ? before : this.analyse(text);
+    return same && !looksFirst(analysis) ? before : this.analyse(text);
   }
 
   /** What statements are analysed against, when nothing has to be asked or waited for to know it. */
@@ -444,11 +444,11 @@ export class Conversation {
 
   /**
    * A name that isn't known may be newer than the catalogue: look once before it counts as unknown. What a statement
-   * that was prepared, or a cursor, stands for may be older.
+   * that was prepared, or a cursor, stands for may be older. And what locks a table can't be looked at while it does.
    */
   async #withFreshCatalogue(text: string, seen: Analysed): Promise<Analysed> {
     const { analysis, world } = seen;
-    if (this.#ownCatalogue !== null || !(hasUnknowns(analysis) || usesNames(analysis))) return seen;
+    if (this.#ownCatalogue !== null || !(looksFirst(analysis) || usesNames(analysis))) return seen;
     const fresh = await this.#catalogueNow();
     return fresh.version === world.catalogue.version ? seen : this.#analyse(text);
   }

@@ -41,10 +41,17 @@ export const NAMING: ReadonlySet<StatementKind> = new Set<StatementKind>([
   'closeCursor',
 ]);
 
-/** Whether a statement names what the catalogue did not tell. */
-export function hasUnknowns(analysis: Analysis): boolean {
+/** Statements that keep everybody, the gateway too, from reading the definition of a table until they are committed. */
+const LOCKING: ReadonlySet<StatementKind> = new Set<StatementKind>(['truncate', 'lock', 'maintenance']);
+
+/**
+ * Whether the catalogue is looked at again before a statement is decided, however lately it was: for a name that it did not
+ * tell, and because a change that is noticed once the statement holds its lock can't be looked into.
+ */
+export function looksFirst(analysis: Analysis): boolean {
   if (analysis.kind === 'unparsed') return false;
-  for (const { facts } of analysis.statements) if (facts.unknowns.length > 0) return true;
+  for (const { facts } of analysis.statements)
+    if (facts.unknowns.length > 0 || LOCKING.has(facts.kind)) return true;
   return false;
 }
 
