@@ -15,6 +15,7 @@ import { expression, expressions } from './expression.ts';
 import { insertedBy, noteFilled, shownColumns } from './filled.ts';
 import { NO_SOURCES } from './findings.ts';
 import { addFrom, fromItem } from './from.ts';
+import { givenValues } from './given-values.ts';
 import { constantOf, noteLookups, reachOf } from './lookup.ts';
 import { noteMoves } from './moving.ts';
 import { query, targetList, withClause } from './query.ts';
@@ -316,24 +317,6 @@ function noteWritten(
     if (count === 0) knownColumn(walk, relation, target?.name);
     else noteWrittenName(walk, relation, target?.name, count);
   }
-}
-
-/**
- * How many rows of VALUES give a column a constant or parameter; null when one gives it anything else. DEFAULT and
- * NULL are nobody's choice.
- */
-function givenValues(source: Node, at: number): number | null {
-  const rows = bodyOf(source, 'SelectStmt')?.valuesLists;
-  if (rows === undefined) return null;
-  let count = 0;
-  for (const row of rows) {
-    const value = bodyOf(row, 'List')?.items?.[at];
-    if (value === undefined || bodyOf(value, 'SetToDefault') !== undefined) continue;
-    if (bodyOf(value, 'A_Const')?.isnull === true) continue;
-    if (constantOf(value) === null) return null;
-    count += 1;
-  }
-  return count;
 }
 
 /** VALUES of a MERGE in the shape of an INSERT's. */

@@ -134,7 +134,7 @@ const CASTS: ReadonlySet<string> = new Set(
 );
 
 /** The name of a plain type of pg_catalog; undefined for every other. Short names could be those of a temporary type. */
-function castOf(
+export function castOf(
   type: { names?: Node[]; typmods?: Node[]; arrayBounds?: Node[] } | undefined,
 ): string | undefined {
   if (type === undefined || type.typmods !== undefined || type.arrayBounds !== undefined) return undefined;
