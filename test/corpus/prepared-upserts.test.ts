@@ -56,3 +56,14 @@ test('prepared, it is refused in words, and what needs no look runs', async () =
   assert.deepEqual(given.rows, [{ email: '•••••', visits: 4 }]);
   await client.end();
 });
+
+test('an upsert takes over what its INSERT gives, where the role may look at it', async () => {
+  const sql = `${INSERT} (id) DO UPDATE SET email = excluded.email, visits = excluded.visits`;
+  const inlined = await modes.client('inlined');
+  await inlined.query(`${INSERT} (email) DO UPDATE SET email = excluded.email`);
+  await inlined.query(sql.replace('ana@', 'bea@'));
+  const prepared = await modes.client('prepared');
+  await assert.rejects(prepared.query(sql), REFUSED);
+  await prepared.query(`${INSERT} (id) DO UPDATE SET email = 'bea@a.example', visits = excluded.visits`);
+  await Promise.all([inlined.end(), prepared.end()]);
+});

@@ -99,3 +99,32 @@ test('nothing else that is selected is taken for constants', async () => {
     await assert.rejects(client.query(sql), REFUSED, sql);
   }
 });
+
+test('an upsert may take over what its INSERT gives', async () => {
+  const upsert = (given: string, set: string, by = 'email') =>
+    `insert into members (email, name) values ${given} on conflict (${by}) do update set ${set}`;
+  await client.query(
+    upsert(
+      "('ana@a.example', 'New'), ('bo@b.example', 'Bo')",
+      'email = excluded.email, name = excluded.name',
+    ),
+  );
+  assert.equal(asked(), 2);
+  const { rows } = await owner.query('select email, name, phone from members order by email limit 1');
+  assert.deepEqual(rows, [{ email: 'ana@a.example', name: 'New', phone: '1' }]);
+  for (const sql of [
+    upsert("('ana@a.example', 'c')", 'email = excluded.name'),
+    upsert("('ana@a.example', 'c')", 'email = members.email'),
+    upsert("('ana@a.example', 'c')", "email = excluded.email || ''"),
+    upsert("(lower('A'), 'c')", 'email = excluded.email'),
+    "insert into members (id, name) values (100, 'c') on conflict (id) do update set email = excluded.email",
+    'insert into members (id, email) values (100, null) on conflict (id) do update set email = excluded.email',
+    "insert into members (id, email) values (100, 'c') on conflict (id) do update set phone = excluded.phone",
+  ]) {
+    await assert.rejects(
+      client.query(sql),
+      /^error: Refused, because .*public\.members\.(?:email|phone)/,
+      sql,
+    );
+  }
+});

@@ -6,11 +6,12 @@ import type {
   Node,
   OnConflictClause,
   RangeVar,
+  ResTarget,
   ReturningClause,
   UpdateStmt,
 } from 'libpg-query';
 import { type Column, columnsOf, isSystemSchema, type Relation } from '../catalogue/catalogue.ts';
-import { bodyOf } from '../parse/node.ts';
+import { bodyOf, namesOf } from '../parse/node.ts';
 import { expression, expressions } from './expression.ts';
 import { insertedBy, noteFilled, shownColumns } from './filled.ts';
 import { NO_SOURCES } from './findings.ts';
@@ -78,6 +79,21 @@ function onConflict(walk: Walk, clause: OnConflictClause, target: Target, around
   const written = assignments(walk, clause.targetList, target.relation, both);
   if (clause.action === 'ONCONFLICT_UPDATE') noteUpdate(walk, target, written);
   walk.findings.condition(expression(walk, clause.whereClause, both));
+  for (const name of excludedIn([clause.targetList, clause.whereClause])) {
+    const column = name === null ? undefined : target.relation.byName.get(name);
+    for (const own of column === undefined ? target.relation.columns : [column])
+      walk.findings.takenOver.add(own);
+  }
+}
+
+/** The columns of EXCLUDED that are named; null for its whole row. */
+function excludedIn(value: unknown): Array<string | null> {
+  if (typeof value !== 'object' || value === null) return [];
+  if ('ColumnRef' in value) {
+    const [alias, name = null] = namesOf(bodyOf(value as Node, 'ColumnRef')?.fields);
+    return alias === 'excluded' ? [name] : [];
+  }
+  return Object.values(value).flatMap(excludedIn);
 }
 
 /** Spec: manual, "UPDATE". */
@@ -270,8 +286,9 @@ function assignments(
       walk.findings.unknowns.add('an assignment is not understood');
       continue;
     }
-    const isConstant = constantOf(assignment.val) !== null && assignment.indirection === undefined;
-    for (const own of noteWrittenName(walk, relation, assignment.name, isConstant ? 1 : null)) {
+    const column = relation?.byName.get(assignment.name ?? '');
+    const count = assignedValues(walk, column, assignment, scope.clause);
+    for (const own of noteWrittenName(walk, relation, assignment.name, count)) {
       written.add(own);
       if (isDefault(assignment.val)) walk.findings.refilled.add(own);
     }
@@ -280,6 +297,25 @@ function assignments(
     walk.findings.store(expression(walk, assignment.val, scope));
   }
   return written;
+}
+
+/**
+ * How many constants and parameters an assignment gives its column. What ON CONFLICT takes over from its own INSERT was
+ * counted there, where that gave it.
+ */
+function assignedValues(
+  { findings }: Walk,
+  column: Column | undefined,
+  to: ResTarget,
+  clause: string,
+): number | null {
+  if (to.indirection !== undefined) return null;
+  if (constantOf(to.val) !== null) return 1;
+  const [name, alias, ...more] = namesOf(bodyOf(to.val, 'ColumnRef')?.fields).toReversed();
+  const isTakenOver =
+    clause === 'ON CONFLICT' && alias === 'excluded' && name === to.name && more.length === 0;
+  const given = isTakenOver && column !== undefined ? findings.given.get(column) : null;
+  return given === undefined || given === null || given === 0 ? null : 0;
 }
 
 /** DEFAULT, by itself or as one of the values that several columns are given: `(a, b) = (1, DEFAULT)`. */

@@ -87,6 +87,8 @@ export class Findings {
   readonly given = new Map<Column, number | null>();
   readonly deletedFrom = new Set<Relation>();
   readonly conflicts = new Set<Relation>();
+  /** Columns of what an INSERT gives that its ON CONFLICT looks at: the server asks for the right to read them in the table. */
+  readonly takenOver = new Set<Column>();
   readonly systemColumns = new Map<Relation, Set<string>>();
   /** Every column that a reference resolved to, wherever it stands. */
   readonly seen = new Set<Column>();

@@ -45,10 +45,24 @@ function lookedUpInTarget(findings: Findings, isClosed: (column: Column) => bool
     const used = (column === null ? relation.columns : [column]).find(isClosed);
     if (used === undefined) continue;
     const isConflict = clause === 'ON CONFLICT';
-    return {
-      why: `Refused, because ${clause === '' ? 'the statement' : clause} looks at ${spoken(used)}, which the role of this prepared target can't look at.`,
-      next: `${isConflict ? 'Write ON CONFLICT DO NOTHING without columns, or' : 'Pick the rows by another column, or'} ask the target's administrator to enforce its masks inlined.`,
-    };
+    const instead = isConflict
+      ? 'Write ON CONFLICT DO NOTHING without columns'
+      : 'Pick the rows by another column';
+    return lookRefusal(clause === '' ? 'the statement' : clause, used, instead);
   }
-  return null;
+  const taken = [...findings.takenOver].find(isClosed);
+  return taken === undefined
+    ? null
+    : lookRefusal(
+        'ON CONFLICT',
+        taken,
+        `Give ${taken.name} its value once more in place of taking it from EXCLUDED`,
+      );
+}
+
+function lookRefusal(who: string, column: Column, instead: string): Refusal {
+  return {
+    why: `Refused, because ${who} looks at ${spoken(column)}, which the role of this prepared target can't look at.`,
+    next: `${instead}, or ask the target's administrator to enforce its masks inlined.`,
+  };
 }
