@@ -18,6 +18,7 @@ import {
   lookupCondition,
   lookupRefusal,
   lookupsOf,
+  repeatedBeside,
   tellingWrites,
 } from '../rows/lookups.ts';
 import { rowRefusal } from '../rows/row-refusals.ts';
@@ -222,8 +223,10 @@ function pickedRows(
   if (source !== null && 'why' in source) return source;
   const filters = filtersOf(relation, rows, null);
   // What can raise no error on a hidden row is asked behind the barrier as well, for the sake of indexes.
-  const asked = filters.length > 0 ? equalities : lookups;
-  const found = lookupsOf(asked, node).map((lookup) => lookupCondition(lookup, null));
+  const found =
+    filters.length > 0
+      ? repeatedBeside(equalities, node, null)
+      : lookupsOf(lookups, node).map((lookup) => lookupCondition(lookup, null));
   const shown = shownRows(relation);
   return {
     conditions: [...filters, ...(shown === null ? [] : [shown]), ...found],

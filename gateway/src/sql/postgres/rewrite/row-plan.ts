@@ -7,7 +7,7 @@ import { type ParsedStatement, parse, type Token } from '../parse/parser.ts';
 import { qualifiedCondition } from '../rows/condition.ts';
 import type { EffectiveRows } from '../rows/effective-rows.ts';
 import { guardedWrite, locationsOf, writeOf } from '../rows/guarded-write.ts';
-import { lookupCondition, lookupsOf } from '../rows/lookups.ts';
+import { repeatedBeside } from '../rows/lookups.ts';
 import type { Refusal } from './refusals.ts';
 import { type Plan, sameTree } from './splice.ts';
 
@@ -100,7 +100,7 @@ export function guardWrite(
   const filter = filtersOf(relation, rows, alias)
     .map((one) => `(${one})`)
     .join(' AND ');
-  const found = lookupsOf(equalities, node).map((lookup) => lookupCondition(lookup, alias));
+  const found = repeatedBeside(equalities, node, alias);
   const guarded = guardedWrite(write, filter, found, tokens, offset);
   if (guarded === null) return 'notFound';
   plan.edits.push(...guarded.edits);

@@ -59,7 +59,8 @@ export function tellingWrites(
 }
 
 /**
- * Comparisons that may be repeated beside a filter: of plain types, and with nothing masked unless it is let through.
+ * Comparisons that may be repeated beside a filter: of plain types, of what is kept and not computed as it is read, which
+ * may fail for a hidden row, and with nothing masked unless it is let through.
  * A `numeric` may be compared with a parameter of less precision, which is not the same as equality of numerics.
  */
 export function equalitiesOf(
@@ -71,6 +72,8 @@ export function equalitiesOf(
     (lookup) =>
       allowed.includes(lookup) ||
       (masks.maskOf(lookup.column) === null &&
+        !lookup.column.generated &&
+        lookup.column.relation.definition === null &&
         COMPARED.has(plainType(lookup.column).name ?? '') &&
         (plainType(lookup.column).name !== 'numeric' ||
           lookup.values.every(({ kind }) => kind === 'literal'))),
@@ -102,6 +105,30 @@ export function lookupCondition(lookup: Lookup, alias: string | null): string {
   const type = inferredType(plainType(column).name ?? '');
   const each = values.map((value) => `${name} OPERATOR(pg_catalog.=) ${writtenValue(value, type)}`);
   return each.length === 1 ? each.join() : `(${each.join(' OR ')})`;
+}
+
+/** Comparisons of one reference as conditions beside its filter. */
+export function repeatedBeside(
+  equalities: readonly Lookup[],
+  range: RangeVar,
+  alias: string | null,
+): string[] {
+  const own = lookupsOf(equalities, range);
+  return [...own.map((lookup) => lookupCondition(lookup, alias)), ...convertedFirst(own)];
+}
+
+/**
+ * A condition that always holds and reads no row, so that the server asks it before the first one: whatever parameters of
+ * lookups can't become is an error then, and not where a hidden row comes to be compared with one.
+ */
+function convertedFirst(lookups: readonly Lookup[]): string[] {
+  const converted = lookups.flatMap(({ column, values }) => {
+    const type = isCitext(plainType(column)) ? 'text' : inferredType(plainType(column).name ?? '');
+    return values.filter(({ kind }) => kind === 'parameter').map((value) => writtenValue(value, type));
+  });
+  if (converted.length === 0) return [];
+  const all = [...new Set(converted)].join(', ');
+  return [`pg_catalog.int4ge(pg_catalog.num_nulls(${all}), 0)`];
 }
 
 /** The type that the server infers for a parameter which a column of this type is compared with. */
