@@ -108,3 +108,9 @@ test('a parameter that becomes no value of the column fails whatever rows are hi
   }
   await client.query('RESET plan_cache_mode');
 });
+
+test('rows that refer to others of their own table are not taken along', async () => {
+  await refused('DELETE FROM trees WHERE id = 1', /public.trees may refer to what it deletes/);
+  assert.equal(await count('DELETE FROM branches'), 1);
+  assert.deepEqual((await owner.query('SELECT id FROM trees UNION ALL SELECT id FROM branches')).rowCount, 3);
+});

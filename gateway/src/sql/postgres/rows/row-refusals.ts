@@ -140,8 +140,8 @@ function writes({ findings, names }: Examined, rows: EffectiveRows): Refusal | n
         return refusal(`your rows are picked by ${picking.name}, which it would write`, relation);
     }
     if (by !== 'delete' && by !== 'update') continue;
-    const reached = by === 'delete' ? reachedByCascade(relation, names.catalogue).slice(1) : [];
-    const hidden = reached.find((other) => rows.concerns(other));
+    const referring = by === 'delete' ? referringTo(relation, names.catalogue) : [];
+    const hidden = referring.find((other) => rows.concerns(other));
     if (hidden !== undefined) {
       return refusal(`rows of ${spokenRelation(hidden)} may refer to what it deletes`, hidden);
     }
@@ -237,6 +237,22 @@ function tellingAlong(
     }
   }
   return null;
+}
+
+/** What refers to a relation or what is in it, and to what a foreign key could take along: itself, where its rows do. */
+function referringTo(relation: Relation, catalogue: Examined['names']['catalogue']): Relation[] {
+  const reached = new Set<Relation>([relation]);
+  const referring = new Set<Relation>();
+  for (const next of reached) {
+    const family = [next.oid, ...catalogue.descendants(next.oid)];
+    for (const { relation: oid } of family.flatMap((own) => catalogue.constraintsReferencing(own))) {
+      const other = catalogue.relationByOid(oid);
+      if (other === undefined || isSystemSchema(other.schema)) continue;
+      referring.add(other);
+      reached.add(other);
+    }
+  }
+  return [...referring];
 }
 
 /** A relation, what is in it, and what a foreign key with CASCADE could take along. */
