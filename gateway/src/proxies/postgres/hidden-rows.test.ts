@@ -114,3 +114,12 @@ test('rows that refer to others of their own table are not taken along', async (
   assert.equal(await count('DELETE FROM branches'), 1);
   assert.deepEqual((await owner.query('SELECT id FROM trees UNION ALL SELECT id FROM branches')).rowCount, 3);
 });
+
+test('a unique key is not asked by what an INSERT leaves out', async () => {
+  await refused('INSERT INTO only_one DEFAULT VALUES', /whether there is a row/);
+  for (const table of ['unlike', 'firsts', 'dated', 'living']) {
+    await refused(`INSERT INTO ${table} (region) VALUES ('EU')`, /a unique key would tell/);
+    await refused(`COPY ${table} (region) FROM STDIN`, /a unique key would tell/);
+  }
+  assert.equal(await count("INSERT INTO sized (region) VALUES ('EU')"), 1);
+});

@@ -39,6 +39,10 @@ export type Constraint = {
   primary: boolean;
   /** Unique in its columns themselves and in all rows: neither of expressions, nor partial, nor an exclusion. */
   plain: boolean;
+  /** Of a unique one: the columns that make its key, maybe by expressions. */
+  keys: readonly number[];
+  /** Of a unique one: a row with NULL in its key is like no other. */
+  nullsDistinct: boolean;
   columns: number[];
   referenced: number;
   referencedColumns: number[];
@@ -52,6 +56,9 @@ export type Constraint = {
   /** Of a check: whether the tables below have it not. */
   alone: boolean;
 };
+
+/** What is no unique key has of one. */
+const UNNAMED = { name: '', primary: false, plain: false, keys: [], nullsDistinct: true };
 
 /** pg_type.oid of json and jsonb. */
 const JSON_TYPES: ReadonlySet<number> = new Set([114, 3802]);
@@ -118,7 +125,7 @@ export class Catalogue {
     }
     this.#triggers = grouped(snapshot.triggers, (row) => row.relation);
     this.#rules = grouped(snapshot.rules, (row) => row.relation);
-    const others = snapshot.constraints.map((row) => ({ ...row, name: '', primary: false, plain: false }));
+    const others = snapshot.constraints.map((row) => ({ ...row, ...UNNAMED }));
     const within = snapshot.uniques.map((row) => ({
       ...row,
       type: 'u' as const,
@@ -139,9 +146,7 @@ export class Catalogue {
       inherited,
       validated,
       type: 'computed' as const,
-      name: '',
-      primary: false,
-      plain: false,
+      ...UNNAMED,
       referenced: 0,
       referencedColumns: [],
       onDelete: '',

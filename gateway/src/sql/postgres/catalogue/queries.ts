@@ -127,6 +127,9 @@ export const catalogueQueries = {
   uniques: `SELECT i.indrelid::int8 AS relation, coalesce(array_agg(DISTINCT d.refobjsubid)
       FILTER (WHERE d.refobjsubid > 0), '{}') || i.indkey::int2[]::int[] AS columns, i.indisprimary AS primary,
       i.indisunique AND NOT i.indisexclusion AND i.indexprs IS NULL AND i.indpred IS NULL AS plain,
+      CASE WHEN i.indexprs IS NULL THEN (i.indkey::int2[]::int[])[0:i.indnkeyatts - 1]
+        ELSE coalesce(array_agg(DISTINCT d.refobjsubid) FILTER (WHERE d.refobjsubid > 0), '{}') END AS keys,
+      i.indexprs IS NULL AND NOT coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::bool, false) AS "nullsDistinct",
       ${IS_FILLED} AS validated, c.relname AS name
     FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
       LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid

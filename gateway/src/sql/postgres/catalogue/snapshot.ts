@@ -94,13 +94,18 @@ const ROWS = {
     /** What its function is given besides the row. */
     arguments: z.array(z.string()),
   }),
-  /** `plain`: equality of the columns themselves, in all rows. `validated`: the index was made to its end. */
+  /**
+   * `plain`: equality of the columns themselves, in all rows. `keys`: the columns that make its key, maybe by
+   * expressions. `nullsDistinct`: a row with NULL in a key is like no other. `validated`: the index was made to its end.
+   */
   uniques: z.object({
     relation: Oid,
     name: z.string(),
     columns: Attributes,
     primary: Flag,
     plain: Flag,
+    keys: Attributes,
+    nullsDistinct: Flag,
     validated: Flag,
   }),
   constraints: z.object({

@@ -57,6 +57,8 @@ test('what an UPDATE has asked that writes none of its columns', () => {
       name: '',
       primary: false,
       plain: false,
+      keys: [],
+      nullsDistinct: true,
       columns: [1],
       referenced: 0,
       referencedColumns: [],

@@ -184,21 +184,30 @@ function telling({ findings, names }: Examined, rows: EffectiveRows): Refusal | 
         names,
         own,
       );
+    const inserts = written.some(
+      ({ relation, by }) => relation === target && (by === 'insert' || by === 'copyFrom'),
+    );
+    // What is left out and has no default is NULL, of which expressions make a value.
+    const isLeft = (own: Column) =>
+      inserts && !own.generated && !isGiven(own) && catalogue.defaultExpressionOf(own) === null;
+    const isMade = (own: Column) =>
+      isComputed(
+        byName(target, (one) => isGiven(one) || isDefault(one) || isLeft(one)),
+        names,
+        own,
+      );
     const moved = updates && movesRows(catalogue, target, isGiven);
     for (const owner of family.filter((member) => member !== undefined)) {
       for (const constraint of catalogue.constraintsOn(owner.oid)) {
         const { type, columns, referenced } = constraint;
         const keyed = columnsOf(owner, columns);
         const anew = updates && isAskedAnew(constraint, moved && owner !== target);
-        const column =
-          keyed.find((own) => anew || isWritten(own)) ?? (keyed.every(isChosen) ? keyed[0] : undefined);
-        if (column !== undefined && type === 'u' && rows.concerns(target)) {
-          return refusal(
-            `a unique key would tell whether ${column.name} exists in a row that you don’t see`,
-            target,
-            `Leave ${column.name} out, so that its default is taken.`,
-          );
-        }
+        const column = keyed.find((own) => anew || isWritten(own));
+        const made = columnsOf(owner, constraint.keys);
+        const isTaken = (own: Column) =>
+          own.generated || !constraint.nullsDistinct ? isMade(own) : isChosen(own);
+        const isTold = column !== undefined || (inserts && made.every(isTaken));
+        if (type === 'u' && isTold && rows.concerns(target)) return uniqueTells(target, column ?? made[0]);
         const other = catalogue.relationByOid(referenced);
         const asked = keyed.find((own) => anew || isReached(findings, names, target, own));
         if (type === 'f' && asked !== undefined && other !== undefined && rows.concerns(other)) {
@@ -210,6 +219,16 @@ function telling({ findings, names }: Examined, rows: EffectiveRows): Refusal | 
     }
   }
   return null;
+}
+
+function uniqueTells(target: Relation, column: Column | undefined): Refusal {
+  if (column === undefined)
+    return refusal('a unique key would tell whether there is a row that you don’t see', target);
+  return refusal(
+    `a unique key would tell whether ${column.name} exists in a row that you don’t see`,
+    target,
+    `Leave ${column.name} out, so that its default is taken.`,
+  );
 }
 
 /** Keys that ask for hidden rows where an UPDATE changes what others refer to, directly or by what keys take along. */
