@@ -38,6 +38,7 @@ export const FACTS: ReadonlyArray<readonly [string, readonly string[]]> = [
   ['SELECT 1 AS a INTO TEMP made UNION SELECT 2', ['create made']],
   ['EXPLAIN ANALYZE CREATE MATERIALIZED VIEW other.made AS SELECT 1', ['create made']],
   ['EXPLAIN CREATE TABLE made AS SELECT 1', []],
+  ['DROP SCHEMA other CASCADE', ['drop customers']],
   ['SELECT 1 FROM deep', ['select deep', '~select directory', '~select customers']],
   ['DELETE FROM harmless', ['delete harmless all', '~delete customers all']],
   ['UPDATE safe_orders SET amount = 1', ['update safe_orders all', '~update orders all']],

@@ -123,3 +123,10 @@ test('a unique key is not asked by what an INSERT leaves out', async () => {
   }
   assert.equal(await count("INSERT INTO sized (region) VALUES ('EU')"), 1);
 });
+
+test('rows of tables that nobody names keep their values', async () => {
+  await refused("ALTER TYPE area RENAME VALUE 'EU' TO 'FR'", /another value in every row/);
+  for (const what of ['TYPE area', 'DOMAIN remark'])
+    await refused(`DROP ${what} CASCADE`, /take columns along/);
+  await refused('DROP SCHEMA store CASCADE', /would remove rows/);
+});

@@ -136,6 +136,10 @@ export function definitionTreatment(walk: Walk, tag: Tag, tree: Node): Shape {
     return shape('grant', CATALOGUE);
   }
   if (cascadesToTables(tree)) walk.findings.opaque.add('ALTER TYPE … CASCADE changes tables of the type');
+  if (bodyOf(tree, 'AlterEnumStmt')?.oldVal !== undefined) {
+    walk.findings.everywhere = true;
+    walk.findings.changesUnnamed.add('another name for a value is another value in every row that has it');
+  }
   const rename = bodyOf(tree, 'RenameStmt') ?? bodyOf(tree, 'AlterObjectSchemaStmt');
   if (rename?.relation !== undefined) {
     const renamed = noteRelation(walk, rename.relation, 'altered');

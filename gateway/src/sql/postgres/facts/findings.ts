@@ -144,6 +144,8 @@ export class Findings {
   readonly lookups: Lookup[] = [];
   /** Of relations whose definition is changed: the columns that this works on, where it can be told. */
   readonly reshaped = new Map<RangeVar, Sources>();
+  /** Reasons why rows of relations that it doesn't name go, or get other values: refused where any are hidden from the person. */
+  readonly changesUnnamed = new Set<string>();
   /** It works on relations that it doesn't name: any of the target's own. */
   everywhere = false;
   /** Columns of the server's own relations that count rows. */

@@ -1,4 +1,4 @@
-import type { Node, RangeVar, TransactionStmt, VariableSetStmt } from 'libpg-query';
+import type { DropStmt, Node, RangeVar, TransactionStmt, VariableSetStmt } from 'libpg-query';
 import type { Relation } from '../catalogue/catalogue.ts';
 import { isKeySetting } from '../masks/hmac.ts';
 import { bodyOf, textOf } from '../parse/node.ts';
@@ -86,6 +86,7 @@ export const sessionTreatments: Treatments = {
   },
   DropStmt: (walk, body) => {
     for (const node of body.objects ?? []) noteDropped(walk, node);
+    noteDroppedAlong(walk, body);
     return shape('drop', { effect: 'catalogue' });
   },
   CommentStmt: (walk, body) => {
@@ -168,6 +169,34 @@ function noteDropped(walk: Walk, node: Node): void {
   if (known !== null && second !== undefined)
     noteRelation(walk, { schemaname: first, relname: second }, 'maintained');
   else noteRelation(walk, { relname: first }, 'maintained');
+}
+
+/** Kinds of objects that hold rows, or which take along what holds some only where that is named. */
+const DROPPED_BY_NAME: ReadonlySet<DropStmt['removeType']> = new Set([
+  'OBJECT_TABLE',
+  'OBJECT_VIEW',
+  'OBJECT_MATVIEW',
+  'OBJECT_FOREIGN_TABLE',
+  'OBJECT_SEQUENCE',
+  'OBJECT_INDEX',
+  'OBJECT_TRIGGER',
+  'OBJECT_RULE',
+  'OBJECT_POLICY',
+  'OBJECT_STATISTIC_EXT',
+] as const);
+
+/** CASCADE takes along what is in a schema, and columns of a type, or that a function computes. */
+function noteDroppedAlong(walk: Walk, { removeType, behavior, objects = [] }: DropStmt): void {
+  if (behavior !== 'DROP_CASCADE' || DROPPED_BY_NAME.has(removeType)) return;
+  if (removeType !== 'OBJECT_SCHEMA') {
+    walk.findings.everywhere = true;
+    walk.findings.changesUnnamed.add('CASCADE would take columns along, with the values in every row');
+    return;
+  }
+  const schemas = new Set(objects.map(textOf));
+  for (const { schema, name } of walk.names.catalogue.userRelations()) {
+    if (schemas.has(schema)) noteRelation(walk, { schemaname: schema, relname: name }, 'maintained');
+  }
 }
 
 function transaction(walk: Walk, body: TransactionStmt): Shape {

@@ -31,7 +31,7 @@ export function rowRefusal(examined: Examined, rows: EffectiveRows): Refusal | n
 
 /** What can't be looked into may read anything. */
 function opaque({ findings, related }: Examined, rows: EffectiveRows): Refusal | null {
-  const [reason] = findings.opaque;
+  const [reason] = [...findings.opaque, ...findings.changesUnnamed];
   const hidden = [...related].find((relation) => rows.isFiltered(relation));
   return reason === undefined || hidden === undefined ? null : refusal(reason, hidden);
 }
