@@ -39,6 +39,7 @@ export const FACTS: ReadonlyArray<readonly [string, readonly string[]]> = [
   ['EXPLAIN ANALYZE CREATE MATERIALIZED VIEW other.made AS SELECT 1', ['create made']],
   ['EXPLAIN CREATE TABLE made AS SELECT 1', []],
   ['DROP SCHEMA other CASCADE', ['drop customers']],
+  ['GRANT SELECT ON ALL TABLES IN SCHEMA other, evil TO PUBLIC', ['grant customers', 'grant orders']],
   ['SELECT 1 FROM deep', ['select deep', '~select directory', '~select customers']],
   ['DELETE FROM harmless', ['delete harmless all', '~delete customers all']],
   ['UPDATE safe_orders SET amount = 1', ['update safe_orders all', '~update orders all']],

@@ -78,6 +78,14 @@ export function noteRelation(walk: Walk, node: RangeVar, role: Role): Relation |
   return relation;
 }
 
+/** Notes all relations of schemas that a statement names in their place. */
+export function noteRelationsWithin(walk: Walk, schemas: readonly Node[]): void {
+  const named = new Set(schemas.map(textOf));
+  for (const { schema, name } of walk.names.catalogue.userRelations()) {
+    if (named.has(schema)) noteRelation(walk, { schemaname: schema, relname: name }, 'maintained');
+  }
+}
+
 /** A foreign key lets every insert ask whether a value exists in the columns it refers to. */
 function foreignKey(walk: Walk, constraint: Fields): void {
   const table = constraint.pktable as RangeVar;

@@ -4,7 +4,7 @@ import type { Relation } from '../catalogue/catalogue.ts';
 import { bodyOf, type Tag } from '../parse/node.ts';
 import { trustedExtensions } from './allowed/extensions.ts';
 import { noteAskedKeys } from './altered-keys.ts';
-import { definition, noteChanging, noteRelation } from './definition.ts';
+import { definition, noteChanging, noteRelation, noteRelationsWithin } from './definition.ts';
 import { noteFilledAnew } from './filled-anew.ts';
 import { noteDefined } from './made.ts';
 import { asksRows, columnsRead, type Reshaped, reshapedByAlter, reshapedByRename } from './reshaped.ts';
@@ -132,6 +132,9 @@ export function definitionTreatment(walk: Walk, tag: Tag, tree: Node): Shape {
   const grant = bodyOf(tree, 'GrantStmt');
   if (grant !== undefined) {
     definition(walk, grant.objects, 'maintained');
+    const ofRelations = grant.objtype === 'OBJECT_TABLE' || grant.objtype === 'OBJECT_SEQUENCE';
+    if (ofRelations && grant.targtype === 'ACL_TARGET_ALL_IN_SCHEMA')
+      noteRelationsWithin(walk, grant.objects ?? []);
     // Schemas that may be used are those that a name is looked for in.
     return shape('grant', CATALOGUE);
   }

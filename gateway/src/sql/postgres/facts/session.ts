@@ -3,7 +3,7 @@ import type { Relation } from '../catalogue/catalogue.ts';
 import { isKeySetting } from '../masks/hmac.ts';
 import { bodyOf, textOf } from '../parse/node.ts';
 import { noteSetting } from './changing-call.ts';
-import { noteRelation } from './definition.ts';
+import { noteRelation, noteRelationsWithin } from './definition.ts';
 import { expressions } from './expression.ts';
 import { Findings } from './findings.ts';
 import { guardedDefinition } from './guarded-do.ts';
@@ -188,14 +188,10 @@ const DROPPED_BY_NAME: ReadonlySet<DropStmt['removeType']> = new Set([
 /** CASCADE takes along what is in a schema, and columns of a type, or that a function computes. */
 function noteDroppedAlong(walk: Walk, { removeType, behavior, objects = [] }: DropStmt): void {
   if (behavior !== 'DROP_CASCADE' || DROPPED_BY_NAME.has(removeType)) return;
-  if (removeType !== 'OBJECT_SCHEMA') {
+  if (removeType === 'OBJECT_SCHEMA') noteRelationsWithin(walk, objects);
+  else {
     walk.findings.everywhere = true;
     walk.findings.changesUnnamed.add('CASCADE would take columns along, with the values in every row');
-    return;
-  }
-  const schemas = new Set(objects.map(textOf));
-  for (const { schema, name } of walk.names.catalogue.userRelations()) {
-    if (schemas.has(schema)) noteRelation(walk, { schemaname: schema, relname: name }, 'maintained');
   }
 }
 
