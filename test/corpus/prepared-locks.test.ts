@@ -25,7 +25,9 @@ before(async () => {
   const client = await modes.client('prepared');
   const [{ role }] = (await client.query('SELECT current_user AS role')).rows;
   await client.end();
-  await modes.owner.query(`REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON ALL TABLES IN SCHEMA public FROM "${role}"`);
+  await modes.owner.query(
+    `REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON ALL TABLES IN SCHEMA public FROM "${role}"`,
+  );
 });
 after(() => modes?.close());
 
