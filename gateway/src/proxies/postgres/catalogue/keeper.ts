@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { Client, type ClientConfig } from 'pg';
 import { z } from 'zod';
 import { SluiceError } from '../../../../contract/error.ts';
@@ -7,11 +6,12 @@ import type { SqlEngine } from '../../../sql/engine.ts';
 import { loadCatalogue, type ReadCatalogue, type RunQuery } from '../../../sql/postgres/catalogue/load.ts';
 import { FIRST_USER_OID } from '../../../sql/postgres/catalogue/oids.ts';
 import { fingerprintQuery } from '../../../sql/postgres/catalogue/queries.ts';
-import type {
-  CatalogueFingerprint,
-  Snapshot,
-  SnapshotRelation,
-  SystemCatalogue,
+import {
+  type CatalogueFingerprint,
+  decodeFingerprint,
+  type Snapshot,
+  type SnapshotRelation,
+  type SystemCatalogue,
 } from '../../../sql/postgres/catalogue/snapshot.ts';
 import { INITIAL_STATE, initialState, type KnownState } from '../session/state.ts';
 import { ownConnection, type UpstreamAddress } from '../upstream/address.ts';
@@ -89,14 +89,10 @@ export type CatalogueKeeperOptions = {
   onFault?: ((error: SluiceError) => void) | undefined;
 };
 
-/**
- * One round trip: the moment's snapshot, and the fingerprint unless the snapshot is the one given as $1, for then
- * nothing was committed since. A standby's snapshot does not list what is in progress, and so tells nothing.
- */
-const CONFIRM = `SELECT pg_catalog.pg_current_snapshot()::pg_catalog.text AS moment,
-  CASE WHEN pg_catalog.pg_is_in_recovery() OR pg_catalog.pg_current_snapshot()::pg_catalog.text <> $1
-    THEN (${fingerprintQuery}) END AS version`;
-const Confirmation = z.tuple([z.object({ moment: z.string(), version: z.string().nullable() })]);
+/** Nothing was committed between two equal ones; but a standby's does not list what is in progress, and so tells nothing. */
+const MOMENT = `SELECT pg_catalog.pg_current_snapshot()::pg_catalog.text AS moment,
+  pg_catalog.pg_is_in_recovery() AS standby`;
+const Moment = z.tuple([z.object({ moment: z.string(), standby: z.boolean() })]);
 
 /**
  * Knows a target's catalogue and keeps it current over a connection of the gateway's own, which all sessions of
@@ -176,19 +172,22 @@ export class CatalogueKeeper {
     }
   }
 
-  /** Whether the catalogue is still the one that was loaded. */
+  /**
+   * Whether the catalogue is still the one that was loaded. Its fingerprint is asked for by itself: even unused, it would
+   * be most of what each of the many looks takes.
+   */
   async #holds(client: Client, { fingerprint }: LoadedCatalogue): Promise<boolean> {
-    const { rows } = await client.query({ name: 'confirm', text: CONFIRM, values: [this.#moment] });
-    const [seen] = Confirmation.parse(rows);
-    this.#moment = seen.moment;
-    return seen.version === null || seen.version === fingerprint;
+    const [{ moment, standby }] = Moment.parse(await rowsOf(client, MOMENT));
+    if (moment === this.#moment && !standby) return true;
+    const now = decodeFingerprint(await rowsOf(client, fingerprintQuery));
+    this.#moment = moment;
+    return now === fingerprint;
   }
 
   async #load(client: Client): Promise<LoadedCatalogue> {
     // Until this is loaded, the moment that was seen is one at which something else held.
     this.#moment = '';
-    // Named, so that they are planned once: that is a third of what they take.
-    const run: RunQuery = async (text) => (await client.query({ name: nameOf(text), text })).rows;
+    const run: RunQuery = (sql) => rowsOf(client, sql);
     const loaded = await loadCatalogue(run, this.#loaded?.system ?? null);
     await this.#options.engine.learn(this.#options.target, loaded.version, loaded.snapshot);
     const explorer = await loadExplorerDetails(run);
@@ -222,7 +221,18 @@ export class CatalogueKeeper {
   }
 }
 
-const nameOf = (sql: string) => createHash('sha256').update(sql).digest('base64url');
+/** One of the gateway's own questions. Named, so that it is planned once: that is a third of what it takes. */
+async function rowsOf(client: Client, text: string): Promise<unknown[]> {
+  return (await client.query({ name: nameOf(text), text })).rows;
+}
+
+const names = new Map<string, string>();
+
+function nameOf(sql: string): string {
+  const name = names.get(sql) ?? `sluice_${names.size}`;
+  names.set(sql, name);
+  return name;
+}
 
 const MAX_REASON_CHARACTERS = 300;
 
