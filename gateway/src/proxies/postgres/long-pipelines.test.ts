@@ -138,3 +138,20 @@ test('Syncs that the server ignores while it waits for COPY data leave nothing w
   assert.equal((await answer).get('D'), 2);
   stream.destroy();
 });
+
+test('a statement stays that is closed behind an error, as it does on the server', async () => {
+  const stream = await socket();
+  const named = { ...parse('select 1'), statement: 'kept' };
+  stream.write(bytesOf(named, sync));
+  await counted(stream, 1);
+  const close: FrontendMessage = { type: 'close', object: 'statement', name: 'kept' };
+  const again = { ...named, query: 'select 2' };
+  stream.write(bytesOf(parse('select 1 / 0'), bind, execute, close, again, sync));
+  assert.equal((await counted(stream, 1)).get('E'), 1);
+  stream.write(bytesOf({ ...bind, statement: 'kept' }, execute, sync));
+  const counts = await counted(stream, 1);
+  assert.deepEqual([counts.get('D'), counts.get('E')], [1, undefined]);
+  stream.write(bytesOf(close, sync, { ...bind, statement: 'kept' }, execute, sync));
+  assert.equal((await counted(stream, 2)).get('E'), 1);
+  stream.destroy();
+});

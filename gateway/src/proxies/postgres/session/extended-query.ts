@@ -187,12 +187,16 @@ export class ExtendedQuery {
     return this.#answering('', () => {
       if (isCut(message.name)) return this.#fail(...NAME_TOO_LONG);
       const isStatement = message.object === 'statement';
-      const known = isStatement ? this.#prepared : this.#portals;
-      known.delete(message.name);
+      const known = this.#prepared.get(message.name);
+      (isStatement ? this.#prepared : this.#portals).delete(message.name);
       // What PREPARE and DECLARE have named is closed in the same way.
       this.#conversation.state.forget(isStatement ? 'prepare' : 'declare', message.name);
       this.#conversation.unsynced = true;
-      this.#conversation.wire.expect({ kind: 'close', to: 'client', masked: false });
+      // Portals go with the error that has the server skip this; statements stay.
+      const undo = () => {
+        if (isStatement && known !== undefined) this.#prepared.set(message.name, known);
+      };
+      this.#conversation.wire.expect({ kind: 'close', to: 'client', masked: false, undo });
       this.#conversation.upstream.passOn(frame);
     });
   }

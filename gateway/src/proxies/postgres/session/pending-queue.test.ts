@@ -6,7 +6,7 @@ import { Question } from './question.ts';
 
 const sync = (inCopy = false): Pending => ({ kind: 'sync', inCopy });
 const question = (): Pending => ({ kind: 'question', question: new Question(true) });
-const close: Pending = { kind: 'close', to: 'client', masked: true };
+const close: Pending = { kind: 'close', to: 'client', masked: true, undo: () => undefined };
 
 test('what was not sent is told from what was, whatever of both is answered or dropped', () => {
   const queue = new PendingQueue();

@@ -19,7 +19,7 @@ export type Pending =
       undo: () => void;
       failed: (sqlState: string | null) => Promise<void>;
     }
-  | { kind: 'close'; to: Reader; masked: boolean }
+  | { kind: 'close'; to: Reader; masked: boolean; undo: () => void }
   /** `run` is checked against the description; `rowsOnly` keeps NoData from the client. */
   | { kind: 'describe'; to: Reader; masked: boolean; check: Check | null; rowsOnly: boolean }
   /** `run` is null for a statement without text, which can do nothing. */
@@ -69,6 +69,11 @@ export function isStatement(pending: Pending): boolean {
 /** The gateway waits for an answer of its own. */
 export function isQuestion({ kind }: Pending): boolean {
   return kind === 'question';
+}
+
+/** Upstream did not do it. */
+export function undo(pending: Pending): void {
+  if ('undo' in pending) pending.undo();
 }
 
 /** A granted COPY … FROM STDIN that waits for data or will. */

@@ -22,7 +22,7 @@ import { takeDescription } from './described.ts';
 import { namesNoValue } from './error-filter.ts';
 import type { Hidden } from './hidden.ts';
 import { type Outbox, Release } from './outbox.ts';
-import type { Pending } from './pending.ts';
+import { type Pending, undo } from './pending.ts';
 import { PendingQueue } from './pending-queue.ts';
 import { QuestionFailed } from './question.ts';
 import type { Run } from './run.ts';
@@ -425,17 +425,20 @@ export class Relay {
   /** What was asked for after the failing message is not answered: the server skips it. */
   #skipToSync(release: Release): void {
     this.skipping = true;
+    const skipped: Pending[] = [];
     while (this.#pending.length > 0) {
       const next = this.#pending.head;
-      if (next?.kind === 'sync') {
+      if (next === undefined || next.kind === 'sync') {
         this.skipping = false;
-        return;
+        break;
       }
-      if (next?.kind === 'execute' && next.run !== null)
+      if (next.kind === 'execute' && next.run !== null)
         release.barriers.push(next.run.close('cancelled', null));
-      if (next?.kind === 'parse' || next?.kind === 'bind') next.undo();
+      skipped.push(next);
       this.#pending.shift();
     }
+    // The last first: one name may have been closed and given again.
+    for (const one of skipped.toReversed()) undo(one);
   }
 
   #ready(body: BodyReader, release: Release): void {

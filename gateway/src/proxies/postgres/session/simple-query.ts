@@ -331,7 +331,7 @@ function asError(error: unknown): Buffer {
   throw error;
 }
 
-const CLOSE = { kind: 'close', to: 'gateway', masked: false } as const;
+const CLOSE = { kind: 'close', to: 'gateway', masked: false, undo: NOTHING } as const;
 
 function positionIn(
   text: string,
