@@ -128,3 +128,11 @@ test('an upsert may take over what its INSERT gives', async () => {
     );
   }
 });
+
+test('one NULL that equals another is asked for by leaving the column out', async () => {
+  await owner.query(`create table members_at (id int, email text, unique nulls not distinct (id, email));
+    grant select, insert on members_at to sluice_gateway`);
+  lab.policy.activate(LOOKUPS.replaceAll('[members]', '[members, members_at]'));
+  await assert.rejects(client.query('insert into members_at (id) values (1)'), /a unique key would tell/);
+  await client.query("insert into members_at (id, email) values (1, 'x@x.example')");
+});

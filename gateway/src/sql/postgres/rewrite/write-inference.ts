@@ -45,6 +45,7 @@ type Write = Pick<Examined, 'findings' | 'names'> & {
   relation: Relation;
   /** The relation with its partitions or children, where rows land as well. */
   owners: readonly Relation[];
+  inserts: boolean;
   /** Whether rows that are there are changed or removed. */
   updates: boolean;
   removed: boolean;
@@ -63,9 +64,9 @@ function writeOf(
 ): Write {
   const { catalogue } = names;
   const below = [...catalogue.descendants(relation.oid)].map((oid) => catalogue.relationByOid(oid));
-  const updates = findings.writes.some(
-    (write) => write.relation === target && write.by !== 'insert' && write.by !== 'copyFrom',
-  );
+  const isInsert = ({ by }: (typeof findings.writes)[number]) => by === 'insert' || by === 'copyFrom';
+  const own = findings.writes.filter((write) => write.relation === target);
+  const updates = own.some((write) => !isInsert(write));
   // What ON CONFLICT's INSERT gives is no change of the row that is there.
   const updated = findings.updates.filter((update) => update.relation === target);
   const isGiven = byName(relation, (column) => updated.some(({ columns }) => columns.has(column)));
@@ -76,6 +77,7 @@ function writeOf(
     target,
     relation,
     owners: [relation, ...below].filter((owner) => owner !== undefined),
+    inserts: own.some((write) => isInsert(write) || write.by === 'merge'),
     updates,
     removed: findings.deletedFrom.has(target),
     moved: updates && movesRows(catalogue, relation, isGiven),
@@ -132,11 +134,13 @@ function keyOf(write: Write, owner: Relation, constraint: Constraint): Key {
 }
 
 function asksUnique(
-  { relation, masks, isMasked }: Write,
+  { relation, masks, inserts, isMasked }: Write,
   { constraint, columns, reached }: Key,
   telling: ReadonlySet<Column>,
 ): string | null {
-  if (constraint.type !== 'u' || !reached) return null;
+  // What is left out is NULL: where one NULL equals another that tells whether there is one.
+  const isAsked = reached || (inserts && constraint.plain && !constraint.nullsDistinct);
+  if (constraint.type !== 'u' || !isAsked) return null;
   const isTold = (column: Column) => {
     const same = relation.byName.get(column.name);
     return constraint.plain && same !== undefined && telling.has(same) && masks.allowsLookup(column);
