@@ -41,6 +41,16 @@ export function parse(text: string): Parsed {
   return parsed;
 }
 
+/** Which of the tokens begins where the parser says that a node does, in bytes; -1 where none does. `offset`: `utf16Offsets`. */
+export function tokenAt(
+  tokens: readonly Token[],
+  node: { location?: number | undefined } | undefined,
+  offset: (byte: number) => number,
+): number {
+  const start = offset(node?.location ?? 0);
+  return tokens.findIndex((token) => token.start === start);
+}
+
 /** The tokens of a text that parses, by the server's own scanner. */
 export function tokensOf(text: string): Token[] {
   const offset = utf16Offsets(text);

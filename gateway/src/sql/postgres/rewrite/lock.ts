@@ -2,7 +2,7 @@ import type { Examined } from '../facts/statement.ts';
 import { quoted } from '../masks/type-name.ts';
 import { bodyOf } from '../parse/node.ts';
 import { utf16Offsets } from '../parse/offsets.ts';
-import { type ParsedStatement, tokensOf } from '../parse/parser.ts';
+import { type ParsedStatement, tokenAt, tokensOf } from '../parse/parser.ts';
 import { maskingViewOf } from '../prepare/masking-view.ts';
 import { extent } from './reference.ts';
 import type { Plan } from './splice.ts';
@@ -25,7 +25,7 @@ export function lockThroughViews(statement: ParsedStatement, examined: Examined)
   for (const { node, relation } of examined.findings.references.values()) {
     if (catalogue.closedColumns(relation).length === 0) continue;
     const found = maskingViewOf(catalogue, relation, node.inh !== true);
-    const at = tokens.findIndex((token) => token.start === offset(node.location ?? 0));
+    const at = tokenAt(tokens, node, offset);
     const { first, last } = extent(node, tokens, at);
     const [start, end] = [tokens[first]?.start, tokens[last]?.end];
     if (found === 'missing' || found === 'stale' || at < 0 || start === undefined || end === undefined)

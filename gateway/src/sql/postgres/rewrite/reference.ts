@@ -1,7 +1,7 @@
 import type { ColumnRef, Node, RangeVar } from 'libpg-query';
 import { quoted } from '../masks/type-name.ts';
 import { bodyOf } from '../parse/node.ts';
-import { type ParsedStatement, parse, type Token } from '../parse/parser.ts';
+import { type ParsedStatement, parse, type Token, tokenAt } from '../parse/parser.ts';
 import type { Plan } from './splice.ts';
 
 /** How a relation is named in a statement's text, and how something else comes to stand there. */
@@ -96,7 +96,7 @@ export function shorten(
 ): string | null {
   const fields = ref.fields ?? [];
   const dropped = fields.length - 2;
-  const at = tokens.findIndex((token) => token.start === offset(ref.location ?? 0));
+  const at = tokenAt(tokens, ref, offset);
   const start = tokens[at]?.start;
   const keep = tokens[at + dropped * 2]?.start;
   if (dropped < 1 || at < 0 || start === undefined || keep === undefined) return NOT_FOUND;

@@ -8,7 +8,7 @@ import type { EffectiveMasks } from '../masks/effective.ts';
 import { blindMask, maskExpression } from '../masks/expression.ts';
 import { quoted } from '../masks/type-name.ts';
 import { bodyOf } from '../parse/node.ts';
-import type { Token } from '../parse/parser.ts';
+import { type Token, tokenAt } from '../parse/parser.ts';
 import { itemsOf, targetExtent } from './select-item.ts';
 import type { Plan } from './splice.ts';
 
@@ -147,7 +147,7 @@ function isPlain({ ranges, columns }: FromItem): boolean {
 
 /** Where a name stands: identifiers with dots between. */
 function refExtent(ref: ColumnRef, { tokens, offset }: Text): { start: number; end: number } | null {
-  const at = tokens.findIndex((token) => token.start === offset(ref.location ?? 0));
+  const at = tokenAt(tokens, ref, offset);
   const last = at + 2 * ((ref.fields ?? []).length - 1);
   const [start, end] = [tokens[at]?.start, tokens[last]?.end];
   return at < 0 || start === undefined || end === undefined ? null : { start, end };

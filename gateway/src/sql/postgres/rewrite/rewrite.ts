@@ -9,7 +9,7 @@ import { EffectiveMasks } from '../masks/effective.ts';
 import { quoted } from '../masks/type-name.ts';
 import { tagOf } from '../parse/node.ts';
 import { utf16Offsets } from '../parse/offsets.ts';
-import { type ParsedStatement, parse, type Token, tokensOf } from '../parse/parser.ts';
+import { type ParsedStatement, parse, type Token, tokenAt, tokensOf } from '../parse/parser.ts';
 import { EffectiveRows } from '../rows/effective-rows.ts';
 import {
   equalitiesOf,
@@ -177,7 +177,7 @@ function planOf(
     if ('why' in made) return made;
     const text = inOwnOrder(made.query, relation, masks);
     const subquery = queryTree(text);
-    const at = tokens.findIndex((token) => token.start === offset(node.location ?? 0));
+    const at = tokenAt(tokens, node, offset);
     if (subquery === null || at < 0) return simpler(NOT_FOUND);
     const problem =
       role === 'copied'

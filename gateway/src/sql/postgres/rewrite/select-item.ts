@@ -1,6 +1,6 @@
 import type { Node, ResTarget } from 'libpg-query';
 import { bodyOf } from '../parse/node.ts';
-import { parse, type Token } from '../parse/parser.ts';
+import { parse, type Token, tokenAt } from '../parse/parser.ts';
 
 /** Where an item of a select list or RETURNING stands: up to the comma, bracket, keyword or end that follows it. */
 export function targetExtent(
@@ -8,7 +8,7 @@ export function targetExtent(
   tokens: readonly Token[],
   offset: (byte: number) => number,
 ): { start: number; end: number } | null {
-  const first = tokens.findIndex((token) => token.start === offset(target.location ?? 0));
+  const first = tokenAt(tokens, target, offset);
   const start = tokens[first]?.start;
   if (first < 0 || start === undefined) return null;
   const isStar = bodyOf(bodyOf(target.val, 'ColumnRef')?.fields?.at(-1), 'A_Star') !== undefined;

@@ -1,6 +1,6 @@
 import type { DeleteStmt, Node, RangeVar, UpdateStmt } from 'libpg-query';
 import { bodyOf } from '../parse/node.ts';
-import { parse, type Token } from '../parse/parser.ts';
+import { parse, type Token, tokenAt } from '../parse/parser.ts';
 import type { Edit } from '../rewrite/splice.ts';
 
 export type Write = UpdateStmt | DeleteStmt;
@@ -31,7 +31,7 @@ export function guardedWrite(
 ): GuardedWrite | null {
   const { whereClause } = write;
   if (whereClause === undefined) {
-    const from = tokens.findIndex((token) => token.start === offset(write.relation?.location ?? 0));
+    const from = tokenAt(tokens, write.relation, offset);
     const end = from < 0 ? undefined : tokens[lastOf(tokens, from)]?.end;
     const where = whereOf(filter);
     if (end === undefined || where === null) return null;
