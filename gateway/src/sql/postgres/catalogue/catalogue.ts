@@ -93,6 +93,7 @@ export class Catalogue {
   readonly #statistics: Map<number, Snapshot['statistics']>;
   readonly #valueLists: Map<number, Snapshot['valueLists']>;
   readonly #sequenceOwners: Map<number, Snapshot['sequenceOwners'][number]>;
+  readonly #views: Map<number, Snapshot['views'][number]>;
   readonly #maskingViews: Map<number, string | null>;
   readonly #access: Map<number, Snapshot['access'][number]>;
   /** The database's own encoding, in which the server cuts and folds names; where there is no server to ask, UTF8. */
@@ -187,6 +188,7 @@ export class Catalogue {
     );
     this.eventTriggers = snapshot.eventTriggers;
     this.#settingsRead = new Set(snapshot.settingsRead.map((row) => row.name));
+    this.#views = new Map(snapshot.views.map((row) => [row.view, row]));
     this.#maskingViews = new Map(snapshot.maskingViews.map(({ view, comment }) => [view, comment]));
     this.#access = new Map(snapshot.access.map((row) => [row.relation, row]));
   }
@@ -326,6 +328,12 @@ export class Catalogue {
     });
   }
 
+  /** What row policies of a relation look at besides the relation itself. */
+  relationsOfPolicies(relation: number): Relation[] {
+    const froms = new Set((this.#policies.get(relation) ?? []).map(({ from }) => from));
+    return [...froms].flatMap((from) => (from === relation ? [] : (this.#byOid.get(from) ?? [])));
+  }
+
   /** The expression that fills a column which an INSERT leaves out, as the server prints it; null when it is NULL. */
   defaultExpressionOf({ relation, number }: Column): string | null {
     const rows = this.#defaults.get(relation.oid) ?? [];
@@ -393,6 +401,11 @@ export class Catalogue {
   /** Whether the gateway's own role owns a relation. */
   isOwn(relation: number): boolean {
     return this.#access.get(relation)?.own ?? false;
+  }
+
+  /** How a view reads what its query names: see `views` of the snapshot. Of one that isn't known neither is said. */
+  viewOptions(view: number): Pick<Snapshot['views'][number], 'barrier' | 'asQuery'> {
+    return this.#views.get(view) ?? { barrier: true, asQuery: false };
   }
 
   /** Columns that the gateway's own role may not read. */

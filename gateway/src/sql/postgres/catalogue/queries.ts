@@ -249,6 +249,17 @@ export const catalogueQueries = {
   eventTriggers: `SELECT t.evtname AS name, n.nspname AS schema, p.proname AS function
     FROM pg_event_trigger t JOIN pg_proc p ON p.oid = t.evtfoid JOIN pg_namespace n ON n.oid = p.pronamespace
     WHERE t.evtenabled <> 'D'`,
+  views: `SELECT c.oid::int8 AS view, v.barrier, v.invoker OR NOT EXISTS (
+      SELECT FROM pg_rewrite r JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid
+          AND d.refclassid = 'pg_class'::regclass
+        JOIN pg_class t ON t.oid = d.refobjid AND t.oid <> c.oid AND t.relkind IN ('r', 'v', 'm', 'p', 'f')
+      WHERE r.ev_class = c.oid AND (t.relrowsecurity OR NOT coalesce(has_table_privilege(c.relowner, t.oid, 'SELECT'), false))
+    ) AS "asQuery"
+    FROM pg_class c, LATERAL (SELECT
+        coalesce(bool_or(o.option_value::bool) FILTER (WHERE o.option_name = 'security_barrier'), false) AS barrier,
+        coalesce(bool_or(o.option_value::bool) FILTER (WHERE o.option_name = 'security_invoker'), false) AS invoker
+      FROM pg_options_to_table(c.reloptions) o) v
+    WHERE c.oid >= 16384 AND c.relkind = 'v'`,
   maskingViews: `SELECT c.oid::int8 AS view, obj_description(c.oid, 'pg_class') AS comment
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE n.nspname = 'sluice' AND c.relkind = 'v'`,

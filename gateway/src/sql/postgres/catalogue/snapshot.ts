@@ -217,6 +217,11 @@ const ROWS = {
   /** Settings that policies, views, functions … of the database read; `*` when some name of one can't be told. */
   settingsRead: z.object({ name: z.string() }),
   eventTriggers: z.object({ name: z.string(), schema: z.string(), function: z.string() }),
+  /**
+   * `barrier`: no condition of others is asked of rows that its own leaves out. `asQuery`: it reads what its query
+   * reads for who asks: with the rights of whoever asks, or with its owner's to whole tables.
+   */
+  views: z.object({ view: Oid, barrier: Flag, asQuery: Flag }),
   /** Masking views of a prepared target, with what they were made from. */
   maskingViews: z.object({ view: Oid, comment: z.string().nullable() }),
   /** Relations that the gateway's own role owns, and columns that it may not read. Others it may read whole. */
@@ -251,6 +256,7 @@ export const Snapshot = z.object({
   sequenceOwners: z.array(ROWS.sequenceOwners),
   settingsRead: z.array(ROWS.settingsRead),
   eventTriggers: z.array(ROWS.eventTriggers),
+  views: z.array(ROWS.views).default([]),
   maskingViews: z.array(ROWS.maskingViews),
   access: z.array(ROWS.access),
   /** The search path of sessions that set none, as `current_schemas(true)` gives it. */

@@ -171,6 +171,8 @@ export class Findings {
   readonly samples = new Map<RangeVar, RangeTableSample>();
   /** CREATE VIEW: the text is kept, and shown to whoever asks. */
   definesView = false;
+  /** CREATE OR REPLACE VIEW: the view as it is. */
+  readonly replaced = new Set<Relation>();
   /** What is written, CTEs included. */
   readonly writes: Array<{ relation: Relation; by: StatementKind; everyRow: boolean }> = [];
   /** What functions do that is a statement's of its own. */

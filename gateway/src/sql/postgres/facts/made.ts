@@ -40,6 +40,7 @@ function noteMadeAt(walk: Walk, place: RelationRef): void {
 export function noteReplaced(walk: Walk, node: RangeVar | undefined): void {
   const view = node === undefined ? null : walk.names.find(node.schemaname, node.relname ?? '');
   if (view?.kind !== 'v') return;
+  walk.findings.replaced.add(view);
   for (const relation of walk.names.catalogue.userRelations()) {
     if (relation.kind !== 'm' || !reaches(walk, relation, view)) continue;
     const above: RangeVar = { schemaname: relation.schema, relname: relation.name };

@@ -178,7 +178,7 @@ function reachedRelations(names: Names, findings: Findings): ReadonlySet<Relatio
   const add = (relation: Relation | undefined): void => {
     if (relation === undefined || related.has(relation)) return;
     related.add(relation);
-    for (const column of catalogue.columnsOfPolicies(relation.oid)) add(column.relation);
+    for (const other of catalogue.relationsOfPolicies(relation.oid)) add(other);
     for (const oid of catalogue.ancestors(relation.oid)) add(catalogue.relationByOid(oid));
     for (const oid of catalogue.descendants(relation.oid)) add(catalogue.relationByOid(oid));
     if (relation.definition === null) return;

@@ -32,6 +32,7 @@ import { filtersOf, guardWrite, type Picking, takeLookups } from './row-plan.ts'
 import { samplePlan } from './sample.ts';
 import { type Plan, sameTree, spliced, substituted } from './splice.ts';
 import { planStars } from './star.ts';
+import { qualifiedQuery } from './view-text.ts';
 
 /**
  * Replaces each reference to a relation with masked columns by its masking subquery. The text is spliced, parsed
@@ -234,7 +235,7 @@ function pickedRows(
   return {
     conditions: [...filters, ...(shown === null ? [] : [shown]), ...found],
     source: source?.text ?? null,
-    barrier: filters.length > 0 || shown !== null,
+    barrier: filters.length > 0 || shown !== null || source?.barrier === true,
   };
 }
 
@@ -245,23 +246,24 @@ function viewSource(
   { catalogue }: Examined['names'],
   rows: EffectiveRows,
   request: AnalyseRequest,
-): { text: string } | Refusal {
+): { text: string; barrier: boolean } | Refusal {
   const refusal: Refusal = {
     why: `Refused, because view ${view.schema}.${view.name} reads ${rows.behind(view)?.schema}.${rows.behind(view)?.name}, of which you see only some rows, and they can't be picked inside of it.`,
     next: 'Read the table itself.',
   };
-  const parsed = parse((view.definition ?? '').trim().replace(/;$/, ''));
-  const [definition] = parsed.kind === 'parsed' ? parsed.statements : [];
-  if (definition === undefined || view.temporary || masking === 'prepared') return refusal;
-  const rewritten = rewriteStatement(definition, catalogue, request, [], { rows: rows.filters });
+  const { asQuery, barrier } = catalogue.viewOptions(view.oid);
+  if (masking === 'prepared' || view.temporary || !asQuery) return refusal;
+  const definition = qualifiedQuery(view.definition ?? '', catalogue);
+  if (definition === null) return refusal;
   const inner = examine(definition, catalogue, request);
-  // Names of pg_catalog stand without it in definitions, and something temporary could stand in for a relation.
+  // Something temporary could stand in for a relation whose schema isn't said.
   const unqualified = [...inner.findings.references.keys()].some(
     ({ schemaname }) => schemaname === undefined,
   );
   if (unqualified) return refusal;
+  const rewritten = rewriteStatement(definition, catalogue, request, [], { rows: rows.filters });
   if (rewritten.kind === 'refused') return { why: rewritten.why, next: rewritten.next };
-  return { text: `(${rewritten.text}) AS ${quoted(view.name)}` };
+  return { text: `(${rewritten.text}) AS ${quoted(view.name)}`, barrier };
 }
 
 function simpler(why: string): Refusal {

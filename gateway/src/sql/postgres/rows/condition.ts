@@ -1,5 +1,6 @@
 import type { A_Expr, Node } from 'libpg-query';
 import type { Relation } from '../catalogue/catalogue.ts';
+import { isCitext, plainType } from '../masks/plain-type.ts';
 import { quoted } from '../masks/type-name.ts';
 import { bodyOf, namesOf, tagOf } from '../parse/node.ts';
 import { parse } from '../parse/parser.ts';
@@ -9,6 +10,9 @@ const OPERATORS: ReadonlySet<string> = new Set(['=', '<>', '<', '<=', '>', '>=',
 const FUNCTIONS: ReadonlySet<string> = new Set(['lower', 'upper', 'btrim', 'length']);
 
 class NotAllowed extends Error {}
+
+/** What is compared: of a type of the server's own, of citext, or a constant, which becomes what it is compared with. */
+type Operand = 'plain' | 'constant' | { citext: string };
 
 /**
  * A row filter's condition over `relation`, with columns of `alias` and every operator and function of pg_catalog; or
@@ -79,34 +83,70 @@ class Writer {
   }
 
   #operation({ kind, name, lexpr, rexpr }: A_Expr): string {
+    const items = bodyOf(rexpr, 'List')?.items ?? [];
+    const citext = this.#citextOf([lexpr, ...(items.length === 0 ? [rexpr] : items)]);
+    const value = (node: Node | undefined) => this.#value(node, citext);
+    const written = (operator: string) => operatorOf(operator, citext);
     const operator = namesOf(name).join('.');
-    const left = this.#value(lexpr);
-    const items = (bodyOf(rexpr, 'List')?.items ?? []).map((item) => this.#value(item));
+    const left = value(lexpr);
     if (kind === 'AEXPR_IN') {
-      const each = items.map((item) => `${left} ${pgCatalog(operator)} ${item}`);
+      const each = items.map((item) => `${left} ${written(operator)} ${value(item)}`);
       return `(${each.join(operator === '=' ? ' OR ' : ' AND ')})`;
     }
     if (kind === 'AEXPR_BETWEEN' || kind === 'AEXPR_NOT_BETWEEN') {
-      const [low = refuse('BETWEEN'), high = refuse('BETWEEN')] = items;
-      const within = `(${left} ${pgCatalog('>=')} ${low} AND ${left} ${pgCatalog('<=')} ${high})`;
+      const [low = refuse('BETWEEN'), high = refuse('BETWEEN')] = items.map(value);
+      const within = `(${left} ${written('>=')} ${low} AND ${left} ${written('<=')} ${high})`;
       return kind === 'AEXPR_BETWEEN' ? within : `(NOT ${within})`;
     }
     if (kind !== 'AEXPR_OP' && kind !== 'AEXPR_LIKE' && kind !== 'AEXPR_ILIKE') refuse(`${kind}`);
     if (lexpr === undefined) refuse(`a sign before a value`);
-    return `${left} ${pgCatalog(operator)} ${this.#value(rexpr)}`;
+    return `${left} ${written(operator)} ${value(rexpr)}`;
   }
 
-  #value(node: Node | undefined): string {
+  /** The type citext, qualified, where it is what is compared; null where that is a type of the server's own. */
+  #citextOf(operands: ReadonlyArray<Node | undefined>): string | null {
+    const types = operands.map((operand) => this.#typeOf(operand));
+    const citext = types.find((type) => typeof type === 'object')?.citext ?? null;
+    if (citext !== null && types.includes('plain')) refuse('a citext beside something of another type');
+    return citext;
+  }
+
+  #typeOf(node: Node | undefined): Operand {
+    const column = bodyOf(node, 'ColumnRef');
+    if (column !== undefined) return this.#typeOfColumn(namesOf(column.fields)[0] ?? '');
+    const args = bodyOf(node, 'CoalesceExpr')?.args;
+    if (args !== undefined) {
+      const citext = this.#citextOf(args);
+      return citext === null ? 'plain' : { citext };
+    }
+    for (const arg of bodyOf(node, 'FuncCall')?.args ?? []) this.#typeOf(arg);
+    return bodyOf(node, 'A_Const') === undefined ? 'plain' : 'constant';
+  }
+
+  #typeOfColumn(name: string): Operand {
+    const column = this.#relation.byName.get(name);
+    if (column === undefined) refuse(`column ${name}, which there is not`);
+    const type = plainType(column);
+    if (isCitext(type)) return { citext: type.shown };
+    // What somebody made may be compared by operators of its own; of enums there are none but the server's.
+    if (type.name === null && type.kind !== 'e')
+      refuse(`column ${name}, whose type ${type.shown} may be compared in a way of its own`);
+    return 'plain';
+  }
+
+  /** @param citext the type, qualified, as which it is compared; null for one of the server's own */
+  #value(node: Node | undefined, citext: string | null = null): string {
+    const cast = citext === null ? '' : `::${citext}`;
     const column = bodyOf(node, 'ColumnRef');
     if (column !== undefined) {
       const [name, more] = namesOf(column.fields);
       if (name == null || more !== undefined) refuse('a column that is not named by its name alone');
       if (!this.#relation.byName.has(name)) refuse(`column ${name}, which there is not`);
       this.columns.add(name);
-      return this.#alias === null ? quoted(name) : `${quoted(this.#alias)}.${quoted(name)}`;
+      return `${this.#alias === null ? '' : `${quoted(this.#alias)}.`}${quoted(name)}${cast}`;
     }
     const constant = bodyOf(node, 'A_Const');
-    if (constant?.sval !== undefined) return literal(constant.sval.sval ?? '');
+    if (constant?.sval !== undefined) return `${literal(constant.sval.sval ?? '')}${cast}`;
     if (constant?.ival !== undefined) return `(${constant.ival.ival ?? 0})`;
     if (constant?.fval !== undefined) return `(${constant.fval.fval ?? ''})`;
     if (constant?.boolval !== undefined) return constant.boolval.boolval === true ? 'TRUE' : 'FALSE';
@@ -114,7 +154,7 @@ class Writer {
     if (call !== undefined) return this.#call(namesOf(call.funcname), call.args ?? [], Object.keys(call));
     const first = bodyOf(node, 'CoalesceExpr');
     if (first !== undefined)
-      return `COALESCE(${(first.args ?? []).map((arg) => this.#value(arg)).join(', ')})`;
+      return `COALESCE(${(first.args ?? []).map((arg) => this.#value(arg, citext)).join(', ')})`;
     return refuse(`${tagOf(node)}`);
   }
 
@@ -134,8 +174,11 @@ const TESTS: Readonly<Record<string, string>> = {
   IS_NOT_FALSE: 'IS NOT FALSE',
 };
 
-function pgCatalog(operator: string): string {
-  return OPERATORS.has(operator) ? `OPERATOR(pg_catalog.${operator})` : refuse(`operator ${operator}`);
+/** An operator of pg_catalog, or the one of the same name of citext, which stands where its type does. */
+function operatorOf(name: string, citext: string | null): string {
+  if (!OPERATORS.has(name)) refuse(`operator ${name}`);
+  const schema = citext === null ? 'pg_catalog' : citext.replace(/\.citext$/, '');
+  return `OPERATOR(${schema}.${name})`;
 }
 
 function refuse(what: string): never {

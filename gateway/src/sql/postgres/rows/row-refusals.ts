@@ -23,6 +23,8 @@ export function rowRefusal(examined: Examined, rows: EffectiveRows): Refusal | n
     opaque(examined, rows) ??
     counting(examined, rows) ??
     references(examined, rows) ??
+    policies(examined, rows) ??
+    replacing(examined, rows) ??
     writes(examined, rows) ??
     numbering(examined, rows) ??
     telling(examined, rows)
@@ -93,6 +95,36 @@ function references({ findings, shape, names }: Examined, rows: EffectiveRows): 
     return refusal('an index or key would tell whether a value exists', column.relation);
   }
   return null;
+}
+
+/** Row policies read what they look at as it is, whoever asks. */
+function policies({ findings, names }: Examined, rows: EffectiveRows): Refusal | null {
+  const { catalogue } = names;
+  for (const { relation, role } of findings.references.values()) {
+    if (role === 'altered' || role === 'maintained') continue;
+    const reached = new Set([
+      relation,
+      ...viewsBehind(names, relation).flatMap((view) => viewFlow(names, view).relations),
+    ]);
+    for (const own of reached) {
+      for (const asked of catalogue.relationsOfPolicies(own.oid)) {
+        if (rows.concerns(asked))
+          return refusal(`a row policy of ${spokenRelation(own)} reads all of its rows`, asked);
+        reached.add(asked);
+      }
+    }
+  }
+  return null;
+}
+
+/** Who replaces a view would leave to everybody the rows that they see themselves. */
+function replacing({ findings }: Examined, rows: EffectiveRows): Refusal | null {
+  const view = [...findings.replaced].find((own) => rows.concerns(own));
+  if (view === undefined) return null;
+  return refusal(
+    `everybody would see no more in view ${spokenRelation(view)} than you do`,
+    rows.behind(view) ?? view,
+  );
 }
 
 function mayFail(names: Names, view: Relation): boolean {
