@@ -31,6 +31,20 @@ const FILTERS = `${POLICY}
     on: { tables: [notes] }
     then: { rows: "kind NOT IN ('private') AND kind <> 'secret' AND coalesce(kind, 'hidden') NOT LIKE 'HID%'" }
     because: What is private is nobody else's.
+  - id: this-year
+    owner: sales@shop.example
+    who: everyone
+    except: { groups: [dba] }
+    on: { tables: [visits] }
+    then: { rows: "at >= '2026-01-02'" }
+    because: It says no zone.
+  - id: since-new-year
+    owner: sales@shop.example
+    who: everyone
+    except: { groups: [dba] }
+    on: { tables: [logins] }
+    then: { rows: "at >= '2026-01-02 00:00+00'" }
+    because: It says its zone.
   - id: made-type
     owner: sales@shop.example
     who: everyone
@@ -45,6 +59,7 @@ const FILTERS = `${POLICY}
     on: { columns: [people.name] }
     then: { mask: { method: redact } }
     because: Names are personal.
+reviewedFunctions: { shop: [public.shown] }
 `;
 
 let lab: Lab;
@@ -74,6 +89,12 @@ before(async () => {
     GRANT SELECT ON members TO limited;
     CREATE VIEW member_ids AS SELECT id FROM members;
     ALTER VIEW member_ids OWNER TO limited;
+    CREATE FUNCTION public.shown(anyelement) RETURNS text IMMUTABLE LANGUAGE sql AS $$ SELECT 'any' $$;
+    CREATE VIEW shown_people AS SELECT id, public.shown(region) AS how FROM people;
+    CREATE TABLE visits (id int, at timestamptz);
+    INSERT INTO visits VALUES (1, '2026-01-02 00:00+00'), (2, '2026-01-01 23:00+00');
+    CREATE TABLE logins (id int, at timestamptz);
+    INSERT INTO logins VALUES (1, '2026-01-02 00:00+00'), (2, '2026-01-01 23:00+00');
     CREATE TABLE shared (id int);
     INSERT INTO shared VALUES (1), (3);
     ALTER TABLE shared ENABLE ROW LEVEL SECURITY;
@@ -170,6 +191,28 @@ test('who replaces a view leaves nobody with their own rows only', async () => {
   );
   await client.query('CREATE VIEW mine AS SELECT id FROM people');
   assert.deepEqual(await rows('SELECT id FROM mine ORDER BY 1'), [[1], [2]]);
+});
+
+test('a function of somebody’s own is not chosen again', async () => {
+  assert.deepEqual(await rows('SELECT * FROM shown_people ORDER BY 1'), [
+    [1, 'any'],
+    [2, 'any'],
+  ]);
+  await owner.query(
+    `CREATE FUNCTION public.shown(text) RETURNS text IMMUTABLE LANGUAGE sql AS $$ SELECT 'text' $$`,
+  );
+  // Who asks for what has become another thing just then loses the session, before any row.
+  assert.deepEqual(await rows('SELECT id FROM logins'), [[1]]);
+  await refused('SELECT * FROM shown_people', /they can't be picked inside of it/);
+});
+
+test('no setting of a session makes a filter another', async () => {
+  for (const zone of ['UTC', 'Etc/GMT-14', 'Etc/GMT+12']) {
+    await client.query(`SET TimeZone = '${zone}'`);
+    assert.deepEqual(await rows('SELECT id FROM logins'), [[1]], zone);
+    await refused('SELECT id FROM visits', /write it as '2026-01-31 12:30\+00'/);
+  }
+  await client.query('RESET TimeZone');
 });
 
 test('a filter on citext is asked in whatever case, and none by operators that somebody made', async () => {

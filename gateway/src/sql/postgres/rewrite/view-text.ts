@@ -71,6 +71,7 @@ function qualifying({ text, tree }: ParsedStatement, catalogue: Catalogue): Edit
   const named = (node: Readonly<Record<string, unknown>>): boolean => {
     const { funcname, names, collname, kind, name, subLinkType, operName, useOp, method } = node;
     if (lone(funcname) !== null) return qualify(node);
+    if (isOverloaded(funcname, catalogue)) return false;
     if (lone(collname) !== null) return qualify(node, 1);
     if (lone(names) !== null && 'typemod' in node) return qualify(node);
     if (subLinkType === 'ANY_SUBLINK' && operName === undefined) return qualifyOperator(node, '=', 'in');
@@ -96,6 +97,14 @@ function isCompleted(cast: unknown): boolean {
   if (!hasFields(cast) || !hasFields(cast.typeName) || !Array.isArray(cast.typeName.names)) return false;
   const type = textOf(cast.typeName.names.at(-1));
   return type !== null && NAMING.test(type) && !JSON.stringify(cast.arg).includes('.');
+}
+
+/** A function of somebody's own, of which the server would have to choose one again. */
+function isOverloaded(funcname: unknown, catalogue: Catalogue): boolean {
+  if (!Array.isArray(funcname)) return false;
+  const [schema, name] = funcname.map(textOf);
+  if (schema == null || name == null || schema === 'pg_catalog') return false;
+  return catalogue.functionsNamed(name).filter((own) => own.schema === schema).length > 1;
 }
 
 /** The one part of a name that has no schema. */

@@ -4,6 +4,7 @@ import { isCitext, plainType } from '../masks/plain-type.ts';
 import { quoted } from '../masks/type-name.ts';
 import { bodyOf, namesOf, tagOf } from '../parse/node.ts';
 import { parse } from '../parse/parser.ts';
+import { incomparable, unsettled } from './compared-types.ts';
 
 /** Operators and functions that are immutable, and raise no error on any value. */
 const OPERATORS: ReadonlySet<string> = new Set(['=', '<>', '<', '<=', '>', '>=', '~~', '!~~', '~~*', '!~~*']);
@@ -11,8 +12,8 @@ const FUNCTIONS: ReadonlySet<string> = new Set(['lower', 'upper', 'btrim', 'leng
 
 class NotAllowed extends Error {}
 
-/** What is compared: of a type of the server's own, of citext, or a constant, which becomes what it is compared with. */
-type Operand = 'plain' | 'constant' | { citext: string };
+/** What stands in a comparison: types of columns, constants, and citext, qualified, where a column is one. */
+type Compared = { citext: string | null; types: readonly string[]; texts: readonly string[] };
 
 /**
  * A row filter's condition over `relation`, with columns of `alias` and every operator and function of pg_catalog; or
@@ -105,33 +106,43 @@ class Writer {
 
   /** The type citext, qualified, where it is what is compared; null where that is a type of the server's own. */
   #citextOf(operands: ReadonlyArray<Node | undefined>): string | null {
-    const types = operands.map((operand) => this.#typeOf(operand));
-    const citext = types.find((type) => typeof type === 'object')?.citext ?? null;
-    if (citext !== null && types.includes('plain')) refuse('a citext beside something of another type');
-    return citext;
+    const { citext, types, texts } = this.#compared(operands);
+    if (citext !== null && types.length > 0) refuse('a citext beside something of another type');
+    const why = unsettled(types, texts);
+    return why === null ? citext : refuse(why);
   }
 
-  #typeOf(node: Node | undefined): Operand {
+  #compared(operands: ReadonlyArray<Node | undefined>): Compared {
+    const each = operands.map((operand) => this.#operand(operand));
+    return {
+      citext: each.find(({ citext }) => citext !== null)?.citext ?? null,
+      types: each.flatMap(({ types }) => types),
+      texts: each.flatMap(({ texts }) => texts),
+    };
+  }
+
+  #operand(node: Node | undefined): Compared {
     const column = bodyOf(node, 'ColumnRef');
-    if (column !== undefined) return this.#typeOfColumn(namesOf(column.fields)[0] ?? '');
-    const args = bodyOf(node, 'CoalesceExpr')?.args;
-    if (args !== undefined) {
-      const citext = this.#citextOf(args);
-      return citext === null ? 'plain' : { citext };
+    if (column !== undefined) return this.#column(namesOf(column.fields)[0] ?? '');
+    const first = bodyOf(node, 'CoalesceExpr')?.args;
+    if (first !== undefined) {
+      this.#citextOf(first);
+      return this.#compared(first);
     }
-    for (const arg of bodyOf(node, 'FuncCall')?.args ?? []) this.#typeOf(arg);
-    return bodyOf(node, 'A_Const') === undefined ? 'plain' : 'constant';
+    for (const arg of bodyOf(node, 'FuncCall')?.args ?? []) this.#operand(arg);
+    const constant = bodyOf(node, 'A_Const');
+    const texts = constant?.sval === undefined ? [] : [constant.sval.sval ?? ''];
+    return { citext: null, types: constant === undefined ? ['text'] : [], texts };
   }
 
-  #typeOfColumn(name: string): Operand {
+  #column(name: string): Compared {
     const column = this.#relation.byName.get(name);
     if (column === undefined) refuse(`column ${name}, which there is not`);
     const type = plainType(column);
-    if (isCitext(type)) return { citext: type.shown };
-    // What somebody made may be compared by operators of its own; of enums there are none but the server's.
-    if (type.name === null && type.kind !== 'e')
-      refuse(`column ${name}, whose type ${type.shown} may be compared in a way of its own`);
-    return 'plain';
+    if (isCitext(type)) return { citext: type.shown, types: [], texts: [] };
+    const why = incomparable(type);
+    if (why !== null) refuse(`column ${name}, whose ${why}`);
+    return { citext: null, types: [type.name ?? type.shown], texts: [] };
   }
 
   /** @param citext the type, qualified, as which it is compared; null for one of the server's own */
