@@ -429,16 +429,19 @@ test('a thousand columns: only those in sight are drawn, and the last can be rea
 test('a slow host: placeholders first, and a long scroll leaves no queue of questions', async () => {
   const { page } = await openGrid('million', { delayMs: 120 });
   const before = await calls(page, 'rows');
-  const tookMs = await page.evaluate(async () => {
+  // Counted in the page: by the time that somebody outside has asked, a busy machine may have the rows.
+  const { tookMs, placeholders } = await page.evaluate(async () => {
     const start = performance.now();
     const grid = document.querySelector('.grid');
+    let seen = 0;
     for (let step = 0; step < 60; step++) {
       if (grid) grid.scrollTop += 60_000;
       await new Promise((resolve) => setTimeout(resolve, 10));
+      seen = Math.max(seen, document.querySelectorAll('.placeholder').length);
     }
-    return performance.now() - start;
+    return { tookMs: performance.now() - start, placeholders: seen };
   });
-  assert.ok((await page.locator('.placeholder').count()) > 0);
+  assert.ok(placeholders > 0);
   await page.waitForFunction(() => document.querySelector('.placeholder') === null);
   const asked = (await calls(page, 'rows')) - before;
   const atMost = 2 * Math.ceil(tookMs / 120) + 6;
