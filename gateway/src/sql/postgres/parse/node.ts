@@ -30,9 +30,10 @@ export function hasFields(part: unknown): part is Readonly<Record<string, unknow
   return typeof part === 'object' && part !== null;
 }
 
-/** The text of a String node. */
-export function textOf(node: Node | undefined): string | null {
-  return bodyOf(node, 'String')?.sval ?? null;
+/** The text of a String node; null for anything else. */
+export function textOf(node: unknown): string | null {
+  const text = hasFields(node) && hasFields(node.String) ? node.String.sval : null;
+  return typeof text === 'string' ? text : null;
 }
 
 /** The texts of a list of String nodes; entries that are something else give null. */

@@ -1,5 +1,5 @@
 import type { Catalogue } from '../catalogue/catalogue.ts';
-import { hasFields } from '../parse/node.ts';
+import { hasFields, textOf } from '../parse/node.ts';
 import { utf16Offsets } from '../parse/offsets.ts';
 import { type ParsedStatement, parse, tokenAt, tokensOf } from '../parse/parser.ts';
 import { type Edit, sameTree, spliced } from './splice.ts';
@@ -110,11 +110,6 @@ function isOverloaded(funcname: unknown, catalogue: Catalogue): boolean {
 /** The one part of a name that has no schema. */
 function lone(names: unknown): string | null {
   return Array.isArray(names) && names.length === 1 ? textOf(names[0]) : null;
-}
-
-function textOf(node: unknown): string | null {
-  const text = hasFields(node) && hasFields(node.String) ? node.String.sval : null;
-  return typeof text === 'string' ? text : null;
 }
 
 /** A tree in which names of pg_catalog are said without it. */

@@ -1,5 +1,5 @@
 import type { A_Expr, Node } from 'libpg-query';
-import type { Relation } from '../catalogue/catalogue.ts';
+import type { Column, Relation } from '../catalogue/catalogue.ts';
 import { isCitext, plainType } from '../masks/plain-type.ts';
 import { quoted } from '../masks/type-name.ts';
 import { bodyOf, namesOf, tagOf } from '../parse/node.ts';
@@ -136,13 +136,15 @@ class Writer {
   }
 
   #column(name: string): Compared {
-    const column = this.#relation.byName.get(name);
-    if (column === undefined) refuse(`column ${name}, which there is not`);
-    const type = plainType(column);
+    const type = plainType(this.#named(name));
     if (isCitext(type)) return { citext: type.shown, types: [], texts: [] };
     const why = incomparable(type);
     if (why !== null) refuse(`column ${name}, whose ${why}`);
     return { citext: null, types: [type.name ?? type.shown], texts: [] };
+  }
+
+  #named(name: string): Column {
+    return this.#relation.byName.get(name) ?? refuse(`column ${name}, which there is not`);
   }
 
   /** @param citext the type, qualified, as which it is compared; null for one of the server's own */
@@ -152,8 +154,7 @@ class Writer {
     if (column !== undefined) {
       const [name, more] = namesOf(column.fields);
       if (name == null || more !== undefined) refuse('a column that is not named by its name alone');
-      if (!this.#relation.byName.has(name)) refuse(`column ${name}, which there is not`);
-      this.columns.add(name);
+      this.columns.add(this.#named(name).name);
       return `${this.#alias === null ? '' : `${quoted(this.#alias)}.`}${quoted(name)}${cast}`;
     }
     const constant = bodyOf(node, 'A_Const');
