@@ -8,6 +8,7 @@ export type Hole = {
 const REWRITE = 'sql/postgres/rewrite/rewrite.ts';
 const REFUSALS = 'sql/postgres/rewrite/refusals.ts';
 const MASKS = 'sql/postgres/masks/expression.ts';
+const ROW_REFUSALS = 'sql/postgres/rows/row-refusals.ts';
 const CATALOGUE = 'sql/postgres/catalogue/catalogue.ts';
 const hole = (name: string, replaces: string): Hole => ({ name, modules: [{ replaces, by: `${name}.ts` }] });
 
@@ -40,6 +41,14 @@ export const HOLES: readonly Hole[] = [
   hole('settings', 'sql/postgres/facts/allowed/settings.ts'),
   hole('error-filter', 'proxies/postgres/session/error-filter.ts'),
   hole('stale-catalogue', 'proxies/postgres/catalogue/keeper.ts'),
+  hole('row-filters', 'sql/postgres/rows/effective-rows.ts'),
+  hole('row-barrier', 'sql/postgres/rewrite/masking-relation.ts'),
+  hole('row-guard', 'sql/postgres/rows/guarded-write.ts'),
+  hole('rows-told-by-keys', ROW_REFUSALS),
+  hole('rows-told-by-policies', ROW_REFUSALS),
+  hole('rows-told-by-deletes', ROW_REFUSALS),
+  hole('rows-kept', ROW_REFUSALS),
+  hole('view-names', 'sql/postgres/rewrite/view-text.ts'),
   hole('stale-names', 'proxies/postgres/session/state.ts'),
   // The witness stands behind the rewriting: alone it is not missed.
   {

@@ -135,6 +135,43 @@ CREATE TABLE pay (id int PRIMARY KEY, bonus int, salary int, total int GENERATED
 CREATE TABLE ratio (id int PRIMARY KEY, part int, salary int, CHECK (part < salary));
 CREATE INDEX ON ratio ((part / salary));
 
+-- Of these some rows are there for nobody (policy.yaml). values.sql gives each side its own of them.
+CREATE TABLE tickets (id int PRIMARY KEY, region text, title text NOT NULL, stars int, opened date, due timestamptz,
+  weight numeric(8,2), extra jsonb, labels text[], body varchar(40));
+CREATE INDEX tickets_stars ON tickets (stars);
+CREATE TABLE replies (id int, ticket_id int REFERENCES tickets, shown bool, said text, hours int);
+CREATE TABLE reports (id int, kind text, at date, words text) PARTITION BY LIST (kind);
+CREATE TABLE reports_out PARTITION OF reports FOR VALUES IN ('a', 'b');
+CREATE TABLE reports_held PARTITION OF reports FOR VALUES IN ('h', 'i');
+CREATE TABLE rooms (id int, name text, floor int);
+CREATE TABLE suites (bath text) INHERITS (rooms);
+CREATE TABLE likes (id int, ticket_id int REFERENCES tickets ON DELETE CASCADE);
+CREATE TABLE assigned (id int, who text);
+INSERT INTO assigned SELECT i, 'w' || i FROM generate_series(1, 12) AS i;
+ALTER TABLE assigned ENABLE ROW LEVEL SECURITY;
+ALTER TABLE assigned FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_ticket ON assigned USING (EXISTS (SELECT FROM tickets t WHERE t.id = assigned.id));
+
+CREATE VIEW desk AS SELECT id, upper(title) AS title, length(body) AS size, stars, due::date AS day FROM tickets WHERE stars > 1;
+CREATE VIEW talk AS SELECT t.id, t.title, count(r.id) AS answers, max(r.said) AS last FROM tickets t
+  LEFT JOIN replies r ON r.ticket_id = t.id GROUP BY t.id;
+CREATE VIEW spoken AS SELECT r.id, r.said, t.title FROM replies r JOIN tickets t ON t.id = r.ticket_id
+  UNION ALL SELECT id, words, kind FROM reports;
+CREATE VIEW places AS SELECT id, region, rank() OVER (PARTITION BY region ORDER BY stars, id) AS place, lag(title) OVER (ORDER BY id) AS before FROM tickets;
+CREATE VIEW hourly WITH (security_barrier) AS SELECT id, said, 60 / hours AS pace FROM replies;
+CREATE VIEW worded AS SELECT id, body || '!' AS words FROM tickets WHERE region <> 'x';
+CREATE VIEW floors AS SELECT floor, string_agg(name, ',' ORDER BY name) AS names, count(*) AS size FROM rooms GROUP BY floor;
+CREATE VIEW again AS SELECT d.title, d.stars, p.place FROM desk d JOIN places p ON p.id = d.id WHERE p.place < 9;
+CREATE VIEW chained AS WITH RECURSIVE up (id, said, depth) AS (
+    SELECT id, said, 1 FROM replies WHERE id < 3
+    UNION ALL SELECT r.id, r.said, up.depth + 1 FROM replies r JOIN up ON r.id = up.id + 2
+  ) SELECT id, said, depth FROM up;
+CREATE VIEW ticketed AS SELECT id, name, region FROM customers c WHERE EXISTS (SELECT FROM tickets t WHERE t.id = c.id);
+CREATE VIEW latest AS SELECT DISTINCT ON (region) region, id, title, labels[1] AS label, extra ->> 'k' AS k FROM tickets ORDER BY region, id DESC;
+CREATE MATERIALIZED VIEW board AS SELECT id, title, stars FROM tickets;
+CREATE FUNCTION ticket(int) RETURNS text LANGUAGE sql STABLE AS 'SELECT title FROM public.tickets WHERE id = $1';
+CREATE VIEW called AS SELECT id, ticket(id) AS title FROM replies;
+
 CREATE SCHEMA other;
 CREATE TABLE other.customers (id int, email text);
 INSERT INTO other.customers VALUES (1, 'harmless'), (2, 'other');

@@ -319,6 +319,11 @@ const OTHERS_CHANGES: ReadonlyArray<readonly [view: string, changed: string, bac
     'CREATE OR REPLACE VIEW safe_orders AS SELECT id, amount, note FROM orders WHERE quantity > 20',
     'CREATE OR REPLACE VIEW safe_orders AS SELECT id, amount, note FROM orders',
   ],
+  [
+    'harmless',
+    'CREATE OR REPLACE VIEW harmless AS SELECT id, said AS name, hours::text AS region FROM replies',
+    'CREATE OR REPLACE VIEW harmless AS SELECT id, name, region FROM customers',
+  ],
 ];
 
 /** Prepared in every way there is, changed by somebody else, and used. */

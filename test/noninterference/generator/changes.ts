@@ -7,7 +7,7 @@ import { SQL_NAME } from './types.ts';
 /** INSERT, UPDATE, DELETE or MERGE of some table, with RETURNING now and then. */
 export function change(maker: Maker): string {
   const { random, schema } = maker;
-  const relation = random.chance(0.6) ? random.pick(schema.maskedTables) : random.pick(schema.relations);
+  const relation = random.chance(0.6) ? random.pick(schema.governedTables) : random.pick(schema.relations);
   return random.weighted([
     [4, insert],
     [5, update],

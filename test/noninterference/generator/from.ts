@@ -110,8 +110,8 @@ function lateral(maker: Maker, around: Scope, left: From, depth: number): From {
 
 function single(maker: Maker, around: Scope, depth: number): From {
   const { random } = maker;
-  const kind = random.weighted<'masked' | 'table' | 'view' | 'query' | 'cte' | 'function' | 'values'>([
-    [40, 'masked'],
+  const kind = random.weighted<'governed' | 'table' | 'view' | 'query' | 'cte' | 'function' | 'values'>([
+    [40, 'governed'],
     [12, 'table'],
     [14, 'view'],
     [depth > 0 ? 14 : 0, 'query'],
@@ -120,11 +120,17 @@ function single(maker: Maker, around: Scope, depth: number): From {
     [2, 'values'],
   ]);
   switch (kind) {
-    case 'masked':
+    case 'governed':
       return relation(
         maker,
         around,
-        random.chance(0.45) ? customers(maker) : random.pick(maker.schema.maskedTables),
+        random.pick(
+          random.weighted([
+            [9, maker.schema.governedTables.filter(({ name }) => name === 'customers')],
+            [4, maker.schema.filteredTables],
+            [9, maker.schema.governedTables],
+          ]),
+        ),
       );
     case 'table':
       return relation(maker, around, random.pick(maker.schema.tables));
@@ -163,11 +169,6 @@ function single(maker: Maker, around: Scope, depth: number): From {
       };
     }
   }
-}
-
-function customers(maker: Maker): Relation {
-  const found = maker.schema.maskedTables.find(({ name }) => name === 'customers');
-  return found ?? maker.random.pick(maker.schema.maskedTables);
 }
 
 function relation(maker: Maker, around: Scope, found: Relation): From {

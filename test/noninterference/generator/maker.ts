@@ -40,7 +40,7 @@ export class Maker {
 
   #shadow(): string {
     const { random, schema } = this;
-    const relation = random.pick(schema.maskedTables);
+    const relation = random.pick(schema.governedTables);
     return random.weighted([
       [5, random.pick(relation.columns).name],
       [2, relation.name],

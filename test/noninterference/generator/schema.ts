@@ -8,13 +8,16 @@ export type Relation = {
   name: string;
   kind: 'table' | 'view' | 'partitioned';
   columns: readonly Column[];
-  masked: boolean;
+  /** Whether the policy masks columns of it, or hides rows of it. */
+  governed: boolean;
 };
 /** What statements are generated over: the twins' own relations, as the server describes them. */
 export type Schema = {
   relations: readonly Relation[];
   tables: readonly Relation[];
-  maskedTables: readonly Relation[];
+  governedTables: readonly Relation[];
+  /** Some of their rows are there for nobody. */
+  filteredTables: readonly Relation[];
 };
 
 const Row = z.object({
@@ -27,12 +30,13 @@ const Row = z.object({
 });
 
 /**
- * Reads the relations of a twin. `isMasked` tells which columns the policy names; a view's count as masked when it
- * reads a table that has any, which is right often enough for counting.
+ * Reads the relations of a twin. `isMasked` tells which columns the policy masks, `isFiltered` of which tables it hides
+ * rows.
  */
 export async function loadSchema(
   client: Client,
   isMasked: (schema: string, relation: string, column: string) => boolean,
+  isFiltered: (schema: string, relation: string) => boolean,
 ): Promise<Schema> {
   const { rows } =
     await client.query(`SELECT n.nspname AS schema, c.relname AS name, c.relkind, a.attname AS column,
@@ -50,18 +54,23 @@ export async function loadSchema(
       name: row.name,
       kind,
       columns: [],
-      masked: false,
+      governed: isFiltered(row.schema, row.name),
     };
     relations.set(key, relation);
     const type = kindOf(row.type);
     if (type === null) continue;
     const masked = isMasked(row.schema, row.name, row.column);
     relation.columns.push({ name: row.column, type, masked, generated: row.generated !== '' });
-    relation.masked ||= masked;
+    relation.governed ||= masked;
   }
   const all = [...relations.values()].filter(({ columns }) => columns.length > 0);
   const tables = all.filter(({ kind }) => kind !== 'view');
-  return { relations: all, tables, maskedTables: tables.filter(({ masked }) => masked) };
+  return {
+    relations: all,
+    tables,
+    governedTables: tables.filter(({ governed }) => governed),
+    filteredTables: tables.filter(({ schema, name }) => isFiltered(schema, name)),
+  };
 }
 
 /** A name as SQL takes it. */

@@ -3,12 +3,13 @@ import { EMPTY_SCOPE, type Maker, type Scope } from './maker.ts';
 import { query } from './queries.ts';
 import { type Column, nameOf, type Relation } from './schema.ts';
 
-type Target = { table: string; column: string; open: string; relation: Relation };
+type Target = { table: string; column: string; open: string; relation: Relation; hidden: string };
 
 /**
  * What does not come of a grammar of expressions: the server's own catalogues and functions, definitions that compute
  * on values, writes that succeed or fail by them, settings. `{t}` is a table with masked columns, `{c}` one of them,
- * `{o}` a column of it that is not masked, `{q}` a query, `{b}` a condition on `{t}`, `{x}` a number.
+ * `{o}` a column of it that is not masked, `{q}` a query, `{b}` a condition on `{t}`, `{h}` a table with hidden
+ * rows, `{x}` a number.
  */
 const DOORS: ReadonlyArray<readonly [weight: number, script: string]> = [
   // Statistics, sizes of parts, values that catalogues keep.
@@ -183,6 +184,71 @@ const DOORS: ReadonlyArray<readonly [weight: number, script: string]> = [
   ],
   [1, 'WITH {c} AS (SELECT 1) DELETE FROM {t} WHERE id < (SELECT count({c}) FROM {c}) RETURNING {o}'],
   [1, 'SELECT (SELECT {c} FROM (SELECT 1) {c}), {c}({n}) FROM {t}'],
+  // Rows that are there for nobody.
+  [1, 'INSERT INTO likes VALUES (50, {x})'],
+  [1, 'UPDATE likes SET ticket_id = {x} WHERE id = 2 RETURNING id'],
+  [1, "INSERT INTO tickets (id, region, title) VALUES ({x}, 'n', 'mine')"],
+  [
+    1,
+    "INSERT INTO tickets (id, region, title) VALUES ({x}, 'n', 'mine') ON CONFLICT DO NOTHING RETURNING id",
+  ],
+  [1, 'UPDATE tickets SET id = {x} WHERE id = 1'],
+  [1, 'DELETE FROM tickets WHERE id = {x}'],
+  [1, 'DELETE FROM replies; SELECT count(*) FROM replies'],
+  [1, 'TRUNCATE replies'],
+  [1, 'DROP TABLE reports_held; SELECT count(*) FROM reports'],
+  [1, 'ALTER TABLE replies ADD CHECK (hours > 0)'],
+  [1, 'CREATE UNIQUE INDEX ON rooms (floor, id)'],
+  [1, 'SELECT who FROM assigned ORDER BY id'],
+  [1, 'SELECT count(*) FROM ONLY {h}'],
+  [1, 'SELECT max(id) FROM reports_held'],
+  [1, 'SELECT ctid, id FROM {h}'],
+  [1, 'SELECT h.tableoid::regclass, h.* FROM {h} h'],
+  [1, 'SELECT id FROM {h} FOR UPDATE'],
+  [1, 'SELECT id FROM {h} TABLESAMPLE system (80) REPEATABLE (1)'],
+  [1, 'SELECT * FROM board'],
+  [1, 'REFRESH MATERIALIZED VIEW board; SELECT count(*) FROM board'],
+  [1, 'CREATE MATERIALIZED VIEW mine AS SELECT id FROM {h}; SELECT count(*) FROM mine'],
+  [1, 'CREATE VIEW mine AS SELECT count(*) AS n FROM {h}; SELECT n FROM mine'],
+  [
+    1,
+    'CREATE OR REPLACE VIEW desk AS SELECT id, title, stars AS size, stars, opened AS day FROM tickets; SELECT * FROM desk',
+  ],
+  [1, 'COPY {h} TO STDOUT'],
+  [1, 'TABLE {h}'],
+  [2, 'SELECT id, 20 / stars FROM tickets WHERE 20 / stars > 1'],
+  [1, 'SELECT 60 / hours AS pace FROM replies WHERE shown GROUP BY 1 ORDER BY 1'],
+  [1, 'SELECT pace FROM hourly WHERE 60 / pace > 1 ORDER BY id'],
+  [1, "SELECT id FROM tickets WHERE (extra ->> 'k')::int > 0"],
+  [1, "SELECT (opened - date '2024-01-01') FROM tickets WHERE extract(year FROM opened) = 2024"],
+  [2, 'UPDATE replies SET said = said WHERE 60 / hours > 1 RETURNING id'],
+  [1, 'UPDATE rooms SET bath = 1 WHERE 10 / nullif(floor, 3) > 0'],
+  [2, 'DELETE FROM rooms WHERE 10 / (floor - 12) < 1 AND 10 / (floor - 3) < 9 RETURNING *'],
+  [1, 'UPDATE {h} SET id = id + 1 WHERE id > 5; SELECT count(*) FROM {h}'],
+  [1, 'WITH d AS (DELETE FROM replies RETURNING hours) SELECT count(*), sum(60 / hours) FROM d'],
+  [
+    1,
+    'DECLARE k CURSOR FOR SELECT id FROM replies FOR UPDATE; FETCH 20 FROM k; DELETE FROM replies WHERE CURRENT OF k; FETCH ALL FROM k',
+  ],
+  [
+    1,
+    'MERGE INTO rooms r USING plain p ON r.id = p.id + 15 WHEN MATCHED THEN DELETE WHEN NOT MATCHED THEN DO NOTHING',
+  ],
+  [1, 'EXPLAIN (ANALYZE, TIMING OFF, SUMMARY OFF, BUFFERS OFF) SELECT count(*) FROM {h}'],
+  [1, "SELECT query_to_xml('SELECT count(*) FROM {h}', true, false, '')"],
+  [1, 'SELECT ticket({x}), ticket(13)'],
+  [1, 'SELECT title FROM called ORDER BY id'],
+  [1, "SET datestyle = 'SQL, DMY'; SELECT * FROM reports ORDER BY id; RESET datestyle"],
+  [1, "ANALYZE tickets; SELECT histogram_bounds::text FROM pg_stats WHERE tablename = 'tickets'"],
+  // What stands before names of the server in a view's query.
+  [
+    3,
+    "CREATE TYPE pg_temp.text AS ENUM ('body 1', 'bbbb'); SET LOCAL search_path = pg_temp, pg_catalog, public; SELECT id FROM worded",
+  ],
+  [
+    1,
+    "CREATE TYPE pg_temp.text AS ENUM ('body 1', 'bbbb'); SET LOCAL search_path = pg_temp, pg_catalog, public; SELECT id FROM desk",
+  ],
   [1, 'TRUNCATE plain'],
   [1, "LISTEN news; NOTIFY news, 'plain'"],
   [1, 'COPY {t} TO STDOUT'],
@@ -301,19 +367,20 @@ function opened(maker: Maker, doors: typeof DOORS): string[] {
 
 function targetOf(maker: Maker): Target {
   const { random, schema } = maker;
-  const relation = random.pick(schema.maskedTables);
+  const relation = random.pick(schema.governedTables);
   const masked = relation.columns.filter((column) => column.masked);
   const open = relation.columns.filter((column) => !column.masked && !column.generated);
   const pick = (columns: readonly Column[]) => (columns.length === 0 ? 'id' : random.pick(columns).name);
-  return { relation, table: nameOf(relation), column: pick(masked), open: pick(open) };
+  const hidden = nameOf(random.pick(schema.filteredTables));
+  return { relation, table: nameOf(relation), column: pick(masked), open: pick(open), hidden };
 }
 
-function filledDoor(maker: Maker, text: string, { table, column, open, relation }: Target): string {
+function filledDoor(maker: Maker, text: string, { table, column, open, relation, hidden }: Target): string {
   const scope: Scope = {
     ...EMPTY_SCOPE,
     items: [{ alias: relation.name, columns: relation.columns, whole: true }],
   };
-  return text.replace(/\{([tcoqbxn])\}/g, (_whole, what: string) => {
+  return text.replace(/\{([tcoqbxnh])\}/g, (_whole, what: string) => {
     switch (what) {
       case 't':
         return table;
@@ -325,10 +392,12 @@ function filledDoor(maker: Maker, text: string, { table, column, open, relation 
         return open;
       case 'q':
         return query(maker, EMPTY_SCOPE, 1, null).sql;
+      case 'h':
+        return hidden;
       case 'b':
         return expression(maker, 'bool', scope, 2);
       default:
-        return String(maker.random.int(0, 12));
+        return String(maker.random.int(0, 18));
     }
   });
 }

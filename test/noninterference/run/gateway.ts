@@ -63,6 +63,11 @@ export function maskedColumns(): ReadonlySet<string> {
   return new Set(POLICY.match(/\bpublic\.\w+\.\w+/g));
 }
 
+/** `schema.relation` of every table of which the policy hides rows. */
+export function filteredTables(): ReadonlySet<string> {
+  return new Set(POLICY.match(/(?<=tables: \[.*)\bpublic\.\w+(?=.*\n.*rows:)/g));
+}
+
 /**
  * A gateway as `main` wires it, listening on a real socket, in front of the twins of `pairs` pairs. Both sides of a
  * pair have one policy and one token key, so that nothing but their rows sets them apart.
@@ -104,7 +109,7 @@ export async function startGateway(
     }
   }
   const verifier = await scramVerifier(PASSWORD, randomBytes(16));
-  const principal = new TestPrincipal(USER, ['developers']);
+  const principal = new TestPrincipal(USER, ['developers'], { regions: ['n', 's'] });
   const directory: LoginDirectory = {
     lookup: (login) => (login === USER ? { verifier, principal } : null),
   };

@@ -13,7 +13,7 @@ import {
 } from '../database/twins.ts';
 import { loadSchema, type Schema } from '../generator/schema.ts';
 import { lastTwinOid } from '../wire/answer.ts';
-import { maskedColumns, PASSWORD, startGateway, USER, variantOf } from './gateway.ts';
+import { filteredTables, maskedColumns, PASSWORD, startGateway, USER, variantOf } from './gateway.ts';
 import { Ledger } from './ledger.ts';
 import { Pair } from './pair.ts';
 import { SharedEngine } from './shared-engine.ts';
@@ -54,9 +54,13 @@ export async function openLab(options: LabOptions): Promise<Lab> {
   }));
   for (const index of databases.keys()) await copyTwins(server, named(index));
   const first = databases[0] ?? { a: '', b: '' };
-  const masked = maskedColumns();
+  const [masked, filtered] = [maskedColumns(), filteredTables()];
   const schema = await onDatabase(server, first.a, (client) =>
-    loadSchema(client, (...path) => masked.has(path.join('.'))),
+    loadSchema(
+      client,
+      (...path) => masked.has(path.join('.')),
+      (...path) => filtered.has(path.join('.')),
+    ),
   );
   lastTwinOid.value = await onDatabase(server, first.a, async (client) => {
     const { rows } = await client.query(

@@ -38,7 +38,8 @@ const FILL = `INSERT INTO plain SELECT i, 'v' || i, i, jsonb_build_object('a', i
 const MISPLACED = `SELECT FROM plain WHERE ctid <> ('(0,' || id || ')')::tid`;
 const MAX_TRIES = 20;
 const TIDY = `VACUUM customers, orders, archive, mailing, people, staff, events, buckets, ledger, watched, plain, jots,
-  hidden_default, audited, ruled, pay, ratio, regions, other.customers, snapshot`;
+  hidden_default, audited, ruled, pay, ratio, regions, other.customers, snapshot,
+  tickets, replies, reports, rooms, suites, likes, assigned, board`;
 /** Pages of each table: plans follow from them, and they follow from how long values are (docs/SECURITY.md). */
 const PAGES = `SELECT string_agg(relname || pg_relation_size(oid), ' ' ORDER BY relname) AS pages
   FROM pg_class WHERE relkind IN ('r', 'm') AND relnamespace <> 'pg_catalog'::regnamespace`;

@@ -109,7 +109,10 @@ function benchOver(documents: Documents, hooks: WebhookConfig[]) {
   const approvals = new Approvals(requests, clock);
   const open = (over: Approvals = approvals, to: WebhookConfig[] = hooks) =>
     opened(over, to, documents, clock);
-  return { clock, requests, approvals, open };
+  const settled = async () => {
+    while ((await documents.list('webhook-deliveries')).length > 0) await setImmediate();
+  };
+  return { clock, requests, approvals, open, settled };
 }
 
 /** An address where nobody answers. */
@@ -262,7 +265,7 @@ test('what nobody takes becomes a dead letter that says why, and not where', asy
 
 test('a restart loses nothing: what waited is tried again, what happened meanwhile is told', async (context) => {
   const { url, next, received } = await receiver(context);
-  const { clock, requests, approvals, open } = await benchOnDisk(context, hook(await closedPort()));
+  const { clock, requests, approvals, open, settled } = await benchOnDisk(context, hook(await closedPort()));
   const before = await open();
   const one = await approvals.ask(draft(ANA, 'one'));
   const refused = clock.waitFor(5000);
@@ -278,6 +281,8 @@ test('a restart loses nothing: what waited is tried again, what happened meanwhi
   clock.pass(3000);
   const told = [await next(), await next(), await next()].map((message) => read(message).delivery);
   assert.deepEqual(told.sort(), [`${one.id}.decided`, `${one.id}.made`, `${two.id}.made`].sort());
+  // A delivery that was taken, and whose answer is cut off, is made again.
+  await settled();
   await after.close();
   const again = await open(reopened, [hook(url)]);
   await again.close();
