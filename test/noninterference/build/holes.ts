@@ -47,7 +47,6 @@ export const HOLES: readonly Hole[] = [
   hole('rows-told-by-keys', ROW_REFUSALS),
   hole('rows-told-by-policies', ROW_REFUSALS),
   hole('rows-told-by-deletes', ROW_REFUSALS),
-  hole('rows-kept', ROW_REFUSALS),
   hole('view-names', 'sql/postgres/rewrite/view-text.ts'),
   hole('stale-names', 'proxies/postgres/session/state.ts'),
   // The witness stands behind the rewriting: alone it is not missed.

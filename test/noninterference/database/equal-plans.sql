@@ -9,14 +9,14 @@ BEGIN
     EXECUTE format('ALTER TABLE %s ALTER COLUMN %I SET (n_distinct = -0.5, n_distinct_inherited = -0.5)', c.relation, c.attname);
   END LOOP;
 END $$;
--- The same of tables with hidden rows, which differ in number as well: what is believed of them is equal, but for columns
+-- The same of tables with hidden rows, which differ in number as well: what is believed of them is equal, but for a column
 -- of which little is asked.
 DO $$
 DECLARE c record;
 BEGIN
   FOR c IN SELECT attrelid::regclass AS relation, attname FROM pg_attribute JOIN pg_class r ON r.oid = attrelid
     WHERE r.oid = ANY (ARRAY['tickets', 'replies', 'reports', 'reports_out', 'reports_held', 'rooms', 'suites', 'board']::regclass[])
-      AND attnum > 0 AND attname NOT IN ('weight', 'hours')
+      AND attnum > 0 AND attname <> 'weight'
   LOOP
     EXECUTE format('ALTER TABLE %s ALTER COLUMN %I SET STATISTICS 0', c.relation, c.attname);
   END LOOP;

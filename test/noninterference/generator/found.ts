@@ -22,4 +22,6 @@ export const FOUND: readonly string[] = [
   'EXPLAIN SELECT id FROM unioned_ids',
   // Whether it is NULL told of a value that is not.
   'SELECT id, grade FROM graded ORDER BY id',
+  // A view over hidden rows had its groups in the order of a masked column that it does not even show.
+  'SELECT id FROM talk',
 ];

@@ -193,7 +193,7 @@ const DOORS: ReadonlyArray<readonly [weight: number, script: string]> = [
     "INSERT INTO tickets (id, region, title) VALUES ({x}, 'n', 'mine') ON CONFLICT DO NOTHING RETURNING id",
   ],
   [1, 'UPDATE tickets SET id = {x} WHERE id = 1'],
-  [1, 'DELETE FROM tickets WHERE id = {x}'],
+  [1, 'DELETE FROM tickets WHERE id IN (9, {x}) RETURNING id'],
   [1, 'DELETE FROM replies; SELECT count(*) FROM replies'],
   [1, 'TRUNCATE replies'],
   [1, 'DROP TABLE reports_held; SELECT count(*) FROM reports'],
@@ -217,6 +217,7 @@ const DOORS: ReadonlyArray<readonly [weight: number, script: string]> = [
   [1, 'COPY {h} TO STDOUT'],
   [1, 'TABLE {h}'],
   [2, 'SELECT id, 20 / stars FROM tickets WHERE 20 / stars > 1'],
+  [2, 'SELECT id FROM tickets WHERE weight::int2 > 3'],
   [1, 'SELECT 60 / hours AS pace FROM replies WHERE shown GROUP BY 1 ORDER BY 1'],
   [1, 'SELECT pace FROM hourly WHERE 60 / pace > 1 ORDER BY id'],
   [1, "SELECT id FROM tickets WHERE (extra ->> 'k')::int > 0"],
@@ -243,11 +244,7 @@ const DOORS: ReadonlyArray<readonly [weight: number, script: string]> = [
   // What stands before names of the server in a view's query.
   [
     3,
-    "CREATE TYPE pg_temp.text AS ENUM ('body 1', 'bbbb'); SET LOCAL search_path = pg_temp, pg_catalog, public; SELECT id FROM worded",
-  ],
-  [
-    1,
-    "CREATE TYPE pg_temp.text AS ENUM ('body 1', 'bbbb'); SET LOCAL search_path = pg_temp, pg_catalog, public; SELECT id FROM desk",
+    "CREATE DOMAIN pg_temp.text AS pg_catalog.text CHECK (VALUE < 'bd'); SET LOCAL search_path = pg_temp, pg_catalog, public; SELECT id, words FROM worded",
   ],
   [1, 'TRUNCATE plain'],
   [1, "LISTEN news; NOTIFY news, 'plain'"],

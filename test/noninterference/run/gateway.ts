@@ -109,7 +109,7 @@ export async function startGateway(
     }
   }
   const verifier = await scramVerifier(PASSWORD, randomBytes(16));
-  const principal = new TestPrincipal(USER, ['developers'], { regions: ['n', 's'] });
+  const principal = new TestPrincipal(USER, ['developers'], { regions: ['n', 's', 'u', 'v', 'w', 'x'] });
   const directory: LoginDirectory = {
     lookup: (login) => (login === USER ? { verifier, principal } : null),
   };

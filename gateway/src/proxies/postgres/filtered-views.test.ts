@@ -100,6 +100,8 @@ before(async () => {
     ALTER TABLE shared ENABLE ROW LEVEL SECURITY;
     CREATE POLICY known ON shared USING (id < (SELECT count(*) FROM people));
     CREATE VIEW shared_ids AS SELECT id FROM shared;
+    CREATE VIEW counted AS SELECT people.id, people.tenant, count(*) AS n FROM people JOIN logins ON logins.id IS NOT NULL GROUP BY people.id;
+    CREATE VIEW named AS SELECT id, name, count(*) AS n FROM people GROUP BY id;
     GRANT ALL ON ALL TABLES IN SCHEMA public TO sluice_gateway;
     GRANT CREATE ON SCHEMA public TO sluice_gateway;
     GRANT CREATE ON DATABASE shop TO sluice_gateway`);
@@ -113,6 +115,17 @@ after(async () => {
 
 const rows = async (sql: string) => (await client.query({ text: sql, rowMode: 'array' })).rows;
 const refused = (sql: string, why: RegExp) => assert.rejects(client.query(sql), why, sql);
+
+test('their groups come in no order of masked values', async () => {
+  assert.deepEqual(await rows('SELECT id, tenant FROM counted ORDER BY id'), [
+    [1, 'a'],
+    [2, 'b'],
+  ]);
+  await refused(
+    'SELECT id FROM named',
+    /view public\.named shows public\.people\.name, which is masked for you/,
+  );
+});
 
 test('their names mean what they meant when the view was made', async () => {
   await client.query(`CREATE SCHEMA own;

@@ -1,6 +1,7 @@
 import type { FunctionRef } from '../../../../contract/facts.ts';
 import { type Column, isSystemSchema, type Relation } from '../catalogue/catalogue.ts';
 import { parse } from '../parse/parser.ts';
+import { determinedBy } from './determined.ts';
 import { misreadName } from './encoded-names.ts';
 import { computesUnread } from './failing.ts';
 import { Findings } from './findings.ts';
@@ -21,6 +22,8 @@ export type ViewFlow = {
   failing: ReadonlySet<Column>;
   /** Those of which it is computed whatever is read of the view. */
   failingUnread: ReadonlySet<Column>;
+  /** Those that it shows beside GROUP BY of a primary key. */
+  determined: ReadonlySet<Column>;
   relations: Relation[];
   unknowns: ReadonlySet<string>;
   /** What it calls, sets and hides itself: not what views that it reads do. */
@@ -72,6 +75,7 @@ const NOT_DETERMINED = (view: Relation): ViewFlow => ({
   lookedAt: new Set(),
   failing: new Set(),
   failingUnread: new Set(),
+  determined: new Set(),
   relations: [],
   unknowns: new Set([`where the columns of view ${view.schema}.${view.name} come from can't be determined`]),
   functions: new Map(),
@@ -115,6 +119,11 @@ function compute(names: Names, view: Relation): ViewFlow {
       ...keysTold(names.catalogue, findings),
       ...relations.flatMap((relation) => partingBelow(names.catalogue, relation)),
     ]),
+    determined: new Set(
+      findings.groupings
+        .flatMap((grouping) => determinedBy(grouping, findings, names.catalogue))
+        .flatMap(({ columns }) => columns),
+    ),
     relations,
     unknowns: new Set(
       [...findings.unknowns, ...findings.opaque].map((why) => `view ${view.schema}.${view.name}: ${why}`),

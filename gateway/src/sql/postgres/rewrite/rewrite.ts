@@ -2,6 +2,7 @@ import { type ColumnMask, tellsEquality } from '../../../../contract/decision.ts
 import type { AnalyseRequest, Masking, Rewrite, RowRestrictions } from '../../engine.ts';
 import type { Catalogue, Column, Relation } from '../catalogue/catalogue.ts';
 import { shownRows } from '../facts/allowed/server-rows.ts';
+import { determinedBy } from '../facts/determined.ts';
 import type { Grouping, Reference } from '../facts/findings.ts';
 import { madeColumns } from '../facts/made-columns.ts';
 import { type Examined, examine } from '../facts/statement.ts';
@@ -54,7 +55,7 @@ export function rewriteStatement(
   const refusal =
     refusalOf(examined, masks, lookups, tellingWrites(examined.findings, masks, allowed)) ??
     tokenMade(madeColumns(examined.names, statement.tree, request.session), columnMasks, masks) ??
-    rowRefusal(examined, rows) ??
+    rowRefusal(examined, rows, masks) ??
     lookupRefusal(lookups) ??
     orderRefusal(examined, masks) ??
     (request.masking === 'prepared' ? preparedRefusal(examined, masks) : null);
@@ -274,26 +275,23 @@ function simpler(why: string): Refusal {
 const UNGROUPED = new Set(['json', 'xml', 'point', 'polygon', 'path', 'box', 'line', 'lseg', 'circle']);
 
 /**
- * A table's other columns may stand beside GROUP BY of its primary key, those of a subquery may not: they are
+ * A table's other columns may stand beside GROUP BY of its primary key, those of a subquery may not: those in use are
  * named as well, and every group stays what it was.
  */
 function keepGroups(
   plan: Plan,
   grouping: Grouping,
   replaced: ReadonlySet<Relation>,
-  { names }: Examined,
+  { names, findings }: Examined,
   tokens: readonly Token[],
   offset: (byte: number) => number,
 ): string | null {
   const fields: string[][] = [];
-  for (const { alias, relation } of grouping.ranges) {
+  for (const { alias, relation, columns } of determinedBy(grouping, findings, names.catalogue)) {
     const twice = grouping.ranges.filter((range) => range.relation === relation).length > 1;
-    const key = names.catalogue.constraintsOn(relation.oid).find((constraint) => constraint.primary)?.columns;
-    if (twice || key === undefined || !replaced.has(relation)) continue;
-    const isGrouped = (column: Column) => grouping.columns.has(column);
-    if (!relation.columns.filter((column) => key.includes(column.number)).every(isGrouped)) continue;
-    for (const column of relation.columns) {
-      if (!isGrouped(column) && !UNGROUPED.has(column.baseType ?? '')) fields.push([alias, column.name]);
+    if (twice || !replaced.has(relation)) continue;
+    for (const column of columns) {
+      if (!UNGROUPED.has(column.baseType ?? '')) fields.push([alias, column.name]);
     }
   }
   if (fields.length === 0) return null;

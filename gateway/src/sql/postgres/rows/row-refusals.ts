@@ -8,6 +8,7 @@ import { numberedTables } from '../facts/numbered.ts';
 import { allWrites } from '../facts/reached.ts';
 import type { Examined } from '../facts/statement.ts';
 import { viewFlow, viewsBehind } from '../facts/view.ts';
+import { type EffectiveMasks, spoken } from '../masks/effective.ts';
 import { askedEnds, isComputed, isReached } from '../rewrite/keys.ts';
 import type { Refusal } from '../rewrite/refusals.ts';
 import { isAskedAnew, stepsAlong } from '../rewrite/telling-updates.ts';
@@ -17,12 +18,13 @@ import type { EffectiveRows } from './effective-rows.ts';
 const ASK_FOR_ROWS = 'Ask somebody to whom all rows are shown to do it.';
 
 /** Why a statement can't run while rows are hidden from the person, however it is rewritten; null when it can. */
-export function rowRefusal(examined: Examined, rows: EffectiveRows): Refusal | null {
+export function rowRefusal(examined: Examined, rows: EffectiveRows, masks: EffectiveMasks): Refusal | null {
   if (!rows.any) return null;
   return (
     opaque(examined, rows) ??
     counting(examined, rows) ??
     references(examined, rows) ??
+    groups(examined, rows, masks) ??
     policies(examined, rows) ??
     replacing(examined, rows) ??
     writes(examined, rows) ??
@@ -93,6 +95,25 @@ function references({ findings, shape, names }: Examined, rows: EffectiveRows): 
   for (const column of findings.probed) {
     if (!rows.concerns(column.relation)) continue;
     return refusal('an index or key would tell whether a value exists', column.relation);
+  }
+  return null;
+}
+
+/** In place of a table with a filter no key determines anything: a view would have its groups in the order of raw values. */
+function groups({ findings, names }: Examined, rows: EffectiveRows, masks: EffectiveMasks): Refusal | null {
+  for (const { relation } of findings.references.values()) {
+    if (rows.behind(relation) === null) continue;
+    for (const view of viewsBehind(names, relation)) {
+      const masked = [...viewFlow(names, view).determined].find(
+        (column) => rows.concerns(column.relation) && masks.maskOf(column) !== null,
+      );
+      if (masked !== undefined) {
+        return refusal(
+          `view ${spokenRelation(view)} shows ${spoken(masked)}, which is masked for you, beside GROUP BY of a key`,
+          masked.relation,
+        );
+      }
+    }
   }
   return null;
 }
