@@ -15,6 +15,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     server: { type: 'string' },
     direct: { type: 'boolean', default: false },
+    prepared: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     print: { type: 'boolean', default: false },
     'known-limits': { type: 'boolean', default: false },
@@ -41,6 +42,7 @@ const newLab = () =>
     version,
     knownLimits: values['known-limits'],
     direct: values.direct,
+    prepared: values.prepared,
     ...(url === null
       ? {}
       : {

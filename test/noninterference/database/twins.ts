@@ -31,8 +31,15 @@ const textOf = (name: string) => readFileSync(new URL(name, import.meta.url), 'u
 /** What each VACUUM is followed by; nothing with `knownLimits`. */
 export const equalSizes = (knownLimits: boolean): string => (knownLimits ? '' : textOf('./equal-sizes.sql'));
 
+export type TemplateOptions = {
+  knownLimits?: boolean;
+  /** What an administrator does to the twins' definitions besides. */
+  prepare?: (client: pg.Client) => Promise<void>;
+};
+
 /** Makes both templates: `schema.sql` (and `known-limits.sql` or `equal-plans.sql`), then `values.sql` of each side. */
-export async function makeTemplates(server: Server, knownLimits = false): Promise<void> {
+export async function makeTemplates(server: Server, options: TemplateOptions = {}): Promise<void> {
+  const { knownLimits = false, prepare } = options;
   await onDatabase(server, 'postgres', async (client) => {
     const roles = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [GATEWAY_ROLE]);
     if (roles.rowCount === 0)
@@ -45,6 +52,8 @@ export async function makeTemplates(server: Server, knownLimits = false): Promis
       GRANT SELECT ON pg_statistic, pg_statistic_ext_data, pg_largeobject TO ${GATEWAY_ROLE}; SET ROLE ${GATEWAY_ROLE}`);
     await client.query(textOf('./schema.sql'));
     await client.query(textOf(knownLimits ? './known-limits.sql' : './equal-plans.sql'));
+    await client.query('RESET ROLE');
+    await prepare?.(client);
   });
   for (const [index, side] of SIDES.entries()) {
     await onDatabase(server, 'postgres', (client) => recreate(client, `twin_${side}`, 'twin'));

@@ -14,6 +14,7 @@ import { TestPolicy, TestPrincipal } from '../../../gateway/src/proxies/postgres
 import type { SqlEngine } from '../../../gateway/src/sql/engine.ts';
 import { scramVerifier } from '../../../gateway/src/wire/postgres/scram/scram-keys.ts';
 import { GATEWAY_ROLE, type Server, type Side } from '../database/twins.ts';
+import { PREPARED_ROLE } from './prepared.ts';
 
 export const POLICY = readFileSync(new URL('../database/policy.yaml', import.meta.url), 'utf8');
 export const USER = 'ana';
@@ -70,13 +71,15 @@ export function filteredTables(): ReadonlySet<string> {
 
 /**
  * A gateway as `main` wires it, listening on a real socket, in front of the twins of `pairs` pairs. Both sides of a
- * pair have one policy and one token key, so that nothing but their rows sets them apart.
+ * pair have one policy and one token key, so that nothing but their rows sets them apart. `isPrepared`: the twins are
+ * prepared, and the gateway logs in as their least role.
  */
 export async function startGateway(
   server: Server,
   pairs: ReadonlyArray<Readonly<Record<Side, string>>>,
   engine: SqlEngine,
   recorder: Recorder,
+  isPrepared = false,
 ): Promise<RunningGateway> {
   const settings = PostgresSettings.parse({ catalogueCheckMs: 5000 });
   const faults: Error[] = [];
@@ -94,7 +97,7 @@ export async function startGateway(
           upstream: {
             host: server.host,
             port: server.port,
-            user: GATEWAY_ROLE,
+            user: isPrepared ? PREPARED_ROLE : GATEWAY_ROLE,
             password: new Secret(server.password),
             database,
             tls: 'disable',
@@ -104,6 +107,7 @@ export async function startGateway(
           tokenKey,
           settings,
           onFault,
+          ...(isPrepared ? { prepared: { exempt: null } } : {}),
         }),
       );
     }

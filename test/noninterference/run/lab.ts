@@ -16,6 +16,7 @@ import { lastTwinOid } from '../wire/answer.ts';
 import { filteredTables, maskedColumns, PASSWORD, startGateway, USER, variantOf } from './gateway.ts';
 import { Ledger } from './ledger.ts';
 import { Pair } from './pair.ts';
+import { prepareTwins } from './prepared.ts';
 import { SharedEngine } from './shared-engine.ts';
 
 export type Lab = {
@@ -31,6 +32,8 @@ export type LabOptions = {
   version?: PostgresVersion;
   server?: Server;
   knownLimits?: boolean;
+  /** As a prepared target: the gateway's role reads masking views, and no masked column. */
+  prepared?: boolean;
   /** Past the gateway: shows how much of what is generated runs, and tells twins apart. */
   direct?: boolean;
 };
@@ -45,7 +48,14 @@ export async function openLab(options: LabOptions): Promise<Lab> {
       ? await bootPostgres({ version: options.version ?? 18, settings: SERVER_SETTINGS })
       : null;
   const server = options.server ?? serverOf(postgres);
-  if (postgres !== null) await makeTemplates(server, options.knownLimits);
+  if (options.prepared === true && postgres === null)
+    throw new Error('a server that runs already is not prepared');
+  if (postgres !== null) {
+    await makeTemplates(server, {
+      ...(options.knownLimits === true ? { knownLimits: true } : {}),
+      ...(options.prepared === true ? { prepare: (client) => prepareTwins(client, server.password) } : {}),
+    });
+  }
   const prefix = `ni_${process.pid}`;
   const named = (index: number) => (side: Side) => `${prefix}_${index}_${side}`;
   const databases = Array.from({ length: options.pairs }, (_, index) => ({
@@ -74,6 +84,7 @@ export async function openLab(options: LabOptions): Promise<Lab> {
     databases,
     new SharedEngine(createPostgresEngine({ workerUrl: new URL('../build/worker.ts', import.meta.url) })),
     ledger,
+    options.prepared === true,
   );
   const pairs = gateway.pairs.map(({ port, target, policy, look }) => {
     const { host, password } = server;
