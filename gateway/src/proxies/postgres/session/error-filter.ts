@@ -13,8 +13,7 @@ const SOME_ROW: ErrorFields = {
     'some row failed (how is withheld: rows are worked on partition by partition, and which fails first tells of a masked column)',
   hint: 'Look in a query for rows that it fails for, or ask somebody for whom the column is not masked to run it.',
 };
-const NEXT =
-  'Leave masked columns out to see the message, or ask somebody for whom they are not masked to run it.';
+const NEXT = 'Leave that out to see the message, or ask somebody to whom all of it is shown to run it.';
 
 /**
  * What of an error or notice a client may see when masked data was touched (DESIGN 5.5): severity, SQLSTATE and

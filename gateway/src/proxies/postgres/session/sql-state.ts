@@ -82,5 +82,5 @@ const CLASSES: ReadonlyMap<string, string> = new Map([
 /** The condition's name without any value of the statement's data. */
 export function conditionText(code: string): string {
   const name = CONDITIONS.get(code) ?? CLASSES.get(code.slice(0, 2)) ?? `error ${code}`;
-  return `${name} (the server's message is withheld, because the statement touches masked columns)`;
+  return `${name} (the server's message is withheld, because the statement touches masked columns, or a table of which you see only some rows)`;
 }
