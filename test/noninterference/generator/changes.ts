@@ -11,6 +11,7 @@ export function change(maker: Maker): string {
   return random.weighted([
     [4, insert],
     [5, update],
+    [1, violating],
     [3, remove],
     [2, merge],
   ])(maker, relation);
@@ -116,6 +117,15 @@ function update(maker: Maker, relation: Relation): string {
   }
   const set = chosen(maker, relation).map((column) => `${column.name} = ${valueFor(maker, column, scope)}`);
   return `UPDATE ${nameOf(relation)} AS ${alias} SET ${set.join(', ')}${from}${where(maker, scope)}${returning(maker, relation, scope)}`;
+}
+
+/** A change that fails at a row: what a server says of it shows that row whole. */
+function violating(maker: Maker, relation: Relation): string {
+  const { random } = maker;
+  if (!settable(relation).some(({ name }) => name === 'id')) return update(maker, relation);
+  const alias = maker.fresh('u');
+  const { scope } = scopeOf(relation, alias);
+  return `UPDATE ${nameOf(relation)} AS ${alias} SET id = NULL WHERE ${alias}.id = ${random.int(1, 12)}${returning(maker, relation, scope)}`;
 }
 
 function valueFor(maker: Maker, column: Column, scope: Scope): string {

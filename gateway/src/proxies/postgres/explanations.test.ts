@@ -168,5 +168,5 @@ test('an error that is withheld says what to do, and a column that was left empt
   assert.partialDeepStrictEqual(rest, { code: '23502', table: 'customers', column: 'email' });
   const withheld = await refusalOf('select email::int from customers');
   assert.match(withheld.message, /message is withheld/);
-  assert.match(withheld.hint, /ask somebody for whom they are not masked/);
+  assert.match(withheld.hint, /ask somebody to whom all of it is shown/);
 });
