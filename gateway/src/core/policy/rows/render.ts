@@ -141,6 +141,10 @@ class Renderer {
     if (value === undefined || value === null) throw new CannotTell(`you have no ${shown(operand)}`);
     if (typeof value === 'object')
       throw new CannotTell(`${shown(operand)} is neither a value nor a list of them`);
+    if (Number.isInteger(value) && !Number.isSafeInteger(value))
+      throw new CannotTell(
+        `${shown(operand)} is a number of more digits than can be told: it must be a text`,
+      );
     const text = String(value);
     if (text.includes('\0') || !text.isWellFormed()) throw new CannotTell(`${shown(operand)} is no text`);
     return quote(text);

@@ -19,6 +19,7 @@ export const textColumn = (
   baseType: 'text',
   typeKind: 'b',
   generated: expression !== null,
+  virtual: false,
   expression,
   notNull: false,
   typeOid: 25,

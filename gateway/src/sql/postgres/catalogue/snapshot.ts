@@ -45,6 +45,8 @@ const Column = z
       /** The extension that the type itself belongs to; arrays of such types belong to none. */
       extension,
       generated: generated !== '',
+      /** It is computed as it is read, since PostgreSQL 18. */
+      virtual: generated === 'v',
       /** The expression of a generated column. */
       expression,
       notNull,

@@ -2,6 +2,7 @@ import type { Catalogue } from '../catalogue/catalogue.ts';
 import { hasFields, textOf } from '../parse/node.ts';
 import { utf16Offsets } from '../parse/offsets.ts';
 import { type ParsedStatement, parse, tokenAt, tokensOf } from '../parse/parser.ts';
+import { isReadAlike } from '../rows/compared-types.ts';
 import { type Edit, sameTree, spliced } from './splice.ts';
 
 const PG_CATALOG = { String: { sval: 'pg_catalog' } };
@@ -77,27 +78,45 @@ function qualifying({ text, tree }: ParsedStatement, catalogue: Catalogue): Edit
     if (subLinkType === 'ANY_SUBLINK' && operName === undefined) return qualifyOperator(node, '=', 'in');
     const operator = lone(operName);
     if (operator !== null) return qualifyOperator(node, operator, operator);
+    if (isOverloadedOperator(operName, catalogue)) return false;
     if (lone(useOp) !== null || lone(method) !== null) return false;
     if (EQUATING.includes(kind)) return equates();
     if (typeof kind === 'string' && kind.startsWith('AEXPR_')) {
       const own = lone(name);
+      if (isOverloadedOperator(name, catalogue)) return false;
       return PRINTED_OPERATIONS.includes(kind) && (own === null || qualifyOperator(node, own, own));
     }
     if ('CaseExpr' in node && hasFields(node.CaseExpr)) return !('arg' in node.CaseExpr) || equates();
     if ('JoinExpr' in node && hasFields(node.JoinExpr)) {
       return !('usingClause' in node.JoinExpr || 'isNatural' in node.JoinExpr) || equates();
     }
-    return !('TypeCast' in node && isCompleted(node.TypeCast));
+    return !('TypeCast' in node && isReadAnew(node.TypeCast, catalogue));
   };
   return visit(tree) ? edits : null;
 }
 
-/** A constant that is a name without its schema. */
-function isCompleted(cast: unknown): boolean {
+/**
+ * A constant that a session's settings could make another: a name without its schema, a day or time that was not printed
+ * in ISO's form, an array with NULL, and what types are made of that somebody made.
+ */
+function isReadAnew(cast: unknown, catalogue: Catalogue): boolean {
   if (!hasFields(cast) || !hasFields(cast.typeName) || !Array.isArray(cast.typeName.names)) return false;
   const type = textOf(cast.typeName.names.at(-1));
-  return type !== null && NAMING.test(type) && !JSON.stringify(cast.arg).includes('.');
+  if (type === null) return true;
+  if (NAMING.test(type)) return !JSON.stringify(cast.arg).includes('.');
+  const constant = hasFields(cast.arg) && hasFields(cast.arg.A_Const) ? cast.arg.A_Const.sval : undefined;
+  if (!hasFields(constant)) return false;
+  const text = typeof constant.sval === 'string' ? constant.sval : '';
+  const isArray = Array.isArray(cast.typeName.arrayBounds);
+  if (isArray && /null/i.test(text)) return true;
+  const schema = cast.typeName.names.length > 1 ? textOf(cast.typeName.names[0]) : 'pg_catalog';
+  if (schema === 'pg_catalog') return !isReadAlike(isArray ? `_${type}` : type, text);
+  const made = catalogue.typesNamed(type).filter((own) => own.schema === schema);
+  return isArray || made.length === 0 || made.some(({ kind }) => !PLAIN_KINDS.has(kind));
 }
+
+/** Base types, enums and domains: their texts are one value. */
+const PLAIN_KINDS: ReadonlySet<string> = new Set(['b', 'e', 'd']);
 
 /** A function of somebody's own, of which the server would have to choose one again. */
 function isOverloaded(funcname: unknown, catalogue: Catalogue): boolean {
@@ -105,6 +124,14 @@ function isOverloaded(funcname: unknown, catalogue: Catalogue): boolean {
   const [schema, name] = funcname.map(textOf);
   if (schema == null || name == null || schema === 'pg_catalog') return false;
   return catalogue.functionsNamed(name).filter((own) => own.schema === schema).length > 1;
+}
+
+/** The same of an operator. */
+function isOverloadedOperator(names: unknown, catalogue: Catalogue): boolean {
+  if (!Array.isArray(names) || names.length < 2) return false;
+  const [schema, name] = names.map(textOf);
+  if (schema == null || name == null || schema === 'pg_catalog') return false;
+  return catalogue.operatorsNamed(name).filter((own) => own.schema === schema).length > 1;
 }
 
 /** The one part of a name that has no schema. */

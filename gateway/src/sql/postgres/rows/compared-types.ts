@@ -25,6 +25,52 @@ const WRITTEN: Readonly<Record<string, { form: RegExp; example: string }>> = {
   interval: { form: /^\d+ (second|minute|hour|day|week|month|year)s?$/, example: '30 days' },
 };
 
+/** Types of one family compare without an error, whatever their values. */
+const FAMILIES: ReadonlyArray<ReadonlySet<string>> = [
+  new Set(['int2', 'int4', 'int8', 'numeric']),
+  new Set(['float4', 'float8']),
+  new Set(['text', 'varchar', 'bpchar', 'name']),
+  new Set(['inet', 'cidr']),
+];
+
+/** Types of which two texts compare by a collation. */
+export const isCollated = (type: string): boolean => FAMILIES[2]?.has(type) === true;
+
+/** Why columns of these types can't be compared: a value of one may be none of the other, and the server says so. */
+export function unlike(types: readonly string[]): string | null {
+  const [first, other] = new Set(types);
+  if (first === undefined || other === undefined) return null;
+  const isOne = FAMILIES.some((family) => types.every((type) => family.has(type)));
+  return isOne ? null : `a ${first} beside a ${other}`;
+}
+
+/** Whether a text of one of the server's own types means the same in every session. */
+export function isReadAlike(type: string, text: string): boolean {
+  if (READ_ALIKE.has(type)) return true;
+  const written = type === 'interval' ? PRINTED_INTERVAL : WRITTEN[type]?.form;
+  return written?.test(text) === true;
+}
+
+/** What `float4` and `float8` print depends on extra_float_digits. */
+const READ_ALIKE: ReadonlySet<string> = new Set([
+  ...[...SETTLED].filter((type) => !type.includes('float')),
+  ...[
+    'json',
+    '_json',
+    'xml',
+    'jsonpath',
+    'tsquery',
+    'point',
+    'line',
+    'lseg',
+    'box',
+    'path',
+    'polygon',
+    'circle',
+  ],
+]);
+const PRINTED_INTERVAL = /^(\d+ (year|mon|day)s? ?)*(\d\d+:\d\d:\d\d(\.\d+)?)?$/;
+
 /** Why columns of a type can't be compared in a row filter, whatever with; null where they can. */
 export function incomparable(type: PlainType): string | null {
   const name = type.name ?? '';

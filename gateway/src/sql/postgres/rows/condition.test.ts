@@ -68,3 +68,35 @@ test('what a setting of the session would make another condition is refused', ()
     assert.match(problem, /^its condition uses /, condition);
   }
 });
+
+test('what raises an error on some value is refused, and two texts compare by no collation of a column', () => {
+  const sqlOf = (condition: string) => {
+    const found = qualifiedCondition(
+      condition,
+      relationOf('text', 'varchar', 'int4', 'int8', 'numeric', 'float8', 'oid', 'bytea'),
+      null,
+    );
+    return 'sql' in found ? found.sql : found.problem;
+  };
+  for (const [condition, why] of [
+    ['text LIKE varchar', /a pattern that is no constant/],
+    ["text LIKE 'abc\\'", /ends in a lone \\/],
+    ["text NOT ILIKE 'abc\\\\\\'", /ends in a lone \\/],
+    ['numeric <= float8', /a numeric beside a float8/],
+    ['oid = int8', /a oid beside a int8/],
+    ['length(text) = float8', /a int4 beside a float8/],
+  ] as const)
+    assert.match(sqlOf(condition), why);
+  assert.equal(
+    sqlOf("text LIKE 'a\\\\' OR varchar ILIKE 'b%'"),
+    `(("text" COLLATE pg_catalog."default") OPERATOR(pg_catalog.~~) 'a\\\\') OR ` +
+      `(("varchar" COLLATE pg_catalog."default") OPERATOR(pg_catalog.~~*) 'b%')`,
+  );
+  assert.match(
+    sqlOf('coalesce(text, varchar) = lower(varchar)'),
+    /^COALESCE\(\("text" COLLATE .*COLLATE.*COLLATE/,
+  );
+  assert.equal(sqlOf("text = 'a'"), `"text" OPERATOR(pg_catalog.=) 'a'`);
+  assert.equal(sqlOf("bytea LIKE 'a'"), `"bytea" OPERATOR(pg_catalog.~~) 'a'`);
+  assert.match(sqlOf('int4 < int8 AND int8 <> numeric'), /int4/);
+});

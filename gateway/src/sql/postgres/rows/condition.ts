@@ -4,7 +4,7 @@ import { isCitext, plainType } from '../masks/plain-type.ts';
 import { quoted } from '../masks/type-name.ts';
 import { bodyOf, namesOf, tagOf } from '../parse/node.ts';
 import { parse } from '../parse/parser.ts';
-import { incomparable, unsettled } from './compared-types.ts';
+import { incomparable, isCollated, unlike, unsettled } from './compared-types.ts';
 
 /** Operators and functions that are immutable, and raise no error on any value. */
 const OPERATORS: ReadonlySet<string> = new Set(['=', '<>', '<', '<=', '>', '>=', '~~', '!~~', '~~*', '!~~*']);
@@ -13,7 +13,20 @@ const FUNCTIONS: ReadonlySet<string> = new Set(['lower', 'upper', 'btrim', 'leng
 class NotAllowed extends Error {}
 
 /** What stands in a comparison: types of columns, constants, and citext, qualified, where a column is one. */
-type Compared = { citext: string | null; types: readonly string[]; texts: readonly string[] };
+type Compared = {
+  citext: string | null;
+  types: readonly string[];
+  texts: readonly string[];
+  /** How many columns. */
+  columns: number;
+};
+/** How columns are written where they are compared. */
+type As = { citext: string | null; collated: boolean };
+const AS_THEY_ARE: As = { citext: null, collated: false };
+
+/** No column's own collation, of which two don't compare and some take no LIKE. */
+const COLLATION = ' COLLATE pg_catalog."default"';
+const LIKE: ReadonlySet<string> = new Set(['~~', '!~~', '~~*', '!~~*']);
 
 /**
  * A row filter's condition over `relation`, with columns of `alias` and every operator and function of pg_catalog; or
@@ -85,10 +98,12 @@ class Writer {
 
   #operation({ kind, name, lexpr, rexpr }: A_Expr): string {
     const items = bodyOf(rexpr, 'List')?.items ?? [];
-    const citext = this.#citextOf([lexpr, ...(items.length === 0 ? [rexpr] : items)]);
-    const value = (node: Node | undefined) => this.#value(node, citext);
-    const written = (operator: string) => operatorOf(operator, citext);
+    const operands = [lexpr, ...(items.length === 0 ? [rexpr] : items)];
     const operator = namesOf(name).join('.');
+    if (LIKE.has(operator)) patternOf(rexpr);
+    const as = this.#compares(operands, LIKE.has(operator));
+    const value = (node: Node | undefined) => this.#value(node, as);
+    const written = (operator: string) => operatorOf(operator, as.citext);
     const left = value(lexpr);
     if (kind === 'AEXPR_IN') {
       const each = items.map((item) => `${left} ${written(operator)} ${value(item)}`);
@@ -104,12 +119,13 @@ class Writer {
     return `${left} ${written(operator)} ${value(rexpr)}`;
   }
 
-  /** The type citext, qualified, where it is what is compared; null where that is a type of the server's own. */
-  #citextOf(operands: ReadonlyArray<Node | undefined>): string | null {
-    const { citext, types, texts } = this.#compared(operands);
+  /** How columns are written that are compared with one another, or with constants, so that no value raises an error. */
+  #compares(operands: ReadonlyArray<Node | undefined>, isLike: boolean): As {
+    const { citext, types, texts, columns } = this.#compared(operands);
     if (citext !== null && types.length > 0) refuse('a citext beside something of another type');
-    const why = unsettled(types, texts);
-    return why === null ? citext : refuse(why);
+    const why = unsettled(types, texts) ?? unlike(types);
+    if (why !== null) refuse(why);
+    return { citext, collated: citext === null && (isLike || columns > 1) };
   }
 
   #compared(operands: ReadonlyArray<Node | undefined>): Compared {
@@ -118,6 +134,7 @@ class Writer {
       citext: each.find(({ citext }) => citext !== null)?.citext ?? null,
       types: each.flatMap(({ types }) => types),
       texts: each.flatMap(({ texts }) => texts),
+      columns: each.reduce((sum, { columns }) => sum + columns, 0),
     };
   }
 
@@ -126,36 +143,42 @@ class Writer {
     if (column !== undefined) return this.#column(namesOf(column.fields)[0] ?? '');
     const first = bodyOf(node, 'CoalesceExpr')?.args;
     if (first !== undefined) {
-      this.#citextOf(first);
+      this.#compares(first, false);
       return this.#compared(first);
     }
-    for (const arg of bodyOf(node, 'FuncCall')?.args ?? []) this.#operand(arg);
+    const call = bodyOf(node, 'FuncCall');
+    const within = this.#compared(call?.args ?? []);
     const constant = bodyOf(node, 'A_Const');
     const texts = constant?.sval === undefined ? [] : [constant.sval.sval ?? ''];
-    return { citext: null, types: constant === undefined ? ['text'] : [], texts };
+    const given = namesOf(call?.funcname)[0] === 'length' ? 'int4' : 'text';
+    return { citext: null, types: constant === undefined ? [given] : [], texts, columns: within.columns };
   }
 
   #column(name: string): Compared {
-    const type = plainType(this.#named(name));
-    if (isCitext(type)) return { citext: type.shown, types: [], texts: [] };
+    const column = this.#named(name);
+    if (column.virtual) refuse(`column ${name}, which is computed as it is read, and that may fail`);
+    const type = plainType(column);
+    if (isCitext(type)) return { citext: type.shown, types: [], texts: [], columns: 1 };
     const why = incomparable(type);
     if (why !== null) refuse(`column ${name}, whose ${why}`);
-    return { citext: null, types: [type.name ?? type.shown], texts: [] };
+    return { citext: null, types: [type.name ?? type.shown], texts: [], columns: 1 };
   }
 
   #named(name: string): Column {
     return this.#relation.byName.get(name) ?? refuse(`column ${name}, which there is not`);
   }
 
-  /** @param citext the type, qualified, as which it is compared; null for one of the server's own */
-  #value(node: Node | undefined, citext: string | null = null): string {
-    const cast = citext === null ? '' : `::${citext}`;
+  #value(node: Node | undefined, as: As = AS_THEY_ARE): string {
+    const cast = as.citext === null ? '' : `::${as.citext}`;
     const column = bodyOf(node, 'ColumnRef');
     if (column !== undefined) {
       const [name, more] = namesOf(column.fields);
       if (name == null || more !== undefined) refuse('a column that is not named by its name alone');
-      this.columns.add(this.#named(name).name);
-      return `${this.#alias === null ? '' : `${quoted(this.#alias)}.`}${quoted(name)}${cast}`;
+      const own = this.#named(name);
+      if (own.virtual) refuse(`column ${name}, which is computed as it is read, and that may fail`);
+      this.columns.add(own.name);
+      const shown = `${this.#alias === null ? '' : `${quoted(this.#alias)}.`}${quoted(name)}${cast}`;
+      return as.collated && isCollated(plainType(own).name ?? '') ? `(${shown}${COLLATION})` : shown;
     }
     const constant = bodyOf(node, 'A_Const');
     if (constant?.sval !== undefined) return `${literal(constant.sval.sval ?? '')}${cast}`;
@@ -163,19 +186,19 @@ class Writer {
     if (constant?.fval !== undefined) return `(${constant.fval.fval ?? ''})`;
     if (constant?.boolval !== undefined) return constant.boolval.boolval === true ? 'TRUE' : 'FALSE';
     const call = bodyOf(node, 'FuncCall');
-    if (call !== undefined) return this.#call(namesOf(call.funcname), call.args ?? [], Object.keys(call));
+    if (call !== undefined) return this.#call(namesOf(call.funcname), call.args ?? [], Object.keys(call), as);
     const first = bodyOf(node, 'CoalesceExpr');
     if (first !== undefined)
-      return `COALESCE(${(first.args ?? []).map((arg) => this.#value(arg, citext)).join(', ')})`;
+      return `COALESCE(${(first.args ?? []).map((arg) => this.#value(arg, as)).join(', ')})`;
     return refuse(`${tagOf(node)}`);
   }
 
-  #call(name: Array<string | null>, args: readonly Node[], fields: readonly string[]): string {
+  #call(name: Array<string | null>, args: readonly Node[], fields: readonly string[], as: As): string {
     const [only, more] = name;
     const plain = fields.every((field) => ['funcname', 'args', 'funcformat', 'location'].includes(field));
     if (only == null || more !== undefined || !FUNCTIONS.has(only) || !plain)
       refuse(`function ${name.join('.')}`);
-    return `pg_catalog.${quoted(only)}(${args.map((arg) => this.#value(arg)).join(', ')})`;
+    return `pg_catalog.${quoted(only)}(${args.map((arg) => this.#value(arg, { ...as, citext: null })).join(', ')})`;
   }
 }
 
@@ -191,6 +214,13 @@ function operatorOf(name: string, citext: string | null): string {
   if (!OPERATORS.has(name)) refuse(`operator ${name}`);
   const schema = citext === null ? 'pg_catalog' : citext.replace(/\.citext$/, '');
   return `OPERATOR(${schema}.${name})`;
+}
+
+/** A pattern that ends in the middle of an escape fails for the texts that get so far. */
+function patternOf(node: Node | undefined): void {
+  const text = bodyOf(node, 'A_Const')?.sval?.sval ?? refuse('a pattern that is no constant');
+  const escapes = /\\*$/.exec(text)?.[0].length ?? 0;
+  if (escapes % 2 === 1) refuse(`the pattern '${text}', which ends in a lone \\`);
 }
 
 function refuse(what: string): never {

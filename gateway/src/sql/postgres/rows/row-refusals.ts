@@ -89,8 +89,15 @@ function references({ findings, shape, names }: Examined, rows: EffectiveRows): 
     if (rows.concerns(view)) return refusal('a unique index would tell whether two rows are alike', view);
   }
   for (const view of findings.refreshed) {
-    if (rows.concerns(view) && mayFail(names, view))
+    if (rows.concerns(view))
       return refusal('what is computed as it is filled may fail by rows that you don’t see', view);
+  }
+  for (const relation of findings.analysed) {
+    if (rows.concerns(relation) && names.catalogue.columnsOfStatistics(relation.oid).length > 0)
+      return refusal(
+        'its statistics are of expressions, which may fail by rows that you don’t see',
+        relation,
+      );
   }
   for (const column of findings.probed) {
     if (!rows.concerns(column.relation)) continue;
@@ -146,10 +153,6 @@ function replacing({ findings }: Examined, rows: EffectiveRows): Refusal | null 
     `everybody would see no more in view ${spokenRelation(view)} than you do`,
     rows.behind(view) ?? view,
   );
-}
-
-function mayFail(names: Names, view: Relation): boolean {
-  return viewsBehind(names, view).some((own) => viewFlow(names, own).failing.size > 0);
 }
 
 /** Why the rows of a relation can't be picked, whatever is read of it. */
