@@ -21,7 +21,7 @@ const FILTERS = `${POLICY}
     owner: sales@shop.example
     who: everyone
     except: { groups: [dba] }
-    on: { tables: [people, members] }
+    on: { tables: [people, members, stays] }
     then: { rows: "region = claims.region" }
     because: Everybody looks after their own region.
   - id: nothing-private
@@ -61,6 +61,11 @@ const FILTERS = `${POLICY}
     because: Names are personal.
 reviewedFunctions: { shop: [public.shown] }
 `;
+
+const STAYS = `
+    CREATE TABLE stays (id int, region text, at date);
+    INSERT INTO stays VALUES (1, 'EU', '2026-02-15'), (2, 'EU', '2026-05-01'), (3, 'US', '2026-05-01');
+    CREATE VIEW since_march AS SELECT id FROM stays WHERE at >= '2026-03-02'::date`;
 
 let lab: Lab;
 let client: Client;
@@ -102,6 +107,8 @@ before(async () => {
     CREATE VIEW shared_ids AS SELECT id FROM shared;
     CREATE VIEW counted AS SELECT people.id, people.tenant, count(*) AS n FROM people JOIN logins ON logins.id IS NOT NULL GROUP BY people.id;
     CREATE VIEW named AS SELECT id, name, count(*) AS n FROM people GROUP BY id;
+    ${STAYS};
+    CREATE VIEW without_null AS SELECT id, '{1,NULL}'::int[] AS ids FROM stays;
     GRANT ALL ON ALL TABLES IN SCHEMA public TO sluice_gateway;
     GRANT CREATE ON SCHEMA public TO sluice_gateway;
     GRANT CREATE ON DATABASE shop TO sluice_gateway`);
@@ -226,6 +233,34 @@ test('no setting of a session makes a filter another', async () => {
     await refused('SELECT id FROM visits', /write it as '2026-01-31 12:30\+00'/);
   }
   await client.query('RESET TimeZone');
+});
+
+test('statistics of expressions are made by nobody who sees only some rows', async () => {
+  await owner.query('CREATE STATISTICS rates ON (100 / (worth + 1)) FROM people');
+  for (const sql of ['ANALYZE people', 'ANALYZE', 'VACUUM ANALYZE', 'VACUUM (ANALYZE) members, people (id)'])
+    await refused(sql, /its statistics are of expressions, which may fail by rows that you don’t see/);
+  await owner.query('DROP STATISTICS rates');
+});
+
+test('no setting of a session makes a view’s constants others', async () => {
+  await refused('SELECT * FROM without_null', /they can't be picked inside of it/);
+  assert.deepEqual(await rows('SELECT * FROM since_march'), [[2]]);
+  const elsewhere = new Client({ connectionString: lab.sample.superuserUrl('scratch') });
+  await elsewhere.connect();
+  await elsewhere.query(`${STAYS}; GRANT SELECT ON stays, since_march TO sluice_gateway`);
+  await elsewhere.query(`ALTER DATABASE scratch SET DateStyle = 'sql, dmy'`);
+  await elsewhere.end();
+  const other = await lab.client('ana', 'scratch');
+  assert.equal((await other.query('SELECT id FROM stays')).rowCount, 2);
+  for (const style of ['mdy', 'dmy', 'iso']) {
+    await other.query(`SET DateStyle = '${style}'`);
+    await assert.rejects(
+      other.query('SELECT * FROM since_march'),
+      /they can't be picked inside of it/,
+      style,
+    );
+  }
+  await other.end();
 });
 
 test('a filter on citext is asked in whatever case, and none by operators that somebody made', async () => {

@@ -12,6 +12,8 @@ const ana = person(['sales', "o'neill"], {
     level: 3,
     none: [],
     odd: { a: 1 },
+    account: 2 ** 53,
+    most: Number.MAX_SAFE_INTEGER,
     quote: "x' OR 'a'='a",
     empty: null,
   },
@@ -52,6 +54,8 @@ test('what can not be told for somebody says why', () => {
   assert.match(told('region = claims.empty'), /you have no claim/);
   assert.match(told('region = claims.odd'), /neither a value nor a list/);
   assert.match(told('level < claims.regions'), /is a list/);
+  assert.match(told('id = claims.account'), /it must be a text/);
+  assert.equal(told('id = claims.most'), "id = '9007199254740991'");
   assert.match(told('lower(claims.regions) = region'), /neither a value/);
 });
 

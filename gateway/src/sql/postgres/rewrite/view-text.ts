@@ -115,8 +115,8 @@ function isReadAnew(cast: unknown, catalogue: Catalogue): boolean {
   return isArray || made.length === 0 || made.some(({ kind }) => !PLAIN_KINDS.has(kind));
 }
 
-/** Base types, enums and domains: their texts are one value. */
-const PLAIN_KINDS: ReadonlySet<string> = new Set(['b', 'e', 'd']);
+/** Base types and enums: what they are made of has no settings of its own. */
+const PLAIN_KINDS: ReadonlySet<string> = new Set(['b', 'e']);
 
 /** A function of somebody's own, of which the server would have to choose one again. */
 function isOverloaded(funcname: unknown, catalogue: Catalogue): boolean {
