@@ -135,11 +135,18 @@ test('the decision says which rows, by which rule', async () => {
     ],
   );
   assert.match(decision?.sentence ?? '', /only rows of clients where region = 'EU' \(rule own-region/);
-  const [verdict] = await lab.target.verdicts(
-    lab.people.ana.current() ?? assert.fail(),
-    'select id from clients',
-  );
-  assert.equal(verdict?.decision.outcome, 'mask');
+  const said = async (sql: string) => {
+    const [verdict] = await lab.target.verdicts(lab.people.ana.current() ?? assert.fail(), sql);
+    return verdict?.decision;
+  };
+  assert.equal((await said('select id from clients'))?.outcome, 'mask');
+  const regions = /only rows of ([a-z ]+) where region = 'EU' \(rule own-region/;
+  for (const [sql, tables] of [
+    ['select id from nested', 'clients'],
+    ['select n from sums', 'clients and measures'],
+    ['select value from measures', 'measures'],
+  ] as const)
+    assert.equal(regions.exec((await said(sql))?.sentence ?? '')?.[1], tables, sql);
 });
 
 test('conditions of the person are never asked of hidden rows', async () => {
@@ -310,17 +317,20 @@ test('errors of statements on them say nothing of values', async () => {
 });
 
 test('without the claim nothing is there, and a list of values has each', async () => {
-  const told = async (claims: Record<string, unknown>) => {
+  const told = async (claims: Record<string, unknown>, relation = 'clients') => {
     const ana = lab.people.ana.current() ?? assert.fail();
     const [verdict] = await lab.target.verdicts(
       { ...ana, claims: claims as typeof ana.claims, epoch: 9 + Object.keys(claims).length },
-      'select id from clients',
+      `select id from ${relation}`,
     );
     return verdict?.decision;
   };
-  const without = await told({ level: 1 });
-  assert.equal(without?.outcome, 'block');
-  assert.match(without?.sentence ?? '', /you have no claim "region"/);
+  for (const relation of ['clients', 'client_names', 'nested', '(select 1 as id from client_counts) c']) {
+    const without = await told({ level: 1 }, relation);
+    assert.equal(without?.outcome, 'block', relation);
+    assert.match(without?.sentence ?? '', /the rows of public.clients .*you have no claim "region"/);
+  }
+  assert.equal((await told({ level: 1 }, 'visits'))?.outcome, 'allow');
   const list = await told({ level: 1, region: ["EU's", 'US'] });
   assert.ok(list?.rows?.some(({ condition }) => condition === "region IN ('EU''s', 'US')"));
   const none = await told({ level: 1, region: [], more: 1 });

@@ -70,8 +70,8 @@ type Touched = { relation: RelationRef; columns: Set<string>; used: boolean };
 
 const keyOf = ({ schema, relation }: RelationRef): string => `${schema}\0${relation}`;
 
-/** Every relation that is touched, its columns, and whether the statement names it. */
-function relationsOf({ columns, facts }: SqlQuestion): Iterable<Touched> {
+/** Every relation that is touched, its columns, and whether the statement reads or writes it, be it through a view. */
+function relationsOf({ columns, facts, through }: SqlQuestion): Iterable<Touched> {
   const touched = new Map<string, Touched>();
   const keep = ({ schema, relation }: RelationRef): Touched => {
     const key = keyOf({ schema, relation });
@@ -82,6 +82,7 @@ function relationsOf({ columns, facts }: SqlQuestion): Iterable<Touched> {
   for (const column of columns) keep(column).columns.add(column.column);
   // What a statement makes has no rows yet.
   const written = facts.writes.filter((write) => write.by !== 'create' || touched.has(keyOf(write)));
-  for (const relation of [...facts.reads, ...written]) keep(relation).used = true;
+  const behind = through.filter((ref) => ref.by === 'select' && touched.has(keyOf(ref)));
+  for (const relation of [...facts.reads, ...written, ...behind]) keep(relation).used = true;
   return [...touched.values()].filter(({ relation }) => !isSystemSchema(relation.schema));
 }

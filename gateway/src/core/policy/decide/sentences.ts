@@ -2,7 +2,7 @@ import { approversInWords } from '../../../../contract/ask.ts';
 import type { CountedRule } from '../../../../contract/decision.ts';
 import type { ColumnLookup, RelationRef, SqlFacts } from '../../../../contract/facts.ts';
 import type { AskingRule } from '../compile/rule.ts';
-import { isAboutHost, type Question } from '../policy.ts';
+import { isAboutHost, type Question, type SqlQuestion } from '../policy.ts';
 import { adviceFor } from './advice.ts';
 import type { Gap } from './coverage.ts';
 import type { ChosenDetections } from './detections.ts';
@@ -95,7 +95,7 @@ export function restricted(
   if (isAboutHost(question)) return { sentence: 'Allowed.', next: '' };
   const parts = [
     maskedPart(question.facts, masks),
-    ...rowsPart(question.facts, rows),
+    ...rowsPart(question, rows),
     lookups.length === 0
       ? ''
       : `looks up by ${list([...new Set(lookups.map(({ column }) => column.column))])}`,
@@ -113,16 +113,30 @@ function maskedPart(facts: SqlFacts, masks: readonly ChosenMask[]): string {
   return `with ${countOf(seen)} masked by ${named(rules)}: ${list(names)}`;
 }
 
-/** Filters of the relations that the statement itself names. */
-function rowsPart(facts: SqlFacts, rows: readonly ChosenFilter[]): string[] {
-  const used = new Set([...facts.reads, ...facts.writes].map(relationKey));
-  return rows
-    .filter(({ filter }) => used.has(relationKey(filter.relation)))
-    .map(
-      ({ filter, rule }) =>
-        `only rows of ${filter.relation.relation} where ${filter.condition} (${named([rule])})`,
-    );
+/** Filters of what the statement names, and other ones of what that reads: partitions have their table's. */
+function rowsPart({ facts, through }: SqlQuestion, rows: readonly ChosenFilter[]): string[] {
+  if (rows.length === 0) return [];
+  const using = (used: readonly RelationRef[]) => {
+    const keys = new Set(used.map(relationKey));
+    return rows.filter(({ filter }) => keys.has(relationKey(filter.relation)));
+  };
+  const own = using([...facts.reads, ...facts.writes]);
+  const told = new Set(own.map(filterKey));
+  const behind = using(through.filter(({ by }) => by === 'select'));
+  const others = Map.groupBy(behind, filterKey);
+  for (const key of told) others.delete(key);
+  return [...own.map((chosen) => [chosen]), ...others.values()].flatMap(onlyRows);
 }
+
+/** @param alike filters of one rule that have the same condition */
+function onlyRows(alike: readonly ChosenFilter[]): string[] {
+  const tables = [...new Set(alike.map(({ filter }) => filter.relation.relation))];
+  return alike
+    .slice(0, 1)
+    .map(({ filter, rule }) => `only rows of ${list(tables)} where ${filter.condition} (${named([rule])})`);
+}
+
+const filterKey = ({ filter, rule }: ChosenFilter): string => JSON.stringify([rule.id, filter.condition]);
 
 /** A row filter that can't be told for somebody shows them nothing. */
 export function unfiltered({ rule, relation, why }: Unfiltered): Told {
