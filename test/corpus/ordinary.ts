@@ -19,6 +19,8 @@ export const ORDINARY: readonly string[] = [
   'SELECT DISTINCT region FROM customers',
   'SELECT c.id, c.name, c.email, count(o.id) FROM customers c LEFT JOIN orders o ON o.customer_id = c.id GROUP BY c.id',
   'SELECT public.customers.name, count(*) FROM public.customers GROUP BY public.customers.id',
+  'SELECT id, email, count(*) FROM customers GROUP BY 1 ORDER BY 1',
+  'SELECT name, c.id AS customer, c.email, count(*) FROM customers c GROUP BY customer ORDER BY customer',
   'SELECT region AS r, count(*) FROM customers GROUP BY r',
   'SELECT DISTINCT ON (region) region, id, name FROM customers ORDER BY region, id',
   'WITH big AS (SELECT customer_id, sum(amount) s FROM orders GROUP BY 1) SELECT c.name, b.s FROM big b JOIN customers c ON c.id = b.customer_id',

@@ -53,10 +53,10 @@ export type Returning = {
   firstColumns: FirstColumns;
 };
 
-/** A select grouped by plain columns: what a primary key among them determines may be used ungrouped. */
+/** A select grouped by plain columns, or positions and names of them: what a primary key among them determines may be used ungrouped. */
 export type Grouping = {
   select: SelectStmt;
-  /** The byte where the first grouping column stands. */
+  /** The byte where the first item of GROUP BY stands. */
   location: number;
   columns: ReadonlySet<Column>;
   ranges: ReadonlyArray<{ alias: string; relation: Relation }>;

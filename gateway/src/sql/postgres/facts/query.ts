@@ -1,5 +1,5 @@
-import type { CommonTableExpr, Node, SelectStmt, WithClause } from 'libpg-query';
-import type { Relation } from '../catalogue/catalogue.ts';
+import type { ColumnRef, CommonTableExpr, Node, SelectStmt, WithClause } from 'libpg-query';
+import type { Column, Relation } from '../catalogue/catalogue.ts';
 import { bodyOf, namesOf, tagOf } from '../parse/node.ts';
 import { lookUp, mayHaveColumn } from './column.ts';
 import { deleteStatement, insertStatement, mergeStatement, updateStatement } from './dml.ts';
@@ -101,21 +101,46 @@ function tail(walk: Walk, body: SelectStmt, scope: Scope): void {
 const LET_KEYS: ReadonlySet<string> = new Set(['LCS_FORKEYSHARE', 'LCS_FORSHARE', 'LCS_FORNOKEYUPDATE']);
 
 function noteGrouping(walk: Walk, body: SelectStmt, scope: Scope): void {
-  const refs = (body.groupClause ?? []).map((node) => bodyOf(node, 'ColumnRef'));
-  const location = refs[0]?.location;
-  if (location === undefined || refs.includes(undefined) || body.groupDistinct === true) return;
-  // What was found wrong with them is noted already; a name of an output column is no column here.
+  const first = body.groupClause?.[0];
+  const location = bodyOf(first, 'ColumnRef')?.location ?? bodyOf(first, 'A_Const')?.location;
+  if (location === undefined || body.groupDistinct === true) return;
+  // What was found wrong with them is noted already.
   const apart = { ...walk, findings: new Findings() };
-  const columns = refs.map((ref) =>
-    ref === undefined ? null : lookUp(apart, ref, scope).columns?.[0]?.copyOf,
-  );
+  const columns = new Set<Column>();
+  for (const node of body.groupClause ?? []) {
+    const ref = groupedColumn(node, body.targetList ?? [], scope);
+    if (ref === null) return;
+    const column = lookUp(apart, ref, scope).columns?.[0]?.copyOf;
+    if (column !== null && column !== undefined) columns.add(column);
+  }
   const ranges = scope.items.flatMap((item) => item.ranges);
   walk.findings.groupings.push({
     select: body,
     location,
-    columns: new Set(columns.filter((column) => column !== null && column !== undefined)),
+    columns,
     ranges: ranges.flatMap(({ alias, relation }) => (relation === null ? [] : [{ alias, relation }])),
   });
+}
+
+/** The column that an item of GROUP BY names: itself, by a position in the select list, or by an output column's name. */
+function groupedColumn(node: Node, targets: readonly Node[], scope: Scope): ColumnRef | null {
+  const position = bodyOf(node, 'A_Const')?.ival?.ival;
+  if (position !== undefined) {
+    const stars = targets.slice(0, position).some((target) => isStar(bodyOf(target, 'ResTarget')?.val));
+    return stars ? null : (bodyOf(bodyOf(targets[position - 1], 'ResTarget')?.val, 'ColumnRef') ?? null);
+  }
+  const ref = bodyOf(node, 'ColumnRef');
+  const name = ref?.fields?.length === 1 ? namesOf(ref.fields)[0] : null;
+  if (ref === undefined || name === null || name === undefined || mayHaveColumn(scope, name))
+    return ref ?? null;
+  const named = targets
+    .map((target) => bodyOf(target, 'ResTarget'))
+    .filter((target) => target?.name === name);
+  return bodyOf(named[0]?.val, 'ColumnRef') ?? ref;
+}
+
+function isStar(node: Node | undefined): boolean {
+  return bodyOf(node, 'ColumnRef')?.fields?.some((field) => bodyOf(field, 'A_Star') !== undefined) === true;
 }
 
 function distinct(walk: Walk, body: SelectStmt, scope: Scope, result: Result): void {
